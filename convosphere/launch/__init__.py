@@ -1,0 +1,1 @@
+"""Everything between a fresh checkout and an answering page: build, database server, processes."""

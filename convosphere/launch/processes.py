@@ -1,0 +1,63 @@
+"""Children that never outlive the process that started them."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+_PR_SET_PDEATHSIG = 1
+# Loaded before any fork: a child between fork and exec must not import or allocate more than it needs.
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def die_with_parent(signal_number: int = signal.SIGTERM) -> None:
+    """Have the kernel send this process a signal when its parent dies, however it dies. Linux only."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal_number, 0, 0, 0)
+
+
+def start_child(
+    command: Sequence[str | Path],
+    *,
+    death_signal: int = signal.SIGTERM,
+    output: IO[bytes] | int | None = None,
+    environment: Mapping[str, str] | None = None,
+    directory: Path | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a process that gets `death_signal` should this one die.
+
+    It has a session of its own, so that Ctrl-C in a terminal reaches only the starter, which stops its children in
+    order. Call it from the main thread: the kernel watches the thread, not the process.
+    """
+    starter = os.getpid()
+
+    def before_exec() -> None:
+        die_with_parent(death_signal)
+        if os.getppid() != starter:  # It died before the line above.
+            os._exit(1)
+
+    return subprocess.Popen(  # noqa: S603  # The callers' commands are constants.
+        [str(part) for part in command],
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT if output is not None else None,
+        env=dict(environment) if environment is not None else None,
+        cwd=directory,
+        start_new_session=True,
+        preexec_fn=before_exec,  # noqa: PLW1509  # Two system calls, nothing that could hold a lock.
+    )
+
+
+def stop_child(child: subprocess.Popen[bytes], *, signal_number: int = signal.SIGTERM, patience: float = 10) -> int:
+    """Ask a child to end and kill it if it does not within `patience` seconds; gives its exit code."""
+    if child.poll() is None:
+        child.send_signal(signal_number)
+    try:
+        return child.wait(patience)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        return child.wait()
