@@ -1,0 +1,1 @@
+"""ConvoSphere: an AI-assistant platform that a team hosts itself."""

@@ -1,0 +1,40 @@
+"""What every table is made of."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import declared_attr
+from sqlmodel import Field, SQLModel
+
+
+class Table(SQLModel):
+    """Base of all tables; `WebSession` is stored in `web_session`."""
+
+    @declared_attr.directive
+    @classmethod
+    def __tablename__(cls) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]  # SQLModel types it narrower.
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+def utc_now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def timestamp_column(*, nullable: bool = False, default_now: bool = False) -> Any:  # noqa: ANN401  # As SQLModel's Field.
+    """A `timestamptz` column."""
+    if default_now:
+        return Field(default_factory=utc_now, sa_type=DateTime(timezone=True), nullable=nullable)  # pyright: ignore[reportArgumentType, reportCallIssue]
+    if nullable:
+        return Field(default=None, sa_type=DateTime(timezone=True), nullable=True)  # pyright: ignore[reportArgumentType, reportCallIssue]
+    return Field(sa_type=DateTime(timezone=True), nullable=False)  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+
+def json_column(*, nullable: bool = False) -> Any:  # noqa: ANN401  # As SQLModel's Field.
+    """A `jsonb` column."""
+    if nullable:
+        return Field(default=None, sa_type=JSONB, nullable=True)
+    return Field(sa_type=JSONB, nullable=False)

@@ -1,0 +1,147 @@
+"""Every setting of the installation: typed, validated at start, documented by its own fields."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from convosphere.core.errors import ConfigurationError
+
+Locale = Literal["en", "de"]
+
+
+class Settings(BaseSettings):
+    """Read from the environment, then from `.env`; environment names are the aliases in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", populate_by_name=True, frozen=True
+    )
+
+    # Where it is reached
+    host: str = Field("127.0.0.1", alias="HOST", description="Address to listen on. `0.0.0.0` for all.")
+    port: int = Field(8000, alias="PORT", ge=1, le=65535, description="Port of pages, routes and sockets together.")
+    public_url: str = Field(
+        "",
+        alias="PUBLIC_URL",
+        pattern=r"^(https?://[^/\s]+)?$",
+        description="Address people type, such as `https://chat.example.org`. With `https` the session cookie is "
+        "`Secure` and bound to the host. Empty: the address that a request came to.",
+    )
+    trusted_proxies: int = Field(
+        0, alias="TRUSTED_PROXIES", ge=0, le=5, description="How many reverse proxies in front write X-Forwarded-For."
+    )
+
+    # Where it keeps things
+    data: Path = Field(
+        Path("data"), alias="CONVOSPHERE_DATA", description="Directory of database, files and logs, unless set apart."
+    )
+    database_url: str = Field(
+        "",
+        alias="DATABASE_URL",
+        description="PostgreSQL 16 or newer with pgvector 0.8 or newer, as the app's own role, which owns nothing: "
+        "`postgresql://convosphere_app:…@host/convosphere`. Empty: the embedded server.",
+    )
+    database_owner_url: str = Field(
+        "", alias="DATABASE_OWNER_URL", description="The same database as the role that owns the tables and migrates."
+    )
+    database_pool: int = Field(10, alias="DATABASE_POOL", ge=2, le=100, description="Connections of each app process.")
+    redis_url: str = Field(
+        "", alias="REDIS_URL", description="Redis for live tokens, rate limits and page state of many app processes."
+    )
+
+    # People
+    sign_up: Literal["open", "invitation", "closed"] = Field(
+        "invitation", alias="SIGN_UP", description="Who may create an account."
+    )
+    session_days: int = Field(30, alias="SESSION_DAYS", ge=1, le=365, description="Longest life of a session in days.")
+    session_idle_hours: int = Field(
+        168, alias="SESSION_IDLE_HOURS", ge=1, le=8760, description="An unused session ends after so many hours."
+    )
+    default_locale: Locale = Field(
+        "en", alias="DEFAULT_LOCALE", description="Language for those whose browser asks for none that is there."
+    )
+
+    # Files and documents
+    upload_megabytes: int = Field(
+        200, alias="UPLOAD_MEGABYTES", ge=1, le=10_240, description="Largest file that is taken in."
+    )
+    quota_megabytes: int = Field(10_240, alias="QUOTA_MEGABYTES", ge=1, description="Space for files of one workspace.")
+    parse_seconds: int = Field(120, alias="PARSE_SECONDS", ge=5, description="Longest time to read one document.")
+    parse_megabytes: int = Field(
+        1024, alias="PARSE_MEGABYTES", ge=256, description="Most memory to read one document with."
+    )
+    worker_concurrency: int = Field(2, alias="WORKER_CONCURRENCY", ge=1, le=64, description="Jobs at once in a worker.")
+
+    # Models
+    openai_api_key: SecretStr = Field(SecretStr(""), alias="OPENAI_API_KEY", description="Key of OpenAI.")
+    openai_base_url: str = Field(
+        "",
+        alias="OPENAI_BASE_URL",
+        pattern=r"^(https?://\S+)?$",
+        description="Any server that speaks OpenAI's interface; its list of models is the list offered.",
+    )
+    anthropic_api_key: SecretStr = Field(SecretStr(""), alias="ANTHROPIC_API_KEY", description="Key of Anthropic.")
+    gemini_api_key: SecretStr = Field(SecretStr(""), alias="GEMINI_API_KEY", description="Key of Google Gemini.")
+    mistral_api_key: SecretStr = Field(SecretStr(""), alias="MISTRAL_API_KEY", description="Key of Mistral.")
+    ollama_host: str = Field(
+        "", alias="OLLAMA_HOST", description="Address of an Ollama server, such as `http://127.0.0.1:11434`."
+    )
+    models: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        alias="CONVOSPHERE_MODELS",
+        description="Models to offer by LiteLLM's names, separated by commas: `anthropic/claude-sonnet-4-5, …`.",
+    )
+    default_model: str = Field(
+        "", alias="CONVOSPHERE_DEFAULT_MODEL", description="Model of new conversations. Empty: the first one there is."
+    )
+    first_token_seconds: float = Field(
+        30.0, alias="FIRST_TOKEN_SECONDS", gt=0, description="Patience until a model's first word."
+    )
+    next_token_seconds: float = Field(
+        30.0, alias="NEXT_TOKEN_SECONDS", gt=0, description="Patience between two words of a model."
+    )
+    embedding_model: str = Field(
+        "",
+        alias="EMBEDDING_MODEL",
+        description="Adds search by meaning: a LiteLLM embedding model, or `onnx:DIRECTORY` for a local one. "
+        "Empty: search by words alone.",
+    )
+
+    # Operation
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", alias="LOG_LEVEL", description="Least level that is logged."
+    )
+    drain_seconds: int = Field(
+        20, alias="DRAIN_SECONDS", ge=0, le=600, description="Time that running answers and jobs get to end at a stop."
+    )
+
+    @field_validator("models", mode="before")
+    @classmethod
+    def _split_models(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("data", mode="after")
+    @classmethod
+    def _resolve_data(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+
+def load_settings() -> Settings:
+    """Read and check all settings.
+
+    Raises:
+        ConfigurationError: names each wrong setting and the reason.
+    """
+    try:
+        return Settings()  # pyright: ignore[reportCallIssue]  # Every field has a default; aliases hide that.
+    except ValidationError as error:
+        lines = [f"  {'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors()]
+        raise ConfigurationError("These settings are wrong:\n" + "\n".join(lines)) from None
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The process's settings, read once."""
+    return load_settings()

@@ -1,0 +1,85 @@
+"""One use case, one transaction: data, jobs and events are committed together or not at all."""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import LiteralString
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from convosphere.core.database import current_database, unavailable_when_unreachable
+from convosphere.core.errors import SignInRequiredError
+from convosphere.core.permissions import Actor
+
+EVENT_CHANNEL: LiteralString = "convosphere_events"
+
+_SET_CONTEXT = text(
+    "SELECT set_config('convosphere.workspace_id', :workspace_id, true),"
+    " set_config('convosphere.account_id', :account_id, true)"
+)
+_DEFER = text(
+    "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, :priority, :lock, :queueing_lock,"
+    " CAST(:args AS jsonb), NULL)::procrastinate_job_to_defer_v1])"
+)
+_NOTIFY = text("SELECT pg_notify(:channel, :topic)")
+
+
+class UnitOfWork:
+    """A transaction on behalf of an actor, whose workspace row-level security enforces."""
+
+    def __init__(self, actor: Actor, session: AsyncSession) -> None:
+        self.actor = actor
+        self.session = session
+
+    @property
+    def workspace_id(self) -> UUID:
+        """The actor's workspace.
+
+        Raises:
+            SignInRequiredError: the actor is in none.
+        """
+        if self.actor.workspace_id is None:
+            raise SignInRequiredError
+        return self.actor.workspace_id
+
+    @property
+    def account_id(self) -> UUID:
+        """The acting person.
+
+        Raises:
+            SignInRequiredError: no person is acting.
+        """
+        if self.actor.account_id is None:
+            raise SignInRequiredError
+        return self.actor.account_id
+
+    async def enqueue(
+        self, task: str, args: Mapping[str, str], *, queue: str = "default", lock: str | None = None, priority: int = 0
+    ) -> None:
+        """Start a job when this unit commits. Jobs of one `lock` run one after another."""
+        await self.session.execute(
+            _DEFER,
+            {"queue": queue, "task": task, "priority": priority, "lock": lock, "queueing_lock": None,
+             "args": json.dumps(dict(args))},
+        )  # fmt: skip
+
+    async def publish(self, topic: str) -> None:
+        """Tell all processes, when this unit commits, that something changed. Topics carry ids only, never content."""
+        await self.session.execute(_NOTIFY, {"channel": EVENT_CHANNEL, "topic": topic})
+
+
+@asynccontextmanager
+async def unit_of_work(actor: Actor) -> AsyncIterator[UnitOfWork]:
+    """Open the one transaction of a use case; it commits at the end, or rolls all back.
+
+    Raises:
+        UnavailableError: the database does not answer.
+    """
+    async with unavailable_when_unreachable(), current_database().sessions.begin() as session:
+        await session.execute(
+            _SET_CONTEXT,
+            {"workspace_id": str(actor.workspace_id or ""), "account_id": str(actor.account_id or "")},
+        )
+        yield UnitOfWork(actor, session)

@@ -1,0 +1,1 @@
+"""People: accounts, workspaces, memberships, sessions, roles and grants."""

@@ -1,0 +1,37 @@
+"""Who may do what with a thing, as a condition inside the SQL of whoever fetches it."""
+
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlmodel import col
+
+from convosphere.core.permissions import Actor
+from convosphere.identity.models import AccessGrant
+
+Level = Literal["view", "use", "edit", "manage"]
+LEVELS: tuple[Level, ...] = ("view", "use", "edit", "manage")
+
+
+def may_access(
+    actor: Actor, object_type: str, object_id: ColumnElement[UUID], owner_id: ColumnElement[UUID], level: Level
+) -> ColumnElement[bool]:
+    """True in SQL where the actor owns the thing, or is granted at least `level` of it and not denied it."""
+    if actor.role == "system":
+        return owner_id.is_not(None)
+    granted = _grant_exists(actor, object_type, object_id, LEVELS[LEVELS.index(level) :], is_deny=False)
+    denied = _grant_exists(actor, object_type, object_id, LEVELS[: LEVELS.index(level) + 1], is_deny=True)
+    return or_(owner_id == actor.account_id, and_(granted, ~denied))
+
+
+def _grant_exists(
+    actor: Actor, object_type: str, object_id: ColumnElement[UUID], levels: tuple[Level, ...], *, is_deny: bool
+) -> ColumnElement[bool]:
+    is_person = and_(col(AccessGrant.subject_type) == "person", col(AccessGrant.subject_id) == actor.account_id)
+    return exists().where(
+        col(AccessGrant.object_type) == object_type,
+        col(AccessGrant.object_id) == object_id,
+        col(AccessGrant.is_deny) == is_deny,
+        col(AccessGrant.level).in_(levels),
+        or_(col(AccessGrant.subject_type) == "everyone", is_person),
+    )

@@ -1,0 +1,14 @@
+"""What Reflex is told when it compiles and serves the pages; everything else is in `convosphere.core.settings`."""
+
+import reflex as rx
+
+config = rx.Config(
+    app_name="convosphere",
+    app_module_import="convosphere.convosphere",
+    telemetry_enabled=False,
+    show_built_with_reflex=False,
+    frontend_compression_formats=[],  # convosphere.launch compresses, after it has made the addresses relative.
+    plugins=[rx.plugins.RadixThemesPlugin()],
+    disable_plugins=[rx.plugins.SitemapPlugin],
+    state_auto_setters=False,
+)
