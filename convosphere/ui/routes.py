@@ -1,0 +1,24 @@
+"""Names of the pages' addresses: the one place where navigation and registration meet."""
+
+from typing import Final
+
+HOME: Final = "/"
+CHAT: Final = "/chat"
+CONVERSATION: Final = "/chat/[conversation_id]"
+KNOWLEDGE: Final = "/knowledge"
+DOCUMENT: Final = "/knowledge/[document_id]"
+SEARCH: Final = "/search"
+ACCOUNT: Final = "/account"
+SIGN_IN: Final = "/sign-in"
+SIGN_UP: Final = "/sign-up"
+SET_UP: Final = "/set-up"
+
+
+def conversation(conversation_id: str) -> str:
+    """Address of one conversation; takes a var's text as well."""
+    return f"{CHAT}/{conversation_id}"
+
+
+def document(document_id: str) -> str:
+    """Address of one document; takes a var's text as well."""
+    return f"{KNOWLEDGE}/{document_id}"
