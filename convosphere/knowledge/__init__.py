@@ -1,0 +1,1 @@
+"""Documents: taken in, read, cut into passages, searched and cited."""

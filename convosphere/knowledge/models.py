@@ -1,0 +1,67 @@
+"""Tables of documents. A document is what people see; a version is one content of it, whose text never changes."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Integer
+from sqlmodel import Field
+
+from convosphere.core.identifiers import new_id
+from convosphere.core.model import Table, json_column, timestamp_column
+
+
+class DocumentStatus(StrEnum):
+    """How far a document is; each stage but `failed` includes those before it."""
+
+    STORED = "stored"
+    PARSED = "parsed"
+    CHUNKED = "chunked"
+    INDEXED = "indexed"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class Document(Table, table=True):
+    """A thing with a name that people share, ask and delete.
+
+    `run_id` is the run that works on it now and may write until `run_until`; `interruptions` counts runs that died.
+    """
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id")
+    owner_id: UUID = Field(foreign_key="account.id")
+    name: str
+    folder_path: str = ""
+    status: str = DocumentStatus.STORED.value
+    error: dict[str, Any] | None = json_column(nullable=True)
+    progress_done: int = 0
+    progress_total: int = 0
+    current_version_id: UUID
+    run_id: UUID | None = None
+    run_until: datetime | None = timestamp_column(nullable=True)
+    interruptions: int = 0
+    created_at: datetime = timestamp_column(default_now=True)
+    updated_at: datetime = timestamp_column(default_now=True)
+
+
+class DocumentVersion(Table, table=True):
+    """One content of a document. `page_starts` are the offsets in `text` (characters) at which pages begin."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id")
+    document_id: UUID = Field(foreign_key="document.id")
+    number: int = 1
+    sha256: str
+    size: int
+    media_type: str = ""
+    title: str = ""
+    language: str = ""
+    pages: int | None = None
+    page_starts: list[int] | None = Field(default=None, sa_type=ARRAY(Integer), nullable=True)  # pyright: ignore[reportArgumentType, reportCallIssue]
+    text: str | None = None
+    properties: dict[str, Any] = json_column()
+    warnings: list[dict[str, Any]] = json_column()
+    created_at: datetime = timestamp_column(default_now=True)
+    parsed_at: datetime | None = timestamp_column(nullable=True)
