@@ -10,5 +10,4 @@ config = rx.Config(
     frontend_compression_formats=[],  # convosphere.launch compresses, after it has made the addresses relative.
     plugins=[rx.plugins.RadixThemesPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
-    state_auto_setters=False,
 )
