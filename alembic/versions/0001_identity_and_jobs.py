@@ -20,6 +20,12 @@ CREATE TABLE account (
     is_active boolean NOT NULL DEFAULT true,
     created_at timestamptz NOT NULL DEFAULT now()
 );
+-- One row once the installation has an owner; its key makes a second founding impossible.
+CREATE TABLE installation (
+    is_founded boolean PRIMARY KEY CHECK (is_founded),
+    workspace_id uuid NOT NULL,
+    founded_at timestamptz NOT NULL DEFAULT now()
+);
 CREATE TABLE set_up_token (
     token_hash bytea PRIMARY KEY,
     expires_at timestamptz NOT NULL,
@@ -117,6 +123,7 @@ def upgrade() -> None:
     driver.exec_driver_sql(WORKSPACE_TABLES)
     for table in ("account", "web_session", "set_up_token"):
         grant_table(table)
+    grant_table("installation", "SELECT, INSERT")
     own_id = f"id = {CURRENT_WORKSPACE}"
     protect_table("workspace", visible=own_id, writable=own_id)
     protect_table("membership", visible=f"{IN_WORKSPACE} OR account_id = {CURRENT_ACCOUNT}")

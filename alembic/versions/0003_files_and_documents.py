@@ -73,7 +73,6 @@ CREATE TABLE document_version (
     title text NOT NULL DEFAULT '',
     language text NOT NULL DEFAULT '',
     pages integer,
-    page_starts integer[],
     text text,
     properties jsonb NOT NULL DEFAULT '{}',
     warnings jsonb NOT NULL DEFAULT '[]',

@@ -1,7 +1,21 @@
-"""The one question that every use case asks first."""
+"""The question that every way in asks first, and who is acting while it is answered."""
+
+from contextvars import ContextVar
 
 from convosphere.core.errors import ForbiddenError, SignInRequiredError
-from convosphere.core.permissions import Actor, Permission
+from convosphere.core.permissions import ANONYMOUS, Actor, Permission
+
+_acting: ContextVar[Actor] = ContextVar("acting", default=ANONYMOUS)
+
+
+def current_actor() -> Actor:
+    """Whoever the running page event is for; anonymous unless the session middleware found somebody."""
+    return _acting.get()
+
+
+def set_current_actor(actor: Actor) -> None:
+    """Say who the event that is being processed is for."""
+    _acting.set(actor)
 
 
 def require(actor: Actor, permission: Permission) -> None:

@@ -53,6 +53,14 @@ class WebSession(Table, table=True):
     expires_at: datetime = timestamp_column()
 
 
+class Installation(Table, table=True):
+    """The one row that says that there is an owner, and which workspace open sign-up joins."""
+
+    is_founded: bool = Field(default=True, primary_key=True)
+    workspace_id: UUID
+    founded_at: datetime = timestamp_column(default_now=True)
+
+
 class SetUpToken(Table, table=True):
     """The one-time right to found the workspace of a new installation."""
 

@@ -1,0 +1,47 @@
+"""The session cookie: unreadable for scripts, sent only to this installation."""
+
+from datetime import datetime
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import urlsplit
+
+from starlette.responses import Response
+
+from convosphere.core.settings import get_settings
+
+
+def cookie_name() -> str:
+    """`__Host-session` behind https; else one of its own for each port, since cookies do not tell ports apart."""
+    settings = get_settings()
+    return "__Host-session" if _is_secure() else f"session_{settings.port}"
+
+
+def set_session_cookie(response: Response, token: str, expires_at: datetime) -> None:
+    """Hand a session to the browser."""
+    response.set_cookie(
+        cookie_name(), token, expires=expires_at, path="/", secure=_is_secure(), httponly=True, samesite="lax"
+    )
+
+
+def delete_session_cookie(response: Response) -> None:
+    """Take the session from the browser."""
+    response.delete_cookie(cookie_name(), path="/", secure=_is_secure(), httponly=True, samesite="lax")
+
+
+def session_token(cookie_header: str) -> str:
+    """The session's token in a Cookie header, or an empty text."""
+    try:
+        morsel = SimpleCookie(cookie_header).get(cookie_name())
+    except CookieError:
+        return ""
+    return morsel.value if morsel else ""
+
+
+def is_own_origin(origin: str, host: str) -> bool:
+    """Whether an Origin header names the address that the request came to, or the public one."""
+    if public_url := get_settings().public_url:
+        return origin == public_url
+    return bool(host) and urlsplit(origin).netloc == host
+
+
+def _is_secure() -> bool:
+    return get_settings().public_url.startswith("https://")

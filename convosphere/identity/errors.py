@@ -1,0 +1,71 @@
+"""What can go wrong with people and their sessions.
+
+ExpectedError
+├── SignInFailedError        address or password is wrong: which, is not said
+├── LinkInvalidError         a set-up or invitation link is used up, expired or wrong
+├── SignUpClosedError        accounts are not to be had this way
+├── EmailTakenError          an account with this address exists
+├── PasswordRefusedError     too short, too long or too common
+└── TooManyAttemptsError     sign-in is slowed down for this address
+"""
+
+from convosphere.core.errors import ConflictError, ForbiddenError, InvalidInputError, LimitReachedError
+from convosphere.core.i18n import Message, t
+
+
+class SignInFailedError(InvalidInputError):
+    """Address or password is wrong."""
+
+    code = "sign_in_failed"
+    status = 401
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("This e-mail address and password do not belong together. Please check both.")
+
+
+class LinkInvalidError(InvalidInputError):
+    """A one-time link does not work any more, or never did."""
+
+    code = "link_invalid"
+    status = 410
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("This link is used up or has expired. Please ask for a new one.")
+
+
+class SignUpClosedError(ForbiddenError):
+    """Accounts are not to be had this way."""
+
+    code = "sign_up_closed"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("Accounts are given by invitation here. Please ask an administrator for a link.")
+
+
+class EmailTakenError(ConflictError):
+    """The address has an account."""
+
+    code = "email_taken"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("There is an account with this e-mail address. Please sign in instead.")
+
+
+class PasswordRefusedError(InvalidInputError):
+    """The password would be too easy to guess, or too long to hash."""
+
+    code = "password_refused"
+
+
+class TooManyAttemptsError(LimitReachedError):
+    """Sign-in is slowed down."""
+
+    code = "too_many_attempts"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("Too many attempts. Please wait a minute and try again.")

@@ -1,0 +1,100 @@
+"""The routes that set and take the session cookie, which no script may touch."""
+
+import json
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from convosphere.core.errors import InvalidInputError
+from convosphere.core.i18n import t
+from convosphere.core.permissions import Permission
+from convosphere.core.throttling import Throttle
+from convosphere.core.ways_in import way_in
+from convosphere.identity import service
+from convosphere.identity.cookies import delete_session_cookie, set_session_cookie
+from convosphere.identity.errors import TooManyAttemptsError
+from convosphere.identity.schemas import NewAccount, SignedIn
+from convosphere.identity.ways import actor_of, client_of, locale_of
+
+MAXIMUM_BODY = 16_384
+
+# By address and account together, so that nobody can lock somebody else out from elsewhere.
+_tries_for_account = Throttle("10/minute")
+_tries_from_address = Throttle("60/minute")
+
+
+@way_in(Permission.PUBLIC)
+async def set_up(request: Request) -> Response:
+    """Found the workspace with its owner."""
+    fields = await _read_fields(request, "token", "workspace", "name", "email", "password")
+    new = NewAccount(fields["name"], fields["email"], fields["password"], locale_of(request))
+    return _signed_in(await service.set_up(fields["token"], fields["workspace"], new, client_of(request)))
+
+
+@way_in(Permission.PUBLIC)
+async def sign_in(request: Request) -> Response:
+    """Open a session."""
+    fields = await _read_fields(request, "email", "password")
+    return _signed_in(await service.sign_in(fields["email"], fields["password"], client_of(request)))
+
+
+@way_in(Permission.PUBLIC)
+async def sign_up(request: Request) -> Response:
+    """Create an account and open a session."""
+    fields = await _read_fields(request, "token", "name", "email", "password")
+    new = NewAccount(fields["name"], fields["email"], fields["password"], locale_of(request))
+    return _signed_in(await service.sign_up(fields["token"], new, client_of(request)))
+
+
+@way_in(Permission.PUBLIC)
+async def sign_out(request: Request) -> Response:
+    """End the session, if there is one."""
+    await service.sign_out(actor_of(request))
+    response = JSONResponse({})
+    delete_session_cookie(response)
+    return response
+
+
+ROUTES = [
+    Route("/auth/set-up", set_up, methods=["POST"]),
+    Route("/auth/sign-in", sign_in, methods=["POST"]),
+    Route("/auth/sign-up", sign_up, methods=["POST"]),
+    Route("/auth/sign-out", sign_out, methods=["POST"]),
+]
+
+
+async def _read_fields(request: Request, *names: str) -> dict[str, str]:
+    """The text fields of a small JSON body; missing ones are empty.
+
+    Raises:
+        TooManyAttemptsError: the client tried too often.
+        InvalidInputError: the body is too large or no JSON object.
+    """
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAXIMUM_BODY:
+            raise InvalidInputError(t("That is too long."))
+
+    try:
+        given = json.loads(body)
+    except ValueError:
+        given = None
+    if not isinstance(given, dict):
+        raise InvalidInputError(t("The request could not be read."))
+    fields = {name: str(given.get(name) or "") for name in names}
+    await _count_try(request, fields.get("email", ""))
+    return fields
+
+
+async def _count_try(request: Request, email: str) -> None:
+    address = client_of(request).address
+    if not await _tries_from_address.allows(address) or not await _tries_for_account.allows(address, email.lower()):
+        raise TooManyAttemptsError
+
+
+def _signed_in(signed_in: SignedIn) -> Response:
+    response = JSONResponse({"locale": signed_in.actor.locale})
+    set_session_cookie(response, signed_in.token, signed_in.expires_at)
+    return response
