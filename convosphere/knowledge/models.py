@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer
 from sqlmodel import Field
 
 from convosphere.core.identifiers import new_id
@@ -47,7 +46,7 @@ class Document(Table, table=True):
 
 
 class DocumentVersion(Table, table=True):
-    """One content of a document. `page_starts` are the offsets in `text` (characters) at which pages begin."""
+    """One content of a document; `text` is what was read of it, None until then."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     workspace_id: UUID = Field(foreign_key="workspace.id")
@@ -59,9 +58,8 @@ class DocumentVersion(Table, table=True):
     title: str = ""
     language: str = ""
     pages: int | None = None
-    page_starts: list[int] | None = Field(default=None, sa_type=ARRAY(Integer), nullable=True)  # pyright: ignore[reportArgumentType, reportCallIssue]
     text: str | None = None
-    properties: dict[str, Any] = json_column()
+    properties: dict[str, str] = json_column()
     warnings: list[dict[str, Any]] = json_column()
     created_at: datetime = timestamp_column(default_now=True)
     parsed_at: datetime | None = timestamp_column(nullable=True)

@@ -1,0 +1,132 @@
+"""Taking bytes in and letting go of them.
+
+A content is stored and removed under a lock of its own, so that an upload and the deletion of the same content cannot
+leave a row without bytes. Space is promised before the first byte is read.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import UUID
+
+from convosphere.core.errors import SignInRequiredError
+from convosphere.core.permissions import Actor, system_actor
+from convosphere.core.settings import get_settings
+from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.files import queries, storage
+from convosphere.files.errors import FileTooLargeError, LengthRequiredError, QuotaExceededError
+from convosphere.files.storage import IncomingFile
+
+MEGABYTE = 1024 * 1024
+UPLOAD_SECONDS = 3600
+"""Longest time one upload may take; its space is promised for as long."""
+_SWEEP_AFTER_SECONDS = 2 * UPLOAD_SECONDS
+
+
+def check_size(size: int | None) -> int:
+    """The size that an upload declares, if one file may have it.
+
+    Raises:
+        LengthRequiredError: it declares none.
+        FileTooLargeError: it is too large.
+    """
+    if size is None or size < 0:
+        raise LengthRequiredError
+    if size > get_settings().upload_megabytes * MEGABYTE:
+        raise FileTooLargeError(get_settings().upload_megabytes)
+    return size
+
+
+@asynccontextmanager
+async def receive(actor: Actor, chunks: AsyncIterator[bytes], size: int | None) -> AsyncIterator[IncomingFile]:
+    """Take in `size` bytes. Inside the block they wait to be kept by `keep`; what was not kept is gone after it.
+
+    Raises:
+        LengthRequiredError, FileTooLargeError, QuotaExceededError: before a byte is read.
+        UploadIncompleteError, StorageFullError: while they are read.
+    """
+    reservation_id = await _reserve(actor, check_size(size))
+    try:
+        incoming = await storage.write_incoming(_workspace(actor), chunks, check_size(size))
+        try:
+            yield incoming
+        finally:
+            storage.discard(incoming)
+    finally:
+        async with unit_of_work(actor) as uow:
+            await queries.delete_reservation(uow, reservation_id)
+
+
+async def keep(uow: UnitOfWork, incoming: IncomingFile, holder_id: UUID) -> None:
+    """Store received bytes for a holder, such as a document version. The caller holds `lock_content`.
+
+    Raises:
+        StorageFullError: the disk has no room.
+    """
+    await queries.add_file(uow, incoming.sha256, incoming.size)
+    await queries.add_reference(uow, incoming.sha256, holder_id)
+    await storage.keep(uow.workspace_id, incoming)
+
+
+async def lock_content(uow: UnitOfWork, sha256: str) -> None:
+    """Wait until nobody else stores or removes this content, until the unit of work ends."""
+    await queries.lock_content(uow, sha256)
+
+
+async def release(uow: UnitOfWork, holder_ids: list[UUID]) -> set[str]:
+    """Let go of what holders needed. Give the result to `remove_unneeded` once the unit of work is committed."""
+    return await queries.delete_references(uow, holder_ids)
+
+
+async def remove_unneeded(actor: Actor, sha256s: set[str]) -> None:
+    """Delete those of some contents that nothing needs any more, rows and bytes."""
+    for sha256 in sorted(sha256s):
+        async with unit_of_work(actor) as uow:
+            await queries.lock_content(uow, sha256)
+            # Bytes go last but before the lock: should the commit fail, the row is left, and the sweep finds it.
+            if await queries.delete_unreferenced(uow, {sha256}) or not await queries.is_stored(uow, sha256):
+                storage.remove(uow.workspace_id, sha256)
+
+
+async def sweep(actor: Actor) -> set[str]:
+    """Delete what killed processes left in the actor's workspace; gives the contents that were looked at."""
+    workspace_id = _workspace(actor)
+    storage.remove_abandoned(workspace_id, older_than_seconds=_SWEEP_AFTER_SECONDS)
+    async with unit_of_work(actor) as uow:
+        await queries.delete_expired_reservations(uow)
+        orphans = await queries.list_unreferenced(uow, _SWEEP_AFTER_SECONDS)
+        known = await queries.list_contents(uow)
+    orphans |= set(storage.list_stored(workspace_id, older_than_seconds=_SWEEP_AFTER_SECONDS)) - known
+    await remove_unneeded(actor, orphans)
+    return orphans
+
+
+async def sweep_all() -> None:
+    """Do so in every workspace that has files."""
+    for workspace_id in storage.list_workspaces():
+        await sweep(system_actor(workspace_id))
+
+
+async def count_bytes(actor: Actor) -> int:
+    """Bytes that the workspace's files take."""
+    async with unit_of_work(actor) as uow:
+        return await queries.count_bytes(uow)
+
+
+def path_of(workspace_id: UUID, sha256: str) -> Path:
+    """Where a content can be read. Whoever asks has fetched what refers to it."""
+    return storage.path_of(workspace_id, sha256)
+
+
+async def _reserve(actor: Actor, size: int) -> UUID:
+    async with unit_of_work(actor) as uow:
+        await queries.lock_quota(uow)
+        if await queries.count_bytes(uow) + size > get_settings().quota_megabytes * MEGABYTE:
+            raise QuotaExceededError
+        return await queries.add_reservation(uow, size, UPLOAD_SECONDS)
+
+
+def _workspace(actor: Actor) -> UUID:
+    if actor.workspace_id is None:
+        raise SignInRequiredError
+    return actor.workspace_id
