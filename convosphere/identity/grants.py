@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, or_
 from sqlmodel import col
 
 from convosphere.core.permissions import Actor
@@ -14,7 +14,11 @@ LEVELS: tuple[Level, ...] = ("view", "use", "edit", "manage")
 
 
 def may_access(
-    actor: Actor, object_type: str, object_id: ColumnElement[UUID], owner_id: ColumnElement[UUID], level: Level
+    actor: Actor,
+    object_type: str,
+    object_id: SQLColumnExpression[UUID],
+    owner_id: SQLColumnExpression[UUID],
+    level: Level,
 ) -> ColumnElement[bool]:
     """True in SQL where the actor owns the thing, or is granted at least `level` of it and not denied it."""
     if actor.role == "system":
@@ -25,7 +29,7 @@ def may_access(
 
 
 def _grant_exists(
-    actor: Actor, object_type: str, object_id: ColumnElement[UUID], levels: tuple[Level, ...], *, is_deny: bool
+    actor: Actor, object_type: str, object_id: SQLColumnExpression[UUID], levels: tuple[Level, ...], *, is_deny: bool
 ) -> ColumnElement[bool]:
     is_person = and_(col(AccessGrant.subject_type) == "person", col(AccessGrant.subject_id) == actor.account_id)
     return exists().where(
