@@ -1,18 +1,16 @@
-"""Brings the database to the shape that this version needs."""
-
-from pathlib import Path
+"""Brings a database to the newest schema."""
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import make_url
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "alembic"
+from convosphere.launch.frontend import ROOT
+from convosphere.launch.postgres import APP_ROLE
 
 
-def migrate(owner_url: str, app_url: str) -> None:
-    """Apply the migrations that are missing, as the owner, and give the app's role its rights."""
+def migrate(owner_url: str, app_role: str = APP_ROLE) -> None:
+    """Apply all migrations that are missing, as the role that owns the tables; `app_role` is granted their use."""
     config = Config()
-    config.set_main_option("script_location", str(SCRIPTS))
-    config.set_main_option("sqlalchemy.url", owner_url.replace("%", "%%"))
-    config.attributes["app_role"] = make_url(app_url).username
+    config.set_main_option("script_location", str(ROOT / "alembic"))
+    config.set_main_option("sqlalchemy.url", owner_url.replace("%", "%%"))  # The parser reads % as interpolation.
+    config.attributes["app_role"] = app_role
     command.upgrade(config, "head")

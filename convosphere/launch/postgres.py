@@ -89,8 +89,9 @@ def embedded_postgres(directory: Path, *, durable: bool = True) -> Iterator[Data
         _end_orphan(cluster)
         _initialise(cluster, prefix)
         server = _start(cluster, sockets, directory / "logs" / "postgres.log", prefix, durable=durable)
-        # SIGINT is PostgreSQL's fast shutdown: sessions are cut, everything committed is on disk.
-        stack.callback(stop_child, server, signal_number=signal.SIGINT, patience=_STOP_SECONDS)
+        # SIGINT is PostgreSQL's fast shutdown: sessions are cut, all data is on disk. SIGQUIT leaves that to recovery.
+        stop = {"signal_number": signal.SIGINT, "last_resort": signal.SIGQUIT, "patience": _STOP_SECONDS}
+        stack.callback(stop_child, server, **stop)
         addresses = addresses_of(directory)
         _wait_until_ready(server, addresses, directory / "logs" / "postgres.log")
         _set_up(addresses)

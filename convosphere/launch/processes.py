@@ -52,12 +52,32 @@ def start_child(
     )
 
 
-def stop_child(child: subprocess.Popen[bytes], *, signal_number: int = signal.SIGTERM, patience: float = 10) -> int:
-    """Ask a child to end and kill it if it does not within `patience` seconds; gives its exit code."""
+def stop_child(
+    child: subprocess.Popen[bytes],
+    *,
+    signal_number: int = signal.SIGTERM,
+    last_resort: int = signal.SIGKILL,
+    patience: float = 10,
+) -> int:
+    """Ask a child to end; if it does not within `patience` seconds, or Ctrl-C comes meanwhile, force it.
+
+    Gives its exit code, negative for a signal.
+    """
     if child.poll() is None:
         child.send_signal(signal_number)
     try:
         return child.wait(patience)
+    except subprocess.TimeoutExpired:
+        return _force(child, last_resort)
+    except KeyboardInterrupt:
+        _force(child, last_resort)
+        raise
+
+
+def _force(child: subprocess.Popen[bytes], last_resort: int) -> int:
+    child.send_signal(last_resort)
+    try:
+        return child.wait(5)
     except subprocess.TimeoutExpired:
         child.kill()
         return child.wait()

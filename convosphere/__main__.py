@@ -1,0 +1,50 @@
+"""The command line: `python -m convosphere COMMAND`.
+
+Each command is one line in `COMMANDS`: its name, what it is for, and the function that runs it, which takes the
+remaining arguments and gives the exit code. It is imported only when asked for.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from convosphere.core.errors import ConvoSphereError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("start everything and keep it running", "convosphere.launch.commands:run"),
+    "serve": ("start the web application only", "convosphere.launch.commands:serve"),
+    "worker": ("start a job worker only", "convosphere.worker:main"),
+    "migrate": ("bring the database to the newest schema", "convosphere.launch.commands:migrate"),
+    "build": ("build the pages if their sources changed", "convosphere.launch.commands:build"),
+    "settings": ("write docs/settings.md from the settings", "convosphere.launch.commands:write_settings"),
+    "messages": ("collect, merge and compile the words on screen", "convosphere.launch.messages:main"),
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command; what a person can mend is told in a few lines and gives exit code 2."""
+    parser = argparse.ArgumentParser(
+        prog="convosphere",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="commands:\n" + "\n".join(f"  {name:10} {purpose}" for name, (purpose, _) in COMMANDS.items()),
+    )
+    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="what the command takes")
+    parsed = parser.parse_args(arguments)
+    try:
+        return _resolve(COMMANDS[parsed.command][1])(parsed.arguments)
+    except ConvoSphereError as error:
+        sys.stderr.write(f"\n{error}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _resolve(target: str) -> Callable[[Sequence[str]], int]:
+    module, _, function = target.partition(":")
+    return getattr(import_module(module), function)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,31 @@
+"""The application that granian serves: the product behind the gateway, its pages from the published bundle."""
+
+import json
+import os
+from importlib import import_module
+from pathlib import Path
+
+from starlette.types import ASGIApp
+
+from convosphere.core.settings import get_settings
+from convosphere.launch.gateway import Gateway, content_security_policy
+from convosphere.launch.pages import Pages
+from convosphere.launch.processes import die_with_parent
+from convosphere.launch.publishing import POLICY
+
+# The composition root; imported by name, as this package lies below it and Reflex reads its environment on import.
+APP_MODULE = "convosphere.convosphere"
+BUNDLE_VARIABLE = "REFLEX_WEB_WORKDIR"
+
+
+def create() -> ASGIApp:
+    """Make the application; called once in the serving process."""
+    die_with_parent()
+    bundle = Path(os.environ[BUNDLE_VARIABLE])
+    app = import_module(APP_MODULE).app
+    own = app.api_transformer
+    own_parts = [] if own is None else list(own) if isinstance(own, (list, tuple)) else [own]
+    # The first transformer is the innermost, so that every route of the product comes before the pages.
+    app.api_transformer = [lambda reflex: Pages(reflex, bundle / "build" / "client", app.router), *own_parts]
+    policy = content_security_policy(json.loads((bundle / POLICY).read_text()))
+    return Gateway(app(), policy, get_settings().public_url)

@@ -1,0 +1,104 @@
+"""Serves the published bundle from memory: few megabytes, compressed when built, answered without disk or thread."""
+
+import hashlib
+import mimetypes
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+_ENCODINGS = (("br", ".br"), ("gzip", ".gz"))  # Best first.
+_COMPRESSED_SUFFIXES = {".br", ".gz"}
+_REFLEX_PREFIXES = ("/_", "/ping")  # Its socket, uploads and health; everything else is a page or unknown.
+# Names of compiled chunks hold a hash of their content.
+_FOR_EVER = "public, max-age=31536000, immutable"
+_ASK_AGAIN = "no-cache"
+
+
+@dataclass(frozen=True)
+class _File:
+    media_type: str
+    cache_control: str
+    bodies: dict[str, bytes]  # By content coding; "" is the plain one.
+    hash: str
+
+    def respond(self, request: Headers, status: int) -> Response:
+        accepted = request.get("accept-encoding", "")
+        coding = next((name for name, _ in _ENCODINGS if name in self.bodies and name in accepted), "")
+        headers = {
+            "Cache-Control": self.cache_control,
+            "ETag": f'"{self.hash}{coding and "-"}{coding}"',
+            "Vary": "Accept-Encoding",
+        }
+        if headers["ETag"] in request.get("if-none-match", "") and status == 200:
+            return Response(status_code=304, headers=headers)
+        if coding:
+            headers["Content-Encoding"] = coding
+        return Response(self.bodies[coding], status, headers, self.media_type)
+
+
+class Pages:
+    """The bundle's files, and its shell for every address that a page has; other apps' routes come first.
+
+    Args:
+        reflex: answers Reflex's own endpoints.
+        client: directory of the published files.
+        router: the page that an address belongs to, as Reflex matches it, or None.
+    """
+
+    def __init__(self, reflex: ASGIApp, client: Path, router: Callable[[str], str | None]) -> None:
+        self._reflex = reflex
+        self._files = load_files(client)
+        self._router = router
+        self._shell = self._files.get("/__spa-fallback.html") or self._files["/index.html"]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection."""
+        if scope["type"] != "http" or scope["path"].startswith(_REFLEX_PREFIXES):
+            await self._reflex(scope, receive, send)
+            return
+        await self._respond(scope)(scope, receive, send)
+
+    def _respond(self, scope: Scope) -> Response:
+        if scope["method"] not in {"GET", "HEAD"}:
+            return Response(status_code=405, headers={"Allow": "GET, HEAD"})
+        path: str = scope["path"].rstrip("/") or "/"
+        request = Headers(scope=scope)
+        if file := self._files.get(path):
+            return file.respond(request, 200)
+        if self._router(path) not in {None, "404", "index"}:
+            return self._shell.respond(request, 200)
+        return self._files["/404.html"].respond(request, 404)
+
+
+def load_files(client: Path) -> dict[str, _File]:
+    """All published files by path; a page also by its address without `.html`."""
+    files: dict[str, _File] = {}
+    for path in client.rglob("*"):
+        if path.is_dir() or path.suffix in _COMPRESSED_SUFFIXES:
+            continue
+        address = "/" + path.relative_to(client).as_posix()
+        files[address] = file = _read(path, address)
+        if address == "/index.html":
+            files["/"] = file
+        elif path.suffix == ".html" and path.stem not in {"404", "__spa-fallback", "index"}:
+            files[address.removesuffix(".html")] = file
+    return files
+
+
+def _read(path: Path, address: str) -> _File:
+    content = path.read_bytes()
+    bodies = {"": content}
+    for coding, suffix in _ENCODINGS:
+        compressed = path.with_name(path.name + suffix)
+        if compressed.exists():
+            bodies[coding] = compressed.read_bytes()
+    return _File(
+        media_type="text/javascript" if path.suffix == ".js" else mimetypes.guess_type(path.name)[0] or "text/plain",
+        cache_control=_FOR_EVER if address.startswith("/assets/") else _ASK_AGAIN,
+        bodies=bodies,
+        hash=hashlib.sha256(content).hexdigest()[:20],
+    )

@@ -1,0 +1,63 @@
+"""Starts the web server: one granian worker in front of the application."""
+
+import os
+from pathlib import Path
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from convosphere.core.errors import ConfigurationError
+from convosphere.core.settings import Settings
+from convosphere.launch.asgi import BUNDLE_VARIABLE
+from convosphere.launch.frontend import PUBLISHED, ROOT, source_hash
+
+_TARGET = "convosphere.launch.asgi:create"
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM, then let running answers end for `DRAIN_SECONDS`.
+
+    Raises:
+        ConfigurationError: there is no database address or no bundle.
+    """
+    if not settings.database_url:
+        raise ConfigurationError("DATABASE_URL: `serve` needs a database; `run` also starts an embedded one.")
+    os.environ.update(serving_environment(settings, _bundle()))
+    Server(
+        _TARGET,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        factory=True,
+        log_level=LogLevels(settings.log_level if settings.log_level != "info" else "warning"),
+        workers_kill_timeout=settings.drain_seconds + 5,
+    ).serve()
+
+
+def _bundle() -> Path:
+    """The bundle that the starter names, else the one of the present sources."""
+    bundle = Path(os.environ.get(BUNDLE_VARIABLE) or PUBLISHED / source_hash(ROOT))
+    if not bundle.exists():
+        raise ConfigurationError("The pages are not built for these sources. Run `python -m convosphere build` first.")
+    return bundle
+
+
+def serving_environment(settings: Settings, bundle: Path) -> dict[str, str]:
+    """What Reflex reads from the environment to serve a finished build, compiling nothing.
+
+    The names with two underscores are internal to the pinned version; the tests of this package start it for real.
+    """
+    environment = {
+        BUNDLE_VARIABLE: str(bundle),
+        "REFLEX_ENV_MODE": "prod",
+        "__REFLEX_SKIP_COMPILE": "true",
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "REFLEX_CHECK_LATEST_VERSION": "false",
+        "REFLEX_DIR": str(settings.data / "reflex"),
+        "REFLEX_STATES_WORKDIR": str(settings.data / "reflex" / "states"),
+        "REFLEX_TRUSTED_PROXY_HOPS": str(settings.trusted_proxies),
+    }
+    # Page state may be lost: in the process's memory, or in Redis for several processes.
+    redis = {"REFLEX_REDIS_URL": settings.redis_url}
+    return environment | (redis if settings.redis_url else {"REFLEX_STATE_MANAGER_MODE": "memory"})
