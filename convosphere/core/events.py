@@ -58,7 +58,10 @@ class EventHub:
 
     @asynccontextmanager
     async def subscribe(self, *topics: str) -> AsyncIterator[asyncio.Queue[str]]:
-        """A queue of the notices of some topics. A slow reader loses notices beyond 100, never blocks others."""
+        """A queue of the notices of some topics, or of all of a kind with `kind:*`.
+
+        A slow reader loses notices beyond 100, never blocks others.
+        """
         queue: asyncio.Queue[str] = asyncio.Queue(maxsize=100)
         for topic in topics:
             self._subscribers[topic].add(queue)
@@ -72,7 +75,8 @@ class EventHub:
 
     def deliver(self, topic: str) -> None:
         """Wake the subscribers of a topic in this process."""
-        for queue in tuple(self._subscribers.get(topic, ())):
+        whole_kind = topic.partition(":")[0] + ":*"
+        for queue in (*self._subscribers.get(topic, ()), *self._subscribers.get(whole_kind, ())):
             with suppress(asyncio.QueueFull):
                 queue.put_nowait(topic)
 

@@ -1,0 +1,1 @@
+"""The reply loop: finds passages, puts them before a model, streams. It knows no conversation and no assistant."""

@@ -1,0 +1,55 @@
+"""How an answer comes about."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from convosphere.answers.context import build_prompt, prompt_budget, select_passages
+from convosphere.answers.schemas import AnswerEvent, Brief, Source, SourcesFound
+from convosphere.core.permissions import Actor
+from convosphere.knowledge.search.schemas import FoundPassage
+from convosphere.knowledge.search.service import search_passages
+from convosphere.llm.gateway import Gateway
+from convosphere.llm.schemas import CompletionRequest, Finished, ModelChosen, Passage, TextPiece
+
+CANDIDATES = 8
+SHORT_QUESTION_WORDS = 4
+
+
+async def answer(actor: Actor, brief: Brief, gateway: Gateway) -> AsyncGenerator[AnswerEvent, None]:
+    """Find passages that the actor may see, ask the model, and stream what it says.
+
+    Raises:
+        ProviderError: no model answered, or one stopped in the middle.
+    """
+    budget = prompt_budget(gateway.get_model(brief.model).context_tokens)
+    found = await search_passages(actor, _search_text(brief), limit=CANDIDATES)
+    passages = select_passages([_passage(number, hit) for number, hit in enumerate(found, start=1)], budget)
+    if passages:
+        yield SourcesFound(tuple(_source(number, hit) for number, hit in enumerate(found[: len(passages)], start=1)))
+    request = CompletionRequest(
+        model=brief.model,
+        messages=build_prompt(brief.question, brief.history, passages, budget),
+        question=brief.question,
+        passages=passages,
+        locale=brief.locale,
+    )
+    async with aclosing(gateway.stream(request)) as events:
+        async for event in events:
+            if isinstance(event, ModelChosen | TextPiece | Finished):
+                yield event
+
+
+def _search_text(brief: Brief) -> str:
+    """A short follow-up such as "and in Berlin?" is looked up together with the question before it."""
+    if len(brief.question.split()) > SHORT_QUESTION_WORDS:
+        return brief.question
+    earlier = [message.text for message in brief.history if message.role == "user"]
+    return f"{brief.question} {earlier[-1]}" if earlier else brief.question
+
+
+def _passage(number: int, hit: FoundPassage) -> Passage:
+    return Passage(number, hit.document_name, hit.page, hit.text, hit.language, hit.score)
+
+
+def _source(number: int, hit: FoundPassage) -> Source:
+    return Source(number, hit.document_id, hit.document_version_id, hit.document_name, hit.start, hit.end, hit.page)

@@ -1,0 +1,1 @@
+"""Conversations: questions, streamed answers, and the lists that lead to them."""

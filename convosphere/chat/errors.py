@@ -1,0 +1,46 @@
+"""What can go wrong in a chat.
+
+ExpectedError
+├── EmptyMessageError      nothing was written
+├── MessageTooLongError    more than a message may hold
+└── AnswerRunningError     an answer to this conversation is still being written
+"""
+
+from convosphere.core.errors import ConflictError, InvalidInputError
+from convosphere.core.i18n import Message, t
+
+LONGEST_MESSAGE = 200_000
+"""Characters of a question."""
+
+
+class EmptyMessageError(InvalidInputError):
+    """Nothing was written."""
+
+    code = "empty_message"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("Please write a message first.")
+
+
+class MessageTooLongError(InvalidInputError):
+    """More than a message may hold."""
+
+    code = "message_too_long"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t(
+            "This message is longer than {count} characters. Please shorten it, or upload it as a document.",
+            count=LONGEST_MESSAGE,
+        )
+
+
+class AnswerRunningError(ConflictError):
+    """An answer to this conversation is still being written."""
+
+    code = "answer_running"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("An answer is still being written. Stop it, or wait until it is done.")

@@ -1,0 +1,228 @@
+"""Answers being written by this process. They belong to it, not to a tab: any number of tabs watch, or none."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+from uuid import UUID
+
+import structlog
+
+from convosphere.answers.schemas import AnswerEvent, Source, SourcesFound
+from convosphere.chat import queries
+from convosphere.core.errors import ConfigurationError, ExpectedError
+from convosphere.core.events import current_event_hub
+from convosphere.core.i18n import Message, t
+from convosphere.core.identifiers import new_id
+from convosphere.core.permissions import Actor, system_actor
+from convosphere.core.unit_of_work import unit_of_work
+from convosphere.llm.schemas import Finished, ModelChosen, TextPiece, Usage
+
+log = structlog.get_logger()
+
+SAVE_SECONDS = 1.0
+FINISH_TRIES = 5
+
+
+@dataclass
+class Generation:
+    """An answer while it is written, and for those who watch its end."""
+
+    actor: Actor
+    message_id: UUID
+    text: str = ""
+    piece_number: int = 0
+    model: str = ""
+    sources: tuple[Source, ...] = ()
+    usage: Usage | None = None
+    status: str = "streaming"
+    error: Message | None = None
+    is_stop_wanted: bool = False
+    started_at: float = field(default_factory=monotonic)
+    first_piece_at: float | None = None
+    saved_number: int = -1
+    task: asyncio.Task[None] | None = None
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its message is stored as it will stay."""
+        return self.status != "streaming"
+
+    async def wait_for_change(self, seen: int) -> None:
+        """Return as soon as there are more pieces than those seen, or the end."""
+        while self.piece_number <= seen and not self.is_over:
+            await self._changed.wait()
+
+    def take(self, event: AnswerEvent) -> None:
+        """Add what the answer brings next."""
+        match event:
+            case TextPiece(text=piece):
+                self.first_piece_at = self.first_piece_at or monotonic()
+                self.text += piece
+            case SourcesFound(sources=sources):
+                self.sources = sources
+            case ModelChosen(model=model):
+                self.model = model.id
+            case Finished(usage=usage):
+                self.usage = usage
+        self.piece_number += 1
+        self._wake()
+
+    def end(self, status: str) -> None:
+        """Tell all who watch that it is over."""
+        self.status = status
+        self._wake()
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+
+Finisher = Callable[[Generation, str], Awaitable[None]]
+"""Stores the message in its final state; see `service.finish_answer`."""
+
+_hosts: list["GenerationHost"] = []
+
+
+def current_generation_host() -> "GenerationHost":
+    """The host of this process.
+
+    Raises:
+        ConfigurationError: this process writes no answers.
+    """
+    if not _hosts:
+        raise ConfigurationError("No generation host is running in this process.")
+    return _hosts[-1]
+
+
+class GenerationHost:
+    """All answers that this process writes."""
+
+    def __init__(self, drain_seconds: float) -> None:
+        self.process_id = new_id()
+        self._drain_seconds = drain_seconds
+        self._running: dict[UUID, Generation] = {}
+        self._beside: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator["GenerationHost", None]:
+        """Write answers as long as the context lasts; at its end, those that are not done in time are interrupted."""
+        beside = [
+            asyncio.create_task(self._save_forever(), name="save-generations"),
+            asyncio.create_task(self._obey_stops(), name="stop-generations"),
+        ]
+        _hosts.append(self)
+        try:
+            yield self
+        finally:
+            await self._drain()
+            _hosts.remove(self)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+
+    def start(self, generation: Generation, events: AsyncGenerator[AnswerEvent, None], finish: Finisher) -> None:
+        """Begin to write an answer."""
+        self._running[generation.message_id] = generation
+        generation.task = asyncio.create_task(
+            self._write(generation, events, finish), name=f"generation-{generation.message_id}"
+        )
+
+    def start_beside(self, work: Coroutine[None, None, None]) -> None:
+        """Do something for an answer that nobody waits for, such as its title."""
+        task = asyncio.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
+    def find(self, message_id: UUID) -> Generation | None:
+        """An answer that this process writes right now."""
+        return self._running.get(message_id)
+
+    def stop(self, message_id: UUID) -> None:
+        """Stop writing an answer, if it is written here; the text so far stays."""
+        generation = self._running.get(message_id)
+        if generation and generation.task and not generation.is_over:
+            generation.is_stop_wanted = True
+            generation.task.cancel()
+
+    async def _write(self, generation: Generation, events: AsyncGenerator[AnswerEvent, None], finish: Finisher) -> None:
+        status = await _consume(generation, events)
+        try:
+            await _finish_surely(generation, status, finish)
+        finally:
+            generation.end(status)
+            del self._running[generation.message_id]
+
+    async def _save_forever(self) -> None:
+        while True:
+            await asyncio.sleep(SAVE_SECONDS)
+            try:
+                await self._save()
+            except ExpectedError as error:
+                log.warning("generations_not_saved", reason=str(error))
+
+    async def _obey_stops(self) -> None:
+        """Stop what is asked for in any process."""
+        async with current_event_hub().subscribe("stop:*") as notices:
+            while True:
+                _, _, message_id = (await notices.get()).partition(":")
+                if message_id:
+                    self.stop(UUID(message_id))
+
+    async def _save(self) -> None:
+        by_workspace: dict[UUID, list[Generation]] = defaultdict(list)
+        for generation in self._running.values():
+            if generation.actor.workspace_id:
+                by_workspace[generation.actor.workspace_id].append(generation)
+        for workspace_id, generations in by_workspace.items():
+            progress = [queries.Progress(item.message_id, item.text, item.piece_number) for item in generations]
+            async with unit_of_work(system_actor(workspace_id)) as uow:
+                await queries.save_progress(uow, self.process_id, progress)
+
+    async def _drain(self) -> None:
+        tasks = [*(generation.task for generation in self._running.values() if generation.task), *self._beside]
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=self._drain_seconds)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=10)
+
+
+async def _consume(generation: Generation, events: AsyncGenerator[AnswerEvent, None]) -> str:
+    """Take all events; returns the status to store, never raises."""
+    try:
+        async with aclosing(events):
+            async for event in events:
+                generation.take(event)
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        while task and task.uncancel():
+            pass
+        return "stopped" if generation.is_stop_wanted else "interrupted"
+    except ExpectedError as error:
+        generation.error = error.message
+        return "failed"
+    except Exception:
+        incident = str(new_id())
+        log.exception("generation_failed", incident=incident)
+        generation.error = t("Something went wrong. If it happens again, tell your administrator this number: {id}",
+                             id=incident)  # fmt: skip
+        return "failed"
+    return "done"
+
+
+async def _finish_surely(generation: Generation, status: str, finish: Finisher) -> None:
+    """Store the end, also when the database is away for a moment; after that the lease runs out and says the rest."""
+    for attempt in range(FINISH_TRIES):
+        try:
+            await finish(generation, status)
+        except ExpectedError as error:
+            log.warning("answer_not_stored", message_id=str(generation.message_id), reason=str(error))
+            await asyncio.sleep(2**attempt / 2)
+        else:
+            return

@@ -1,0 +1,80 @@
+"""Tables of conversations. A message has a parent; which branch a person looks at is kept per person."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Field
+
+from convosphere.core.identifiers import new_id
+from convosphere.core.model import Table, json_column, timestamp_column
+
+
+class Conversation(Table, table=True):
+    """A row of messages that belongs to a person; deleted ones stay for a while so that it can be undone."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    workspace_id: UUID
+    owner_id: UUID
+    title: str
+    is_title_automatic: bool = True
+    model: str = ""
+    created_at: datetime = timestamp_column(default_now=True)
+    updated_at: datetime = timestamp_column(default_now=True)
+    deleted_at: datetime | None = timestamp_column(nullable=True)
+
+
+class Message(Table, table=True):
+    """A question or an answer. `parts` are typed: `{"type": "text", "text": …}` is the only kind yet."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    workspace_id: UUID
+    conversation_id: UUID
+    parent_id: UUID | None = None
+    role: str
+    status: str
+    parts: list[dict[str, Any]] = json_column()
+    model: str = ""
+    error: dict[str, Any] | None = json_column(nullable=True)
+    client_key: UUID | None = None
+    created_at: datetime = timestamp_column(default_now=True)
+    finished_at: datetime | None = timestamp_column(nullable=True)
+
+    @property
+    def text(self) -> str:
+        """All its text."""
+        return "".join(part["text"] for part in self.parts if part["type"] == "text")
+
+
+class ConversationView(Table, table=True):
+    """Where in a conversation a person is."""
+
+    conversation_id: UUID = Field(primary_key=True)
+    account_id: UUID = Field(primary_key=True)
+    workspace_id: UUID
+    active_leaf_id: UUID | None = None
+
+
+class MessageGeneration(Table, table=True):
+    """An answer that is being written: the text so far, and until when its process is believed alive."""
+
+    message_id: UUID = Field(primary_key=True)
+    workspace_id: UUID
+    process_id: UUID
+    text: str = ""
+    piece_number: int = 0
+    lease_until: datetime = timestamp_column()
+
+
+class MessageCitation(Table, table=True):
+    """A passage that stood before the model under a number, and whether the answer cites it."""
+
+    message_id: UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    workspace_id: UUID
+    document_id: UUID
+    document_version_id: UUID
+    start_offset: int
+    end_offset: int
+    page: int | None = None
+    is_cited: bool

@@ -1,0 +1,1 @@
+"""The rules of conversations: `conversations` for what there is, `answering` for what comes to be."""

@@ -1,0 +1,118 @@
+"""Reading, naming and putting away conversations."""
+
+from datetime import datetime
+from uuid import UUID
+
+from convosphere.chat import queries
+from convosphere.chat.models import Message
+from convosphere.chat.schemas import CitedSource, ConversationPage, ConversationRow, MessageView
+from convosphere.core.authorization import require
+from convosphere.core.model import utc_now
+from convosphere.core.permissions import Actor, Permission
+from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.knowledge.schemas import CitedPassage
+from convosphere.knowledge.service import get_cited_passage
+
+PAGE_SIZE = 100
+TITLE_LENGTH = 200
+
+
+async def list_conversations(
+    actor: Actor, *, before: tuple[datetime, UUID] | None = None, limit: int = 50
+) -> list[ConversationRow]:
+    """The actor's conversations, latest first; `before` is the place of the last one of the page before."""
+    require(actor, Permission.CONVERSATION_READ)
+    async with unit_of_work(actor) as uow:
+        return await queries.list_conversations(uow, before=before, limit=limit)
+
+
+async def get_conversation(actor: Actor, conversation_id: UUID, *, size: int = PAGE_SIZE) -> ConversationPage:
+    """A conversation with the latest messages of the branch that the actor looks at."""
+    require(actor, Permission.CONVERSATION_READ)
+    async with unit_of_work(actor) as uow:
+        conversation = await queries.get_conversation(uow, conversation_id)
+        await queries.recover_abandoned(uow, conversation_id)
+        leaf_id = await queries.get_active_leaf(uow, conversation_id)
+        messages = await queries.get_branch(uow, conversation_id, leaf_id, size + 1)
+        sources = await queries.list_sources(uow, [message.id for message in messages])
+    views = tuple(view_message(message, sources.get(message.id, ())) for message in messages[-size:])
+    return ConversationPage(conversation.id, conversation.title, conversation.model, views, len(messages) > size)
+
+
+async def get_message(actor: Actor, message_id: UUID) -> MessageView:
+    """One message as it is stored."""
+    require(actor, Permission.CONVERSATION_READ)
+    async with unit_of_work(actor) as uow:
+        _, message = await queries.get_message(uow, message_id)
+        sources = await queries.list_sources(uow, [message_id])
+    return view_message(message, sources.get(message_id, ()))
+
+
+async def get_progress(actor: Actor, message_id: UUID) -> queries.Progress | None:
+    """The text so far of an answer that another process writes; None when nobody writes it."""
+    require(actor, Permission.CONVERSATION_READ)
+    async with unit_of_work(actor) as uow:
+        return await queries.get_progress(uow, message_id)
+
+
+async def open_citation(actor: Actor, message_id: UUID, number: int) -> CitedPassage:
+    """The very passage behind a citation, if the actor may still see its document."""
+    require(actor, Permission.CONVERSATION_READ)
+    async with unit_of_work(actor) as uow:
+        citation = await queries.get_citation(uow, message_id, number)
+    return await get_cited_passage(actor, citation.document_version_id, citation.start_offset, citation.end_offset)
+
+
+async def rename(actor: Actor, conversation_id: UUID, title: str) -> None:
+    """Give a conversation a title of one's own; an empty one changes nothing."""
+    require(actor, Permission.CONVERSATION_WRITE)
+    title = " ".join(title.split())[:TITLE_LENGTH]
+    if not title:
+        return
+    async with unit_of_work(actor) as uow:
+        conversation = await queries.get_conversation(uow, conversation_id, lock=True)
+        conversation.title, conversation.is_title_automatic = title, False
+        await publish_list(uow)
+
+
+async def delete(actor: Actor, conversation_id: UUID) -> None:
+    """Put a conversation away; `restore` brings it back until it is purged."""
+    require(actor, Permission.CONVERSATION_WRITE)
+    async with unit_of_work(actor) as uow:
+        conversation = await queries.get_conversation(uow, conversation_id, lock=True)
+        conversation.deleted_at = utc_now()
+        await publish_list(uow)
+
+
+async def restore(actor: Actor, conversation_id: UUID) -> None:
+    """Bring back a conversation that was deleted."""
+    require(actor, Permission.CONVERSATION_WRITE)
+    async with unit_of_work(actor) as uow:
+        conversation = await queries.get_conversation(uow, conversation_id, lock=True, deleted=True)
+        conversation.deleted_at = None
+        await publish_list(uow)
+
+
+def list_topic(actor: Actor) -> str:
+    """The topic on which changes of an actor's list of conversations are told."""
+    return f"conversations:{actor.account_id}"
+
+
+async def publish_list(uow: UnitOfWork) -> None:
+    """Tell the actor's tabs that their list of conversations has changed."""
+    await uow.publish(list_topic(uow.actor))
+
+
+def view_message(message: Message, sources: tuple[CitedSource, ...] = ()) -> MessageView:
+    """A message as it is read."""
+    return MessageView(
+        id=message.id,
+        parent_id=message.parent_id,
+        role=message.role,
+        status=message.status,
+        text=message.text,
+        model=message.model,
+        error=message.error,
+        created_at=message.created_at,
+        sources=sources,
+    )

@@ -1,0 +1,77 @@
+"""Titles of conversations: the question's first words at once, a model's own words after the first answer."""
+
+from time import monotonic
+
+import structlog
+
+from convosphere.chat import queries
+from convosphere.chat.schemas import Assignment
+from convosphere.chat.service.conversations import publish_list
+from convosphere.core.errors import ExpectedError
+from convosphere.core.permissions import Actor
+from convosphere.core.unit_of_work import unit_of_work
+from convosphere.llm.gateway import current_gateway
+from convosphere.llm.schemas import ChatMessage, Completion, CompletionRequest
+from convosphere.usage.service import CallRecord, book_call
+
+log = structlog.get_logger()
+
+LONGEST = 60
+MATERIAL = 2_000
+"""Characters of question and answer that a title is made from."""
+INSTRUCTIONS = (
+    "Write a title for this conversation in its own language: two to six words, no quotation marks, no full stop, "
+    "nothing else."
+)
+
+
+def first_title(question: str) -> str:
+    """The question's first words."""
+    line = " ".join(question.split())
+    if len(line) <= LONGEST:
+        return line
+    return line[:LONGEST].rsplit(" ", 1)[0] + "…"
+
+
+async def write_title(actor: Actor, assignment: Assignment, answer: str) -> None:
+    """Let the conversation's model find a title; without one, the first words stay."""
+    gateway = current_gateway()
+    if gateway.get_model(assignment.model).is_reader:
+        return
+    said = f"{assignment.question[:MATERIAL]}\n\n{answer[:MATERIAL]}"
+    request = CompletionRequest(
+        model=assignment.model,
+        messages=(ChatMessage("system", INSTRUCTIONS), ChatMessage("user", said)),
+        max_tokens=30,
+    )
+    started_at = monotonic()
+    try:
+        completion = await gateway.complete(request)
+    except ExpectedError as error:
+        log.info("no_title", conversation_id=str(assignment.conversation_id), reason=str(error))
+        return
+    async with unit_of_work(actor) as uow:
+        if title := _cleaned(completion.text):
+            await queries.set_automatic_title(uow, assignment.conversation_id, title)
+        call = _call(completion, round((monotonic() - started_at) * 1000))
+        book_call(uow, call, conversation_id=assignment.conversation_id)
+        await publish_list(uow)
+
+
+def _cleaned(text: str) -> str:
+    line = next((line for line in text.splitlines() if line.strip()), "")
+    return first_title(line.strip().strip("\"'„“”«»#* ").rstrip("."))
+
+
+def _call(completion: Completion, total_ms: int) -> CallRecord:
+    usage = completion.usage
+    return CallRecord(
+        purpose="title",
+        model=completion.model.id,
+        status="done",
+        total_ms=total_ms,
+        prompt_tokens=usage.prompt_tokens,
+        completion_tokens=usage.completion_tokens,
+        cost_nanos=usage.cost_nanos,
+        currency=usage.currency,
+    )
