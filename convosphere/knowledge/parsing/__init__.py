@@ -1,0 +1,1 @@
+"""Turns a stored file into text and passages, in processes of its own with limits; knows no database."""

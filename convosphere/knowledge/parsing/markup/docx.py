@@ -1,0 +1,42 @@
+"""Word documents. Macros are never run: only the text parts are read."""
+
+from pathlib import Path
+from zipfile import ZipFile
+
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # A compiled module.
+from unstructured.partition.docx import partition_docx
+
+from convosphere.knowledge.parsing.archives import check_archive
+from convosphere.knowledge.parsing.blocks import Draft
+from convosphere.knowledge.parsing.markup.elements import blocks_of
+from convosphere.knowledge.parsing.schemas import Limits, ReportProgress
+
+_PROPERTIES = "docProps/core.xml"
+_FIELDS = {
+    "title": "title",
+    "creator": "author",
+    "created": "created",
+    "modified": "modified",
+    "subject": "subject",
+    "keywords": "keywords",
+}
+
+
+def read_docx(path: Path, limits: Limits, report: ReportProgress) -> Draft:
+    """Read a Word document; it has no pages to report."""
+    del report
+    check_archive(path, limits)
+    metadata = _properties(path)
+    elements = partition_docx(str(path), languages=[""], infer_table_structure=True)
+    return Draft(list(blocks_of(elements)), metadata.pop("title", ""), metadata=metadata)
+
+
+def _properties(path: Path) -> dict[str, str]:
+    with ZipFile(path) as archive:
+        if _PROPERTIES not in archive.namelist():
+            return {}
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+        root = etree.fromstring(archive.read(_PROPERTIES), parser)
+    found = {_FIELDS.get(etree.QName(child).localname, ""): child.text or "" for child in root.iterchildren("*")}
+    found.pop("", None)
+    return found

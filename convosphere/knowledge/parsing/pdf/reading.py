@@ -1,0 +1,117 @@
+"""Reads a PDF by pdfium: text and places only, no picture is decoded, no script run, no form filled."""
+
+from itertools import islice
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as api
+
+from convosphere.knowledge.parsing.blocks import Draft
+from convosphere.knowledge.parsing.errors import DamagedFileError, EncryptedFileError, NoTextError
+from convosphere.knowledge.parsing.pdf.furniture import without_furniture
+from convosphere.knowledge.parsing.pdf.headings import Outline, heading_rule, outline_key
+from convosphere.knowledge.parsing.pdf.layout import blocks_of
+from convosphere.knowledge.parsing.pdf.lines import Line, page_lines
+from convosphere.knowledge.parsing.schemas import Limits, ParseWarning, Progress, ReportProgress, WarningCode
+
+_FIELDS = {
+    "Title": "title",
+    "Author": "author",
+    "Subject": "subject",
+    "Keywords": "keywords",
+    "CreationDate": "created",
+    "ModDate": "modified",
+}
+_MEANINGLESS = {"(unspecified)", "untitled", "(anonymous)", "anonymous"}
+_MOST_BOOKMARKS = 5_000
+_LEAST_LETTERS = 3
+
+
+def read_pdf(path: Path, limits: Limits, report: ReportProgress) -> Draft:
+    """Read a PDF.
+
+    Raises:
+        EncryptedFileError, DamagedFileError: as they say.
+        NoTextError: no page has a text layer.
+    """
+    with _open(path) as document:
+        pages = len(document)
+        if not pages:
+            raise DamagedFileError
+        warnings: list[ParseWarning] = []
+        lines = _lines(document, limits, report, warnings)
+        if not lines:
+            raise NoTextError(scan="yes")
+        lines = without_furniture(lines) or lines
+        rule = heading_rule(lines, _outline(document))
+        metadata = _metadata(document)
+    return Draft(list(blocks_of(lines, rule)), metadata.pop("title", ""), pages, warnings, metadata)
+
+
+def _open(path: Path) -> pdfium.PdfDocument:
+    try:
+        return pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as error:
+        if error.err_code in {api.FPDF_ERR_PASSWORD, api.FPDF_ERR_SECURITY}:
+            raise EncryptedFileError from None
+        raise DamagedFileError from None
+
+
+def _lines(
+    document: pdfium.PdfDocument, limits: Limits, report: ReportProgress, warnings: list[ParseWarning]
+) -> list[Line]:
+    """All lines, page by page, with a warning for each page that gives none."""
+    lines: list[Line] = []
+    total = min(len(document), limits.pages)
+    length = 0
+    for number in range(1, total + 1):
+        found = _page(document, number, warnings)
+        lines += found
+        length += sum(len(line.text) for line in found)
+        report(Progress(number, total))
+        if length > limits.characters:
+            break
+    if total < len(document):
+        warnings.append(ParseWarning(WarningCode.PAGES_LEFT_OUT, total + 1))
+    return lines
+
+
+def _page(document: pdfium.PdfDocument, number: int, warnings: list[ParseWarning]) -> list[Line]:
+    try:
+        page = document[number - 1]
+    except pdfium.PdfiumError:
+        warnings.append(ParseWarning(WarningCode.PAGE_DAMAGED, number))
+        return []
+    try:
+        found = list(page_lines(page, number))
+    except pdfium.PdfiumError:
+        warnings.append(ParseWarning(WarningCode.PAGE_DAMAGED, number))
+        return []
+    finally:
+        page.close()
+    if sum(len(line.text) for line in found) < _LEAST_LETTERS:
+        warnings.append(ParseWarning(WarningCode.PAGE_WITHOUT_TEXT, number))
+    return found
+
+
+def _outline(document: pdfium.PdfDocument) -> Outline:
+    """Bookmarks by title. Titles that occur at several levels say nothing."""
+    levels: dict[str, set[int]] = {}
+    for bookmark in islice(document.get_toc(), _MOST_BOOKMARKS):
+        if key := outline_key(bookmark.get_title() or ""):
+            levels.setdefault(key, set()).add(bookmark.level + 1)
+    return {key: found.pop() for key, found in levels.items() if len(found) == 1}
+
+
+def _metadata(document: pdfium.PdfDocument) -> dict[str, str]:
+    values = document.get_metadata_dict(skip_empty=True)
+    found = {_FIELDS[key]: value for key, value in values.items() if key in _FIELDS}
+    return {key: _date(value) for key, value in found.items() if value.strip().lower() not in _MEANINGLESS}
+
+
+def _date(value: str) -> str:
+    """ "D:20261120104539+00'00'" as ISO 8601 without its zone; anything else as it is."""
+    digits = value[2:16]
+    if not value.startswith("D:") or not digits.isdecimal() or len(digits) != 14:
+        return value
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}T{digits[8:10]}:{digits[10:12]}:{digits[12:14]}"

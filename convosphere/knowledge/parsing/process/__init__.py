@@ -1,0 +1,1 @@
+"""The process that reads files: confined, asked in lines, answering in frames."""

@@ -1,0 +1,167 @@
+"""The app's end of one reading process: starts it, asks it, ends it."""
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from functools import cache
+from pathlib import Path
+
+import structlog
+
+from convosphere.knowledge.parsing.errors import (
+    DamagedFileError,
+    ParseError,
+    ParseMemoryError,
+    ParseTimeoutError,
+    error_from_code,
+)
+from convosphere.knowledge.parsing.process.checking import decode_frame
+from convosphere.knowledge.parsing.process.frames import (
+    HEADER,
+    LONGEST_FRAME,
+    EndedFrame,
+    FailureFrame,
+    Frame,
+    ProgressFrame,
+    Request,
+    ResultFrame,
+    encode_request,
+)
+from convosphere.knowledge.parsing.schemas import ParsedDocument, Progress, ReportProgress
+
+_log = structlog.get_logger(__name__)
+_ROOT = Path(__file__).resolve().parents[4]
+_OUTSIDE = 1 << 16
+"""Frames longer than this are decoded in a thread, so that the event loop goes on."""
+_PROBE_SECONDS = 10.0
+_BY_SIGNAL: dict[int, type[ParseError]] = {signal.SIGXCPU: ParseTimeoutError, signal.SIGKILL: ParseMemoryError}
+
+
+class LostReaderError(Exception):
+    """The process itself ended or spoke nonsense; it takes no further file."""
+
+
+class Keeper:
+    """One process that reads file after file, one at a time."""
+
+    def __init__(self, process: Process, module: str) -> None:
+        if process.stdin is None or process.stdout is None:
+            raise ValueError("a reader is spoken to through pipes")
+        self._process = process
+        self._input = process.stdin
+        self._output = process.stdout
+        self.module = module
+        self.idle_since = 0.0
+        self.read = 0
+        self.usable = True
+
+    @classmethod
+    async def start(cls, module: str) -> "Keeper":
+        """Start a process without network, secrets or a terminal."""
+        command = [sys.executable, "-m", f"convosphere.knowledge.parsing.process.{module}"]
+        process = await asyncio.create_subprocess_exec(
+            *await _without_network(),
+            *command,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            env=_environment(),
+            start_new_session=True,
+        )
+        return cls(process, module)
+
+    async def ask(self, request: Request, report: ReportProgress) -> ParsedDocument:
+        """Have one file read.
+
+        Raises:
+            ParseError: of any kind; `usable` says whether the process can take the next file.
+            LostReaderError: the process itself is gone.
+        """
+        self.read += 1
+        answer: ResultFrame | FailureFrame | None = None
+        try:
+            self._input.write(encode_request(request))
+            await self._input.drain()
+            while not isinstance(frame := await self._frame(), EndedFrame):
+                if isinstance(frame, ProgressFrame):
+                    report(Progress(frame.done, frame.total))
+                else:
+                    answer = frame
+        except (OSError, EOFError, ValueError) as error:
+            raise LostReaderError from error
+        if frame.status or answer is None:
+            self.usable = False
+            _log.warning("reader_died", name=request.name, status=frame.status)
+            raise _BY_SIGNAL.get(-frame.status, DamagedFileError)
+        if isinstance(answer, FailureFrame):
+            if answer.detail:
+                _log.warning("reader_failed", name=request.name, detail=answer.detail)
+            raise error_from_code(answer.code, answer.values)
+        try:
+            return answer.document()
+        except ValueError as error:
+            raise LostReaderError from error
+
+    @property
+    def process_id(self) -> int:
+        """The id of the process, which leads a group of its own."""
+        return self._process.pid
+
+    async def stop(self) -> None:
+        """End the process and its readers at once."""
+        if self._process.returncode is None:
+            try:
+                os.killpg(self._process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                _log.debug("reader_already_gone", process=self._process.pid)
+        await self._process.wait()
+        self._input.close()
+
+    async def _frame(self) -> Frame:
+        (length,) = HEADER.unpack(await self._output.readexactly(HEADER.size))
+        if length > LONGEST_FRAME:
+            raise ValueError("frame too long")
+        body = await self._output.readexactly(length)
+        return decode_frame(body) if length < _OUTSIDE else await asyncio.to_thread(decode_frame, body)
+
+
+def _environment() -> dict[str, str]:
+    """What Python needs and nothing of the app's: no keys, no addresses."""
+    return {
+        "PATH": os.defpath,
+        "PYTHONPATH": str(_ROOT),
+        "PYTHONUTF8": "1",
+        "PYTHONHASHSEED": "0",
+        "LANG": "C.UTF-8",
+        # Forking is safe only from a process with one thread, and NumPy would start some.
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
+
+
+async def has_network_isolation() -> bool:
+    """Whether readers get a network namespace of their own, with nothing in it: Linux with user namespaces allowed."""
+    return bool(await _without_network())
+
+
+async def _without_network() -> tuple[str, ...]:
+    """The command that starts another without network; () where that is not to be had."""
+    command = _unshare()
+    if command and command not in _probed:
+        probe = await asyncio.create_subprocess_exec(*command, "true", stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL)
+        _probed[command] = await asyncio.wait_for(probe.wait(), _PROBE_SECONDS) == 0
+        if not _probed[command]:
+            _log.warning("readers_share_the_network", reason="user namespaces are not allowed here")
+    return command if command and _probed[command] else ()
+
+
+_probed: dict[tuple[str, ...], bool] = {}
+
+
+@cache
+def _unshare() -> tuple[str, ...]:
+    program = shutil.which("unshare") if sys.platform == "linux" else None
+    return (program, "--user", "--net") if program else ()

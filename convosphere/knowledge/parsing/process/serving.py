@@ -1,0 +1,112 @@
+"""The loop of a reading process: it holds the loaded parsers and forks readers, one for a file or for a few small ones.
+
+So a file costs a fork, not a start of Python with its imports; a hostile one has a process of its own, with limits of
+its own, and takes nothing along to the next.
+"""
+
+import gc
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NoReturn
+
+from convosphere.knowledge.parsing.blocks import Draft
+from convosphere.knowledge.parsing.detection import DocumentType, check_type
+from convosphere.knowledge.parsing.documents import finish
+from convosphere.knowledge.parsing.errors import ParseError, ParseMemoryError, TooComplexError
+from convosphere.knowledge.parsing.process.confinement import confine_memory, confine_process, confine_time
+from convosphere.knowledge.parsing.process.frames import (
+    EndedFrame,
+    FailureFrame,
+    Frame,
+    ProgressFrame,
+    Request,
+    ResultFrame,
+    decode_request,
+    encode_frame,
+)
+from convosphere.knowledge.parsing.schemas import Limits, Progress, ReportProgress
+
+Reader = Callable[[Path, Limits, ReportProgress], Draft]
+_BETWEEN_REPORTS = 0.2
+_LONGEST_DETAIL = 4_000
+
+
+def serve(readers: Mapping[DocumentType, Reader], files_per_reader: int = 1) -> None:
+    """Answer requests from standard input until it ends, or until a reader dies of a file."""
+    confine_process()
+    # Whatever a library prints goes to standard error and cannot be taken for a frame.
+    output = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    gc.collect()
+    gc.freeze()
+    # The app sends a request only after the answer to the one before, so no process buffers another's line.
+    while line := sys.stdin.buffer.readline():
+        child = os.fork()
+        if child == 0:
+            _read_and_exit(line, readers, files_per_reader, output)
+        _, status = os.waitpid(child, 0)
+        if status:
+            _write(output, EndedFrame(os.waitstatus_to_exitcode(status)))
+            return
+
+
+def _read_and_exit(line: bytes, readers: Mapping[DocumentType, Reader], files: int, output: int) -> NoReturn:
+    confine_process()
+    confine_memory(decode_request(line).limits)
+    for number in range(1, files + 1):
+        request = decode_request(line)
+        confine_time(request.limits)
+        answer = _answer(request, readers, output)
+        _write(output, answer)
+        _write(output, EndedFrame(0))
+        # Whoever failed may be in disorder, and takes no further file.
+        if isinstance(answer, FailureFrame) or number == files:
+            break
+        if not (line := sys.stdin.buffer.readline()):
+            break
+    os._exit(0)
+
+
+def _answer(request: Request, readers: Mapping[DocumentType, Reader], output: int) -> Frame:
+    try:
+        return _read(request, readers, output)
+    except ParseError as error:
+        return FailureFrame(error.code, error.values)
+    except MemoryError:
+        return FailureFrame(ParseMemoryError.code, {})
+    except RecursionError:
+        return FailureFrame(TooComplexError.code, {})
+    except Exception:  # noqa: BLE001 - Parsers raise anything over broken files; the app logs the detail.
+        return FailureFrame(ParseError.code, {}, traceback.format_exc()[-_LONGEST_DETAIL:])
+
+
+def _read(request: Request, readers: Mapping[DocumentType, Reader], output: int) -> Frame:
+    path, kind = Path(request.path), DocumentType(request.kind)
+    check_type(path, kind)
+    draft = readers[kind](path, request.limits, _Reporter(output).report)
+    return ResultFrame.of(finish(draft, request.name, request.limits))
+
+
+class _Reporter:
+    """Passes progress on, some times a second."""
+
+    def __init__(self, output: int) -> None:
+        self._output = output
+        self._next = 0.0
+
+    def report(self, progress: Progress) -> None:
+        """Send it if the last one is long enough ago."""
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + _BETWEEN_REPORTS
+            _write(self._output, ProgressFrame(progress.done, progress.total))
+
+
+def _write(output: int, frame: Frame) -> None:
+    data = memoryview(encode_frame(frame))
+    while data:
+        data = data[os.write(output, data) :]
