@@ -6,7 +6,6 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from convosphere.core.authorization import require
 from convosphere.core.errors import ConfigurationError, ExpectedError, ForbiddenError
@@ -24,9 +23,6 @@ log = structlog.get_logger()
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-SOCKET_PATH = "/_event"
-CLOSED_PATHS = ("/_upload",)
-"""Reflex's own upload takes bodies before it asks who sends them; ours is `/api/files`."""
 
 
 def guard_routes(routes: Sequence[Route]) -> list[Route]:
@@ -57,28 +53,6 @@ def locale_of(request: Request) -> str:
     """The language to answer in."""
     header = request.headers.get("accept-language", "")
     return negotiate_locale(header, get_settings().default_locale)
-
-
-class SocketGate:
-    """Refuses sockets that no page of ours opened, and the paths of Reflex that we do not use."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, or answer 403 or 404."""
-        if scope["type"] == "websocket" and not _is_own_socket(scope):
-            await send({"type": "websocket.close", "code": 4403})
-            return
-        if scope["type"] == "http" and scope["path"].startswith(CLOSED_PATHS):
-            await Response(status_code=404)(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
-
-
-def _is_own_socket(scope: Scope) -> bool:
-    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-    return is_own_origin(headers.get(b"origin", ""), headers.get(b"host", ""))
 
 
 def _guarded(route: Route) -> Endpoint:

@@ -1,0 +1,58 @@
+// Forms that post to a route which sets the session cookie; scripts never see the cookie itself.
+import { createElement as h, useRef, useState } from "react";
+import { useI18n } from "./i18n.js";
+
+const isOwnPath = (path) => /^\/(?![/\\])/.test(path ?? "");
+
+async function post(action, fields) {
+  const response = await fetch(action, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(fields),
+    credentials: "same-origin",
+  });
+  return { ok: response.ok, answer: await response.json() };
+}
+
+/** Posts its fields as JSON together with the page's own query, such as a link's token; then loads the next page anew. */
+export function PostForm({ action, next = "/", offline, errorTestId, children }) {
+  const i18n = useI18n();
+  const form = useRef(null);
+  const [error, setError] = useState(null);
+  const [isBusy, setBusy] = useState(false);
+
+  async function submit(event) {
+    event.preventDefault();
+    if (isBusy) return;
+    setBusy(true);
+    setError(null);
+    const query = Object.fromEntries(new URLSearchParams(window.location.search));
+    try {
+      const { ok, answer } = await post(action, { ...query, ...Object.fromEntries(new FormData(form.current)) });
+      if (ok) {
+        window.location.assign(isOwnPath(query.next) ? query.next : next);
+        return;
+      }
+      setError(answer);
+    } catch {
+      setError({ text: offline });
+    }
+    setBusy(false);
+    form.current.querySelector("input:not([type=hidden])")?.focus();
+  }
+
+  return h(
+    "form",
+    { ref: form, onSubmit: submit, className: "form-column", noValidate: false, "aria-busy": isBusy },
+    error && h("p", { role: "alert", className: "form-error", "data-testid": errorTestId }, i18n.message(error)),
+    children,
+  );
+}
+
+/** A button that posts without fields and then loads a page anew, such as signing out. */
+export function usePost() {
+  return async (action, next) => {
+    await post(action, {});
+    window.location.assign(next);
+  };
+}

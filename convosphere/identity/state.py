@@ -1,0 +1,91 @@
+"""The gate of every page event: who is it, now, and may they. What declares no permission is refused."""
+
+from collections.abc import Callable
+
+import reflex as rx
+import structlog
+from reflex.middleware.middleware import Middleware
+from reflex.state import BaseState, FrontendEventExceptionState, OnLoadInternalState, StateUpdate
+from reflex_base.event import Event
+from reflex_base.registry import RegistrationContext
+
+from convosphere.core.authorization import current_actor, require, set_current_actor
+from convosphere.core.errors import ForbiddenError, SignInRequiredError
+from convosphere.core.permissions import Actor, Permission
+from convosphere.core.ways_in import declared_permission, way_in
+from convosphere.identity import service
+from convosphere.identity.cookies import session_token
+from convosphere.ui.routes import SIGN_IN
+
+log = structlog.get_logger()
+
+# What a page needs of the framework itself before anybody is signed in. Its `setvar`, which every State has and which
+# would let a client write any var, is not among them.
+FRAMEWORK_HANDLERS: frozenset[str] = frozenset(
+    f"{state.get_full_name()}.{name}"
+    for state, names in {
+        rx.State: ("hydrate", "hydrate_and_load", "set_is_hydrated"),
+        OnLoadInternalState: ("on_load_internal",),
+        FrontendEventExceptionState: ("handle_frontend_exception",),
+    }.items()
+    for name in names
+)
+
+
+class SessionState(rx.State):
+    """Whose tab this is. Its only var never leaves the server."""
+
+    _session_id: str = ""
+
+    def _bind(self, session_id: str) -> bool:
+        """Say whose session it is from now on; True if it was somebody's and is another one's now."""
+        was, self._session_id = self._session_id, session_id
+        return was not in ("", session_id)
+
+    @rx.event
+    @way_in(Permission.ACCOUNT_USE)
+    async def keep_locale(self, locale: str) -> None:
+        """Remember the language that the person chose."""
+        await service.set_locale(current_actor(), locale)
+
+
+class SessionGate(Middleware):
+    """Resolves cookie, session and actor anew for every event, and refuses what the actor may not do."""
+
+    async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:  # noqa: ARG002
+        """Let the event pass, or send whoever is not signed in to sign in.
+
+        Raises:
+            ForbiddenError: the handler declares no permission, or the actor lacks it.
+        """
+        actor = await service.resolve_actor(session_token(state.router.headers.cookie))
+        set_current_actor(actor)
+        await _forget_on_other_session(state, actor)
+        if event.name in FRAMEWORK_HANDLERS:
+            return None
+        permission = permission_of(event.name)
+        if permission is None:
+            log.warning("undeclared_handler", handler=event.name)
+            raise ForbiddenError
+        try:
+            require(actor, permission)
+        except SignInRequiredError:
+            return StateUpdate(events=Event.from_event_type(rx.redirect(SIGN_IN)))
+        return None
+
+
+def permission_of(event_name: str) -> Permission | None:
+    """What the handler of an event declared."""
+    registered = RegistrationContext.get().event_handlers.get(event_name)
+    function: Callable[..., object] | None = registered.handler.fn if registered else None
+    return declared_permission(function) if function else None
+
+
+async def _forget_on_other_session(state: BaseState, actor: Actor) -> None:
+    """Empty a tab's State when its session is another one: whoever guesses a tab's token gets nothing of it."""
+    root = state._get_root_state()  # noqa: SLF001  # The framework has no public way to the whole tree.
+    bound = await root.get_state(SessionState)
+    session_id = str(actor.session_id or "")
+    if bound._bind(session_id):  # noqa: SLF001  # A public method would be a remote endpoint.
+        root.reset()
+        bound._bind(session_id)  # noqa: SLF001
