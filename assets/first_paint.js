@@ -1,11 +1,12 @@
-// Runs before anything is drawn: decides the language and hides the English words of the built page until the
-// visitor's own are there (i18n.js). The colour mode is decided likewise by a script of the framework.
+// Runs before anything is drawn: decides the language and the sidebar's width, and hides the English words of the built
+// page until the visitor's own are there (i18n.js). A script of the framework decides the colour mode likewise.
 (() => {
   const LOCALES = ["en", "de"];
   const root = document.documentElement;
   let chosen = null;
   try {
     chosen = localStorage.getItem("convosphere.locale");
+    root.dataset.sidebar = localStorage.getItem("convosphere.sidebar") ?? "wide";
   } catch {
     // Storage can be forbidden; the browser's languages decide then.
   }

@@ -3,18 +3,18 @@
 The browser's half is `assets/i18n.js`. Texts made by the server (`core.i18n.Message`) are shown with `t_message`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Literal
 
 import reflex as rx
-from reflex.event import EventSpec
+from reflex.event import EventCallback
 from reflex.vars import FunctionStringVar, FunctionVar, StringVar, VarData
 from reflex_base.utils.imports import ImportVar
 
 MODULE = "$/public/i18n.js"
 Value = rx.Var | str | float
 Moment = rx.Var | str
-LocaleHandler = Callable[[str | rx.Var], EventSpec]
+LocaleHandler = EventCallback[str]
 DateStyle = Literal["date", "time", "date-time", "full"]
 
 _I18N = VarData(imports={MODULE: [ImportVar(tag="useI18n")]}, hooks={"const i18n = useI18n();": None})
@@ -67,7 +67,7 @@ def current_locale() -> StringVar:
     return rx.Var(_js_expr="i18n.locale", _var_type=str, _var_data=_I18N).to(str)
 
 
-def set_locale(locale: str | rx.Var, on_change: LocaleHandler | None = None) -> list[FunctionVar | EventSpec]:
+def set_locale(locale: str | rx.Var, on_change: LocaleHandler | None = None) -> list[FunctionVar | EventCallback]:
     """What a language option does on click: switch all words at once, then tell `on_change(locale)`."""
     switch = FunctionStringVar.create("setLocale", _var_data=_SET_LOCALE).partial(locale)
     return [switch] if on_change is None else [switch, on_change(locale)]

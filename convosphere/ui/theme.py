@@ -12,7 +12,7 @@ from reflex_components_radix.plugin import RadixThemesPlugin
 ColorMode = Literal["light", "dark", "system"]
 COLOR_MODES: Final[tuple[ColorMode, ...]] = ("light", "dark", "system")
 
-STYLESHEETS: Final = ["/convosphere.css"]
+STYLESHEETS: Final = ["/convosphere.css", "/prose.css"]
 # The scales in use. Radix's own stylesheet holds all 31 of them, which is a third of its weight.
 COLOR_SCALES: Final = ("amber", "gray", "green", "indigo", "red", "slate")
 
@@ -66,7 +66,7 @@ class ThemePlugin(RadixThemesPlugin):
     none here: without that the bundler drops what no page uses.
     """
 
-    def get_stylesheet_paths(self, **_context: Any) -> tuple[str, ...]:  # noqa: ANN401  # The framework's signature.
+    def get_stylesheet_paths(self, **_context: Any) -> tuple[str, ...]:  # The framework's signature.
         """The base tokens, the scales in use, then components and utilities."""
         scales = (f"@radix-ui/themes/tokens/colors/{scale}.css" for scale in COLOR_SCALES)
         return (
@@ -76,7 +76,7 @@ class ThemePlugin(RadixThemesPlugin):
             "@radix-ui/themes/utilities.css",
         )
 
-    def get_frontend_dependencies(self, **_context: Any) -> tuple[str, ...]:  # noqa: ANN401  # The framework's signature.
+    def get_frontend_dependencies(self, **_context: Any) -> tuple[str, ...]:  # The framework's signature.
         """None beyond what the components themselves import."""
         return ()
 

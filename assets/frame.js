@@ -1,0 +1,235 @@
+// Behaviour of the frame that must not wait for the server: drawer, side panel, toasts, keyboard.
+import { createElement as h, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useLocation, useNavigate } from "react-router";
+
+const SIDEBAR_KEY = "convosphere.sidebar";
+const PANEL_KEY = "convosphere.panel";
+const PANEL_MIN = 320;
+const PANEL_STEP = 24;
+const RAIL = "(max-width: 900px)";
+
+function makeStore(initial) {
+  let value = initial;
+  const listeners = new Set();
+  return {
+    get: () => value,
+    set: (next) => {
+      value = next;
+      for (const listener of listeners) listener();
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+const drawer = makeStore(false);
+const useDrawer = () => useSyncExternalStore(drawer.subscribe, drawer.get, () => false);
+
+const nothing = () => () => {};
+const useIsDrawn = () => useSyncExternalStore(nothing, () => true, () => false);
+
+/** The address shown, without a closing slash: "/chat". */
+export function usePath() {
+  const { pathname } = useLocation();
+  return pathname.length > 1 ? pathname.replace(/\/$/, "") : pathname;
+}
+
+/** The same, but empty at first: the page drawn by the build may stand for several addresses. */
+export function useActivePath() {
+  const path = usePath();
+  return useIsDrawn() ? path : "";
+}
+
+/** Below 900 px the sidebar opens as a drawer over the page, above it folds to icons and back. */
+export function toggleSidebar() {
+  if (window.matchMedia(RAIL).matches) {
+    drawer.set(!drawer.get());
+    return;
+  }
+  const narrow = document.documentElement.dataset.sidebar !== "narrow";
+  document.documentElement.dataset.sidebar = narrow ? "narrow" : "wide";
+  localStorage.setItem(SIDEBAR_KEY, narrow ? "narrow" : "wide");
+}
+
+function useReturnedFocus(isOpen, target) {
+  const opener = useRef(null);
+  useEffect(() => {
+    if (isOpen) {
+      opener.current = document.activeElement;
+      target.current?.focus({ preventScroll: true });
+    } else if (opener.current) {
+      if (opener.current.isConnected) opener.current.focus({ preventScroll: true });
+      opener.current = null;
+    }
+  }, [isOpen, target]);
+}
+
+function useEscape(isOpen, close) {
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    // A menu or dialog above marks the event as used, so Esc closes only the topmost thing.
+    const onKeyDown = (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented && !event.shiftKey) {
+        event.preventDefault();
+        close();
+      }
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [isOpen, close]);
+}
+
+export function Sidebar({ children, label, closeLabel }) {
+  const isOpen = useDrawer();
+  const path = usePath();
+  const element = useRef(null);
+  const close = useCallback(() => drawer.set(false), []);
+  useEffect(close, [path, close]);
+  useEscape(isOpen, close);
+  useReturnedFocus(isOpen, element);
+  useEffect(() => {
+    const main = document.querySelector("main");
+    if (main) main.inert = isOpen;
+  }, [isOpen]);
+  return h(
+    "div",
+    { className: "sidebar-place", "data-open": isOpen },
+    h("aside", { className: "sidebar", ref: element, tabIndex: -1, "aria-label": label }, children),
+    isOpen && h("button", { type: "button", className: "sidebar-shade", onClick: close, "aria-label": closeLabel }),
+  );
+}
+
+/** A panel beside the content: resizable by pointer and arrow keys, Esc closes it, focus returns to where it was. */
+export function SidePanel({ open: isOpen, onClose, label, resizeLabel, testId, children }) {
+  const [width, setWidth] = useState(null);
+  const element = useRef(null);
+  const latestClose = useRef(onClose);
+  latestClose.current = onClose;
+  const close = useCallback(() => latestClose.current?.(), []);
+  useEscape(isOpen, close);
+  useReturnedFocus(isOpen, element);
+  useEffect(() => setWidth(Number(localStorage.getItem(PANEL_KEY)) || null), []);
+
+  const resize = (wish) => {
+    const next = Math.round(Math.min(Math.max(wish, PANEL_MIN), window.innerWidth * 0.7));
+    setWidth(next);
+    localStorage.setItem(PANEL_KEY, next);
+  };
+  const edge = (event) => {
+    const box = element.current.getBoundingClientRect();
+    return document.documentElement.dir === "rtl" ? event.clientX - box.left : box.right - event.clientX;
+  };
+  const onPointerDown = (event) => {
+    event.currentTarget.setPointerCapture(event.pointerId);
+    event.preventDefault();
+  };
+  const onPointerMove = (event) => {
+    if (event.currentTarget.hasPointerCapture(event.pointerId)) resize(edge(event));
+  };
+  const onKeyDown = (event) => {
+    const outward = document.documentElement.dir === "rtl" ? "ArrowRight" : "ArrowLeft";
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    event.preventDefault();
+    resize(element.current.offsetWidth + (event.key === outward ? PANEL_STEP : -PANEL_STEP));
+  };
+
+  if (!isOpen) return null;
+  return h(
+    "aside",
+    {
+      className: "side-panel",
+      ref: element,
+      tabIndex: -1,
+      "aria-label": label,
+      "data-testid": testId,
+      style: width ? { "--panel-width": `${width}px` } : undefined,
+    },
+    h("div", {
+      className: "side-panel-handle",
+      role: "separator",
+      tabIndex: 0,
+      "aria-orientation": "vertical",
+      "aria-label": resizeLabel,
+      "aria-valuenow": width ?? 440,
+      "aria-valuemin": PANEL_MIN,
+      "aria-valuemax": 1400,
+      onPointerDown,
+      onPointerMove,
+      onKeyDown,
+    }),
+    children,
+  );
+}
+
+/** A short notice that leaves by itself, but never while somebody points at it or stands in it. */
+export function Toast({ kind, seconds = 6, onExpire, children }) {
+  const [isHeld, setHeld] = useState(false);
+  const expire = useRef(onExpire);
+  expire.current = onExpire;
+  useEffect(() => {
+    if (isHeld || !seconds) return undefined;
+    const timer = setTimeout(() => expire.current?.(), seconds * 1000);
+    return () => clearTimeout(timer);
+  }, [isHeld, seconds]);
+  const hold = (value) => () => setHeld(value);
+  return h(
+    "div",
+    {
+      className: "toast",
+      "data-testid": "toast",
+      "data-kind": kind,
+      role: kind === "error" ? "alert" : "status",
+      onMouseEnter: hold(true),
+      onMouseLeave: hold(false),
+      onFocus: hold(true),
+      onBlur: hold(false),
+    },
+    children,
+  );
+}
+
+const isTyping = (target) =>
+  target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
+
+function matches(event, keys) {
+  const parts = keys.toLowerCase().split("+");
+  const key = parts.pop() || "+";
+  const modified = event.ctrlKey || event.metaKey;
+  if (modified !== parts.includes("mod") || event.altKey) return false;
+  // "?" and "/" need Shift on some keyboards and none on others: the sign itself counts.
+  if (/[a-z]/.test(key) && event.shiftKey !== parts.includes("shift")) return false;
+  return event.key.toLowerCase() === key;
+}
+
+function act({ selector, route }, navigate) {
+  const target = selector && document.querySelector(selector);
+  if (target) {
+    if (["INPUT", "TEXTAREA"].includes(target.tagName)) target.focus();
+    else target.click();
+  } else if (route) {
+    navigate(route);
+  }
+  return Boolean(target || route);
+}
+
+/** Keys for the whole page. Each looks for its target when it is pressed; nothing is sent to the server. */
+export function Shortcuts({ shortcuts }) {
+  const navigate = useNavigate();
+  const latest = useRef(shortcuts);
+  latest.current = shortcuts;
+  useEffect(() => {
+    const onKeyDown = (event) => {
+      if (event.defaultPrevented || event.isComposing) return;
+      const found = latest.current.find((shortcut) => shortcut.keys.some((keys) => matches(event, keys)));
+      if (!found) return;
+      const isBare = !event.ctrlKey && !event.metaKey && event.key !== "Escape";
+      if (isBare && isTyping(event.target)) return;
+      if (act(found, navigate)) event.preventDefault();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [navigate]);
+  return null;
+}

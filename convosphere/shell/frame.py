@@ -1,0 +1,100 @@
+"""The frame lies around the router, so that it stays as it is when pages change."""
+
+from collections.abc import Callable
+
+import reflex as rx
+from reflex.vars import VarData
+from reflex_base.utils.imports import ImportVar
+from reflex_components_core.base.error_boundary import error_boundary
+
+from convosphere.shell.sidebar import sidebar
+from convosphere.shell.slots import FrameSlots
+from convosphere.shell.state import ToastState
+from convosphere.ui import locale_root, t
+from convosphere.ui.connection import connection_banner
+from convosphere.ui.feedback import error_face
+from convosphere.ui.layout import FRAME_MODULE
+from convosphere.ui.routes import SEARCH, SET_UP, SIGN_IN, SIGN_UP
+from convosphere.ui.shortcuts import Shortcut, keyboard_help, shortcut_listener
+from convosphere.ui.toasts import toast_region
+
+Wrap = Callable[[bool], rx.Component | None]
+BARE_ROUTES = (SIGN_IN, SIGN_UP, SET_UP)
+
+
+def app_wraps(slots: FrameSlots) -> dict[tuple[int, str], Wrap]:
+    """For `rx.App(app_wraps=…, toaster=None)`: takes the place of Reflex's banner, toasts and error page.
+
+    A higher number lies further outside; Radix's theme has 20 and the event loop 90.
+    """
+    shortcuts = _shortcuts(slots)
+    return {
+        (15, "Locale"): lambda _stateful: locale_root(),
+        (5, "Notices"): lambda _stateful: _notices(shortcuts),
+        (4, "Errors"): lambda _stateful: error_boundary(fallback_render=_broken()),
+        (3, "Frame"): lambda _stateful: _frame(slots),
+        (2, "PageErrors"): lambda _stateful: error_boundary(fallback_render=_broken()),
+    }
+
+
+def head_components() -> list[rx.Component]:
+    """For `rx.App(head_components=…)`: the language before the first paint, the mark, colours of the window."""
+    return [
+        rx.el.script(src="/first_paint.js"),
+        rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+        rx.el.meta(name="theme-color", content="#ffffff", custom_attrs={"media": "(prefers-color-scheme: light)"}),
+        rx.el.meta(name="theme-color", content="#111113", custom_attrs={"media": "(prefers-color-scheme: dark)"}),
+        rx.el.meta(name="color-scheme", content="light dark"),
+    ]
+
+
+def _frame(slots: FrameSlots) -> rx.Component:
+    path = rx.Var(
+        _js_expr="path",
+        _var_type=str,
+        _var_data=VarData(imports={FRAME_MODULE: [ImportVar(tag="usePath")]}, hooks={"const path = usePath();": None}),
+    )
+    is_bare = rx.Var.create(list(BARE_ROUTES)).contains(path)
+    return rx.el.div(
+        rx.cond(
+            is_bare,
+            rx.fragment(),
+            rx.fragment(rx.el.a(t("Skip to the content"), href="#main", class_name="skip-link"), sidebar(slots)),
+        ),
+        class_name=rx.cond(is_bare, "frame frame-bare", "frame"),
+    )
+
+
+def _notices(shortcuts: list[Shortcut]) -> rx.Component:
+    opener = rx.el.button(
+        t("Keyboard"), type="button", tab_index=-1, class_name="visually-hidden", custom_attrs={"data-shortcut": "help"}
+    )
+    return rx.fragment(
+        connection_banner(),
+        toast_region(ToastState.toasts, ToastState.dismiss, ToastState.undo),
+        shortcut_listener(shortcuts),
+        keyboard_help(shortcuts, opener),
+    )
+
+
+def _broken() -> rx.Component:
+    reload = rx.Var("() => window.location.reload()").to(rx.vars.FunctionVar)
+    return rx.el.main(
+        error_face(
+            t("This page has stopped working."),
+            t("What you saved is safe. Loading it again usually helps."),
+            on_retry=reload,
+        ),
+        class_name="page-main broken",
+    )
+
+
+def _shortcuts(slots: FrameSlots) -> list[Shortcut]:
+    composer = "[data-testid=chat-input]"
+    return [
+        Shortcut(("mod+k",), t("Search"), selector="[data-testid=search-input]", route=SEARCH),
+        Shortcut(("mod+shift+o",), t("New chat"), selector="[data-testid=new-chat]", route=slots.new_chat_route),
+        Shortcut(("shift+escape",), t("Write a message"), selector=composer),
+        Shortcut(("mod+shift+s",), t("Fold the sidebar"), selector="[data-testid=sidebar-toggle]"),
+        Shortcut(("mod+/", "?"), t("Keyboard"), selector="[data-shortcut=help]"),
+    ]

@@ -1,0 +1,151 @@
+"""The sidebar: new chat, the ways to go, conversations, and the person at the foot."""
+
+from typing import Any
+
+import reflex as rx
+from reflex.vars import VarData
+from reflex_base.utils.imports import ImportVar
+
+from convosphere.shell.slots import FrameSlots, NavigationItem
+from convosphere.shell.state import FrameState
+from convosphere.ui import locale_of_person, t
+from convosphere.ui.brand import wordmark
+from convosphere.ui.buttons import icon_button
+from convosphere.ui.layout import FRAME_MODULE, toggle_sidebar
+from convosphere.ui.preferences import language_options, theme_options
+from convosphere.ui.routes import ACCOUNT, HOME
+
+SIGN_OUT_FORM = "sign-out-form"
+
+
+class _Sidebar(rx.Component):
+    library = FRAME_MODULE
+    tag = "Sidebar"
+    label: rx.Var[str]
+    close_label: rx.Var[str]
+
+
+def _active_path() -> rx.vars.StringVar:
+    data = VarData(
+        imports={FRAME_MODULE: [ImportVar(tag="useActivePath")]}, hooks={"const activePath = useActivePath();": None}
+    )
+    return rx.Var(_js_expr="activePath", _var_type=str, _var_data=data).to(str)
+
+
+def sidebar(slots: FrameSlots) -> rx.Component:
+    """The whole column; below 900 px a rail of icons that opens as a drawer, below 700 px only the drawer."""
+    return _Sidebar.create(
+        rx.el.div(
+            rx.link(wordmark(26), href=HOME, class_name="sidebar-brand", underline="none", aria_label="ConvoSphere"),
+            icon_button("panel-left", t("Fold the sidebar"), on_click=toggle_sidebar(), data_testid="sidebar-toggle"),
+            class_name="sidebar-head",
+        ),
+        _new_chat(slots),
+        rx.el.nav(*(_line(item) for item in slots.navigation), class_name="sidebar-nav", aria_label=t("Pages")),
+        rx.el.div(*([slots.conversations] if slots.conversations else []), class_name="sidebar-list"),
+        _person(slots),
+        locale_of_person(locale=FrameState.person.locale),
+        label=t("Sidebar"),
+        close_label=t("Close the menu"),
+    )
+
+
+def _new_chat(slots: FrameSlots) -> rx.Component:
+    acts: dict[str, Any] = {"on_click": slots.on_new_chat} if slots.on_new_chat is not None else {}
+    link = rx.link(
+        rx.icon("square-pen", size=16, aria_hidden="true"),
+        rx.el.span(t("New chat"), class_name="rail-hidden"),
+        href=slots.new_chat_route,
+        aria_label=t("New chat"),
+        data_testid="new-chat",
+        **acts,
+    )
+    return rx.button(link, as_child=True, variant="solid", size="2", class_name="new-chat")
+
+
+def _line(item: NavigationItem) -> rx.Component:
+    path = _active_path()
+    is_here = path == item.route
+    is_within = is_here | (path.startswith(f"{item.route}/") if item.route != HOME else rx.Var.create(False))
+    line = rx.link(
+        rx.icon(item.icon, size=18, aria_hidden="true"),
+        rx.el.span(item.label, class_name="rail-hidden"),
+        href=item.route,
+        underline="none",
+        class_name="sidebar-line",
+        aria_label=item.label,
+        aria_current=rx.cond(is_here, "page", rx.cond(is_within, "true", "false")),
+        data_testid=item.testid,
+    )
+    return rx.cond(_permissions().contains(item.permission), line) if item.permission else line
+
+
+def _permissions() -> rx.vars.ArrayVar[list[str]]:
+    return FrameState.person.permissions  # pyright: ignore[reportReturnType]  # On the class it is a var.
+
+
+def _person(slots: FrameSlots) -> rx.Component:
+    person = FrameState.person
+    trigger = rx.el.button(
+        rx.el.span(person.initials, class_name="avatar", aria_hidden="true"),
+        rx.el.span(
+            rx.el.span(person.name, class_name="person-name"),
+            rx.el.span(person.workspace, class_name="person-workspace"),
+            class_name="rail-hidden person-words",
+        ),
+        rx.icon("chevrons-up-down", size=16, aria_hidden="true", class_name="rail-hidden"),
+        type="button",
+        class_name="person",
+        aria_label=t("Account of {name}", name=person.name),
+        data_testid="user-menu",
+    )
+    return rx.el.div(
+        rx.dropdown_menu.root(
+            rx.dropdown_menu.trigger(trigger),
+            rx.dropdown_menu.content(*_person_items(slots), side="top", align="start", class_name="person-menu"),
+        ),
+        rx.el.form(id=SIGN_OUT_FORM, method="post", action=slots.sign_out_address, hidden=True),
+        class_name="sidebar-foot",
+    )
+
+
+def _person_items(slots: FrameSlots) -> list[rx.Component]:
+    return [
+        rx.dropdown_menu.label(FrameState.person.email),
+        rx.dropdown_menu.item(
+            rx.icon("user-round", size=16, aria_hidden="true"),
+            t("Account"),
+            on_select=rx.redirect(ACCOUNT),
+            data_testid="nav-account",
+        ),
+        _submenu("languages", t("Language"), "language-menu", language_options(slots.on_locale_change)),
+        _submenu("sun-moon", t("Appearance"), "theme-menu", theme_options()),
+        rx.dropdown_menu.item(
+            rx.icon("keyboard", size=16, aria_hidden="true"),
+            t("Keyboard"),
+            on_select=_press("[data-shortcut=help]"),
+            data_testid="keyboard-help-open",
+        ),
+        rx.dropdown_menu.separator(),
+        rx.dropdown_menu.item(
+            rx.icon("log-out", size=16, aria_hidden="true"),
+            t("Sign out"),
+            on_select=rx.Var(f'() => document.getElementById("{SIGN_OUT_FORM}").requestSubmit()').to(
+                rx.vars.FunctionVar
+            ),
+            data_testid="logout",
+        ),
+    ]
+
+
+def _submenu(icon: str, label: rx.Var[str], testid: str, options: list[rx.Component]) -> rx.Component:
+    return rx.dropdown_menu.sub(
+        rx.dropdown_menu.sub_trigger(rx.icon(icon, size=16, aria_hidden="true"), label, data_testid=testid),
+        rx.dropdown_menu.sub_content(*options),
+    )
+
+
+def _press(selector: str) -> rx.vars.FunctionVar:
+    # The menu gives the focus back before the dialog takes it.
+    code = f"() => setTimeout(() => document.querySelector({selector!r})?.click(), 0)"
+    return rx.Var(code).to(rx.vars.FunctionVar)

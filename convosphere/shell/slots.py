@@ -1,0 +1,52 @@
+"""What the frame shows but does not know: filled once by the composition root, before pages are compiled."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from convosphere.ui.i18n import LocaleHandler
+from convosphere.ui.routes import CHAT
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """A line of the sidebar. With a `permission` only those who hold it see the line; its page checks for itself."""
+
+    label: rx.Var[str]
+    icon: str
+    route: str
+    testid: str
+    permission: str = ""
+
+
+@dataclass(frozen=True)
+class FrameSlots:
+    """Everything that comes from above: lines of navigation, the list of conversations, where acts lead."""
+
+    navigation: Sequence[NavigationItem]
+    conversations: rx.Component | None = None
+    new_chat_route: str = CHAT
+    on_new_chat: rx.event.EventType[()] | None = None
+    on_locale_change: LocaleHandler | None = None
+    sign_out_address: str = "/auth/sign-out"
+
+
+class UndoActions:
+    """Events that take something back, by the kind of thing; packages register theirs."""
+
+    _events: ClassVar[dict[str, Callable[[str], EventSpec]]] = {}
+
+    @classmethod
+    def register(cls, kind: str, event: Callable[[str], EventSpec]) -> None:
+        """Let the undo of a notice about `kind` run `event(id)`."""
+        cls._events[kind] = event
+
+    @classmethod
+    def event_for(cls, undo: str) -> EventSpec | None:
+        """The event of an undo that is written as `kind:id`."""
+        kind, _, identity = undo.partition(":")
+        event = cls._events.get(kind)
+        return event(identity) if event else None

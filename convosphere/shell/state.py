@@ -1,0 +1,77 @@
+"""What the frame of one tab shows: who is signed in, and notices."""
+
+import dataclasses
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from convosphere.core.i18n import Message
+from convosphere.core.identifiers import new_id
+from convosphere.shell.slots import UndoActions
+from convosphere.ui.toasts import ToastKind, ToastRow
+
+MOST_TOASTS = 4
+
+
+@dataclasses.dataclass(frozen=True)
+class PersonCard:
+    """Who is signed in, as far as the frame shows it. `locale` is the choice stored with the account."""
+
+    name: str = ""
+    email: str = ""
+    role: str = ""
+    workspace: str = ""
+    locale: str = ""
+    permissions: list[str] = dataclasses.field(default_factory=list)
+    initials: str = ""
+
+
+def initials_of(name: str) -> str:
+    """First letters of the first and the last word of a name, in capitals."""
+    words = name.split()
+    return "".join(word[0] for word in dict.fromkeys((*words[:1], *words[-1:]))).upper()
+
+
+class FrameState(rx.State):
+    """The person in the frame; set by `_show` from whatever resolves the session."""
+
+    person: rx.Field[PersonCard] = rx.field(default_factory=PersonCard)
+
+    def _show(self, person: PersonCard) -> None:
+        card = dataclasses.replace(person, initials=initials_of(person.name))
+        if card != self.person:
+            self.person = card
+
+
+class ToastState(rx.State):
+    """Notices of this tab, the newest last."""
+
+    toasts: rx.Field[list[ToastRow]] = rx.field(default_factory=list)
+
+    @rx.event
+    def dismiss(self, toast_id: str) -> None:
+        """Take a notice away."""
+        self.toasts = [row for row in self.toasts if row["id"] != toast_id]
+
+    @rx.event
+    def undo(self, toast_id: str) -> EventSpec | None:
+        """Take back what a notice tells of."""
+        row = next((row for row in self.toasts if row["id"] == toast_id), None)
+        self.dismiss(toast_id)
+        return UndoActions.event_for(row["undo"]) if row else None
+
+    def _add(self, kind: ToastKind, message: Message, undo: str) -> None:
+        row = ToastRow(id=str(new_id()), kind=kind, message=message.as_dict(), undo=undo)
+        self.toasts = [*self.toasts[-(MOST_TOASTS - 1) :], row]
+
+
+async def show_toast(state: rx.State, kind: ToastKind, message: Message, undo: str = "") -> None:
+    """Show a notice in the tab of `state`. `undo`, as `kind:id`, offers to take it back by `UndoActions`."""
+    toasts = await state.get_state(ToastState)
+    toasts._add(kind, message, undo)  # noqa: SLF001  # A public method would be an endpoint that anybody can call.
+
+
+async def show_person(state: rx.State, person: PersonCard) -> None:
+    """Tell the frame of `state`'s tab who is signed in."""
+    frame = await state.get_state(FrameState)
+    frame._show(person)  # noqa: SLF001  # As above.

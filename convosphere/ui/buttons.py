@@ -1,0 +1,51 @@
+"""Things to press: every one has a name for those who cannot see its icon."""
+
+from typing import Any, Literal
+
+import reflex as rx
+
+from convosphere.ui.theme import ICON_BAR, ICON_ROW, TONE_COLORS, Tone
+
+Text = rx.Var[str] | str
+Weight = Literal["primary", "secondary", "quiet"]
+_VARIANTS: dict[Weight, Literal["solid", "soft", "ghost"]] = {"primary": "solid", "secondary": "soft", "quiet": "ghost"}
+
+
+def button(
+    label: Text, *, icon: str | None = None, weight: Weight = "secondary", tone: Tone | None = None, **props: Any
+) -> rx.Component:
+    """A button with words. One `primary` at most in a view; `tone="bad"` for what destroys."""
+    color: Tone = tone or ("accent" if weight == "primary" else "neutral")
+    return rx.button(
+        *([rx.icon(icon, size=ICON_ROW, aria_hidden="true")] if icon else []),
+        label,
+        variant=_VARIANTS[weight],
+        color_scheme=TONE_COLORS[color],
+        high_contrast=color == "neutral",
+        **{"type": "button", "size": "2", **props},
+    )
+
+
+def icon_button(
+    icon: str, label: Text, *, tone: Tone = "neutral", size: int = ICON_BAR, tooltip: bool = True, **props: Any
+) -> rx.Component:
+    """A button that is only an icon; its name is read aloud, and shown after half a second of hovering."""
+    control = rx.icon_button(
+        rx.icon(icon, size=size, aria_hidden="true"),
+        aria_label=label,
+        color_scheme=TONE_COLORS[tone],
+        **{"type": "button", "variant": "ghost", "size": "2", "class_name": "icon-button", **props},
+    )
+    return rx.tooltip(control, content=label, delay_duration=500) if tooltip else control
+
+
+def link_button(label: Text, href: Text, *, icon: str | None = None, weight: Weight = "secondary") -> rx.Component:
+    """A link that looks like a button."""
+    color: Tone = "accent" if weight == "primary" else "neutral"
+    return rx.button(
+        rx.link(*([rx.icon(icon, size=ICON_ROW, aria_hidden="true")] if icon else []), label, href=href),
+        as_child=True,
+        variant=_VARIANTS[weight],
+        color_scheme=TONE_COLORS[color],
+        high_contrast=color == "neutral",
+    )

@@ -1,0 +1,22 @@
+"""What the page says while the server cannot be reached."""
+
+import reflex as rx
+from reflex_components_core.core.banner import has_connection_errors
+
+from convosphere.ui.i18n import t
+
+
+def connection_banner() -> rx.Component:
+    """A calm line at the top; a style delays it, so that a short gap is not worth a word."""
+    return rx.el.div(
+        rx.cond(
+            has_connection_errors,
+            rx.el.div(
+                rx.el.span(class_name="spinner", aria_hidden="true"),
+                t("The connection is lost. Trying again; what you see stays here."),
+                class_name="connection-banner",
+                data_testid="connection-banner",
+            ),
+        ),
+        role="status",
+    )

@@ -1,0 +1,69 @@
+"""Questions that stop everything else."""
+
+from typing import Any
+
+import reflex as rx
+
+from convosphere.ui.buttons import Text, button
+from convosphere.ui.i18n import t
+
+
+def confirm_dialog(
+    title: Text,
+    loss: Text,
+    *,
+    confirm_label: Text,
+    on_confirm: rx.event.EventType[()],
+    trigger: rx.Component | None = None,
+    confirm_testid: str = "confirm",
+    **root_props: Any,
+) -> rx.Component:
+    """Ask before something is lost. `loss` names it; the button says what it does.
+
+    Opens from `trigger`, or by `open` and `on_open_change` among `root_props`.
+    """
+    return rx.alert_dialog.root(
+        *([rx.alert_dialog.trigger(trigger)] if trigger else []),
+        rx.alert_dialog.content(
+            rx.alert_dialog.title(title, class_name="dialog-title"),
+            rx.alert_dialog.description(loss, class_name="dialog-text"),
+            rx.el.div(
+                rx.alert_dialog.cancel(button(t("Cancel"))),
+                rx.alert_dialog.action(
+                    button(confirm_label, weight="primary", tone="bad", on_click=on_confirm, data_testid=confirm_testid)
+                ),
+                class_name="dialog-acts",
+            ),
+            max_width="440px",
+        ),
+        **root_props,
+    )
+
+
+def dialog(
+    title: Text, *children: rx.Component, trigger: rx.Component | None = None, **root_props: Any
+) -> rx.Component:
+    """A dialog with a title and a way to close it."""
+    return rx.dialog.root(
+        *([rx.dialog.trigger(trigger)] if trigger else []),
+        rx.dialog.content(
+            rx.el.div(
+                rx.dialog.title(title, class_name="dialog-title"),
+                rx.dialog.close(
+                    rx.icon_button(
+                        rx.icon("x", size=18, aria_hidden="true"),
+                        aria_label=t("Close"),
+                        variant="ghost",
+                        color_scheme="gray",
+                        type="button",
+                        class_name="icon-button",
+                    )
+                ),
+                class_name="dialog-head",
+            ),
+            *children,
+            max_width="520px",
+            aria_describedby=rx.Var("undefined"),
+        ),
+        **root_props,
+    )

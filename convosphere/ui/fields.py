@@ -1,0 +1,58 @@
+"""Places to write: label above, help below in gray, an error in place of the help."""
+
+from typing import Any
+
+import reflex as rx
+
+from convosphere.ui.buttons import Text
+
+
+def text_field(
+    label: Text, *, name: str, help_text: Text = "", error: Text = "", control: rx.Component | None = None, **props: Any
+) -> rx.Component:
+    """A field of one line, or any `control` that takes `name` as its id. Props go to the input."""
+    hint_id = f"{name}-hint"
+    entry = control or rx.input(
+        id=name,
+        name=name,
+        aria_describedby=hint_id,
+        aria_invalid=rx.cond(error, "true", "false"),
+        **{"size": "3", "class_name": "field-input", **props},
+    )
+    return rx.el.div(
+        rx.el.label(label, html_for=name, class_name="field-label"),
+        entry,
+        rx.el.p(
+            rx.cond(error, rx.el.span(error, role="alert", class_name="field-error"), rx.el.span(help_text)),
+            id=hint_id,
+            class_name="field-hint",
+        ),
+        class_name="field",
+    )
+
+
+def form_column(*children: rx.Component, **props: Any) -> rx.Component:
+    """A form of one column, 560 px wide. With `on_submit` it is a form, else a plain column."""
+    container = rx.el.form if "on_submit" in props or "action" in props else rx.el.div
+    return container(*children, **{"class_name": "form-column", **props})
+
+
+def form_section(title: Text, *children: rx.Component, note: Text = "") -> rx.Component:
+    """A group of a form under a heading."""
+    return rx.el.section(
+        rx.el.h2(title, class_name="section-title"),
+        rx.el.p(note, class_name="quiet"),
+        *children,
+        class_name="form-section",
+    )
+
+
+def search_field(placeholder: Text, **props: Any) -> rx.Component:
+    """A search field with its icon; the placeholder is also its name."""
+    return rx.input(
+        rx.input.slot(rx.icon("search", size=16, aria_hidden="true")),
+        placeholder=placeholder,
+        aria_label=placeholder,
+        type="search",
+        **{"size": "2", **props},
+    )

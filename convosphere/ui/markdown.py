@@ -1,0 +1,65 @@
+"""Text that a model wrote, shown as Markdown without trusting it.
+
+A component of our own around react-markdown (`assets/markdown.js`) instead of `rx.markdown`: HTML stays text, pictures
+and foreign frames are never loaded, numbered citations become chips, and KaTeX and the colours of code are loaded only
+by the first text that needs them.
+"""
+
+import reflex as rx
+from reflex_base.components.component import field
+
+from convosphere.ui.i18n import t
+
+_PACKAGES = (
+    "@radix-ui/themes@3.3.0",
+    "hast-util-to-jsx-runtime@2.3.7",
+    "katex@0.16.47",
+    "lowlight@3.3.0",
+    "react-markdown@10.1.0",
+    "rehype-katex@7.0.1",
+    "remark-gfm@4.0.1",
+    "remark-math@6.0.0",
+)
+Citations = rx.Var[list[dict[str, str | int]]]
+
+
+def _on_cite(message_id: rx.Var[str], n: rx.Var[int]) -> tuple[rx.Var[str], rx.Var[int]]:
+    return (message_id, n)
+
+
+class _Markdown(rx.Component):
+    library = "$/public/markdown.js"
+    tag = "Markdown"
+    lib_dependencies: list[str] = field(default_factory=lambda: list(_PACKAGES))
+
+    text: rx.Var[str]
+    citations: rx.Var[list[dict[str, str | int]]]
+    copy_label: rx.Var[str]
+    copied_label: rx.Var[str]
+    source_label: rx.Var[str]
+    table_label: rx.Var[str]
+    on_cite: rx.EventHandler[_on_cite]
+
+
+def markdown(
+    text: rx.Var[str] | str,
+    *,
+    citations: Citations | None = None,
+    on_cite: rx.event.EventType[str, int] | None = None,
+    class_name: str = "",
+) -> rx.Component:
+    """Show Markdown with tables, code, mathematics and citations.
+
+    A link to `#cite-MESSAGE-N` becomes a chip with the number N; a click calls `on_cite(message_id, n)`.
+    `citations` rows `{n, document_id, label}` give chips their document and what stands there on hover.
+    """
+    optional = {"citations": citations, "on_cite": on_cite}
+    return _Markdown.create(
+        text=text,
+        class_name=class_name,
+        copy_label=t("Copy"),
+        copied_label=t("Copied"),
+        source_label=t("Source {n}"),
+        table_label=t("Table"),
+        **{name: value for name, value in optional.items() if value is not None},
+    )
