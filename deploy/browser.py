@@ -1,0 +1,91 @@
+"""Finds the browser that the tests drive, or fetches one; leaves its path in the virtual environment's `browser.txt`.
+
+An installed Chromium or Chrome comes first, then Playwright's own download, then Debian's package.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+FOUND = Path(sys.prefix) / "browser.txt"
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_MACOS = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+_ASK_PLAYWRIGHT = (
+    "from playwright.sync_api import sync_playwright\n"
+    "with sync_playwright() as playwright: print(playwright.chromium.executable_path)"
+)
+
+
+def main() -> int:
+    """Find, fetch or fail; gives the exit code."""
+    path = installed() or downloaded() or fetched_from_debian()
+    if path is None:
+        FOUND.unlink(missing_ok=True)
+        sys.stderr.write(
+            "\nThe end-to-end tests need a browser and none could be had: no Chromium or Chrome is installed, Playwright's\n"
+            "could not be downloaded and Debian's not be installed. Install `chromium` and run this again.\n"
+        )
+        return 1
+    if not FOUND.exists() or FOUND.read_text() != path:
+        FOUND.write_text(path)
+        sys.stdout.write(f"Browser for the tests: {path}\n")
+    return 0
+
+
+def installed() -> str | None:
+    """A browser of the machine, or the one that was found before."""
+    before = FOUND.read_text() if FOUND.exists() else ""
+    candidates = [before, *(shutil.which(name) or "" for name in _NAMES), *_MACOS]
+    return next((path for path in candidates if path and runs(path)), None)
+
+
+def downloaded() -> str | None:
+    """Playwright's own browser, fetched if it is not there yet."""
+    asked = subprocess.run([sys.executable, "-c", _ASK_PLAYWRIGHT], capture_output=True, text=True, check=True)
+    path = asked.stdout.strip()
+    if runs(path):
+        return path
+    sys.stdout.write("Browser for the tests: trying Playwright's download\n")
+    sys.stdout.flush()
+    environment = {"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "10000", **os.environ}
+    command = [sys.executable, "-m", "playwright", "install", "chromium"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.stdout.write(f"It failed: {(done.stderr or done.stdout).strip().splitlines()[-1:]}\n")
+    return path if runs(path) else None
+
+
+def fetched_from_debian() -> str | None:
+    """Debian's Chromium, which only root may install."""
+    if os.getuid() != 0 or not shutil.which("apt-get"):
+        return None
+    sys.stdout.write("Browser for the tests: installing Debian's chromium\n")
+    sys.stdout.flush()
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (
+        ["apt-get", "update", "-qq"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+    ):
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            sys.stdout.write(f"It failed: {done.stderr.strip().splitlines()[-1:]}\n")
+            return None
+    return installed()
+
+
+def runs(path: str) -> bool:
+    """Whether a browser starts: one whose libraries are missing does not even tell its version."""
+    try:
+        return subprocess.run([path, "--version"], capture_output=True, timeout=30, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())
