@@ -1,16 +1,36 @@
 """Composition root of the job worker: a process that does what the pages put in the queue."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Sequence
 
+import psycopg
+import structlog
+from procrastinate.exceptions import ConnectorException
+
 from convosphere.core.database import open_database
-from convosphere.core.jobs import do_jobs, mend_queue, open_jobs
+from convosphere.core.jobs import do_jobs, jobs, mend_queue, open_jobs
 from convosphere.core.settings import Settings, load_settings
+from convosphere.files import tasks as file_tasks
+from convosphere.knowledge import tasks as knowledge_tasks
+from convosphere.knowledge.parsing.parser import Parser
+from convosphere.knowledge.service.processing import reading_with
+
+TASKS = (file_tasks, knowledge_tasks)
+"""The modules whose tasks this process does."""
+
+RECONNECT_SECONDS = 1.0
+
+log = structlog.get_logger()
+
+
+class QueueLostError(Exception):
+    """The queue stopped by itself, as when its connection broke."""
 
 
 def main(_arguments: Sequence[str]) -> int:
-    """Do jobs until SIGINT or SIGTERM; running ones get `DRAIN_SECONDS` to end."""
+    """Do jobs until SIGINT or SIGTERM; running ones get `DRAIN_SECONDS` to end. A second signal ends all at once."""
     asyncio.run(work(load_settings()))
     return 0
 
@@ -19,19 +39,46 @@ async def work(settings: Settings) -> None:
     """Connect, then do jobs until a signal asks to stop."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, _stop_or_abandon, stop)
     async with (
         open_database(settings.database_url, pool_size=settings.database_pool),
-        open_jobs(settings.database_url, settings.worker_concurrency),
+        Parser.from_settings(settings) as parser,
+        reading_with(parser),
     ):
-        tasks = [
-            asyncio.create_task(do_jobs(concurrency=settings.worker_concurrency, drain_seconds=settings.drain_seconds)),
-            asyncio.create_task(mend_queue()),
-        ]
+        log.info("worker_started", process=os.getpid(), tasks=sorted(jobs.tasks), at_once=settings.worker_concurrency)
+        working = asyncio.create_task(_work_on(settings))
         stopped = asyncio.create_task(stop.wait())
-        done, _ = await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for task in done - {stopped}:
-            task.result()
+        done, _ = await asyncio.wait([working, stopped], return_when=asyncio.FIRST_COMPLETED)
+        working.cancel()
+        stopped.cancel()
+        await asyncio.wait([working, stopped])
+        if working in done:
+            working.result()
+    log.info("worker_stopped", process=os.getpid())
+
+
+async def _work_on(settings: Settings) -> None:
+    """Do jobs for ever, connecting anew whenever the database was lost."""
+    while True:
+        try:
+            async with (
+                open_jobs(settings.database_url, settings.worker_concurrency),
+                asyncio.TaskGroup() as group,
+            ):
+                group.create_task(_do_jobs(settings))
+                group.create_task(mend_queue())
+        except* (ConnectorException, psycopg.Error, QueueLostError) as lost:
+            log.warning("queue_lost", reason=str(lost.exceptions[0]).strip()[:200])
+        await asyncio.sleep(RECONNECT_SECONDS)
+
+
+async def _do_jobs(settings: Settings) -> None:
+    await do_jobs(concurrency=settings.worker_concurrency, drain_seconds=settings.drain_seconds)
+    raise QueueLostError("The worker stopped by itself.")
+
+
+def _stop_or_abandon(stop: asyncio.Event) -> None:
+    if stop.is_set():
+        # Whatever runs is found by its silence and done again; readers die with this process.
+        os._exit(1)
+    stop.set()

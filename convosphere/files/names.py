@@ -16,9 +16,8 @@ _UNWANTED = re.compile(
 
 def clean_name(name: str) -> str:
     """The last part of a name, at most 255 bytes, its ending kept; an empty text if nothing is left."""
-    last = re.split(r"[/\\]", name)[-1]
-    plain = _plain(last).strip(" .") if set(last) <= set(". ") else _plain(last).strip()
-    return _shorten(plain, MOST_BYTES)
+    plain = _plain(re.split(r"[/\\]", name)[-1])
+    return _shorten(plain, MOST_BYTES) if plain.strip(". ") else ""
 
 
 def clean_folder_path(path: str) -> str:

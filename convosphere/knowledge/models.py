@@ -46,7 +46,10 @@ class Document(Table, table=True):
 
 
 class DocumentVersion(Table, table=True):
-    """One content of a document; `text` is what was read of it, None until then."""
+    """One content of a document; `text` is what was read of it, None until then.
+
+    `file_name` is the name it came under, whose ending says how to read it, whatever the document is called later.
+    """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     workspace_id: UUID = Field(foreign_key="workspace.id")
@@ -54,7 +57,8 @@ class DocumentVersion(Table, table=True):
     number: int = 1
     sha256: str
     size: int
-    media_type: str = ""
+    file_name: str
+    media_type: str
     title: str = ""
     language: str = ""
     pages: int | None = None

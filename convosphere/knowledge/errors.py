@@ -1,0 +1,71 @@
+"""What can go wrong with documents, besides reading them (`parsing.errors`).
+
+ExpectedError
+├── DocumentNotFoundError    missing, or somebody else's
+├── PassageGoneError         what a citation points at is gone, or no longer to be seen
+├── NameMissingError         nothing is left of a name, or it is too long
+├── FileEmptyError           there is not one byte
+├── NotRetryableError        the document did not fail
+└── ProcessingInterruptedError  reading a document ended its worker again and again
+"""
+
+from convosphere.core.errors import ConflictError, ExpectedError, InvalidInputError, NotFoundError
+from convosphere.core.i18n import Message, t
+
+
+class DocumentNotFoundError(NotFoundError):
+    """The document does not exist, or the actor may not know that it does."""
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("This document does not exist, or you have no access to it.")
+
+
+class PassageGoneError(NotFoundError):
+    """A citation outlived its document, or its reader's access."""
+
+    code = "passage_gone"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("The document of this citation was deleted, or is no longer shared with you.")
+
+
+class NameMissingError(InvalidInputError):
+    """A document needs a name."""
+
+    code = "name_missing"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("Please enter a name.")
+
+
+class FileEmptyError(InvalidInputError):
+    """The file has no bytes."""
+
+    code = "empty_file"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("The file is empty. Please choose the right file and upload it again.")
+
+
+class NotRetryableError(ConflictError):
+    """Only a document that failed is read again."""
+
+    code = "not_retryable"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("This document did not fail, so there is nothing to try again.")
+
+
+class ProcessingInterruptedError(ExpectedError):
+    """A document that ends whoever reads it is left alone."""
+
+    code = "processing_interrupted"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("Reading this document was interrupted three times, so it was stopped. You can try it again.")

@@ -1,0 +1,215 @@
+"""Fetching, listing and changing documents; fetching is authorising."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    UnaryExpression,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from convosphere.core.identifiers import new_id
+from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.identity.grants import Level, may_access
+from convosphere.identity.models import AccessGrant, Account
+from convosphere.knowledge.errors import DocumentNotFoundError
+from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersion
+from convosphere.knowledge.schemas import DocumentCounts, DocumentCursor, DocumentQuery, Sort
+
+OBJECT_TYPE = "document"
+DocumentColumns = Row[Document, int, str, int | None, str, bool, bool]
+"""A document, its version's size, media type and pages, its owner's name, whether it is shared and may be managed."""
+WORKING = (DocumentStatus.STORED, DocumentStatus.PARSED, DocumentStatus.CHUNKED, DocumentStatus.INDEXED)
+
+
+def may_access_document(uow: UnitOfWork, level: Level) -> ColumnElement[bool]:
+    """True in SQL where the actor may do `level` with the document."""
+    return may_access(uow.actor, OBJECT_TYPE, col(Document.id), col(Document.owner_id), level)
+
+
+async def get_document(uow: UnitOfWork, document_id: UUID, level: Level, *, lock: bool = False) -> Document:
+    """A document with which the actor may do `level`.
+
+    Raises:
+        DocumentNotFoundError: there is none.
+    """
+    statement = select(Document).where(col(Document.id) == document_id, may_access_document(uow, level))
+    document = await uow.session.scalar(statement.with_for_update(of=Document) if lock else statement)
+    if document is None:
+        raise DocumentNotFoundError
+    return document
+
+
+async def list_documents(uow: UnitOfWork, document_ids: Sequence[UUID], level: Level) -> list[Document]:
+    """Those of some documents with which the actor may do `level`, locked in a fixed order."""
+    statement = (
+        select(Document)
+        .where(col(Document.id).in_(document_ids), may_access_document(uow, level))
+        .order_by(col(Document.id))
+        .with_for_update(of=Document)
+    )
+    return list(await uow.session.scalars(statement))
+
+
+async def get_row(uow: UnitOfWork, document_id: UUID) -> DocumentColumns:
+    """One row as of `list_rows`.
+
+    Raises:
+        DocumentNotFoundError: the actor sees no such document.
+    """
+    row = (await uow.session.execute(_rows(uow).where(col(Document.id) == document_id))).first()
+    if row is None:
+        raise DocumentNotFoundError
+    return row
+
+
+async def list_rows(uow: UnitOfWork, query: DocumentQuery, limit: int) -> list[DocumentColumns]:
+    """What the actor sees, in order, at most `limit` rows."""
+    statement = _rows(uow).order_by(*_order(query.sort)).limit(limit)
+    if query.text:
+        statement = statement.where(func.lower(col(Document.name)).contains(query.text.lower(), autoescape=True))
+    if query.after:
+        statement = statement.where(_behind(query.sort, query.after))
+    return list(await uow.session.execute(statement))
+
+
+async def count_documents(uow: UnitOfWork) -> DocumentCounts:
+    """How many the actor sees, by what can be done with them."""
+    status = col(Document.status)
+    counts = await uow.session.execute(
+        select(
+            func.count(),
+            func.count().filter(status == DocumentStatus.READY),
+            func.count().filter(status.in_(WORKING)),
+            func.count().filter(status == DocumentStatus.FAILED),
+        ).where(may_access_document(uow, "view"))
+    )
+    return DocumentCounts(*counts.one().tuple())
+
+
+async def find_duplicate(uow: UnitOfWork, name: str, folder_path: str, sha256: str) -> Document | None:
+    """The actor's own document of this very name and content."""
+    return await uow.session.scalar(
+        select(Document)
+        .join(DocumentVersion, col(DocumentVersion.id) == col(Document.current_version_id))
+        .where(
+            col(Document.owner_id) == uow.account_id,
+            col(Document.name) == name,
+            col(Document.folder_path) == folder_path,
+            col(DocumentVersion.sha256) == sha256,
+        )
+        .with_for_update(of=Document)
+        .limit(1)
+    )
+
+
+async def add_document(uow: UnitOfWork, document: Document, version: DocumentVersion) -> None:
+    """Store a new document with its first version."""
+    uow.session.add(document)
+    await uow.session.flush()
+    uow.session.add(version)
+    await uow.session.flush()
+
+
+async def rename_document(uow: UnitOfWork, document_id: UUID, name: str) -> None:
+    """Give a document another name."""
+    await uow.session.execute(
+        update(Document).where(col(Document.id) == document_id).values(name=name, updated_at=func.now())
+    )
+
+
+async def list_version_ids(uow: UnitOfWork, document_ids: Sequence[UUID]) -> list[UUID]:
+    """All versions of some documents."""
+    statement = select(col(DocumentVersion.id)).where(col(DocumentVersion.document_id).in_(document_ids))
+    return list(await uow.session.scalars(statement))
+
+
+async def delete_documents(uow: UnitOfWork, document_ids: Sequence[UUID]) -> None:
+    """Delete documents, their versions and what was granted on them."""
+    await uow.session.execute(delete(AccessGrant).where(_is_grant_on(document_ids)))
+    await uow.session.execute(delete(Document).where(col(Document.id).in_(document_ids)))
+
+
+async def share_with_everyone(uow: UnitOfWork, document_ids: Sequence[UUID]) -> None:
+    """Let everyone in the workspace see and ask documents."""
+    rows = [
+        {"id": new_id(), "workspace_id": uow.workspace_id, "subject_type": "everyone", "subject_id": None,
+         "object_type": OBJECT_TYPE, "object_id": document_id, "level": "use", "is_deny": False,
+         "created_by": uow.actor.account_id}
+        for document_id in document_ids
+    ]  # fmt: skip
+    await uow.session.execute(insert(AccessGrant).values(rows).on_conflict_do_nothing())
+
+
+async def unshare(uow: UnitOfWork, document_ids: Sequence[UUID]) -> None:
+    """Take that back."""
+    is_for_everyone = col(AccessGrant.subject_type) == "everyone"
+    await uow.session.execute(delete(AccessGrant).where(_is_grant_on(document_ids), is_for_everyone))
+
+
+def _is_grant_on(document_ids: Sequence[UUID]) -> ColumnElement[bool]:
+    return (col(AccessGrant.object_type) == OBJECT_TYPE) & col(AccessGrant.object_id).in_(document_ids)
+
+
+def _rows(uow: UnitOfWork) -> Select[Document, int, str, int | None, str, bool, bool]:
+    is_shared = exists().where(
+        _is_grant_on_document(), col(AccessGrant.subject_type) == "everyone", ~col(AccessGrant.is_deny)
+    )
+    return (
+        select(
+            Document,
+            col(DocumentVersion.size),
+            col(DocumentVersion.media_type),
+            col(DocumentVersion.pages),
+            col(Account.name).label("owner_name"),
+            is_shared.label("is_shared"),
+            may_access_document(uow, "manage").label("can_manage"),
+        )
+        .join(DocumentVersion, col(DocumentVersion.id) == col(Document.current_version_id))
+        .join(Account, col(Account.id) == col(Document.owner_id))
+        .where(may_access_document(uow, "view"))
+    )
+
+
+def _is_grant_on_document() -> ColumnElement[bool]:
+    return (col(AccessGrant.object_type) == OBJECT_TYPE) & (col(AccessGrant.object_id) == col(Document.id))
+
+
+def _order(sort: Sort) -> tuple[UnaryExpression[Any], ...]:
+    name, key = func.lower(col(Document.name)), col(Document.id)
+    match sort:
+        case "newest":
+            return (key.desc(),)
+        case "oldest":
+            return (key.asc(),)
+        case "name":
+            return (name.asc(), key.asc())
+        case "name_descending":
+            return (name.desc(), key.desc())
+
+
+def _behind(sort: Sort, after: DocumentCursor) -> ColumnElement[bool]:
+    key = col(Document.id)
+    here = tuple_(func.lower(col(Document.name)), key)
+    there = tuple_(func.lower(literal(after.name)), literal(after.id))
+    match sort:
+        case "newest":
+            return key < after.id
+        case "oldest":
+            return key > after.id
+        case "name":
+            return here > there
+        case "name_descending":
+            return here < there

@@ -1,0 +1,127 @@
+"""Which run works on a document. Every write of a run holds only while the document carries the run's id."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlmodel import col
+
+from convosphere.core.identifiers import new_id
+from convosphere.core.jobs import InUseError
+from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersion
+from convosphere.knowledge.parsing.schemas import ParsedDocument
+from convosphere.knowledge.queries.documents import WORKING
+from convosphere.knowledge.schemas import Work
+
+LEASE = timedelta(seconds=20)
+
+
+class RunLostError(Exception):
+    """The document is gone, or another run has it; whatever this one did is to be dropped."""
+
+
+async def claim(uow: UnitOfWork, document_id: UUID, version_id: UUID) -> Work | None:
+    """Take a document to work on; None if there is nothing to do.
+
+    Raises:
+        InUseError: another run has it now.
+    """
+    is_free = or_(col(Document.run_until).is_(None), col(Document.run_until) < func.now())
+    claimed = await uow.session.execute(
+        update(Document)
+        .where(col(Document.id) == document_id, _needs_work(version_id), is_free)
+        .values(run_id=new_id(), run_until=func.now() + LEASE, interruptions=Document.interruptions + 1)
+        .returning(col(Document.run_id), col(Document.interruptions))
+    )
+    if (run := claimed.first()) is None:
+        if await uow.session.scalar(
+            select(col(Document.id)).where(col(Document.id) == document_id, _needs_work(version_id))
+        ):
+            raise InUseError
+        return None
+    version = await uow.session.get_one(DocumentVersion, version_id)
+    return Work(
+        run.run_id, uow.workspace_id, document_id, version_id, version.sha256, version.file_name, run.interruptions - 1
+    )
+
+
+async def renew(uow: UnitOfWork, work: Work, *, status: DocumentStatus, done: int, total: int) -> None:
+    """Say that the run lives, and how far it is.
+
+    Raises:
+        RunLostError: it has lost the document.
+    """
+    await _update(uow, work, run_until=func.now() + LEASE, status=status, progress_done=done, progress_total=total)
+
+
+async def store_reading(uow: UnitOfWork, work: Work, parsed: ParsedDocument) -> None:
+    """Store what was read of a version, holding the document until the unit of work ends.
+
+    Raises:
+        RunLostError: the run has lost the document.
+    """
+    await _update(uow, work, status=DocumentStatus.PARSED)
+    await uow.session.execute(
+        update(DocumentVersion)
+        .where(col(DocumentVersion.id) == work.version_id)
+        .values(
+            title=parsed.title,
+            language=parsed.language,
+            pages=parsed.pages,
+            text=parsed.text,
+            properties=parsed.metadata,
+            warnings=[{"code": warning.code, "page": warning.page} for warning in parsed.warnings],
+            parsed_at=func.now(),
+        )
+    )
+
+
+async def finish(uow: UnitOfWork, work: Work, status: DocumentStatus, error: dict[str, Any] | None = None) -> None:
+    """Let go of a document that is done, one way or the other.
+
+    Raises:
+        RunLostError: the run has lost the document.
+    """
+    await _update(
+        uow, work, status=status, error=error, run_id=None, run_until=None, interruptions=0, progress_done=0,
+        progress_total=0,
+    )  # fmt: skip
+
+
+async def give_back(uow: UnitOfWork, work: Work) -> None:
+    """Let go of a document that another run will finish; this one ended in order.
+
+    Raises:
+        RunLostError: the run has lost the document.
+    """
+    await _update(
+        uow, work, status=DocumentStatus.STORED, run_id=None, run_until=None, interruptions=work.interruptions,
+        progress_done=0, progress_total=0,
+    )  # fmt: skip
+
+
+async def reset(uow: UnitOfWork, document_id: UUID) -> None:
+    """Make a document that failed ready for another run."""
+    await uow.session.execute(
+        update(Document)
+        .where(col(Document.id) == document_id)
+        .values(status=DocumentStatus.STORED, error=None, interruptions=0, run_id=None, run_until=None,
+                updated_at=func.now())
+    )  # fmt: skip
+
+
+def _needs_work(version_id: UUID) -> ColumnElement[bool]:
+    return (col(Document.current_version_id) == version_id) & col(Document.status).in_(WORKING)
+
+
+async def _update(uow: UnitOfWork, work: Work, **values: object) -> None:
+    updated = await uow.session.execute(
+        update(Document)
+        .where(col(Document.id) == work.document_id, col(Document.run_id) == work.run_id)
+        .values(updated_at=func.now(), **values)
+        .returning(col(Document.id))
+    )
+    if updated.first() is None:
+        raise RunLostError

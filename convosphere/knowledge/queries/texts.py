@@ -1,0 +1,90 @@
+"""What was read of a version. The caller has fetched its document first."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy.orm import defer
+from sqlmodel import col
+
+from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.knowledge.errors import PassageGoneError
+from convosphere.knowledge.models import Document, DocumentVersion
+from convosphere.knowledge.queries.documents import may_access_document
+from convosphere.knowledge.schemas import PassageText
+from convosphere.knowledge.search.models import Passage, PassageSet
+
+
+async def get_version(uow: UnitOfWork, version_id: UUID) -> DocumentVersion:
+    """A version without its text, which may be long."""
+    statement = select(DocumentVersion).where(col(DocumentVersion.id) == version_id)
+    without_text = defer(DocumentVersion.text)  # pyright: ignore[reportArgumentType]  # SQLModel types it as a value.
+    return (await uow.session.scalars(statement.options(without_text))).one()
+
+
+async def count(uow: UnitOfWork, version_id: UUID) -> tuple[int, int]:
+    """Characters and passages of a version."""
+    characters = select(func.coalesce(func.length(col(DocumentVersion.text)), 0)).where(
+        col(DocumentVersion.id) == version_id
+    )
+    passages = (
+        select(func.count())
+        .select_from(Passage)
+        .join(PassageSet, _in_current_set())
+        .where(col(Passage.document_version_id) == version_id)
+    )
+    row = await uow.session.execute(select(characters.scalar_subquery(), passages.scalar_subquery()))
+    return row.one().tuple()
+
+
+async def list_passages(uow: UnitOfWork, version_id: UUID, after: int, limit: int) -> list[PassageText]:
+    """The passages of a version behind number `after`, in order."""
+    rows = await uow.session.execute(
+        select(
+            col(Passage.number), col(Passage.text), col(Passage.start_offset), col(Passage.end_offset),
+            col(Passage.page), col(Passage.heading),
+        )
+        .join(PassageSet, _in_current_set())
+        .where(col(Passage.document_version_id) == version_id, col(Passage.number) > after)
+        .order_by(col(Passage.number))
+        .limit(limit)
+    )  # fmt: skip
+    return [PassageText(*row.tuple()) for row in rows]
+
+
+async def quote(uow: UnitOfWork, version_id: UUID, start: int, end: int, around: int) -> Row[UUID, str, str, str, str]:
+    """A stretch of a version's text: document id, document name, text before, the stretch, text after.
+
+    Raises:
+        PassageGoneError: the actor sees no such version, or it has no such stretch.
+    """
+    first = max(0, start - around)
+    text = col(DocumentVersion.text)
+    found = await uow.session.execute(
+        select(
+            col(Document.id),
+            col(Document.name),
+            func.substr(text, first + 1, start - first),
+            func.substr(text, start + 1, end - start),
+            func.substr(text, end + 1, around),
+        )
+        .join(Document, col(Document.id) == col(DocumentVersion.document_id))
+        .where(col(DocumentVersion.id) == version_id, may_access_document(uow, "view"), func.length(text) >= end)
+    )
+    if (row := found.first()) is None:
+        raise PassageGoneError
+    return row
+
+
+async def get_page(uow: UnitOfWork, version_id: UUID, start: int) -> int | None:
+    """The page that a passage starts on, by its offset."""
+    return await uow.session.scalar(
+        select(col(Passage.page))
+        .join(PassageSet, _in_current_set())
+        .where(col(Passage.document_version_id) == version_id, col(Passage.start_offset) <= start)
+        .order_by(col(Passage.start_offset).desc())
+        .limit(1)
+    )
+
+
+def _in_current_set() -> ColumnElement[bool]:
+    return (col(PassageSet.id) == col(Passage.passage_set_id)) & col(PassageSet.is_current)

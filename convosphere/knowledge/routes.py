@@ -1,0 +1,89 @@
+"""Files in and out, past Reflex, whose own upload takes whole bodies before it asks who sends them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from urllib.parse import unquote_to_bytes
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from convosphere.core.errors import ForbiddenError
+from convosphere.core.i18n import t
+from convosphere.core.identifiers import parse_id
+from convosphere.core.permissions import Permission
+from convosphere.core.ways_in import way_in
+from convosphere.files import service as files
+from convosphere.files.errors import UploadIncompleteError
+from convosphere.identity.ways import actor_of
+from convosphere.knowledge.errors import DocumentNotFoundError
+from convosphere.knowledge.service import documents, uploads
+
+STALLED_SECONDS = 60
+"""A sender that sends nothing for so long is gone."""
+
+_FOR_DOWNLOAD = {
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+    "content-security-policy": "sandbox; default-src 'none'",
+}
+
+
+@way_in(Permission.DOCUMENT_WRITE)
+async def upload_file(request: Request) -> Response:
+    """Take one file, the request's raw body.
+
+    Headers: `X-File-Name` and, for one of a folder, `X-Folder-Path`, both percent-encoded UTF-8; `X-Share` is
+    `everyone` or `me`. Length, name and rights are checked before the body is read.
+    """
+    # A page of another site cannot send this header, even where its cookies travel.
+    if request.headers.get("x-requested-with") != "convosphere":
+        raise ForbiddenError(t("This request did not come from this site."))
+    length = request.headers.get("content-length", "")
+    uploaded = await uploads.upload(
+        actor_of(request),
+        _chunks(request),
+        size=int(length) if length.isdecimal() and len(length) < 19 else None,
+        name=_decoded(request, "x-file-name"),
+        folder_path=_decoded(request, "x-folder-path"),
+        is_shared=request.headers.get("x-share") == "everyone",
+    )
+    return JSONResponse(
+        {"id": str(uploaded.id), "name": uploaded.name, "is_duplicate": uploaded.is_duplicate}, status_code=201
+    )
+
+
+@way_in(Permission.DOCUMENT_READ)
+async def download_file(request: Request) -> Response:
+    """The original file of a document, whole or a range of it, to be saved and never shown as a page of ours."""
+    actor = actor_of(request)
+    found = await documents.get_file(actor, parse_id(request.path_params["document_id"]))
+    path = files.path_of(found.workspace_id, found.sha256)
+    if not path.is_file():
+        raise DocumentNotFoundError
+    return FileResponse(path, media_type="application/octet-stream", filename=found.name, headers=_FOR_DOWNLOAD)
+
+
+ROUTES = [
+    Route("/api/files", upload_file, methods=["POST"]),
+    Route("/api/documents/{document_id}/file", download_file, methods=["GET"]),
+]
+
+
+async def _chunks(request: Request) -> AsyncIterator[bytes]:
+    stream = aiter(request.stream())
+    end = asyncio.get_running_loop().time() + files.UPLOAD_SECONDS
+    try:
+        while True:
+            left = end - asyncio.get_running_loop().time()
+            async with asyncio.timeout(min(left, STALLED_SECONDS)):
+                chunk = await anext(stream, None)
+            if chunk is None:
+                return
+            yield chunk
+    except (ClientDisconnect, TimeoutError):
+        raise UploadIncompleteError from None
+
+
+def _decoded(request: Request, header: str) -> str:
+    return unquote_to_bytes(request.headers.get(header, "")).decode(errors="replace")

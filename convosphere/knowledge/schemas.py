@@ -1,0 +1,140 @@
+"""What the doors to documents take and give."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from convosphere.core.i18n import Message
+
+Sort = Literal["newest", "oldest", "name", "name_descending"]
+
+
+@dataclass(frozen=True)
+class UploadedDocument:
+    """What became of an upload; `is_duplicate`: the person had this very file under this name already."""
+
+    id: UUID
+    name: str
+    is_duplicate: bool
+
+
+@dataclass(frozen=True)
+class DocumentCursor:
+    """The last row of a page of the list; the next page starts behind it."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class DocumentQuery:
+    """Which documents to list: those whose name contains `text`, `limit` at once."""
+
+    text: str = ""
+    sort: Sort = "newest"
+    after: DocumentCursor | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True)
+class DocumentRow:
+    """A document in a list. `size` is in bytes; `progress_total` is 0 where nothing is counted."""
+
+    id: UUID
+    name: str
+    folder_path: str
+    status: str
+    error: Message | None
+    progress_done: int
+    progress_total: int
+    size: int
+    media_type: str
+    pages: int | None
+    owner_name: str
+    is_own: bool
+    is_shared: bool
+    can_manage: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class DocumentPage:
+    """Some documents in order; `next` is None at the end."""
+
+    rows: tuple[DocumentRow, ...]
+    next: DocumentCursor | None
+
+
+@dataclass(frozen=True)
+class DocumentCounts:
+    """How many documents the actor sees: all, those that can be asked, those at work, those that failed."""
+
+    total: int
+    ready: int
+    working: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class DocumentDetail:
+    """A document with what is known of its current version."""
+
+    row: DocumentRow
+    version_id: UUID
+    version_number: int
+    sha256: str
+    file_name: str
+    title: str
+    language: str
+    characters: int
+    passages: int
+    properties: dict[str, str] = field(default_factory=dict)
+    warnings: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True)
+class PassageText:
+    """A passage as the machine reads it; `number` counts from 1, offsets are characters of the version's text."""
+
+    number: int
+    text: str
+    start: int
+    end: int
+    page: int | None
+    heading: str
+
+
+@dataclass(frozen=True)
+class CitedPassage:
+    """A passage with its surroundings: `before` + `highlighted` + `after` is one stretch of the document's text."""
+
+    document_id: UUID
+    document_name: str
+    page: int | None
+    before: str
+    highlighted: str
+    after: str
+
+
+@dataclass(frozen=True)
+class DownloadableFile:
+    """The original file of a document."""
+
+    workspace_id: UUID
+    sha256: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a run that has claimed a document needs to know."""
+
+    run_id: UUID
+    workspace_id: UUID
+    document_id: UUID
+    version_id: UUID
+    sha256: str
+    file_name: str
+    interruptions: int

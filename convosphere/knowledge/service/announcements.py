@@ -1,0 +1,39 @@
+"""What others are told when a document changes, and the job that reads one."""
+
+from uuid import UUID
+
+from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.knowledge.models import Document
+
+PROCESS_TASK = "knowledge.process_document"
+
+
+def list_topic(workspace_id: UUID) -> str:
+    """The topic of all documents of a workspace."""
+    return f"documents:{workspace_id}"
+
+
+def document_topic(document_id: UUID) -> str:
+    """The topic of one document."""
+    return f"document:{document_id}"
+
+
+async def announce(uow: UnitOfWork, *document_ids: UUID) -> None:
+    """Tell all who look at these documents, or at the list, to look again."""
+    for document_id in document_ids:
+        await uow.publish(document_topic(document_id))
+    await uow.publish(list_topic(uow.workspace_id))
+
+
+async def enqueue_processing(uow: UnitOfWork, document: Document) -> None:
+    """Have a document read when the unit of work commits."""
+    await uow.enqueue(
+        PROCESS_TASK,
+        {
+            "workspace_id": str(document.workspace_id),
+            "account_id": str(document.owner_id),
+            "document_id": str(document.id),
+            "version_id": str(document.current_version_id),
+        },
+        lock=document_topic(document.id),
+    )

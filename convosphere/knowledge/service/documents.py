@@ -1,0 +1,192 @@
+"""Showing, renaming, sharing and deleting documents."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from convosphere.core.authorization import require
+from convosphere.core.i18n import Message
+from convosphere.core.permissions import Actor, Permission
+from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.files import service as files
+from convosphere.files.names import clean_name
+from convosphere.knowledge.errors import DocumentNotFoundError, NameMissingError, NotRetryableError
+from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersion
+from convosphere.knowledge.parsing.schemas import ParseWarning, WarningCode
+from convosphere.knowledge.queries import documents as queries
+from convosphere.knowledge.queries import processing, texts
+from convosphere.knowledge.schemas import (
+    DocumentCounts,
+    DocumentCursor,
+    DocumentDetail,
+    DocumentPage,
+    DocumentQuery,
+    DocumentRow,
+    DownloadableFile,
+)
+from convosphere.knowledge.search.index import remove_version
+from convosphere.knowledge.service.announcements import announce, enqueue_processing
+
+MOST_ROWS = 200
+
+
+async def list_documents(actor: Actor, query: DocumentQuery) -> DocumentPage:
+    """A page of the documents that the actor sees."""
+    require(actor, Permission.DOCUMENT_READ)
+    limit = max(1, min(query.limit, MOST_ROWS))
+    async with unit_of_work(actor) as uow:
+        found = await queries.list_rows(uow, query, limit + 1)
+    rows = tuple(_row(actor, row) for row in found[:limit])
+    return DocumentPage(rows, DocumentCursor(rows[-1].id, rows[-1].name) if len(found) > limit else None)
+
+
+async def count_documents(actor: Actor) -> DocumentCounts:
+    """How many documents the actor sees."""
+    require(actor, Permission.DOCUMENT_READ)
+    async with unit_of_work(actor) as uow:
+        return await queries.count_documents(uow)
+
+
+async def get_document(actor: Actor, document_id: UUID) -> DocumentDetail:
+    """A document with what is known of it.
+
+    Raises:
+        DocumentNotFoundError: the actor sees no such document.
+    """
+    require(actor, Permission.DOCUMENT_READ)
+    async with unit_of_work(actor) as uow:
+        row = await queries.get_row(uow, document_id)
+        version = await texts.get_version(uow, row[0].current_version_id)
+        characters, passages = await texts.count(uow, version.id)
+    return _detail(_row(actor, row), version, characters, passages)
+
+
+async def get_file(actor: Actor, document_id: UUID) -> DownloadableFile:
+    """The original file of a document, for its path see `files.service.path_of`.
+
+    Raises:
+        DocumentNotFoundError: the actor sees no such document.
+    """
+    require(actor, Permission.DOCUMENT_READ)
+    async with unit_of_work(actor) as uow:
+        document = await queries.get_document(uow, document_id, "view")
+        version = await texts.get_version(uow, document.current_version_id)
+    ending = version.file_name[version.file_name.rfind(".") :]
+    name = document.name if document.name.lower().endswith(ending.lower()) else document.name + ending
+    return DownloadableFile(version.workspace_id, version.sha256, name)
+
+
+async def rename_document(actor: Actor, document_id: UUID, name: str) -> None:
+    """Give a document another name.
+
+    Raises:
+        DocumentNotFoundError: the actor may not edit such a document.
+        NameMissingError: nothing is left of the name.
+    """
+    require(actor, Permission.DOCUMENT_WRITE)
+    name = clean_name(name)
+    if not name:
+        raise NameMissingError
+    async with unit_of_work(actor) as uow:
+        await queries.get_document(uow, document_id, "edit", lock=True)
+        await queries.rename_document(uow, document_id, name)
+        await announce(uow, document_id)
+
+
+async def share_documents(actor: Actor, document_ids: Sequence[UUID], *, with_everyone: bool) -> int:
+    """Let everyone in the workspace see and ask documents, or only their owner; gives how many it was done for.
+
+    Raises:
+        DocumentNotFoundError: the actor manages none of them.
+    """
+    require(actor, Permission.DOCUMENT_SHARE)
+    async with unit_of_work(actor) as uow:
+        ids = await _managed(uow, document_ids)
+        await (queries.share_with_everyone if with_everyone else queries.unshare)(uow, ids)
+        await announce(uow, *ids)
+    return len(ids)
+
+
+async def delete_documents(actor: Actor, document_ids: Sequence[UUID]) -> int:
+    """Delete documents with file, text, passages and vectors; gives how many.
+
+    A job that reads one at the moment finds it gone and stops.
+
+    Raises:
+        DocumentNotFoundError: the actor manages none of them.
+    """
+    require(actor, Permission.DOCUMENT_WRITE)
+    async with unit_of_work(actor) as uow:
+        ids = await _managed(uow, document_ids)
+        versions = await queries.list_version_ids(uow, ids)
+        for version_id in versions:
+            await remove_version(uow, version_id)
+        await queries.delete_documents(uow, ids)
+        released = await files.release(uow, versions)
+        await announce(uow, *ids)
+    await files.remove_unneeded(actor, released)
+    return len(ids)
+
+
+async def retry_document(actor: Actor, document_id: UUID) -> None:
+    """Read a document again that failed.
+
+    Raises:
+        DocumentNotFoundError: the actor may not edit such a document.
+        NotRetryableError: it did not fail.
+    """
+    require(actor, Permission.DOCUMENT_WRITE)
+    async with unit_of_work(actor) as uow:
+        document = await queries.get_document(uow, document_id, "edit", lock=True)
+        if document.status != DocumentStatus.FAILED:
+            raise NotRetryableError
+        await processing.reset(uow, document_id)
+        await enqueue_processing(uow, document)
+        await announce(uow, document_id)
+
+
+async def _managed(uow: UnitOfWork, document_ids: Sequence[UUID]) -> list[UUID]:
+    ids = [document.id for document in await queries.list_documents(uow, document_ids, "manage")]
+    if not ids:
+        raise DocumentNotFoundError
+    return ids
+
+
+def _row(actor: Actor, row: Row[Document, int, str, int | None, str, bool, bool]) -> DocumentRow:
+    document, size, media_type, pages, owner_name, is_shared, can_manage = row
+    return DocumentRow(
+        id=document.id,
+        name=document.name,
+        folder_path=document.folder_path,
+        status=document.status,
+        error=Message(document.error["text"], document.error["values"]) if document.error else None,
+        progress_done=document.progress_done,
+        progress_total=document.progress_total,
+        size=size,
+        media_type=media_type,
+        pages=pages,
+        owner_name=owner_name,
+        is_own=document.owner_id == actor.account_id,
+        is_shared=is_shared,
+        can_manage=can_manage,
+        created_at=document.created_at,
+        updated_at=document.updated_at,
+    )
+
+
+def _detail(row: DocumentRow, version: DocumentVersion, characters: int, passages: int) -> DocumentDetail:
+    warnings = tuple(ParseWarning(WarningCode(item["code"]), item["page"]).message for item in version.warnings)
+    return DocumentDetail(
+        row=row,
+        version_id=version.id,
+        version_number=version.number,
+        sha256=version.sha256,
+        file_name=version.file_name,
+        title=version.title,
+        language=version.language,
+        characters=characters,
+        passages=passages,
+        properties=version.properties,
+        warnings=warnings,
+    )

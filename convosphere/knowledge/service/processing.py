@@ -1,0 +1,144 @@
+"""Reading a document: stored → parsed → chunked → indexed → ready.
+
+Text, passages, vectors and the last status are written by one unit of work, so that a run that dies leaves nothing
+behind and the next one starts afresh. A run holds a lease; a run whose lease another one took over can write nothing.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import structlog
+
+from convosphere.core.errors import ConfigurationError, ExpectedError, UnavailableError
+from convosphere.core.i18n import t
+from convosphere.core.identifiers import new_id
+from convosphere.core.permissions import Actor
+from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.files import service as files
+from convosphere.knowledge.errors import ProcessingInterruptedError
+from convosphere.knowledge.models import DocumentStatus
+from convosphere.knowledge.parsing.parser import Parser
+from convosphere.knowledge.parsing.schemas import ParsedDocument, Progress
+from convosphere.knowledge.queries import processing as queries
+from convosphere.knowledge.queries.processing import RunLostError
+from convosphere.knowledge.schemas import Work
+from convosphere.knowledge.search.index import index_version
+from convosphere.knowledge.service.announcements import announce
+
+MOST_INTERRUPTIONS = 3
+RENEW_SECONDS = 2.0
+_MANY_PASSAGES = 200
+"""From here on indexing takes long enough to be shown as a stage."""
+
+log = structlog.get_logger()
+
+_parsers: list[Parser] = []
+
+
+@asynccontextmanager
+async def reading_with(parser: Parser) -> AsyncIterator[None]:
+    """Let the documents of this process be read by a parser."""
+    _parsers.append(parser)
+    try:
+        yield
+    finally:
+        _parsers.remove(parser)
+
+
+async def process_document(actor: Actor, document_id: UUID, version_id: UUID, *, is_last_attempt: bool) -> None:
+    """Make a stored document one that can be asked; does nothing for one that is done or gone.
+
+    Raises:
+        InUseError: another run has it now.
+        UnavailableError: a part that is needed does not answer, and this is not the last attempt.
+    """
+    async with unit_of_work(actor) as uow:
+        work = await queries.claim(uow, document_id, version_id)
+        if work and work.interruptions >= MOST_INTERRUPTIONS:
+            await _fail(uow, work, ProcessingInterruptedError())
+            return
+    if work is None:
+        return
+    try:
+        await _run(actor, work)
+    except RunLostError:
+        log.info("document_run_lost", document=str(document_id), run=str(work.run_id))
+    except (UnavailableError, asyncio.CancelledError) as error:
+        await _give_up(actor, work, error, is_last_attempt=is_last_attempt)
+        raise
+    except ExpectedError as error:
+        await _note_failure(actor, work, error)
+    except Exception:
+        incident = str(new_id())
+        log.exception("document_failed", document=str(document_id), incident=incident)
+        await _note_failure(actor, work, _unknown(incident))
+
+
+async def _run(actor: Actor, work: Work) -> None:
+    parsed = await _parse(actor, work)
+    if len(parsed.passages) > _MANY_PASSAGES:
+        async with unit_of_work(actor) as uow:
+            total = len(parsed.passages)
+            await queries.renew(uow, work, status=DocumentStatus.CHUNKED, done=0, total=total)
+            await announce(uow, work.document_id)
+    async with unit_of_work(actor) as uow:
+        await queries.store_reading(uow, work, parsed)
+        await index_version(uow, work.version_id, work.document_id, parsed.passages)
+        await queries.finish(uow, work, DocumentStatus.READY)
+        await announce(uow, work.document_id)
+
+
+async def _parse(actor: Actor, work: Work) -> ParsedDocument:
+    """Read the file, saying all the while that this run lives, until it is read or the document is lost."""
+    path = files.path_of(work.workspace_id, work.sha256)
+    progress = [Progress(0, 0)]
+    reading = asyncio.create_task(_parser().parse(path, work.file_name, progress.append))
+    try:
+        while not (await asyncio.wait([reading], timeout=RENEW_SECONDS))[0]:
+            await _show(actor, work, progress[-1])
+        return await reading
+    finally:
+        reading.cancel()
+        await asyncio.wait([reading])
+
+
+async def _show(actor: Actor, work: Work, progress: Progress) -> None:
+    is_read = 0 < progress.total <= progress.done
+    status = DocumentStatus.PARSED if is_read else DocumentStatus.STORED
+    async with unit_of_work(actor) as uow:
+        await queries.renew(uow, work, status=status, done=progress.done, total=progress.total)
+        await announce(uow, work.document_id)
+
+
+async def _give_up(actor: Actor, work: Work, error: BaseException, *, is_last_attempt: bool) -> None:
+    """Leave the document to a later run, or, after the last, to the person."""
+    if isinstance(error, ExpectedError) and is_last_attempt:
+        await _note_failure(actor, work, error)
+        return
+    async with unit_of_work(actor) as uow:
+        await queries.give_back(uow, work)
+
+
+async def _note_failure(actor: Actor, work: Work, error: ExpectedError) -> None:
+    async with unit_of_work(actor) as uow:
+        await _fail(uow, work, error)
+
+
+async def _fail(uow: UnitOfWork, work: Work, error: ExpectedError) -> None:
+    log.info("document_refused", document=str(work.document_id), code=error.code)
+    await queries.finish(uow, work, DocumentStatus.FAILED, {"code": error.code, **error.message.as_dict()})
+    await announce(uow, work.document_id)
+
+
+def _unknown(incident: str) -> ExpectedError:
+    return ExpectedError(
+        t("Something went wrong. If it happens again, tell your administrator this number: {id}", id=incident)
+    )
+
+
+def _parser() -> Parser:
+    if not _parsers:
+        raise ConfigurationError("No parser is open in this process.")
+    return _parsers[-1]

@@ -1,0 +1,52 @@
+"""What the machine reads: the text of documents by passage, and passages that answers cite."""
+
+from uuid import UUID
+
+from convosphere.core.authorization import require
+from convosphere.core.permissions import Actor, Permission
+from convosphere.core.unit_of_work import unit_of_work
+from convosphere.knowledge.errors import PassageGoneError
+from convosphere.knowledge.queries import documents, texts
+from convosphere.knowledge.schemas import CitedPassage, PassageText
+
+MOST_PASSAGES = 100
+_AROUND = 600
+"""Characters shown before and after a cited passage."""
+_LONGEST_CITATION = 20_000
+_LONGEST_TEXT = 2**31 - 1
+
+
+async def list_passages(actor: Actor, document_id: UUID, *, after: int = 0, limit: int = 30) -> list[PassageText]:
+    """The passages of a document behind number `after`, in order.
+
+    Raises:
+        DocumentNotFoundError: the actor sees no such document.
+    """
+    require(actor, Permission.DOCUMENT_READ)
+    async with unit_of_work(actor) as uow:
+        document = await documents.get_document(uow, document_id, "view")
+        return await texts.list_passages(uow, document.current_version_id, after, max(1, min(limit, MOST_PASSAGES)))
+
+
+async def get_cited_passage(actor: Actor, document_version_id: UUID, start: int, end: int) -> CitedPassage:
+    """What a citation points at, characters `start` to `end` of a version's text, with what stands around it.
+
+    Raises:
+        PassageGoneError: the document was deleted or is no longer to be seen, or has no such passage.
+    """
+    require(actor, Permission.DOCUMENT_READ)
+    if not 0 <= start < end <= min(start + _LONGEST_CITATION, _LONGEST_TEXT):
+        raise PassageGoneError
+    async with unit_of_work(actor) as uow:
+        document_id, name, before, highlighted, after = await texts.quote(uow, document_version_id, start, end, _AROUND)
+        page = await texts.get_page(uow, document_version_id, start)
+    return CitedPassage(document_id, name, page, _from_a_word(before), highlighted, _to_a_word(after))
+
+
+def _from_a_word(text: str) -> str:
+    """Cut off the first part of a word, where the text is longer than what is shown."""
+    return text if len(text) < _AROUND else "…" + text[text.find(" ") :]
+
+
+def _to_a_word(text: str) -> str:
+    return text if len(text) < _AROUND else text[: text.rfind(" ") + 1] + "…"
