@@ -12,12 +12,12 @@ from importlib import import_module
 from convosphere.core.errors import ConvoSphereError
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "run": ("start everything and keep it running", "convosphere.launch.commands:run"),
-    "serve": ("start the web application only", "convosphere.launch.commands:serve"),
+    "run": ("start everything and keep it running", "convosphere.launch.supervisor:main"),
+    "serve": ("start the web application only", "convosphere.launch.serving:main"),
     "worker": ("start a job worker only", "convosphere.worker:main"),
-    "migrate": ("bring the database to the newest schema", "convosphere.launch.commands:migrate"),
-    "build": ("build the pages if their sources changed", "convosphere.launch.commands:build"),
-    "settings": ("write docs/settings.md from the settings", "convosphere.launch.commands:write_settings"),
+    "migrate": ("bring the database to the newest schema", "convosphere.launch.migrations:main"),
+    "build": ("build the pages if their sources changed", "convosphere.launch.frontend:main"),
+    "settings": ("write docs/settings.md from the settings", "convosphere.launch.settings_page:main"),
     "messages": ("collect, merge and compile the words on screen", "convosphere.launch.messages:main"),
 }
 

@@ -28,8 +28,8 @@ def main() -> int:
     if path is None:
         FOUND.unlink(missing_ok=True)
         sys.stderr.write(
-            "\nThe end-to-end tests need a browser and none could be had: no Chromium or Chrome is installed, and neither\n"
-            "Playwright's nor Debian's could be fetched. Install `chromium` and run this again.\n"
+            "\nThe end-to-end tests need a browser and none could be had: no Chromium or Chrome is installed, and\n"
+            "neither Playwright's nor Debian's could be fetched. Install `chromium` and run this again.\n"
         )
         return 1
     if not FOUND.exists() or FOUND.read_text() != path:

@@ -8,6 +8,7 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from convosphere.core.settings import get_settings
+from convosphere.launch.frontend import BUNDLE_VARIABLE
 from convosphere.launch.gateway import Gateway, content_security_policy
 from convosphere.launch.pages import Pages
 from convosphere.launch.processes import die_with_parent
@@ -15,7 +16,6 @@ from convosphere.launch.publishing import POLICY
 
 # The composition root; imported by name, as this package lies below it and Reflex reads its environment on import.
 APP_MODULE = "convosphere.convosphere"
-BUNDLE_VARIABLE = "REFLEX_WEB_WORKDIR"
 
 
 def create() -> ASGIApp:

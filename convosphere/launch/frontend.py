@@ -6,18 +6,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from convosphere.core.errors import ConfigurationError
-from convosphere.launch.messages import catalogue_path, compile_catalogues, translated_locales
-from convosphere.launch.processes import start_child, stop_child
+from convosphere.launch.processes import ROOT, run_child
 from convosphere.launch.publishing import publish
+from convosphere.launch.steps import Steps
 
-ROOT = Path(__file__).resolve().parents[2]
 WORKSHOP = ROOT / ".web"  # Reflex compiles here; its node_modules are kept between builds.
 PUBLISHED = ROOT / ".build" / "frontend"
+
+BUNDLE_VARIABLE = "REFLEX_WEB_WORKDIR"  # Tells the serving process where its bundle is; Reflex reads it as well.
 
 Say = Callable[[str], None]
 
@@ -26,6 +26,12 @@ _ROOMS_WITHOUT_PAGES = {"launch", "service", "queries", "tasks", "routes", "__py
 _SINGLE_SOURCES = ("rxconfig.py", "requirements.txt", "reflex.lock/package.json", "reflex.lock/package-lock.json")
 _GENERATED_ASSETS = {"catalogues", "external"}  # From locales/ and from installed packages.
 _KEPT_BUILDS = 2  # The last one may still serve a running process.
+
+
+def main(_arguments: Sequence[str]) -> int:
+    """Build if need be, saying what is done."""
+    ensure_frontend(Steps(count=1).say)
+    return 0
 
 
 def ensure_frontend(say: Say) -> Path:
@@ -72,11 +78,10 @@ def _sources(root: Path) -> Iterator[Path]:
 
 
 def _ensure_catalogues() -> None:
-    for locale in translated_locales():
-        source = catalogue_path(locale)
+    for source in (ROOT / "locales").rglob("*.po"):
         compiled = source.with_suffix(".mo")
         if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
-            compile_catalogues()
+            run_child([sys.executable, "-m", "convosphere", "messages", "compile"], "The catalogues of words")
             return
 
 
@@ -94,24 +99,13 @@ def _one_build_at_a_time(say: Say) -> Iterator[None]:
 
 def _compile(say: Say) -> None:
     """Run the compiler in a process of its own: it needs 400 MB, and sets Reflex up differently from the server."""
-    child = start_child(
-        [sys.executable, "-m", "convosphere.launch.compiling"],
-        output=subprocess.PIPE,
-        environment=build_environment(),
-        directory=ROOT,
-    )
-    lines: list[str] = []
-    try:
-        for raw in child.stdout or ():
-            line = raw.decode(errors="replace").rstrip()
-            lines.append(line)
-            if line.startswith("· "):
-                say(line.removeprefix("· "))
-        failed = child.wait() != 0
-    finally:
-        stop_child(child)
-    if failed:
-        raise ConfigurationError("The pages could not be built:\n" + "\n".join(lines[-30:]))
+
+    def relay(line: str) -> None:
+        if line.startswith("· "):
+            say(line.removeprefix("· "))
+
+    compiler = [sys.executable, "-m", "convosphere.launch.compiling"]
+    run_child(compiler, "The pages", environment=build_environment(), each_line=relay)
 
 
 def build_environment() -> dict[str, str]:

@@ -5,9 +5,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
+
+from convosphere.core.errors import ConfigurationError
+
+ROOT = Path(__file__).resolve().parents[2]
 
 _PR_SET_PDEATHSIG = 1
 # Loaded before any fork: a child between fork and exec must not import or allocate more than it needs.
@@ -50,6 +55,33 @@ def start_child(
         start_new_session=True,
         preexec_fn=before_exec,  # noqa: PLW1509  # Two system calls, nothing that could hold a lock.
     )
+
+
+def run_child(
+    command: Sequence[str | Path],
+    what: str,
+    *,
+    environment: Mapping[str, str] | None = None,
+    each_line: Callable[[str], None] = lambda _line: None,
+) -> None:
+    """Run a command of this project to its end, each line of its output passed on as it comes.
+
+    Raises:
+        ConfigurationError: it failed; the text names `what` and holds the last lines.
+    """
+    child = start_child(command, output=subprocess.PIPE, environment=environment, directory=ROOT)
+    last: deque[str] = deque(maxlen=30)
+    try:
+        for raw in child.stdout or ():
+            last.append(raw.decode(errors="replace").rstrip())
+            each_line(last[-1])
+        failed = child.wait() != 0
+    finally:
+        stop_child(child)
+        if child.stdout:
+            child.stdout.close()
+    if failed:
+        raise ConfigurationError(f"{what} could not be made ready:\n" + "\n".join(last))
 
 
 def stop_child(

@@ -1,6 +1,7 @@
 """Starts the web server: one granian worker in front of the application."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from granian.constants import Interfaces
@@ -8,11 +9,17 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from convosphere.core.errors import ConfigurationError
-from convosphere.core.settings import Settings
-from convosphere.launch.asgi import BUNDLE_VARIABLE
-from convosphere.launch.frontend import PUBLISHED, ROOT, source_hash
+from convosphere.core.settings import Settings, load_settings
+from convosphere.launch.frontend import BUNDLE_VARIABLE, PUBLISHED, source_hash
+from convosphere.launch.processes import ROOT
 
 _TARGET = "convosphere.launch.asgi:create"
+
+
+def main(_arguments: Sequence[str]) -> int:
+    """Serve with the settings of the environment."""
+    serve(load_settings())
+    return 0
 
 
 def serve(settings: Settings) -> None:

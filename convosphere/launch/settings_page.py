@@ -1,6 +1,8 @@
 """docs/settings.md, written from the settings' own fields."""
 
 import re
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, get_args, get_origin
 
@@ -8,7 +10,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from convosphere.core.settings import Settings
-from convosphere.launch.frontend import ROOT
+from convosphere.launch.processes import ROOT
 
 PAGE = ROOT / "docs" / "settings.md"
 
@@ -21,6 +23,13 @@ the start with its name and the reason. This page is written by `python -m convo
 | Setting | Default | What for |
 |---|---|---|
 """
+
+
+def main(_arguments: Sequence[str]) -> int:
+    """Write the page."""
+    PAGE.write_text(render())
+    sys.stdout.write(f"{PAGE}\n")
+    return 0
 
 
 def render() -> str:

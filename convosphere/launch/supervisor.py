@@ -6,23 +6,21 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
 
 import psycopg
-from sqlalchemy import make_url
 
 from convosphere.core.errors import ConfigurationError
-from convosphere.core.settings import Settings
-from convosphere.launch.asgi import BUNDLE_VARIABLE
-from convosphere.launch.frontend import ensure_frontend
+from convosphere.core.settings import Settings, load_settings
+from convosphere.launch.frontend import BUNDLE_VARIABLE, ensure_frontend
 from convosphere.launch.keeper import GaveUpError, KeptProcess
 from convosphere.launch.locks import exclusive_lock
-from convosphere.launch.migrations import migrate
-from convosphere.launch.postgres import APP_ROLE, DatabaseAddresses, embedded_postgres
+from convosphere.launch.postgres import DatabaseAddresses, embedded_postgres
+from convosphere.launch.revisions import ensure_migrated, plain_url
 from convosphere.launch.steps import Steps
 
 _ANSWER_SECONDS = 120.0
@@ -51,6 +49,11 @@ class Stop:
         return self._event.wait(seconds)
 
 
+def main(_arguments: Sequence[str]) -> int:
+    """Run with the settings of the environment."""
+    return run(load_settings())
+
+
 def run(settings: Settings) -> int:
     """Start everything, keep it running, stop it on a signal; gives the exit code.
 
@@ -66,7 +69,7 @@ def run(settings: Settings) -> int:
         with steps.step("Database"):
             addresses = stack.enter_context(_database(settings))
         with steps.step("Migrations"):
-            migrate(addresses.owner_url, make_url(addresses.app_url).username or APP_ROLE)
+            ensure_migrated(addresses.owner_url, addresses.app_url, os.environ)
         processes = _make_processes(settings, addresses, bundle)
         stack.callback(_stop_all, processes, settings.drain_seconds)
         with steps.step("Application and job worker"):
@@ -123,8 +126,7 @@ def _database(settings: Settings) -> Iterator[DatabaseAddresses]:
 
 def _require_answer(name: str, url: str) -> None:
     try:
-        plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        psycopg.connect(plain, connect_timeout=5).close()
+        psycopg.connect(plain_url(url), connect_timeout=5).close()
     except psycopg.OperationalError as error:
         reason = str(error).strip().splitlines()[0]
         raise ConfigurationError(
