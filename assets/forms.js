@@ -49,10 +49,3 @@ export function PostForm({ action, next = "/", offline, errorTestId, children })
   );
 }
 
-/** A button that posts without fields and then loads a page anew, such as signing out. */
-export function usePost() {
-  return async (action, next) => {
-    await post(action, {});
-    window.location.assign(next);
-  };
-}

@@ -201,7 +201,7 @@ export function prepare(text) {
 }
 
 const remarkMathOptions = { singleDollarTextMath: false };
-const katexOptions = { strict: "ignore", maxSize: 20, maxExpand: 200 };
+const katexOptions = { strict: "ignore", errorColor: "currentColor", maxSize: 20, maxExpand: 200 };
 
 const Prose = memo(function Prose({ text }) {
   const source = useMemo(() => prepare(text), [text]);

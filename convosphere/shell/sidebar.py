@@ -111,7 +111,7 @@ def _person(slots: FrameSlots) -> rx.Component:
 
 def _person_items(slots: FrameSlots) -> list[rx.Component]:
     return [
-        rx.dropdown_menu.label(FrameState.person.email),
+        rx.el.div(FrameState.person.email, class_name="menu-label"),
         rx.dropdown_menu.item(
             rx.icon("user-round", size=16, aria_hidden="true"),
             t("Account"),

@@ -68,10 +68,10 @@ class ToastState(rx.State):
 async def show_toast(state: rx.State, kind: ToastKind, message: Message, undo: str = "") -> None:
     """Show a notice in the tab of `state`. `undo`, as `kind:id`, offers to take it back by `UndoActions`."""
     toasts = await state.get_state(ToastState)
-    toasts._add(kind, message, undo)  # noqa: SLF001  # A public method would be an endpoint that anybody can call.
+    toasts._add(kind, message, undo)
 
 
 async def show_person(state: rx.State, person: PersonCard) -> None:
     """Tell the frame of `state`'s tab who is signed in."""
     frame = await state.get_state(FrameState)
-    frame._show(person)  # noqa: SLF001  # As above.
+    frame._show(person)

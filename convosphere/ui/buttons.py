@@ -30,11 +30,12 @@ def icon_button(
     icon: str, label: Text, *, tone: Tone = "neutral", size: int = ICON_BAR, tooltip: bool = True, **props: Any
 ) -> rx.Component:
     """A button that is only an icon; its name is read aloud, and shown after half a second of hovering."""
+    style = {"--icon-size": f"{size}px"} if size != ICON_BAR else {}
     control = rx.icon_button(
         rx.icon(icon, size=size, aria_hidden="true"),
         aria_label=label,
         color_scheme=TONE_COLORS[tone],
-        **{"type": "button", "variant": "ghost", "size": "2", "class_name": "icon-button", **props},
+        **{"type": "button", "variant": "ghost", "size": "2", "class_name": "icon-button", "style": style, **props},
     )
     return rx.tooltip(control, content=label, delay_duration=500) if tooltip else control
 

@@ -4,11 +4,12 @@ The browser's half is `assets/i18n.js`. Texts made by the server (`core.i18n.Mes
 """
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import reflex as rx
 from reflex.event import EventCallback
 from reflex.vars import FunctionStringVar, FunctionVar, StringVar, VarData
+from reflex.vars.function import ReflexCallable
 from reflex_base.utils.imports import ImportVar
 
 MODULE = "$/public/i18n.js"
@@ -18,6 +19,7 @@ LocaleHandler = EventCallback[str]
 DateStyle = Literal["date", "time", "date-time", "full"]
 
 _I18N = VarData(imports={MODULE: [ImportVar(tag="useI18n")]}, hooks={"const i18n = useI18n();": None})
+_TEXT_FUNCTION = ReflexCallable[Any, str]
 _SET_LOCALE = VarData(imports={MODULE: [ImportVar(tag="setLocale")]})
 _NOW = VarData(imports={MODULE: [ImportVar(tag="useNow")]}, hooks={"const now = useNow();": None})
 
@@ -93,7 +95,7 @@ locale_of_person = _LocaleOfPerson.create
 
 
 def _call(name: str, *arguments: Value) -> StringVar:
-    return FunctionStringVar.create(f"i18n.{name}", _var_data=_I18N).call(*arguments).to(str)
+    return FunctionStringVar.create(f"i18n.{name}", _TEXT_FUNCTION, _var_data=_I18N).call(*arguments).to(str)
 
 
 def _record(values: Mapping[str, Value]) -> rx.Var:

@@ -44,7 +44,7 @@ def keyboard_help(shortcuts: list[Shortcut], trigger: rx.Component) -> rx.Compon
 
 
 def _key_caps(keys: str) -> list[rx.Component]:
-    return [rx.el.kbd(_KEY_NAMES.get(key) or key.upper()) for key in keys.split("+")]
+    return [rx.el.kbd(_KEY_NAMES.get(key, key.upper())) for key in keys.split("+")]
 
 
 def _key_names() -> dict[str, rx.Var[str]]:

@@ -67,11 +67,11 @@ class ThemePlugin(RadixThemesPlugin):
     """
 
     def get_stylesheet_paths(self, **_context: Any) -> tuple[str, ...]:  # The framework's signature.
-        """The base tokens, the scales in use, then components and utilities."""
+        """The scales in use, the tokens that refer to them, then components and utilities; the order counts."""
         scales = (f"@radix-ui/themes/tokens/colors/{scale}.css" for scale in COLOR_SCALES)
         return (
-            "@radix-ui/themes/tokens/base.css",
             *scales,
+            "@radix-ui/themes/tokens/base.css",
             "@radix-ui/themes/components.css",
             "@radix-ui/themes/utilities.css",
         )
