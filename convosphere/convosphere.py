@@ -1,12 +1,111 @@
 """Composition root of the web app: pages, routes and what runs beside them."""
 
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
 import reflex as rx
+import structlog
+from starlette.applications import Starlette
+
+from convosphere.chat.components.conversation_list import conversation_list
+from convosphere.chat.generations import GenerationHost
+from convosphere.chat.pages import chat_page
+from convosphere.chat.state.conversation_state import ConversationState
+from convosphere.chat.state.list_state import ConversationListState
+from convosphere.core.database import open_database
+from convosphere.core.errors import ExpectedError, SignInRequiredError
+from convosphere.core.events import EventHub
+from convosphere.core.i18n import Message
+from convosphere.core.i18n import t as message
+from convosphere.core.identifiers import new_id
+from convosphere.core.settings import get_settings
+from convosphere.identity import pages as entry
+from convosphere.identity.routes import ROUTES as IDENTITY_ROUTES
+from convosphere.identity.service import issue_set_up_token
+from convosphere.identity.state import EntryState, SessionGate, SessionState
+from convosphere.identity.ways import guard_routes
+from convosphere.llm.gateway import Gateway
+from convosphere.shell import (
+    FrameSlots,
+    FrameState,
+    NavigationItem,
+    ToastState,
+    UndoActions,
+    app_wraps,
+    head_components,
+)
+from convosphere.shell.tabs import provide_probe
+from convosphere.ui import routes, t
+from convosphere.ui.theme import STYLESHEETS
+
+log = structlog.get_logger()
+
+SLOTS = FrameSlots(
+    navigation=[NavigationItem(t("Chat"), "message-circle", routes.CHAT, "nav-chat")],
+    conversations=conversation_list(),
+    on_locale_change=SessionState.keep_locale,
+)
 
 
-def index() -> rx.Component:
-    """The first page."""
-    return rx.container(rx.heading("ConvoSphere", data_testid="title"))
+@asynccontextmanager
+async def running() -> AsyncGenerator[None, None]:
+    """What the process needs as long as it serves."""
+    settings = get_settings()
+    async with (
+        open_database(settings.database_url, pool_size=settings.database_pool),
+        EventHub(settings.database_url).running(),
+        Gateway(settings),
+        GenerationHost(settings.drain_seconds).running(),
+    ):
+        await _print_set_up_link()
+        yield
 
 
-app = rx.App()
-app.add_page(index, route="/", title="ConvoSphere")
+async def _print_set_up_link() -> None:
+    settings = get_settings()
+    if token := await issue_set_up_token():
+        address = settings.public_url or f"http://{settings.host}:{settings.port}"
+        sys.stdout.write(f"Create the owner account (works once, for 30 minutes): {address}/set-up?token={token}\n")
+        sys.stdout.flush()
+
+
+def tell_error(error: Exception) -> rx.event.EventType[()]:
+    """What a tab is told when a handler failed."""
+    if isinstance(error, SignInRequiredError):
+        return rx.redirect(routes.SIGN_IN)
+    if isinstance(error, ExpectedError):
+        return _report(error.message)
+    incident = str(new_id())
+    log.error("handler_failed", incident=incident, exc_info=error)
+    return _report(
+        message("Something went wrong. If it happens again, tell your administrator this number: {id}", id=incident)
+    )
+
+
+def _report(told: Message) -> rx.event.EventType[()]:
+    return ToastState.report(told.text, told.values)
+
+
+def _is_connected(client_token: str) -> bool:
+    return app.event_namespace is not None and client_token in app.event_namespace.token_to_sid
+
+
+app = rx.App(
+    app_wraps=app_wraps(SLOTS),
+    head_components=head_components(),
+    stylesheets=STYLESHEETS,
+    toaster=None,
+    api_transformer=Starlette(routes=guard_routes(IDENTITY_ROUTES)),
+    backend_exception_handler=tell_error,
+)
+app.add_middleware(SessionGate())
+app.register_lifespan_task(running)
+provide_probe(_is_connected)
+UndoActions.register("conversation", ConversationListState.restore)
+
+app.add_page(entry.set_up_page, route=routes.SET_UP, title="ConvoSphere")
+app.add_page(entry.sign_in_page, route=routes.SIGN_IN, title="ConvoSphere", on_load=EntryState.load)
+app.add_page(entry.sign_up_page, route=routes.SIGN_UP, title="ConvoSphere")
+app.add_page(rx.fragment, route=routes.HOME, title="ConvoSphere", on_load=rx.redirect(routes.CHAT))
+app.add_page(chat_page, route=routes.CHAT_PAGE, title="ConvoSphere", on_load=[FrameState.load, ConversationState.open])

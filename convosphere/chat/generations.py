@@ -45,6 +45,7 @@ class Generation:
     saved_number: int = -1
     task: asyncio.Task[None] | None = None
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def is_over(self) -> bool:
@@ -55,6 +56,10 @@ class Generation:
         """Return as soon as there are more pieces than those seen, or the end."""
         while self.piece_number <= seen and not self.is_over:
             await self._changed.wait()
+
+    async def wait_for_end(self) -> None:
+        """Return when it is over."""
+        await self._ended.wait()
 
     def take(self, event: AnswerEvent) -> None:
         """Add what the answer brings next."""
@@ -74,6 +79,7 @@ class Generation:
     def end(self, status: str) -> None:
         """Tell all who watch that it is over."""
         self.status = status
+        self._ended.set()
         self._wake()
 
     def _wake(self) -> None:

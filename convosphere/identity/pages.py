@@ -3,6 +3,8 @@
 import reflex as rx
 
 from convosphere.identity.components import email_field, entry_page, name_field, new_password_field, password_field
+from convosphere.identity.state import EntryState
+from convosphere.ui.feedback import notice
 from convosphere.ui.fields import text_field
 from convosphere.ui.i18n import t
 from convosphere.ui.routes import SIGN_IN
@@ -33,6 +35,11 @@ def sign_in_page() -> rx.Component:
     """For those who have an account."""
     return entry_page(
         t("Sign in"),
+        rx.cond(
+            EntryState.is_founded,
+            rx.fragment(),
+            notice(t("Nobody owns this installation yet. Open the set-up link from its log; it works for 30 minutes.")),
+        ),
         email_field("login"),
         password_field("login"),
         action="/auth/sign-in",

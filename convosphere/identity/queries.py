@@ -26,6 +26,11 @@ async def get_founded_workspace(uow: UnitOfWork) -> UUID | None:
     return await uow.session.scalar(select(col(Installation.workspace_id)))
 
 
+async def get_workspace_name(uow: UnitOfWork) -> str:
+    """The name of the unit's workspace."""
+    return (await uow.session.scalars(select(col(Workspace.name)).where(col(Workspace.id) == uow.workspace_id))).one()
+
+
 async def replace_set_up_token(uow: UnitOfWork, token_hash: bytes, expires_at: datetime) -> None:
     """Make one token the only one that works."""
     await uow.session.execute(delete(SetUpToken))

@@ -3,7 +3,7 @@
 import json
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from convosphere.core.errors import InvalidInputError
@@ -49,9 +49,9 @@ async def sign_up(request: Request) -> Response:
 
 @way_in(Permission.PUBLIC)
 async def sign_out(request: Request) -> Response:
-    """End the session, if there is one."""
+    """End the session, if there is one; a plain form posts here, so that it works without scripts."""
     await service.sign_out(actor_of(request))
-    response = JSONResponse({})
+    response = RedirectResponse("/sign-in", status_code=303)
     delete_session_cookie(response)
     return response
 

@@ -129,6 +129,19 @@ async def invite(actor: Actor, *, role: str, email: str = "") -> InvitationLink:
     return InvitationLink(token, invitation.expires_at)
 
 
+async def get_workspace_name(actor: Actor) -> str:
+    """What the actor's workspace is called."""
+    require(actor, Permission.ACCOUNT_USE)
+    async with unit_of_work(actor) as uow:
+        return await queries.get_workspace_name(uow)
+
+
+async def is_founded() -> bool:
+    """Whether the installation has an owner."""
+    async with unit_of_work(ANONYMOUS) as uow:
+        return await queries.get_founded_workspace(uow) is not None
+
+
 async def set_locale(actor: Actor, locale: str) -> None:
     """Keep the language that a person chose."""
     require(actor, Permission.ACCOUNT_USE)

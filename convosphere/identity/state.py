@@ -49,6 +49,18 @@ class SessionState(rx.State):
         await service.set_locale(current_actor(), locale)
 
 
+class EntryState(rx.State):
+    """What the page of sign-in needs to know of the installation."""
+
+    is_founded: rx.Field[bool] = rx.field(True)
+
+    @rx.event
+    @way_in(Permission.PUBLIC)
+    async def load(self) -> None:
+        """Find out whether there is anybody who could sign in."""
+        self.is_founded = await service.is_founded()
+
+
 class SessionGate(Middleware):
     """Resolves cookie, session and actor anew for every event, and refuses what the actor may not do."""
 
@@ -83,9 +95,9 @@ def permission_of(event_name: str) -> Permission | None:
 
 async def _forget_on_other_session(state: BaseState, actor: Actor) -> None:
     """Empty a tab's State when its session is another one: whoever guesses a tab's token gets nothing of it."""
-    root = state._get_root_state()  # noqa: SLF001  # The framework has no public way to the whole tree.
+    root = state._get_root_state()
     bound = await root.get_state(SessionState)
     session_id = str(actor.session_id or "")
-    if bound._bind(session_id):  # noqa: SLF001  # A public method would be a remote endpoint.
+    if bound._bind(session_id):
         root.reset()
-        bound._bind(session_id)  # noqa: SLF001
+        bound._bind(session_id)

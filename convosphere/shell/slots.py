@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import reflex as rx
-from reflex.event import EventSpec
 
 from convosphere.ui.i18n import LocaleHandler
 from convosphere.ui.routes import CHAT
@@ -37,15 +36,15 @@ class FrameSlots:
 class UndoActions:
     """Events that take something back, by the kind of thing; packages register theirs."""
 
-    _events: ClassVar[dict[str, Callable[[str], EventSpec]]] = {}
+    _events: ClassVar[dict[str, Callable[..., rx.event.EventType[()]]]] = {}
 
     @classmethod
-    def register(cls, kind: str, event: Callable[[str], EventSpec]) -> None:
+    def register(cls, kind: str, event: Callable[..., rx.event.EventType[()]]) -> None:
         """Let the undo of a notice about `kind` run `event(id)`."""
         cls._events[kind] = event
 
     @classmethod
-    def event_for(cls, undo: str) -> EventSpec | None:
+    def event_for(cls, undo: str) -> rx.event.EventType[()] | None:
         """The event of an undo that is written as `kind:id`."""
         kind, _, identity = undo.partition(":")
         event = cls._events.get(kind)

@@ -3,10 +3,13 @@
 import dataclasses
 
 import reflex as rx
-from reflex.event import EventSpec
 
-from convosphere.core.i18n import Message
+from convosphere.core.authorization import current_actor
+from convosphere.core.i18n import Message, Value
 from convosphere.core.identifiers import new_id
+from convosphere.core.permissions import Permission
+from convosphere.core.ways_in import way_in
+from convosphere.identity.service import get_workspace_name
 from convosphere.shell.slots import UndoActions
 from convosphere.ui.toasts import ToastKind, ToastRow
 
@@ -33,12 +36,24 @@ def initials_of(name: str) -> str:
 
 
 class FrameState(rx.State):
-    """The person in the frame; set by `_show` from whatever resolves the session."""
+    """The person in the frame."""
 
     person: rx.Field[PersonCard] = rx.field(default_factory=PersonCard)
 
-    def _show(self, person: PersonCard) -> None:
-        card = dataclasses.replace(person, initials=initials_of(person.name))
+    @rx.event
+    @way_in(Permission.ACCOUNT_USE)
+    async def load(self) -> None:
+        """Show who is signed in."""
+        actor = current_actor()
+        card = PersonCard(
+            name=actor.name,
+            email=actor.email,
+            role=actor.role,
+            workspace=await get_workspace_name(actor),
+            locale=actor.locale,
+            permissions=sorted(actor.permissions),
+            initials=initials_of(actor.name),
+        )
         if card != self.person:
             self.person = card
 
@@ -49,16 +64,24 @@ class ToastState(rx.State):
     toasts: rx.Field[list[ToastRow]] = rx.field(default_factory=list)
 
     @rx.event
+    @way_in(Permission.PUBLIC)
     def dismiss(self, toast_id: str) -> None:
         """Take a notice away."""
         self.toasts = [row for row in self.toasts if row["id"] != toast_id]
 
     @rx.event
-    def undo(self, toast_id: str) -> EventSpec | None:
+    @way_in(Permission.ACCOUNT_USE)
+    def undo(self, toast_id: str) -> rx.event.EventType[()] | None:
         """Take back what a notice tells of."""
         row = next((row for row in self.toasts if row["id"] == toast_id), None)
         self.dismiss(toast_id)
         return UndoActions.event_for(row["undo"]) if row else None
+
+    @rx.event
+    @way_in(Permission.PUBLIC)
+    def report(self, text: str, values: dict[str, Value]) -> None:
+        """Tell what went wrong; the composition root sends it where a handler failed."""
+        self._add("error", Message(text, values), undo="")
 
     def _add(self, kind: ToastKind, message: Message, undo: str) -> None:
         row = ToastRow(id=str(new_id()), kind=kind, message=message.as_dict(), undo=undo)
@@ -69,9 +92,3 @@ async def show_toast(state: rx.State, kind: ToastKind, message: Message, undo: s
     """Show a notice in the tab of `state`. `undo`, as `kind:id`, offers to take it back by `UndoActions`."""
     toasts = await state.get_state(ToastState)
     toasts._add(kind, message, undo)
-
-
-async def show_person(state: rx.State, person: PersonCard) -> None:
-    """Tell the frame of `state`'s tab who is signed in."""
-    frame = await state.get_state(FrameState)
-    frame._show(person)

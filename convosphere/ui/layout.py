@@ -53,10 +53,16 @@ def page_header(title: Text | rx.Component, act: rx.Component | None = None) -> 
 
 
 def breadcrumb(*steps: tuple[Text, Text], current: Text) -> rx.Component:
-    """The way to this page: `(label, address)` of each step above, then where one is."""
+    """The way to this page: `(label, address)` of each step above, then where one is. A phone shows an arrow back."""
+    parent, address = steps[-1]
+    back = rx.link(rx.icon("chevron-left", size=18, aria_hidden="true"), href=address, aria_label=parent)
     links = [rx.el.li(rx.link(label, href=href, color_scheme="gray")) for label, href in steps]
     return rx.el.nav(
-        rx.el.ol(*links, rx.el.li(rx.el.h1(current, class_name="page-title"), aria_current="page")),
+        rx.el.ol(
+            rx.el.li(back, class_name="breadcrumb-back"),
+            *links,
+            rx.el.li(rx.el.h1(current, class_name="page-title"), aria_current="page"),
+        ),
         aria_label=t("Breadcrumb"),
         class_name="breadcrumb",
     )

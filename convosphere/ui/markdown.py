@@ -5,6 +5,8 @@ and foreign frames are never loaded, numbered citations become chips, and KaTeX 
 by the first text that needs them.
 """
 
+from collections.abc import Sequence
+
 import reflex as rx
 from reflex_base.components.component import field
 
@@ -20,7 +22,7 @@ _PACKAGES = (
     "remark-gfm@4.0.1",
     "remark-math@6.0.0",
 )
-Citations = rx.Var[list[dict[str, str | int]]]
+Citations = rx.Var[Sequence[dict[str, str | int]]]
 
 
 def _on_cite(message_id: rx.Var[str], n: rx.Var[int]) -> tuple[rx.Var[str], rx.Var[int]]:

@@ -4,7 +4,7 @@ from typing import Final
 
 HOME: Final = "/"
 CHAT: Final = "/chat"
-CONVERSATION: Final = "/chat/[conversation_id]"
+CHAT_PAGE: Final = "/chat/[[conversation_id]]"
 KNOWLEDGE: Final = "/knowledge"
 DOCUMENT: Final = "/knowledge/[document_id]"
 SEARCH: Final = "/search"

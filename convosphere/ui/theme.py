@@ -12,7 +12,7 @@ from reflex_components_radix.plugin import RadixThemesPlugin
 ColorMode = Literal["light", "dark", "system"]
 COLOR_MODES: Final[tuple[ColorMode, ...]] = ("light", "dark", "system")
 
-STYLESHEETS: Final = ["/convosphere.css", "/prose.css"]
+STYLESHEETS: Final = ["/convosphere.css", "/prose.css", "/chat.css"]
 # The scales in use. Radix's own stylesheet holds all 31 of them, which is a third of its weight.
 COLOR_SCALES: Final = ("amber", "gray", "green", "indigo", "red", "slate")
 

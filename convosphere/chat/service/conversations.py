@@ -11,7 +11,7 @@ from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.knowledge.schemas import CitedPassage
-from convosphere.knowledge.service import get_cited_passage
+from convosphere.knowledge.service.reading import get_cited_passage
 
 PAGE_SIZE = 100
 TITLE_LENGTH = 200

@@ -1,0 +1,1 @@
+"""Pieces of the chat page and the list of conversations."""

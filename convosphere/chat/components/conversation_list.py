@@ -1,0 +1,101 @@
+"""The conversations in the sidebar, by days."""
+
+import reflex as rx
+
+from convosphere.chat.components.module import DayGroup, TitleField
+from convosphere.chat.state.items import ConversationItem
+from convosphere.chat.state.list_state import ConversationListState
+from convosphere.chat.state.transcript_state import TranscriptState
+from convosphere.ui.buttons import button, icon_button
+from convosphere.ui.feedback import skeleton_rows, spinner
+from convosphere.ui.i18n import t
+from convosphere.ui.routes import conversation
+
+List = ConversationListState
+
+
+def conversation_list() -> rx.Component:
+    """Fills the frame's slot; follows changes while the tab is open."""
+    return rx.el.div(
+        rx.cond(
+            List.is_loaded,
+            rx.fragment(
+                rx.foreach(List.items, _line),
+                rx.cond(List.items.length() == 0, rx.el.p(t("No conversations yet."), class_name="quiet list-note")),
+                rx.cond(
+                    List.has_more,
+                    button(t("Show more"), weight="quiet", on_click=List.show_more, data_testid="conversation-more"),
+                ),
+            ),
+            skeleton_rows(5, "36px"),
+        ),
+        class_name="conversation-list rail-hidden",
+        on_mount=List.follow,
+    )
+
+
+def _line(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
+    labels = {
+        "today": t("Today"),
+        "yesterday": t("Yesterday"),
+        "week": t("Last 7 days"),
+        "older": t("Older"),
+    }
+    return rx.fragment(
+        DayGroup.create(moment=item.updated_at, previous=item.previous_at, labels=labels),
+        rx.cond(
+            List.renaming_id == item.id,
+            TitleField.create(value=item.title, label=t("Title"), on_done=lambda title: List.rename(item.id, title)),
+            _link(item),
+        ),
+    )
+
+
+def _link(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
+    is_shown = TranscriptState.shown_id == item.id
+    return rx.el.div(
+        rx.link(
+            rx.el.span(item.title, class_name="conversation-name", dir="auto"),
+            href=conversation(item.id),  # pyright: ignore[reportArgumentType]  # A var formats itself into the text.
+            underline="none",
+            class_name="conversation-link",
+            aria_current=rx.cond(is_shown, "page", "false"),
+        ),
+        rx.cond(item.is_streaming, spinner(t("The answer is being written"))),
+        _menu(item),
+        class_name="conversation-line",
+        data_testid="conversation-item",
+        data_conversation_id=item.id,
+        data_streaming=rx.cond(item.is_streaming, "true", "false"),
+        data_current=rx.cond(is_shown, "true", "false"),
+    )
+
+
+def _menu(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
+    return rx.dropdown_menu.root(
+        rx.dropdown_menu.trigger(
+            icon_button(
+                "ellipsis",
+                t("More about “{title}”", title=item.title),
+                size=16,
+                tooltip=False,
+                class_name="icon-button conversation-more",
+                data_testid="conversation-menu",
+            )
+        ),
+        rx.dropdown_menu.content(
+            rx.dropdown_menu.item(
+                rx.icon("pencil", size=16, aria_hidden="true"),
+                t("Rename"),
+                on_select=List.start_renaming(item.id),
+                data_testid="conversation-rename",
+            ),
+            rx.dropdown_menu.item(
+                rx.icon("trash-2", size=16, aria_hidden="true"),
+                t("Delete"),
+                color="red",
+                on_select=List.delete(item.id),
+                data_testid="conversation-delete",
+            ),
+        ),
+    )

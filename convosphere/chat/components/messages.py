@@ -1,0 +1,128 @@
+"""Questions and answers as they are read."""
+
+import reflex as rx
+
+from convosphere.chat.components.module import CopyButton
+from convosphere.chat.state.answer_state import AnswerState
+from convosphere.chat.state.conversation_state import ConversationState
+from convosphere.chat.state.items import MessageItem
+from convosphere.chat.state.passage_state import PassageState
+from convosphere.ui.brand import mark
+from convosphere.ui.buttons import button
+from convosphere.ui.feedback import notice
+from convosphere.ui.i18n import exact_time, t, t_message
+from convosphere.ui.markdown import markdown
+
+
+def message(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
+    """One message."""
+    return rx.cond(item.role == "user", _question(item), _answer(item))
+
+
+def growing_answer() -> rx.Component:
+    """The answer that is being written."""
+    has_text = (AnswerState.blocks.length() > 0) | (AnswerState.tail != "")
+    return rx.cond(
+        AnswerState.message_id != "",
+        rx.el.article(
+            _picture(),
+            rx.el.div(
+                rx.cond(has_text, _growing_text(), _pulse()),
+                class_name="answer-body",
+                data_testid="message-text",
+            ),
+            class_name="answer",
+            aria_busy="true",
+            data_testid="message",
+            data_role="assistant",
+            data_status="streaming",
+            data_message_id=AnswerState.message_id,
+        ),
+    )
+
+
+def _growing_text() -> rx.Component:
+    def block(text: rx.Var[str]) -> rx.Component:
+        return markdown(text, citations=AnswerState.citations, on_cite=PassageState.open)
+
+    return rx.fragment(rx.foreach(AnswerState.blocks, block), block(AnswerState.tail))
+
+
+def _pulse() -> rx.Component:
+    dots = [rx.el.span() for _ in range(3)]
+    return rx.el.span(*dots, class_name="pulse", role="status", aria_label=t("The answer is being written"))
+
+
+def _question(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
+    return rx.el.article(
+        rx.el.div(item.text, class_name="question-bubble", dir="auto", data_testid="message-text"),
+        class_name="question",
+        data_testid="message",
+        data_role="user",
+        data_status=item.status,
+        data_message_id=item.id,
+    )
+
+
+def _answer(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
+    return rx.el.article(
+        _picture(),
+        rx.el.div(
+            rx.el.div(
+                markdown(item.text, citations=item.citations, on_cite=PassageState.open), data_testid="message-text"
+            ),
+            _outcome(item),
+            _acts(item),
+            class_name="answer-body",
+        ),
+        class_name="answer",
+        data_testid="message",
+        data_role="assistant",
+        data_status=item.status,
+        data_message_id=item.id,
+    )
+
+
+def _outcome(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
+    """What to say of an answer that is not whole."""
+
+    def sentence(text: rx.Var[str]) -> rx.Component:
+        again = button(
+            t("Try again"),
+            icon="rotate-cw",
+            size="1",
+            on_click=ConversationState.retry(item.id),
+            data_testid="message-retry",
+        )
+        return notice(text, again, data_testid="message-error")
+
+    return rx.fragment(
+        rx.match(
+            item.status,
+            ("failed", sentence(t_message(item.error))),
+            ("interrupted", sentence(t("The answer was interrupted. What had been written is kept."))),
+            ("stopped", rx.el.p(t("Stopped."), class_name="quiet answer-note")),
+            rx.fragment(),
+        )
+    )
+
+
+def _acts(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
+    again = rx.el.button(
+        t("Answer again"),
+        type="button",
+        class_name="message-act",
+        on_click=ConversationState.retry(item.id),
+        data_testid="message-regenerate",
+    )
+    return rx.el.div(
+        CopyButton.create(text=item.text, label=t("Copy"), done_label=t("Copied")),
+        rx.cond((item.status == "done") | (item.status == "stopped"), again),
+        rx.el.span(item.model, class_name="message-meta"),
+        rx.el.span(exact_time(item.created_at), class_name="message-meta"),
+        class_name="message-acts",
+    )
+
+
+def _picture() -> rx.Component:
+    return rx.el.span(mark(22), class_name="answer-picture", aria_hidden="true")

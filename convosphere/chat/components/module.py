@@ -1,0 +1,75 @@
+"""The parts of a chat that live in the browser, see `assets/chat.js`."""
+
+import reflex as rx
+from reflex.vars import FunctionStringVar, VarData
+from reflex_base.utils.imports import ImportVar
+
+MODULE = "$/public/chat.js"
+
+
+def _on_send(text: rx.Var[str], key: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str]]:
+    return (text, key)
+
+
+def _on_done(text: rx.Var[str]) -> tuple[rx.Var[str]]:
+    return (text,)
+
+
+class Composer(rx.Component):
+    """The box to write in."""
+
+    library = MODULE
+    tag = "Composer"
+    place: rx.Var[str]
+    busy: rx.Var[bool]
+    stopping: rx.Var[bool]
+    receipt: rx.Var[dict[str, str]]
+    labels: rx.Var[dict[str, str]]
+    on_send: rx.EventHandler[_on_send]
+    on_stop: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class Transcript(rx.Component):
+    """What scrolls, and follows its end."""
+
+    library = MODULE
+    tag = "Transcript"
+    place: rx.Var[str]
+    jump_label: rx.Var[str]
+    label: rx.Var[str]
+
+
+class DayGroup(rx.Component):
+    """The name of a stretch of days where one begins."""
+
+    library = MODULE
+    tag = "DayGroup"
+    moment: rx.Var[str]
+    previous: rx.Var[str]
+    labels: rx.Var[dict[str, str]]
+
+
+class TitleField(rx.Component):
+    """A field in place of a title."""
+
+    library = MODULE
+    tag = "TitleField"
+    value: rx.Var[str]
+    label: rx.Var[str]
+    on_done: rx.EventHandler[_on_done]
+
+
+class CopyButton(rx.Component):
+    """Copies a text."""
+
+    library = MODULE
+    tag = "CopyButton"
+    text: rx.Var[str]
+    label: rx.Var[str]
+    done_label: rx.Var[str]
+
+
+def write_draft(text: rx.Var[str] | str) -> FunctionStringVar:
+    """Event that puts a text into the composer."""
+    data = VarData(imports={MODULE: [ImportVar(tag="writeDraft")]})
+    return FunctionStringVar.create("writeDraft", _var_data=data).partial(text)  # pyright: ignore[reportReturnType]

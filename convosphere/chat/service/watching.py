@@ -1,0 +1,74 @@
+"""Looking on while an answer is written, from any tab of any process."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from uuid import UUID
+
+from convosphere.answers.schemas import Source
+from convosphere.chat.generations import Generation, current_generation_host
+from convosphere.chat.service.conversations import get_message, get_progress
+from convosphere.core.permissions import Actor
+
+FASTEST = 1 / 40
+SLOWEST = 1 / 10
+"""Seconds between two looks; under load they come less often, so that every watcher keeps up."""
+ELSEWHERE_SECONDS = 0.5
+"""Seconds between two looks at an answer that another process writes."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """The answer so far."""
+
+    text: str
+    model: str = ""
+    sources: tuple[Source, ...] = ()
+
+
+async def watch(actor: Actor, message_id: UUID) -> AsyncGenerator[Look, None]:
+    """The answer so far, again and again until it is over; then its message is stored as it stays.
+
+    Raises:
+        NotFoundError: there is no such message that the actor may see.
+    """
+    await get_message(actor, message_id)
+    generation = current_generation_host().find(message_id)
+    looks = _watch_here(generation) if generation else _watch_elsewhere(actor, message_id)
+    async for look in looks:
+        yield look
+
+
+async def _watch_here(generation: Generation) -> AsyncGenerator[Look, None]:
+    pace = Pace()
+    seen = -1
+    while not generation.is_over:
+        await generation.wait_for_change(seen)
+        seen = generation.piece_number
+        yield Look(generation.text, generation.model, generation.sources)
+        if not generation.is_over:
+            await pace.rest(generation)
+
+
+async def _watch_elsewhere(actor: Actor, message_id: UUID) -> AsyncGenerator[Look, None]:
+    while (progress := await get_progress(actor, message_id)) is not None:
+        yield Look(progress.text)
+        await asyncio.sleep(ELSEWHERE_SECONDS)
+
+
+class Pace:
+    """How long a watcher rests: 25 ms, and longer the later it is woken, since then the process has too much to do."""
+
+    def __init__(self) -> None:
+        self._rest = FASTEST
+
+    async def rest(self, generation: Generation) -> None:
+        """Wait for the next look, or for the end."""
+        loop = asyncio.get_running_loop()
+        before = loop.time()
+        try:
+            async with asyncio.timeout(self._rest):
+                await generation.wait_for_end()
+        except TimeoutError:
+            late = loop.time() - before - self._rest
+            self._rest = min(SLOWEST, max(FASTEST, 0.7 * self._rest + 0.3 * (FASTEST + 4 * late)))

@@ -1,0 +1,105 @@
+"""The list of conversations in the sidebar."""
+
+import asyncio
+
+import reflex as rx
+
+from convosphere.chat.service import conversations
+from convosphere.chat.state.items import ConversationItem, conversation_items
+from convosphere.core.authorization import current_actor
+from convosphere.core.events import current_event_hub
+from convosphere.core.i18n import t
+from convosphere.core.identifiers import new_id, parse_id
+from convosphere.core.permissions import Actor, Permission
+from convosphere.core.ways_in import way_in
+from convosphere.shell.state import show_toast
+from convosphere.shell.tabs import is_tab_open
+
+PAGE = 50
+LOOK_SECONDS = 20
+SETTLE_SECONDS = 0.05
+
+
+class ConversationListState(rx.State):
+    """The latest conversations, kept up to date while the tab is open."""
+
+    items: rx.Field[list[ConversationItem]] = rx.field(default_factory=list)
+    has_more: rx.Field[bool] = rx.field(False)
+    is_loaded: rx.Field[bool] = rx.field(False)
+    renaming_id: rx.Field[str] = rx.field("")
+    _size: int = PAGE
+    _follower: str = ""
+
+    @rx.event(background=True)
+    @way_in(Permission.CONVERSATION_READ)
+    async def follow(self) -> None:
+        """Show the list, and again whenever it changes, until the tab is gone or another follower takes over."""
+        actor, follower = current_actor(), str(new_id())
+        async with self:
+            self._follower = follower
+        async with current_event_hub().subscribe(conversations.list_topic(actor)) as notices:
+            while await self._refresh(actor, follower):
+                await _next_notice(notices)
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_READ)
+    async def show_more(self) -> None:
+        """Show a page more."""
+        self._size += PAGE
+        await self._load(current_actor())
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_WRITE)
+    async def start_renaming(self, conversation_id: str) -> None:
+        """Turn a line into a field."""
+        self.renaming_id = conversation_id
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_WRITE)
+    async def rename(self, conversation_id: str, title: str) -> None:
+        """Keep a title; leaving the field empty keeps the old one."""
+        self.renaming_id = ""
+        await conversations.rename(current_actor(), parse_id(conversation_id), title)
+        await self._load(current_actor())
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_WRITE)
+    async def delete(self, conversation_id: str) -> None:
+        """Put a conversation away, with a way back."""
+        await conversations.delete(current_actor(), parse_id(conversation_id))
+        await show_toast(self, "info", t("Conversation deleted."), undo=f"conversation:{conversation_id}")
+        await self._load(current_actor())
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_WRITE)
+    async def restore(self, conversation_id: str) -> None:
+        """Bring a conversation back."""
+        await conversations.restore(current_actor(), parse_id(conversation_id))
+        await self._load(current_actor())
+
+    async def _refresh(self, actor: Actor, follower: str) -> bool:
+        async with self:
+            if self._follower != follower or not is_tab_open(self):
+                return False
+            await self._load(actor)
+        return True
+
+    async def _load(self, actor: Actor) -> None:
+        rows = await conversations.list_conversations(actor, limit=self._size + 1)
+        items = conversation_items(rows[: self._size])
+        if items != self.items:
+            self.items = items
+        self.has_more = len(rows) > self._size
+        self.is_loaded = True
+
+
+async def _next_notice(notices: asyncio.Queue[str]) -> None:
+    """Wait for a change, or until it is time to see whether the tab is still there; take several at once as one."""
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            await notices.get()
+    except TimeoutError:
+        return
+    await asyncio.sleep(SETTLE_SECONDS)
+    while not notices.empty():
+        notices.get_nowait()

@@ -1,0 +1,37 @@
+"""The passage that a citation opened."""
+
+import reflex as rx
+
+from convosphere.chat.service import conversations
+from convosphere.core.authorization import current_actor
+from convosphere.core.identifiers import parse_id
+from convosphere.core.permissions import Permission
+from convosphere.core.ways_in import way_in
+
+
+class PassageState(rx.State):
+    """The side panel beside a chat."""
+
+    is_open: rx.Field[bool] = rx.field(False)
+    document_id: rx.Field[str] = rx.field("")
+    document_name: rx.Field[str] = rx.field("")
+    page: rx.Field[int] = rx.field(0)
+    before: rx.Field[str] = rx.field("")
+    highlighted: rx.Field[str] = rx.field("")
+    after: rx.Field[str] = rx.field("")
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_READ)
+    async def open(self, message_id: str, number: int) -> None:
+        """Open the very passage that a message cites under a number; rights are checked anew."""
+        passage = await conversations.open_citation(current_actor(), parse_id(message_id), int(number))
+        self.document_id, self.document_name = str(passage.document_id), passage.document_name
+        self.page = passage.page or 0
+        self.before, self.highlighted, self.after = passage.before, passage.highlighted, passage.after
+        self.is_open = True
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_READ)
+    async def close(self) -> None:
+        """Close the panel."""
+        self.is_open = False
