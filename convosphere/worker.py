@@ -11,6 +11,7 @@ from procrastinate.exceptions import ConnectorException
 
 from convosphere.core.database import open_database
 from convosphere.core.jobs import do_jobs, jobs, mend_queue, open_jobs
+from convosphere.core.logs import configure_logs
 from convosphere.core.settings import Settings, load_settings
 from convosphere.files import tasks as file_tasks
 from convosphere.knowledge import tasks as knowledge_tasks
@@ -31,7 +32,9 @@ class QueueLostError(Exception):
 
 def main(_arguments: Sequence[str]) -> int:
     """Do jobs until SIGINT or SIGTERM; running ones get `DRAIN_SECONDS` to end. A second signal ends all at once."""
-    asyncio.run(work(load_settings()))
+    settings = load_settings()
+    configure_logs(settings.log_level)
+    asyncio.run(work(settings))
     return 0
 
 

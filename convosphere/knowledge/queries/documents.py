@@ -96,7 +96,7 @@ async def count_documents(uow: UnitOfWork) -> DocumentCounts:
             func.count().filter(status == DocumentStatus.FAILED),
         ).where(may_access_document(uow, "view"))
     )
-    return DocumentCounts(*counts.one().tuple())
+    return DocumentCounts(*counts.one())
 
 
 async def find_duplicate(uow: UnitOfWork, name: str, folder_path: str, sha256: str) -> Document | None:

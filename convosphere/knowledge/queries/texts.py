@@ -33,7 +33,8 @@ async def count(uow: UnitOfWork, version_id: UUID) -> tuple[int, int]:
         .where(col(Passage.document_version_id) == version_id)
     )
     row = await uow.session.execute(select(characters.scalar_subquery(), passages.scalar_subquery()))
-    return row.one().tuple()
+    characters_and_passages = row.one()
+    return characters_and_passages[0], characters_and_passages[1]
 
 
 async def list_passages(uow: UnitOfWork, version_id: UUID, after: int, limit: int) -> list[PassageText]:
@@ -48,7 +49,7 @@ async def list_passages(uow: UnitOfWork, version_id: UUID, after: int, limit: in
         .order_by(col(Passage.number))
         .limit(limit)
     )  # fmt: skip
-    return [PassageText(*row.tuple()) for row in rows]
+    return [PassageText(*row) for row in rows]
 
 
 async def quote(uow: UnitOfWork, version_id: UUID, start: int, end: int, around: int) -> Row[UUID, str, str, str, str]:
