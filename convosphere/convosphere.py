@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import reflex as rx
 import structlog
+from reflex.event import EventSpec
 from starlette.applications import Starlette
 
 from convosphere.chat.components.conversation_list import conversation_list
@@ -16,6 +17,7 @@ from convosphere.chat.state.list_state import ConversationListState
 from convosphere.core.database import open_database
 from convosphere.core.errors import ExpectedError, SignInRequiredError
 from convosphere.core.events import EventHub
+from convosphere.core.health import ROUTES as HEALTH_ROUTES
 from convosphere.core.i18n import Message
 from convosphere.core.i18n import t as message
 from convosphere.core.identifiers import new_id
@@ -25,6 +27,7 @@ from convosphere.identity.routes import ROUTES as IDENTITY_ROUTES
 from convosphere.identity.service import issue_set_up_token
 from convosphere.identity.state import EntryState, SessionGate, SessionState
 from convosphere.identity.ways import guard_routes
+from convosphere.knowledge.routes import ROUTES as KNOWLEDGE_ROUTES
 from convosphere.llm.gateway import Gateway
 from convosphere.shell import (
     FrameSlots,
@@ -41,6 +44,7 @@ from convosphere.ui.theme import STYLESHEETS
 
 log = structlog.get_logger()
 
+ROUTES = [*IDENTITY_ROUTES, *KNOWLEDGE_ROUTES, *HEALTH_ROUTES]
 SLOTS = FrameSlots(
     navigation=[NavigationItem(t("Chat"), "message-circle", routes.CHAT, "nav-chat")],
     conversations=conversation_list(),
@@ -70,21 +74,21 @@ async def _print_set_up_link() -> None:
         sys.stdout.flush()
 
 
-def tell_error(error: Exception) -> rx.event.EventType[()]:
+def tell_error(exception: Exception) -> EventSpec:
     """What a tab is told when a handler failed."""
-    if isinstance(error, SignInRequiredError):
+    if isinstance(exception, SignInRequiredError):
         return rx.redirect(routes.SIGN_IN)
-    if isinstance(error, ExpectedError):
-        return _report(error.message)
+    if isinstance(exception, ExpectedError):
+        return _report(exception.message)
     incident = str(new_id())
-    log.error("handler_failed", incident=incident, exc_info=error)
+    log.error("handler_failed", incident=incident, exc_info=exception)
     return _report(
         message("Something went wrong. If it happens again, tell your administrator this number: {id}", id=incident)
     )
 
 
-def _report(told: Message) -> rx.event.EventType[()]:
-    return ToastState.report(told.text, told.values)
+def _report(told: Message) -> EventSpec:
+    return ToastState.report(told.text, told.values)  # pyright: ignore[reportReturnType]  # Called, it is one.
 
 
 def _is_connected(client_token: str) -> bool:
@@ -96,7 +100,7 @@ app = rx.App(
     head_components=head_components(),
     stylesheets=STYLESHEETS,
     toaster=None,
-    api_transformer=Starlette(routes=guard_routes(IDENTITY_ROUTES)),
+    api_transformer=Starlette(routes=guard_routes(ROUTES)),
     backend_exception_handler=tell_error,
 )
 app.add_middleware(SessionGate())

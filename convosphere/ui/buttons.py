@@ -21,7 +21,7 @@ def button(
         label,
         variant=_VARIANTS[weight],
         color_scheme=TONE_COLORS[color],
-        high_contrast=color == "neutral",
+        high_contrast=color in {"neutral", "attention"},
         **{"type": "button", "size": "2", **props},
     )
 

@@ -113,6 +113,6 @@ def progress_bar(
     return rx.el.progress(value=value, max=total, aria_label=label, class_name="progress")
 
 
-def spinner(label: Text = "") -> rx.Component:
+def spinner(label: Text | None = None) -> rx.Component:
     """A small turning ring, named "Loading" unless said otherwise."""
-    return rx.el.span(class_name="spinner", role="status", aria_label=label or t("Loading"))
+    return rx.el.span(class_name="spinner", role="status", aria_label=t("Loading") if label is None else label)

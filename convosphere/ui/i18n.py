@@ -18,7 +18,11 @@ Moment = rx.Var | str
 LocaleHandler = EventCallback[str]
 DateStyle = Literal["date", "time", "date-time", "full"]
 
-_I18N = VarData(imports={MODULE: [ImportVar(tag="useI18n")]}, hooks={"const i18n = useI18n();": None})
+_DIRECTION_PACKAGE = "radix-ui@1.8.1"  # The one that Radix Themes 3.3.0 shares its direction with.
+_I18N = VarData(
+    imports={MODULE: [ImportVar(tag="useI18n")], _DIRECTION_PACKAGE: [ImportVar(tag=None, render=False)]},
+    hooks={"const i18n = useI18n();": None},
+)
 _TEXT_FUNCTION = ReflexCallable[Any, str]
 _SET_LOCALE = VarData(imports={MODULE: [ImportVar(tag="setLocale")]})
 _NOW = VarData(imports={MODULE: [ImportVar(tag="useNow")]}, hooks={"const now = useNow();": None})

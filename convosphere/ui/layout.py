@@ -34,7 +34,11 @@ def page(header: rx.Component, *content: rx.Component, panel: rx.Component | Non
     """A page within the frame: the header bar, what scrolls below it, and a panel beside both."""
     return rx.el.div(
         rx.el.main(
-            header, rx.el.div(*content, **{"class_name": "page-content", **props}), class_name="page-main", id="main"
+            header,
+            rx.el.div(*content, **{"class_name": "page-content", **props}),
+            class_name="page-main",
+            id="main",
+            tab_index=-1,
         ),
         *([panel] if panel else []),
         class_name="page",
@@ -109,6 +113,7 @@ def auth_card(
             *([rx.el.div(foot, class_name="auth-foot")] if foot else []),
             class_name="auth-main",
             id="main",
+            tab_index=-1,
         ),
         class_name="auth",
     )
