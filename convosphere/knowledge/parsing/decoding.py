@@ -1,6 +1,7 @@
 """Bytes of a text file into text."""
 
 import codecs
+from pathlib import Path
 
 from convosphere.knowledge.parsing.schemas import WarningCode
 
@@ -43,3 +44,12 @@ def utf16_without_mark(data: bytes) -> str:
     if even.count(0) > 0.6 * len(even) and odd.count(0) < 0.1 * len(odd):
         return "utf-16-be"
     return ""
+
+
+def read_bytes(path: Path, characters: int) -> bytes:
+    """The bytes of a file, at most as many as so many characters can have in any encoding."""
+    most = 4 * characters + 8
+    if path.stat().st_size <= most:
+        return path.read_bytes()
+    with path.open("rb") as file:
+        return file.read(most)

@@ -41,6 +41,7 @@ class Parser:
         self.limits = limits
         self._slots = asyncio.Semaphore(readers)
         self._idle: list[Keeper] = []
+        self._busy: list[Keeper] = []
         self._idle_seconds = idle_seconds
         self._sweeper: asyncio.Task[None] | None = None
 
@@ -79,8 +80,14 @@ class Parser:
         async with self._slots:
             return await self._parse(request, _MODULES[kind], report)
 
+    @property
+    def process_ids(self) -> tuple[int, ...]:
+        """The processes there are, busy ones first."""
+        return tuple(keeper.process_id for keeper in (*self._busy, *self._idle))
+
     async def _parse(self, request: Request, module: str, report: ReportProgress) -> ParsedDocument:
         keeper = await self._take(module)
+        self._busy.append(keeper)
         usable = False
         try:
             # Processor time is bounded inside; this bounds waiting as well, with some room for the answer's way.
@@ -108,6 +115,7 @@ class Parser:
         return await Keeper.start(module)
 
     async def _put_back(self, keeper: Keeper, *, usable: bool) -> None:
+        self._busy.remove(keeper)
         if usable and keeper.read < _MOST_FILES and self._sweeper:
             keeper.idle_since = asyncio.get_running_loop().time()
             self._idle.append(keeper)

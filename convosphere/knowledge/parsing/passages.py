@@ -5,6 +5,8 @@ The cuts are those of least total cost, found by dynamic programming over the un
 costs. Passages do not overlap: the reply loop widens what it cites by neighbours.
 """
 
+from collections import Counter
+
 from convosphere.knowledge.parsing.blocks import Block, BlockKind, PlacedBlock
 from convosphere.knowledge.parsing.languages import passage_language
 from convosphere.knowledge.parsing.schemas import ParsedPassage
@@ -15,6 +17,7 @@ AIM = 800
 LONGEST = 1_200
 PATH_SEPARATOR = " › "
 _LONGEST_HEADING = 120
+_NEARLY_ALL = 0.8
 
 
 def cut_passages(text: str, placed: list[PlacedBlock], language: str) -> tuple[ParsedPassage, ...]:
@@ -92,12 +95,12 @@ def _best_start(units: list[Unit], best: list[float], last: int) -> tuple[float,
 
 
 def _common_path(inside: range, placed: list[PlacedBlock], paths: list[tuple[str, ...]]) -> tuple[str, ...]:
-    """The headings that all of a passage's blocks share; those of its first block if they share none."""
-    bodies = [paths[number] for number in inside if placed[number].block.kind is not BlockKind.HEADING]
-    common = bodies[0] if bodies else paths[inside.start]
-    for path in bodies[1:]:
-        same = 0
-        while same < min(len(common), len(path)) and common[same] == path[same]:
-            same += 1
-        common = common[:same]
-    return common or (bodies[0] if bodies else ())
+    """The headings above nearly all of a passage; those of its first block if there are none."""
+    bodies = [number for number in inside if placed[number].block.kind is not BlockKind.HEADING]
+    weights: Counter[tuple[str, ...]] = Counter()
+    for number in bodies or [inside.start]:
+        path = paths[number]
+        weights.update({path[:depth]: placed[number].end - placed[number].start for depth in range(1, len(path) + 1)})
+    most = _NEARLY_ALL * sum(placed[number].end - placed[number].start for number in bodies or [inside.start])
+    shared = [path for path, weight in weights.items() if weight >= most]
+    return max(shared, key=len, default=paths[bodies[0]] if bodies else ())

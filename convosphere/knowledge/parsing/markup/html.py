@@ -9,7 +9,7 @@ from unstructured.partition.html import partition_html
 
 from convosphere.knowledge.parsing.blocks import Draft
 from convosphere.knowledge.parsing.cleaning import has_hidden_characters
-from convosphere.knowledge.parsing.decoding import decode
+from convosphere.knowledge.parsing.decoding import decode, read_bytes
 from convosphere.knowledge.parsing.errors import NoTextError, TooComplexError
 from convosphere.knowledge.parsing.markup.elements import blocks_of
 from convosphere.knowledge.parsing.schemas import Limits, ParseWarning, ReportProgress, WarningCode
@@ -44,8 +44,7 @@ def read_html(path: Path, limits: Limits, report: ReportProgress) -> Draft:
         NoTextError: there is nothing but markup.
     """
     del report  # A page is read in one go.
-    with path.open("rb") as file:
-        source, warnings = _decode(file.read(4 * limits.characters))
+    source, warnings = _decode(read_bytes(path, limits.characters))
     root = _tree(_XML_DECLARATION.sub("", source))
     _check_depth(root, limits.depth)
     title = root.findtext(".//title") or ""

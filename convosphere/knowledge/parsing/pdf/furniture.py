@@ -7,7 +7,7 @@ from statistics import median
 
 from convosphere.knowledge.parsing.pdf.lines import Line
 
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"[0-9]+")
 _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:seite|page|s\.|p\.)\s*)?(?:\d{1,4}|[ivxl]{1,7})(?:\s*(?:von|of|/)\s*\d{1,4})?\W*", re.IGNORECASE
 )
@@ -21,15 +21,19 @@ def without_furniture(lines: list[Line]) -> list[Line]:
     """The lines that carry the text."""
     edges = list(_edge_lines(lines))
     pages = {line.page for line in lines}
-    often = Counter(key for _, key in {(line.page, _key(line)) for line in edges})
     offset = _page_offset(edges, len(pages))
+    often = Counter(key for _, key in {(line.page, _key(line, offset)) for line in edges})
     usual = median(line.size for line in lines) if lines else 0.0
     dropped = {
         id(line)
         for line in edges
-        if often[_key(line)] >= _FEWEST_PAGES
-        or (len(pages) > 1 and _PAGE_NUMBER.fullmatch(line.text))
-        or (offset in _offsets(line) and line.size <= usual)
+        # A chapter's title may stand at the same place on many pages, too, but it is bigger than the text.
+        if line.size <= usual
+        and (
+            often[_key(line, offset)] >= _FEWEST_PAGES
+            or (len(pages) > 1 and _PAGE_NUMBER.fullmatch(line.text))
+            or offset in _offsets_at_ends(line)
+        )
     }
     return list(_without_contents([line for line in lines if id(line) not in dropped]))
 
@@ -45,20 +49,27 @@ def _edge_lines(lines: list[Line]) -> Iterator[Line]:
         yield from (line for line in page if round(line.baseline) in outer)
 
 
-def _key(line: Line) -> tuple[str, int]:
-    """Same words but for numbers, at the same height."""
-    return _DIGITS.sub("#", line.text.lower()), round(line.baseline / 4)
+def _key(line: Line, offset: int | None) -> tuple[str, int]:
+    """Same words, at the same height. Of numbers only the page's own may differ: other ones are content."""
+    own = "" if offset is None else str(line.page + offset)
+    words = _DIGITS.sub(lambda match: "#" if match.group() == own else match.group(), line.text.lower())
+    return words, round(line.baseline / 4)
 
 
 def _offsets(line: Line) -> set[int]:
-    """Printed minus real page number, for numbers at either end of a line."""
+    """Printed minus real page number, for all numbers of a line."""
+    return {int(number) - line.page for number in _DIGITS.findall(line.text) if len(number) <= 4}
+
+
+def _offsets_at_ends(line: Line) -> set[int]:
+    """The same for numbers that stand first or last."""
     words = line.text.split()
     return {int(word) - line.page for word in (words[0], words[-1]) if word.isdecimal() and len(word) <= 4}
 
 
 def _page_offset(edges: list[Line], pages: int) -> int | None:
     """The offset that most pages share, if it is most pages."""
-    seen = {(line.page, offset) for line in edges for offset in _offsets(line)}
+    seen = {(line.page, offset) for line in edges for offset in _offsets_at_ends(line)}
     shared = Counter(offset for _, offset in seen)
     if not shared:
         return None

@@ -25,6 +25,8 @@ _FIELDS = {
 _MEANINGLESS = {"(unspecified)", "untitled", "(anonymous)", "anonymous"}
 _MOST_BOOKMARKS = 5_000
 _LEAST_LETTERS = 3
+_TAIL = 65_536
+"""The end of a PDF stands within so many bytes of the end of the file; mail programs and signers append to it."""
 
 
 def read_pdf(path: Path, limits: Limits, report: ReportProgress) -> Draft:
@@ -49,6 +51,11 @@ def read_pdf(path: Path, limits: Limits, report: ReportProgress) -> Draft:
 
 
 def _open(path: Path) -> pdfium.PdfDocument:
+    # pdfium would mend a file that is cut off and read its first pages as if they were all.
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _TAIL))
+        if b"%%EOF" not in file.read():
+            raise DamagedFileError
     try:
         return pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from convosphere.knowledge.parsing.blocks import Block, BlockKind, Draft
 from convosphere.knowledge.parsing.cleaning import clean, has_hidden_characters
-from convosphere.knowledge.parsing.decoding import decode
+from convosphere.knowledge.parsing.decoding import decode, read_bytes
 from convosphere.knowledge.parsing.schemas import Limits, ParseWarning, ReportProgress, WarningCode
 
 _PARAGRAPH = re.compile(r"\n(?:[ \t]*\n)+")
@@ -18,9 +18,7 @@ _LONGEST_HEADING = 100
 
 def read_source(path: Path, limits: Limits) -> tuple[str, list[ParseWarning]]:
     """The cleaned text of a file and what is to be said about it."""
-    with path.open("rb") as file:
-        # Four bytes a character at most; what is cut off here is beyond `limits.characters` in any encoding.
-        raw, guessed = decode(file.read(4 * limits.characters + 8))
+    raw, guessed = decode(read_bytes(path, limits.characters))
     codes = ([guessed] if guessed else []) + (
         [WarningCode.HIDDEN_CHARACTERS_REMOVED] if has_hidden_characters(raw) else []
     )

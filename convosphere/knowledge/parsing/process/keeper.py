@@ -6,6 +6,7 @@ import shutil
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -37,6 +38,7 @@ _ROOT = Path(__file__).resolve().parents[4]
 _OUTSIDE = 1 << 16
 """Frames longer than this are decoded in a thread, so that the event loop goes on."""
 _PROBE_SECONDS = 10.0
+_END_SECONDS = 2.0
 _BY_SIGNAL: dict[int, type[ParseError]] = {signal.SIGXCPU: ParseTimeoutError, signal.SIGKILL: ParseMemoryError}
 
 
@@ -111,14 +113,22 @@ class Keeper:
         return self._process.pid
 
     async def stop(self) -> None:
-        """End the process and its readers at once."""
-        if self._process.returncode is None:
-            try:
-                os.killpg(self._process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                _log.debug("reader_already_gone", process=self._process.pid)
-        await self._process.wait()
+        """End the process and its reader at once."""
+        for number in (signal.SIGTERM, signal.SIGCONT):
+            self._signal(number)
+        try:
+            async with asyncio.timeout(_END_SECONDS):
+                await self._process.wait()
+        except TimeoutError:
+            self._signal(signal.SIGKILL)
+            await self._process.wait()
         self._input.close()
+
+    def _signal(self, number: signal.Signals) -> None:
+        """Send it to all of the group, if there is one left."""
+        if self._process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, number)
 
     async def _frame(self) -> Frame:
         (length,) = HEADER.unpack(await self._output.readexactly(HEADER.size))

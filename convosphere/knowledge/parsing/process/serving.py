@@ -6,11 +6,13 @@ its own, and takes nothing along to the next.
 
 import gc
 import os
+import signal
 import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
 
 from convosphere.knowledge.parsing.blocks import Draft
@@ -43,15 +45,42 @@ def serve(readers: Mapping[DocumentType, Reader], files_per_reader: int = 1) -> 
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     gc.collect()
     gc.freeze()
+    reader = _ReaderProcess()
+    signal.signal(signal.SIGTERM, reader.end_with_it)
     # The app sends a request only after the answer to the one before, so no process buffers another's line.
     while line := sys.stdin.buffer.readline():
-        child = os.fork()
-        if child == 0:
+        if not reader.fork():
             _read_and_exit(line, readers, files_per_reader, output)
-        _, status = os.waitpid(child, 0)
-        if status:
-            _write(output, EndedFrame(os.waitstatus_to_exitcode(status)))
+        if status := reader.wait():
+            _write(output, EndedFrame(status))
             return
+
+
+class _ReaderProcess:
+    """The reader there is at the moment, seen from the process that forks."""
+
+    def __init__(self) -> None:
+        self._id = 0
+
+    def fork(self) -> int:
+        """Fork; 0 in the reader."""
+        self._id = os.fork()
+        if not self._id:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        return self._id
+
+    def wait(self) -> int:
+        """Wait for its end; negative: the signal that it died of."""
+        _, status = os.waitpid(self._id, 0)
+        self._id = 0
+        return os.waitstatus_to_exitcode(status)
+
+    def end_with_it(self, _signal: int, _frame: FrameType | None) -> NoReturn:
+        """End the reader and this process. Collecting the reader here leaves no zombie to the system."""
+        if self._id:
+            os.kill(self._id, signal.SIGKILL)
+            os.waitpid(self._id, 0)
+        os._exit(0)
 
 
 def _read_and_exit(line: bytes, readers: Mapping[DocumentType, Reader], files: int, output: int) -> NoReturn:

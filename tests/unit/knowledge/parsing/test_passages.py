@@ -1,0 +1,147 @@
+"""Passages: exact, complete, of even length, cut where a person would."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from convosphere.knowledge.parsing.blocks import Block, BlockKind, place
+from convosphere.knowledge.parsing.cleaning import clean
+from convosphere.knowledge.parsing.passages import AIM, LONGEST, cut_passages
+from convosphere.knowledge.parsing.plain.markdown import markdown_blocks
+from convosphere.knowledge.parsing.schemas import ParsedPassage
+
+WORDS = "der Antrag the holiday wird z. B. am 3. März 2026 gestellt, approved! § 5 Abs. 2 - 👩‍👩‍👧 e\u0301 \n\n | # * `"
+
+
+def passages_of(blocks: list[Block]) -> tuple[str, tuple[ParsedPassage, ...]]:
+    text, placed, _ = place(blocks, 1_000_000)
+    return text, cut_passages(text, placed, "en")
+
+
+def paragraph(sentences: int) -> Block:
+    text = " ".join(f"This sentence has number {number} and some words." for number in range(sentences))
+    return Block(BlockKind.PARAGRAPH, text)
+
+
+def heading(text: str, level: int) -> Block:
+    return Block(BlockKind.HEADING, text, level, text)
+
+
+def assert_exact_and_complete(text: str, passages: tuple[ParsedPassage, ...]) -> None:
+    done = 0
+    for number, passage in enumerate(passages, start=1):
+        assert passage.number == number
+        assert text[passage.start : passage.end] == passage.text == passage.text.strip() != ""
+        assert not text[done : passage.start].strip()
+        done = passage.end
+    assert not text[done:].strip()
+
+
+texts = st.one_of(
+    st.text(max_size=400),
+    st.lists(st.sampled_from(WORDS.split(" ")), max_size=300).map(" ".join),
+    st.text(alphabet="ab\u0301", min_size=1_000, max_size=3_000),
+).map(clean)
+any_blocks = st.lists(
+    st.builds(
+        Block,
+        st.sampled_from(BlockKind),
+        texts,
+        st.integers(1, 6),
+        st.just("Heading"),
+        st.none() | st.integers(1, 9),
+        st.booleans(),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(any_blocks)
+def test_offsets_are_exact_and_all_text_is_covered(found: list[Block]) -> None:
+    text, passages = passages_of(found)
+
+    assert_exact_and_complete(text, passages)
+
+
+@settings(max_examples=100, deadline=None)
+@given(texts)
+def test_no_word_of_markdown_gets_lost(source: str) -> None:
+    text, passages = passages_of(list(markdown_blocks(source)))
+
+    assert_exact_and_complete(text, passages)
+    kept = {letter for letter in text if letter.isalnum()}
+    assert {letter for letter in source if letter.isalnum()} <= kept or "<!--" in source
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text())
+def test_cleaning_is_normal_and_stable(text: str) -> None:
+    cleaned = clean(text)
+
+    assert clean(cleaned) == cleaned == unicodedata.normalize("NFC", cleaned)
+    assert not any(unicodedata.category(letter) == "Cc" and letter not in "\t\n" for letter in cleaned)
+
+
+def test_long_text_is_cut_evenly_at_sentence_ends() -> None:
+    _, passages = passages_of([paragraph(60)])
+
+    assert all(passage.text.endswith(".") and passage.text.startswith("This") for passage in passages)
+    assert all(0.7 * AIM < len(passage.text) < LONGEST for passage in passages)
+
+
+def test_a_heading_starts_a_passage_and_gives_its_path() -> None:
+    _, passages = passages_of(
+        [heading("Travel", 1), paragraph(14), heading("Hotels", 2), paragraph(14), heading("Work", 1), paragraph(14)]
+    )
+
+    assert [passage.heading for passage in passages] == ["Travel", "Travel › Hotels", "Work"]
+    assert passages[1].text.startswith("Hotels\n\nThis sentence")
+
+
+def test_small_sections_of_one_chapter_share_a_passage() -> None:
+    parts = [part for number in range(3) for part in (heading(f"Part {number}", 2), paragraph(2))]
+    _, passages = passages_of([heading("Travel", 1), *parts])
+
+    assert [passage.heading for passage in passages] == ["Travel"]
+
+
+def test_no_heading_is_left_behind() -> None:
+    _, passages = passages_of(
+        [part for number in range(30) for part in (heading(f"Part {number}", 2), paragraph(number % 9 + 1))]
+    )
+
+    assert not any(passage.text.rsplit("\n\n", 1)[-1].startswith("Part") for passage in passages)
+
+
+def test_a_list_stays_with_its_lead_in_and_rows_stay_whole() -> None:
+    items = [Block(BlockKind.LIST_ITEM, f"• Item number {n} of the list", tight=n > 0) for n in range(50)]
+    rows = [Block(BlockKind.TABLE_ROW, f"row {n} | cell | cell", tight=n > 0) for n in range(60)]
+    _, passages = passages_of([paragraph(12), Block(BlockKind.PARAGRAPH, "You need:"), *items, *rows])
+
+    assert "• Item number 0" in next(passage.text for passage in passages if "You need:" in passage.text)
+    assert all(passage.text.rsplit("\n", 1)[-1].endswith(("list", "cell", "words.")) for passage in passages)
+
+
+def test_code_of_moderate_length_stays_whole() -> None:
+    code = Block(BlockKind.CODE, "\n".join(f"value_{n} = compute({n})" for n in range(35)))
+    _, passages = passages_of([paragraph(9), code, paragraph(9)])
+
+    assert any(code.text in passage.text for passage in passages)
+
+
+def test_each_passage_has_its_own_language() -> None:
+    german = Block(BlockKind.PARAGRAPH, "Der Urlaub beträgt dreißig Tage und ist mit der Leitung abzustimmen. " * 12)
+    _, passages = passages_of([paragraph(18), german])
+
+    assert [passages[0].language, passages[-1].language] == ["en", "de"]
+
+
+@pytest.mark.parametrize("length", [LONGEST * 3, 50_000])
+def test_even_one_endless_word_is_cut(length: int) -> None:
+    _, passages = passages_of([Block(BlockKind.PARAGRAPH, "x" * length)])
+
+    assert sum(len(passage.text) for passage in passages) == length
+    assert max(len(passage.text) for passage in passages) <= LONGEST
