@@ -1,0 +1,114 @@
+"""What a question looks for: each of its words with all terms that stand for it, and how much each tells."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.knowledge.search.models import PassageSet
+from convosphere.knowledge.search.queries import Scope, count_passages_with, list_visible_terms
+from convosphere.knowledge.search.questions import AskedWord
+from convosphere.knowledge.search.terms import Term
+from convosphere.knowledge.search.vocabulary import Vocabulary, VocabularyCache
+from convosphere.knowledge.search.weights import Weights, rarity
+
+PART_OF_KNOWN = 0.3
+PART_OF_UNKNOWN = 0.6
+COMPOUND = 0.3
+LOST_BY_CORRECTION = 0.1
+"""How much less than the word itself its part, a compound of it, and each corrected letter count for."""
+
+_MOST_CORRECTED = 8
+"""Words of one question."""
+_CORRECTIONS_TRIED = 8
+_COMPOUNDS_ADDED = 8
+
+_vocabularies = VocabularyCache()
+
+
+@dataclass(slots=True)
+class Clue:
+    """A word of a question: `mass` is how much it tells, `shares` by dimension how much of that a term stands for."""
+
+    word: AskedWord
+    mass: float
+    shares: dict[int, float] = field(default_factory=dict)
+    lexemes: dict[int, tuple[str, int]] = field(default_factory=dict)
+
+    def add(self, term: Term, share: float, passages_with: int) -> None:
+        """Let a term stand for the word; `passages_with` it are counted."""
+        if share > self.shares.get(term.dimension, 0.0):
+            self.shares[term.dimension] = share
+            self.lexemes[term.dimension] = (term.lexeme, passages_with)
+
+    def match(self, dimensions: Iterable[int]) -> float:
+        """How much of the word is in a passage with these terms, from 0 to 1."""
+        return min(1.0, sum(self.shares.get(dimension, 0.0) for dimension in dimensions))
+
+
+async def gather_clues(
+    uow: UnitOfWork, scope: Scope, passage_set: PassageSet, words: Sequence[AskedWord]
+) -> list[Clue]:
+    """Find out what a question's words mean in the documents that the actor sees.
+
+    Only words that such a document has count as known, and only such are offered as corrections: nobody learns from
+    a correction, or from there being none, what others' documents say.
+    """
+    terms = [term for word in words for term in word.terms]
+    counts = await count_passages_with(uow, passage_set.id, {term.dimension for term in terms})
+    visible = await list_visible_terms(uow, scope, [term for term in terms if term.dimension in counts])
+    clues = [_clue(word, visible, counts, passage_set.passage_count) for word in words]
+    vocabulary = await _vocabularies.get(uow, passage_set)
+    for clue in clues:
+        _add_compounds(clue, [term for term in clue.word.terms if term in visible], vocabulary)
+        _add_parts(clue, vocabulary)
+    unknown = [clue for clue in clues if not clue.shares][:_MOST_CORRECTED]
+    await _correct(uow, scope, unknown, vocabulary)
+    return clues
+
+
+def question_weights(clues: Sequence[Clue], passages: int) -> Weights:
+    """The question as a vector. A term that stands for a word tells no more than by its own rarity."""
+    weights: Weights = {}
+    for clue in clues:
+        for dimension, share in clue.shares.items():
+            own = rarity(clue.lexemes[dimension][1], passages) if share < 1 else clue.mass
+            weights[dimension] = weights.get(dimension, 0.0) + clue.word.count * share * min(own, clue.mass)
+    return weights
+
+
+def coverage(clues: Sequence[Clue], dimensions: Iterable[int]) -> float:
+    """The share of a question's mass that a passage with these terms matches, from 0 to 1."""
+    present = frozenset(dimensions)
+    total = sum(clue.mass for clue in clues)
+    return sum(clue.mass * clue.match(present & clue.shares.keys()) for clue in clues) / total if total else 0.0
+
+
+def _clue(word: AskedWord, visible: set[Term], counts: Mapping[int, int], passages: int) -> Clue:
+    known = [term for term in word.terms if term in visible]
+    clue = Clue(word, rarity(sum(counts[term.dimension] for term in known), passages))
+    for term in known:
+        clue.add(term, 1.0, counts[term.dimension])
+    return clue
+
+
+def _add_compounds(clue: Clue, known: Sequence[Term], vocabulary: Vocabulary) -> None:
+    for term in known:
+        for compound in vocabulary.compounds(term, _COMPOUNDS_ADDED):
+            clue.add(compound, COMPOUND, vocabulary.count(compound))
+
+
+def _add_parts(clue: Clue, vocabulary: Vocabulary) -> None:
+    share = PART_OF_KNOWN if clue.shares else PART_OF_UNKNOWN
+    for part in vocabulary.parts(clue.word.form):
+        clue.add(part, share, vocabulary.count(part))
+
+
+async def _correct(uow: UnitOfWork, scope: Scope, unknown: Sequence[Clue], vocabulary: Vocabulary) -> None:
+    offers = [(clue, vocabulary.corrections(clue.word.form, _CORRECTIONS_TRIED)) for clue in unknown]
+    terms = list({term for _, offered in offers for term, _ in offered})
+    visible = await list_visible_terms(uow, scope, terms)
+    for clue, offered in offers:
+        for term, distance in offered:
+            if term in visible:
+                clue.add(term, 1 - LOST_BY_CORRECTION * distance, vocabulary.count(term))
+                break

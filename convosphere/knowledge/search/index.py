@@ -1,0 +1,185 @@
+"""Keeps passages and the frequencies of their terms, together or not at all."""
+
+from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from convosphere.core.identifiers import new_id
+from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.knowledge.search.entries import Entry, count_passages, make_entry
+from convosphere.knowledge.search.models import PassageSet
+from convosphere.knowledge.search.schemas import IndexablePassage
+from convosphere.knowledge.search.terms import Term, index_language, make_term
+from convosphere.knowledge.search.weights import AVERAGE_LENGTH, to_sparse_text
+
+CHUNKING = "even-800"
+"""How `parsing.passages` cuts. A new way of cutting, weighing or stemming makes another passage set."""
+CHUNKING_VERSION = 1
+
+# Arrays and not COPY, which PostgreSQL refuses on tables with row-level security.
+_INSERT_PASSAGES = text("""
+    INSERT INTO passage (passage_set_id, workspace_id, document_version_id, document_id, number, start_offset,
+                         end_offset, page, length, language, heading, text, term_vector, lexemes)
+    SELECT :set_id, :workspace_id, :version_id, :document_id, n.*
+    FROM unnest(CAST(:numbers AS int[]), CAST(:starts AS int[]), CAST(:ends AS int[]), CAST(:pages AS int[]),
+                CAST(:lengths AS int[]), CAST(:languages AS text[]), CAST(:headings AS text[]), CAST(:texts AS text[]),
+                CAST(CAST(:vectors AS text[]) AS sparsevec[]), CAST(CAST(:lexemes AS text[]) AS tsvector[])) AS n
+""")
+_DELETE_PASSAGES = text("""
+    DELETE FROM passage WHERE passage_set_id = :set_id AND document_version_id = :version_id
+    RETURNING language, tsvector_to_array(lexemes)
+""")
+# The set's row is locked before any frequency, so that two jobs never wait for one another.
+_COUNT_CHANGES = text("""
+    UPDATE passage_set SET passage_count = passage_count + :added - :removed, changes = changes + :added + :removed
+    WHERE id = :set_id
+""")
+_ADD_FREQUENCIES = text("""
+    INSERT INTO document_frequency AS f (passage_set_id, workspace_id, dimension, language, term, passage_count)
+    SELECT :set_id, :workspace_id, n.*
+    FROM unnest(CAST(:dimensions AS int[]), CAST(:languages AS text[]), CAST(:terms AS text[]),
+                CAST(:counts AS int[])) AS n
+    ON CONFLICT (passage_set_id, dimension) DO UPDATE SET passage_count = f.passage_count + excluded.passage_count
+""")
+_SUBTRACT_FREQUENCIES = text("""
+    UPDATE document_frequency AS f SET passage_count = f.passage_count - n.count
+    FROM unnest(CAST(:dimensions AS int[]), CAST(:counts AS int[])) AS n (dimension, count)
+    WHERE f.passage_set_id = :set_id AND f.dimension = n.dimension
+""")
+_FORGET_TERMS = text("""
+    DELETE FROM document_frequency
+    WHERE passage_set_id = :set_id AND passage_count = 0 AND dimension = ANY(CAST(:dimensions AS int[]))
+""")
+
+_TermSets = list[frozenset[Term]]
+
+
+async def index_version(
+    uow: UnitOfWork, document_version_id: UUID, document_id: UUID, passages: Sequence[IndexablePassage]
+) -> None:
+    """Make a version's passages findable, instead of whatever it had. Best called last in its unit of work.
+
+    Other jobs of the workspace wait from here until the unit ends.
+    """
+    passage_set = await current_set(uow) or await _create_set(uow)
+    entries = [make_entry(passage, passage_set.average_length) for passage in passages]
+    removed = await _delete_passages(uow, passage_set.id, document_version_id)
+    if entries:
+        await _insert_passages(uow, passage_set.id, document_version_id, document_id, entries)
+    await _change_frequencies(uow, passage_set.id, [entry.terms for entry in entries], removed)
+
+
+async def remove_version(uow: UnitOfWork, document_version_id: UUID) -> None:
+    """Take a version's passages out of the index, if it has any."""
+    passage_set = await current_set(uow)
+    if passage_set is None:
+        return
+    removed = await _delete_passages(uow, passage_set.id, document_version_id)
+    await _change_frequencies(uow, passage_set.id, [], removed)
+
+
+async def current_set(uow: UnitOfWork) -> PassageSet | None:
+    """The workspace's passages as they are now; None before the first."""
+    return await uow.session.scalar(_current_set(uow))
+
+
+def _current_set(uow: UnitOfWork) -> Select[PassageSet]:
+    statement = select(PassageSet).where(col(PassageSet.workspace_id) == uow.workspace_id, col(PassageSet.is_current))
+    return statement.execution_options(populate_existing=True)
+
+
+async def _create_set(uow: UnitOfWork) -> PassageSet:
+    """Several jobs may try at once; one makes it, the others wait for that."""
+    await uow.session.execute(
+        insert(PassageSet)
+        .values(
+            id=new_id(), workspace_id=uow.workspace_id, chunking=CHUNKING, version=CHUNKING_VERSION, is_current=True,
+            average_length=AVERAGE_LENGTH, passage_count=0, changes=0,
+        )
+        .on_conflict_do_nothing()
+    )  # fmt: skip
+    return (await uow.session.scalars(_current_set(uow))).one()
+
+
+async def _insert_passages(
+    uow: UnitOfWork, set_id: UUID, version_id: UUID, document_id: UUID, entries: Sequence[Entry]
+) -> None:
+    passages = [entry.passage for entry in entries]
+    await uow.session.execute(
+        _INSERT_PASSAGES,
+        {
+            "set_id": set_id,
+            "workspace_id": uow.workspace_id,
+            "version_id": version_id,
+            "document_id": document_id,
+            "numbers": [passage.number for passage in passages],
+            "starts": [passage.start for passage in passages],
+            "ends": [passage.end for passage in passages],
+            "pages": [passage.page for passage in passages],
+            "lengths": [entry.length for entry in entries],
+            "languages": [passage.language for passage in passages],
+            "headings": [passage.heading for passage in passages],
+            "texts": [passage.text for passage in passages],
+            "vectors": [to_sparse_text(entry.weights) for entry in entries],
+            "lexemes": [entry.lexemes for entry in entries],
+        },
+    )
+
+
+async def _delete_passages(uow: UnitOfWork, set_id: UUID, version_id: UUID) -> _TermSets:
+    rows = await uow.session.execute(_DELETE_PASSAGES, {"set_id": set_id, "version_id": version_id})
+    return [
+        frozenset(make_term(lexeme, index_language(language)) for lexeme in lexemes)
+        for language, lexemes in rows.tuples()
+    ]
+
+
+async def _change_frequencies(uow: UnitOfWork, set_id: UUID, added: _TermSets, removed: _TermSets) -> None:
+    if not added and not removed:
+        return
+    await uow.session.execute(_COUNT_CHANGES, {"set_id": set_id, "added": len(added), "removed": len(removed)})
+    change = count_passages(added)
+    change.subtract(count_passages(removed))
+    more = Counter({term: count for term, count in change.items() if count > 0})
+    less = Counter({term: -count for term, count in change.items() if count < 0})
+    if more:
+        await _add(uow, set_id, more)
+    if less:
+        await _subtract(uow, set_id, less)
+
+
+async def _add(uow: UnitOfWork, set_id: UUID, counts: Counter[Term]) -> None:
+    by_dimension = _by_dimension(counts)
+    await uow.session.execute(
+        _ADD_FREQUENCIES,
+        {
+            "set_id": set_id,
+            "workspace_id": uow.workspace_id,
+            "dimensions": list(by_dimension),
+            "languages": [term.language for term, _ in by_dimension.values()],
+            "terms": [term.lexeme for term, _ in by_dimension.values()],
+            "counts": [count for _, count in by_dimension.values()],
+        },
+    )
+
+
+async def _subtract(uow: UnitOfWork, set_id: UUID, counts: Counter[Term]) -> None:
+    by_dimension = _by_dimension(counts)
+    parameters = {"set_id": set_id, "dimensions": list(by_dimension)}
+    await uow.session.execute(
+        _SUBTRACT_FREQUENCIES, parameters | {"counts": [count for _, count in by_dimension.values()]}
+    )
+    await uow.session.execute(_FORGET_TERMS, parameters)
+
+
+def _by_dimension(counts: Counter[Term]) -> dict[int, tuple[Term, int]]:
+    """In one order for everybody. Two terms that meet in one dimension are counted as one."""
+    found: dict[int, tuple[Term, int]] = {}
+    for term, count in counts.items():
+        first, before = found.get(term.dimension, (term, 0))
+        found[term.dimension] = (first, before + count)
+    return dict(sorted(found.items()))

@@ -1,0 +1,139 @@
+"""The words of a workspace's documents, for what a question means with words that no document has."""
+
+from bisect import bisect_left
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from uuid import UUID
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.knowledge.search.models import PassageSet
+from convosphere.knowledge.search.queries import list_vocabulary
+from convosphere.knowledge.search.terms import IndexLanguage, Term, index_language, make_term, stem
+
+_MOST_TERMS = 50_000
+"""Of one set: the rarest words beyond are found as they are written, but not guessed."""
+_MOST_TERMS_IN_MEMORY = 200_000
+"""Of all sets, at some 150 bytes each."""
+_STALE_SHARE = 0.01
+"""A vocabulary is read anew when this share of its passages has changed."""
+
+_SHORTEST_CORRECTED = 5
+_SHORTEST_CORRECTED_TWICE = 9
+_SHORTEST_COMPOUND = 8
+_SHORTEST_PART = 4
+_SHORTEST_STEM = 5
+_LEAST_ADDED = 3
+
+
+class Vocabulary:
+    """Terms with the numbers of passages that have them."""
+
+    def __init__(self, terms: Mapping[str, tuple[Sequence[str], Sequence[int]]]) -> None:
+        self._counts: dict[IndexLanguage, dict[str, int]] = {
+            index_language(language): dict(zip(lexemes, counts, strict=True))
+            for language, (lexemes, counts) in terms.items()
+        }
+        self._by_length: dict[tuple[IndexLanguage, int], list[str]] = defaultdict(list)
+        for language, counts in self._counts.items():
+            for lexeme in counts:
+                self._by_length[language, len(lexeme)].append(lexeme)
+        german = self._counts.get("de", {})
+        self._forwards = sorted(german)
+        self._backwards = sorted(lexeme[::-1] for lexeme in german)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._counts.values()))
+
+    def count(self, term: Term) -> int:
+        """How many passages have a term."""
+        return self._counts.get(term.language, {}).get(term.lexeme, 0)
+
+    def corrections(self, form: str, limit: int) -> list[tuple[Term, int]]:
+        """Terms that a misspelt word may mean, with their distance: the nearest first, of these the most frequent.
+
+        The distance counts letters added, missing, wrong or swapped (optimal string alignment); two in long words,
+        one in shorter ones, none in the shortest, where it would be another word.
+        """
+        if len(form) < _SHORTEST_CORRECTED or any(map(str.isdigit, form)):
+            return []
+        most = 2 if len(form) >= _SHORTEST_CORRECTED_TWICE else 1
+        found = [
+            (make_term(lexeme, language), distance)
+            for language in self._counts
+            for lexeme, distance in self._near(stem(form, language), language, most)
+        ]
+        found.sort(key=lambda match: (match[1], -self.count(match[0]), match[0]))
+        return found[:limit]
+
+    def parts(self, form: str) -> list[Term]:
+        """The German words that a compound is made of, if the documents have them all: "Urlaubsantrag" has two."""
+        best: tuple[int, int] | None = None
+        chosen: list[Term] = []
+        for parts in self._splits(form, 3):
+            # The fewest parts, and of these the ones whose rarest is the most frequent.
+            quality = (-len(parts), min(map(self.count, parts)))
+            if len(parts) > 1 and (best is None or quality > best):
+                best, chosen = quality, parts
+        return chosen
+
+    def compounds(self, term: Term, limit: int) -> list[Term]:
+        """German words that a word is the beginning or the end of, the most frequent first."""
+        if term.language != "de" or len(term.lexeme) < _SHORTEST_STEM:
+            return []
+        longer = [
+            *_starting_with(self._forwards, term.lexeme),
+            *(found[::-1] for found in _starting_with(self._backwards, term.lexeme[::-1])),
+        ]
+        found = {make_term(lexeme, "de") for lexeme in longer if len(lexeme) >= len(term.lexeme) + _LEAST_ADDED}
+        return sorted(found, key=lambda compound: (-self.count(compound), compound))[:limit]
+
+    def _near(self, lexeme: str, language: IndexLanguage, most: int) -> Iterator[tuple[str, int]]:
+        for length in range(len(lexeme) - most, len(lexeme) + most + 1):
+            choices = self._by_length.get((language, length))
+            if choices:
+                for found, distance, _ in process.extract(
+                    lexeme, choices, scorer=OSA.distance, score_cutoff=most, limit=20
+                ):
+                    yield found, int(distance)
+
+    def _splits(self, form: str, most: int) -> Iterator[list[Term]]:
+        whole = make_term(stem(form, "de"), "de")
+        if self.count(whole):
+            yield [whole]
+        if most == 1 or len(form) < _SHORTEST_COMPOUND:
+            return
+        for at in range(_SHORTEST_PART, len(form) - _SHORTEST_PART + 1):
+            # The stemmer takes the linking letters off as well: "Urlaubs" is "urlaub".
+            head = make_term(stem(form[:at], "de"), "de")
+            if self.count(head):
+                yield from ([head, *tail] for tail in self._splits(form[at:], most - 1))
+
+
+class VocabularyCache:
+    """The vocabularies used last in this process."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[UUID, tuple[int, Vocabulary]] = OrderedDict()
+
+    async def get(self, uow: UnitOfWork, passage_set: PassageSet) -> Vocabulary:
+        """The vocabulary of a set, as it is or was shortly before."""
+        kept = self._kept.get(passage_set.id)
+        if kept and abs(passage_set.changes - kept[0]) <= _STALE_SHARE * passage_set.passage_count:
+            self._kept.move_to_end(passage_set.id)
+            return kept[1]
+        vocabulary = Vocabulary(await list_vocabulary(uow, passage_set.id, _MOST_TERMS))
+        self._kept[passage_set.id] = (passage_set.changes, vocabulary)
+        self._kept.move_to_end(passage_set.id)
+        while len(self._kept) > 1 and sum(len(terms) for _, terms in self._kept.values()) > _MOST_TERMS_IN_MEMORY:
+            self._kept.popitem(last=False)
+        return vocabulary
+
+
+def _starting_with(words: Sequence[str], start: str) -> Iterator[str]:
+    for place in range(bisect_left(words, start), len(words)):
+        if not words[place].startswith(start):
+            return
+        yield words[place]

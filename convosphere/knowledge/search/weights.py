@@ -1,0 +1,88 @@
+"""BM25 as an inner product, and feedback from the first passages found. Pure arithmetic.
+
+Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, section 3; Lavrenko and Croft,
+"Relevance-Based Language Models", 2001, in the form RM3 of Abdul-Jaleel et al., 2004.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from heapq import nlargest
+from operator import itemgetter
+
+from pgvector import SparseVector
+
+from convosphere.knowledge.search.terms import DIMENSIONS
+
+K1 = 1.6
+B = 0.75
+AVERAGE_LENGTH = 70.0
+"""Terms of a passage of 800 characters, stop words left out. Fixed per passage set, so that old rows stay right."""
+
+FEEDBACK_PASSAGES = 5
+FEEDBACK_TERMS = 30
+FEEDBACK_WEIGHT = 0.5
+
+Weights = dict[int, float]
+"""Weight by dimension, those of zero left out."""
+
+
+def passage_weights(counts: Mapping[int, int], length: int, average_length: float) -> Weights:
+    """What each term says about a passage: saturating with its count, less in a long passage."""
+    damping = _damping(length, average_length)
+    return {dimension: count * (K1 + 1) / (count + damping) for dimension, count in counts.items()}
+
+
+def rarity(passages_with: int, passages: int) -> float:
+    """How much a term tells, by how few passages have it (inverse document frequency, never below 0)."""
+    return math.log(1 + (max(passages - passages_with, 0) + 0.5) / (passages_with + 0.5))
+
+
+def feedback_weights(
+    query: Weights,
+    found: Sequence[tuple[float, Weights, int]],
+    rarities: Mapping[int, float],
+    average_length: float,
+) -> Weights:
+    """A question enriched by what its best passages share, so that other words for the same count as well.
+
+    Args:
+        query: the question.
+        found: score, weights and length of its best passages.
+        rarities: of the passages' terms, as `rarity` gives them.
+        average_length: that the weights were made with.
+    """
+    total = sum(score for score, _, _ in found)
+    if not query or total <= 0:
+        return query
+    model: defaultdict[int, float] = defaultdict(float)
+    for score, weights, length in found:
+        damping = _damping(length, average_length)
+        for dimension, weight in weights.items():
+            count = weight * damping / (K1 + 1 - weight)
+            model[dimension] += score / total * count / length
+    terms = {
+        dimension: share * rarities.get(dimension, 0.0)
+        for dimension, share in nlargest(FEEDBACK_TERMS, model.items(), key=itemgetter(1))
+    }
+    own = (1 - FEEDBACK_WEIGHT) / sum(query.values())
+    other = FEEDBACK_WEIGHT / (sum(terms.values()) or 1.0)
+    return {
+        dimension: own * query.get(dimension, 0.0) + other * terms.get(dimension, 0.0)
+        for dimension in query.keys() | terms.keys()
+    }
+
+
+def to_sparse_text(weights: Weights) -> str:
+    """A term vector as PostgreSQL reads it."""
+    return SparseVector({key: round(value, 4) for key, value in weights.items()}, DIMENSIONS).to_text()
+
+
+def from_sparse_text(text: str) -> Weights:
+    """A term vector as PostgreSQL writes it."""
+    vector = SparseVector.from_text(text)
+    return dict(zip(vector.indices(), vector.values(), strict=True))
+
+
+def _damping(length: int, average_length: float) -> float:
+    return K1 * (1 - B + B * length / average_length)
