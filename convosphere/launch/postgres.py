@@ -32,6 +32,7 @@ DATABASE = "convosphere"
 APP_ROLE = "convosphere_app"
 OWNER_ROLE = "convosphere_owner"
 SUPERUSER = "postgres"
+LOCK = "postgres.lock"  # In the data directory; whoever holds it runs the server.
 
 _NOBODY = "65534"  # The namespace's user must be one that /etc/passwd knows, or initdb refuses to run.
 _LONGEST_SOCKET_DIRECTORY = 85  # The kernel's limit is 107 bytes, file name included.
@@ -81,7 +82,7 @@ def embedded_postgres(directory: Path, *, durable: bool = True) -> Iterator[Data
     """
     directory = directory.resolve()
     with ExitStack() as stack:
-        stack.enter_context(exclusive_lock(directory / "postgres.lock", "runs its database"))
+        stack.enter_context(exclusive_lock(directory / LOCK, "runs its database"))
         cluster = directory / "postgres"
         sockets = _make_socket_directory(directory)
         stack.callback(shutil.rmtree, sockets, ignore_errors=True)

@@ -12,15 +12,14 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
 
-import psycopg
-
 from convosphere.core.errors import ConfigurationError
 from convosphere.core.settings import Settings, load_settings
+from convosphere.launch.database import own_database, require_reachable
 from convosphere.launch.frontend import BUNDLE_VARIABLE, ensure_frontend
 from convosphere.launch.keeper import GaveUpError, KeptProcess
 from convosphere.launch.locks import exclusive_lock
-from convosphere.launch.postgres import DatabaseAddresses, embedded_postgres
-from convosphere.launch.revisions import ensure_migrated, plain_url
+from convosphere.launch.postgres import DatabaseAddresses
+from convosphere.launch.revisions import ensure_migrated
 from convosphere.launch.steps import Steps
 
 _ANSWER_SECONDS = 120.0
@@ -63,11 +62,12 @@ def run(settings: Settings) -> int:
     stop = Stop()
     steps = Steps(count=4)
     with _signals(stop), exclusive_lock(settings.data / "run.lock", "runs there"), ExitStack() as stack:
+        _refuse_taken_port(settings)
+        require_reachable(settings)
         with steps.step("Pages"):
-            _refuse_taken_port(settings)
             bundle = ensure_frontend(steps.detail)
         with steps.step("Database"):
-            addresses = stack.enter_context(_database(settings))
+            addresses = stack.enter_context(own_database(settings))
         with steps.step("Migrations"):
             ensure_migrated(addresses.owner_url, addresses.app_url, os.environ)
         processes = _make_processes(settings, addresses, bundle)
@@ -107,32 +107,6 @@ def _refuse_taken_port(settings: Settings) -> None:
                 f"PORT: {settings.host}:{settings.port} cannot be listened on ({error.strerror}). "
                 "Set PORT to a free one, for example: PORT=8010 make run"
             ) from None
-
-
-@contextmanager
-def _database(settings: Settings) -> Iterator[DatabaseAddresses]:
-    if not settings.database_url:
-        with embedded_postgres(settings.data) as addresses:
-            yield addresses
-        return
-    if not settings.database_owner_url:
-        raise ConfigurationError(
-            "DATABASE_OWNER_URL: needed beside DATABASE_URL, to migrate the tables as the role that owns them."
-        )
-    _require_answer("DATABASE_URL", settings.database_url)
-    _require_answer("DATABASE_OWNER_URL", settings.database_owner_url)
-    yield DatabaseAddresses(settings.database_url, settings.database_owner_url, settings.database_owner_url)
-
-
-def _require_answer(name: str, url: str) -> None:
-    try:
-        psycopg.connect(plain_url(url), connect_timeout=5).close()
-    except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[0]
-        raise ConfigurationError(
-            f"{name}: the database does not answer ({reason}). Start it, correct {name}, or leave DATABASE_URL empty "
-            "to use the embedded one."
-        ) from None
 
 
 def _make_processes(settings: Settings, addresses: DatabaseAddresses, bundle: Path) -> list[KeptProcess]:
