@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from convosphere.ui.theme import theme_plugin
+
 config = rx.Config(
     app_name="convosphere",
     app_module_import="convosphere.convosphere",
@@ -9,6 +11,6 @@ config = rx.Config(
     telemetry_enabled=False,
     show_built_with_reflex=False,
     frontend_compression_formats=[],  # convosphere.launch compresses, after it has made the addresses relative.
-    plugins=[rx.plugins.RadixThemesPlugin()],
+    plugins=[theme_plugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )
