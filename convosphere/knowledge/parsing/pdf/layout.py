@@ -189,6 +189,6 @@ def _join_two(text: str, line: str, words: set[str]) -> str:
         return f"{text} {line}"
     # "Nord-" "Süd" keeps its hyphen, "Geschäfts-" "führung" loses it; "well-" "known" keeps it if seen so elsewhere.
     whole, apart = (head + tail).lower(), f"{head}-{tail}".lower()
-    if not tail[0].islower() or (apart in words and whole not in words):
+    if whole not in words and (apart in words or not tail[0].islower()):
         return text + line
     return text[: broken.end(1)] + line

@@ -48,6 +48,7 @@ def test_hyphens_at_line_ends() -> None:
     assert joined("die Geschäfts-", "führung tagt") == "die Geschäftsführung tagt"
     assert joined("die Haupt-", "und Nebenkosten") == "die Haupt- und Nebenkosten"
     assert joined("die Nord-", "Süd-Achse") == "die Nord-Süd-Achse"
+    assert joined("it is OP-", "TIONAL and", "OPTIONAL") == "it is OPTIONAL and OPTIONAL"
     assert joined("a well-", "known fact that is", "well-known") == "a well-known fact that is well-known"
 
 
