@@ -53,6 +53,15 @@ export function toggleSidebar() {
   localStorage.setItem(SIDEBAR_KEY, narrow ? "narrow" : "wide");
 }
 
+/** The first thing that Tab reaches: past the sidebar, into the page. */
+export function SkipLink({ children }) {
+  const skip = (event) => {
+    event.preventDefault();
+    document.getElementById("main")?.focus();
+  };
+  return h("a", { href: "#main", className: "skip-link", onClick: skip }, children);
+}
+
 function useReturnedFocus(isOpen, target) {
   const opener = useRef(null);
   useEffect(() => {

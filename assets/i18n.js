@@ -56,10 +56,15 @@ function once(make) {
   };
 }
 
+/** The language as spoken where the visitor is: "de-CH" for "de", if the browser says so. */
+const regional = (locale) =>
+  (isBrowser && navigator.languages.find((tag) => tag.split("-")[0] === locale)) || locale;
+
 function makeTranslator(locale, { texts = {}, plural = (n) => Number(n !== 1) } = {}) {
-  const numbers = once((options) => new Intl.NumberFormat(locale, options));
-  const dates = once((options) => new Intl.DateTimeFormat(locale, options));
-  const relative = once(() => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
+  const region = regional(locale);
+  const numbers = once((options) => new Intl.NumberFormat(region, options));
+  const dates = once((options) => new Intl.DateTimeFormat(region, options));
+  const relative = once(() => new Intl.RelativeTimeFormat(region, { numeric: "auto" }));
   const number = (value, digits = 3) =>
     typeof value === "number" ? numbers(digits, { maximumFractionDigits: digits }).format(value) : "";
 

@@ -95,6 +95,7 @@ function Citation({ messageId, n }) {
 }
 
 function Anchor({ node, href, children }) {
+  if (node.properties.dataFootnoteBackref !== undefined) return null;
   const citation = href && CITATION.exec(href);
   if (citation) return h(Citation, { messageId: citation[1], n: Number(citation[2]) });
   return href ? h(ExternalLink, { href, words: textOf(node) }, children) : h("span", null, children);
@@ -158,17 +159,17 @@ const heading = (level) => function Heading({ children }) {
   return h(`h${level}`, null, children);
 };
 
-// The page's own headings are h1 and h2; a model's begin below them.
+// The page's own heading is the one h1; a model's begin below it.
 const COMPONENTS = {
   a: Anchor,
   img: PictureAsLink,
   pre: CodeBlock,
   table: Table,
   input: ({ checked }) => h("span", { className: "task", "aria-hidden": true }, checked ? "☑" : "☐"),
-  h1: heading(3),
-  h2: heading(4),
-  h3: heading(5),
-  h4: heading(6),
+  h1: heading(2),
+  h2: heading(3),
+  h3: heading(4),
+  h4: heading(5),
   h5: heading(6),
   h6: heading(6),
 };

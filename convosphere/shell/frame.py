@@ -22,6 +22,11 @@ Wrap = Callable[[bool], rx.Component | None]
 BARE_ROUTES = (SIGN_IN, SIGN_UP, SET_UP)
 
 
+class _SkipLink(rx.Component):
+    library = FRAME_MODULE
+    tag = "SkipLink"
+
+
 def app_wraps(slots: FrameSlots) -> dict[tuple[int, str], Wrap]:
     """For `rx.App(app_wraps=…, toaster=None)`: takes the place of Reflex's banner, toasts and error page.
 
@@ -59,7 +64,7 @@ def _frame(slots: FrameSlots) -> rx.Component:
         rx.cond(
             is_bare,
             rx.fragment(),
-            rx.fragment(rx.el.a(t("Skip to the content"), href="#main", class_name="skip-link"), sidebar(slots)),
+            rx.fragment(_SkipLink.create(t("Skip to the content")), sidebar(slots)),
         ),
         class_name=rx.cond(is_bare, "frame frame-bare", "frame"),
     )

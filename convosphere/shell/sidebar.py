@@ -12,6 +12,7 @@ from convosphere.ui import locale_of_person, t
 from convosphere.ui.brand import wordmark
 from convosphere.ui.buttons import icon_button
 from convosphere.ui.layout import FRAME_MODULE, toggle_sidebar
+from convosphere.ui.menus import menu, menu_item, menu_separator, submenu
 from convosphere.ui.preferences import language_options, theme_options
 from convosphere.ui.routes import ACCOUNT, HOME
 
@@ -100,49 +101,26 @@ def _person(slots: FrameSlots) -> rx.Component:
         data_testid="user-menu",
     )
     return rx.el.div(
-        rx.dropdown_menu.root(
-            rx.dropdown_menu.trigger(trigger),
-            rx.dropdown_menu.content(*_person_items(slots), side="top", align="start", class_name="person-menu"),
-        ),
+        menu(trigger, *_person_items(slots), side="top", align="start", class_name="person-menu"),
         rx.el.form(id=SIGN_OUT_FORM, method="post", action=slots.sign_out_address, hidden=True),
         class_name="sidebar-foot",
     )
 
 
 def _person_items(slots: FrameSlots) -> list[rx.Component]:
+    submit = rx.Var(f'() => document.getElementById("{SIGN_OUT_FORM}").requestSubmit()').to(rx.vars.FunctionVar)
+    languages = language_options(slots.on_locale_change)
     return [
         rx.el.div(FrameState.person.email, class_name="menu-label"),
-        rx.dropdown_menu.item(
-            rx.icon("user-round", size=16, aria_hidden="true"),
-            t("Account"),
-            on_select=rx.redirect(ACCOUNT),
-            data_testid="nav-account",
+        menu_item(t("Account"), icon="user-round", on_select=rx.redirect(ACCOUNT), data_testid="nav-account"),
+        submenu(t("Language"), languages, icon="languages", data_testid="language-menu"),
+        submenu(t("Appearance"), theme_options(), icon="sun-moon", data_testid="theme-menu"),
+        menu_item(
+            t("Keyboard"), icon="keyboard", on_select=_press("[data-shortcut=help]"), data_testid="keyboard-help-open"
         ),
-        _submenu("languages", t("Language"), "language-menu", language_options(slots.on_locale_change)),
-        _submenu("sun-moon", t("Appearance"), "theme-menu", theme_options()),
-        rx.dropdown_menu.item(
-            rx.icon("keyboard", size=16, aria_hidden="true"),
-            t("Keyboard"),
-            on_select=_press("[data-shortcut=help]"),
-            data_testid="keyboard-help-open",
-        ),
-        rx.dropdown_menu.separator(),
-        rx.dropdown_menu.item(
-            rx.icon("log-out", size=16, aria_hidden="true"),
-            t("Sign out"),
-            on_select=rx.Var(f'() => document.getElementById("{SIGN_OUT_FORM}").requestSubmit()').to(
-                rx.vars.FunctionVar
-            ),
-            data_testid="logout",
-        ),
+        menu_separator(),
+        menu_item(t("Sign out"), icon="log-out", on_select=submit, data_testid="logout"),
     ]
-
-
-def _submenu(icon: str, label: rx.Var[str], testid: str, options: list[rx.Component]) -> rx.Component:
-    return rx.dropdown_menu.sub(
-        rx.dropdown_menu.sub_trigger(rx.icon(icon, size=16, aria_hidden="true"), label, data_testid=testid),
-        rx.dropdown_menu.sub_content(*options),
-    )
 
 
 def _press(selector: str) -> rx.vars.FunctionVar:

@@ -20,11 +20,11 @@ class _RadioItem(RadixThemesComponent):
     on_select: rx.EventHandler[rx.event.no_args_event_spec]
 
 
-def menu(trigger: rx.Component, *items: rx.Component, align: str = "end", **content_props: Any) -> rx.Component:
+def menu(trigger: rx.Component, *items: rx.Component, **content_props: Any) -> rx.Component:
     """A menu below its trigger; the page behind it stays in use, so screen readers lose nothing."""
     return rx.dropdown_menu.root(
         rx.dropdown_menu.trigger(trigger),
-        rx.dropdown_menu.content(*items, align=align, **content_props),
+        rx.dropdown_menu.content(*items, **{"align": "end", **content_props}),
         modal=False,
     )
 
