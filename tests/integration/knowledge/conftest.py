@@ -48,6 +48,9 @@ async def work(database: Database, addresses: DatabaseAddresses) -> AsyncIterato
     async def do_all() -> None:
         await do_jobs(concurrency=2, drain_seconds=5, until_idle=True)
 
-    async with open_jobs(addresses.app_url, 2), Parser.from_settings(get_settings()) as parser:
-        async with reading_with(parser):
-            yield do_all
+    async with (
+        open_jobs(addresses.app_url, 2),
+        Parser.from_settings(get_settings()) as parser,
+        reading_with(parser),
+    ):
+        yield do_all
