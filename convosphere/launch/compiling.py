@@ -30,9 +30,12 @@ def main() -> int:
     environment.REFLEX_ENV_MODE.set(constants.Env.PROD)
     environment.REFLEX_COMPILE_CONTEXT.set(constants.CompileContext.EXPORT)
     web = prerequisites.get_web_dir()
+    frozen = {path: path.read_bytes() for path in LOCK.glob("*")}
     if locking or not _is_prepared(web):
         prerequisites.initialize_frontend_dependencies()
     if not locking:
+        for path, content in frozen.items():  # Reflex writes the lock anew in its own layout.
+            path.write_bytes(content)
         js_runtimes.install_frontend_packages = install_frozen
     prerequisites.get_compiled_app(prerender_routes=True, trigger="export")
     _allow_minifying(web)
