@@ -1,0 +1,1 @@
+"""Vectors of texts, by a provider or by a local ONNX model."""

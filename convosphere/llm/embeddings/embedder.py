@@ -1,0 +1,84 @@
+"""The model that makes vectors, whoever runs it: batches, prefixes, unit length."""
+
+import asyncio
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from convosphere.llm.accounts import Accounts
+from convosphere.llm.configuration import read_embedding_name
+from convosphere.llm.embeddings.onnx import OnnxProvider, load_onnx_model
+from convosphere.llm.errors import ProviderStreamBrokenError
+from convosphere.llm.routing import Router
+from convosphere.llm.schemas import EmbeddingKind, EmbeddingModel, EmbeddingProvider
+
+BATCH = 64
+ONNX_PREFIX = "onnx:"
+# What these families of models were trained to see before a text; from their model cards.
+_PREFIXES: tuple[tuple[str, dict[EmbeddingKind, str]], ...] = (
+    ("e5", {"query": "query: ", "passage": "passage: "}),
+    ("nomic-embed", {"query": "search_query: ", "passage": "search_document: "}),
+)
+
+
+class Embedder:
+    """One embedding model; its dimension is known after the first vector."""
+
+    def __init__(self, model: EmbeddingModel, provider: EmbeddingProvider, name: str) -> None:
+        self.model = model
+        self._provider = provider
+        self._name = name
+        self._prefixes = prefixes_of(name)
+
+    async def embed(self, texts: Sequence[str], kind: EmbeddingKind, router: Router) -> list[list[float]]:
+        """Vectors of unit length in the texts' order.
+
+        Raises:
+            ProviderError: the provider did not answer properly, after all retries.
+        """
+        prefix = self._prefixes.get(kind, "")
+        vectors: list[list[float]] = []
+        for start in range(0, len(texts), BATCH):
+            batch = [prefix + text for text in texts[start : start + BATCH]]
+            embedded = await router.retry(lambda batch=batch: self._provider.embed(self._name, batch))
+            vectors += [_unit(vector) for vector in embedded.vectors]
+        self._note_dimension(vectors)
+        return vectors
+
+    def _note_dimension(self, vectors: list[list[float]]) -> None:
+        dimensions = {len(vector) for vector in vectors}
+        if not dimensions:
+            return
+        if len(dimensions) > 1 or (self.model.dimension or dimensions.copy().pop()) not in dimensions:
+            raise ProviderStreamBrokenError(self.model.id)
+        self.model = replace(self.model, dimension=dimensions.pop())
+
+
+async def open_embedder(accounts: Accounts) -> Embedder | None:
+    """The embedder of the settings, None if they name no model.
+
+    Raises:
+        ConfigurationError: its provider is not set up, or the local model cannot be loaded.
+    """
+    setting = accounts.configuration.embedding_model
+    if not setting:
+        return None
+    if setting.startswith(ONNX_PREFIX):
+        directory = Path(setting.removeprefix(ONNX_PREFIX))
+        local = await asyncio.to_thread(load_onnx_model, directory)
+        model = EmbeddingModel(f"onnx:{directory.name}", "onnx", local.dimension)
+        return Embedder(model, OnnxProvider(local), directory.name)
+    named = read_embedding_name(accounts.configuration)
+    return Embedder(EmbeddingModel(named.id, named.provider), accounts.provider_of(named), named.name)
+
+
+def prefixes_of(name: str) -> dict[EmbeddingKind, str]:
+    """The prefixes that a model wants, by its name; none for most."""
+    words = name.lower().replace("_", "-").replace("/", "-")
+    return next((prefixes for part, prefixes in _PREFIXES if f"-{part}-" in f"-{words}-"), {})
+
+
+def _unit(vector: list[float]) -> list[float]:
+    length = math.sqrt(sum(value * value for value in vector))
+    return [value / length for value in vector] if length else vector

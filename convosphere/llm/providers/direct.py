@@ -1,0 +1,207 @@
+"""OpenAI's wire format over HTTP, without LiteLLM: a chunk costs about a tenth of the processor time.
+
+The address belongs to the endpoint, which comes from the settings; nothing in a request can change where it goes.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from convosphere.llm.errors import (
+    ProviderEmptyAnswerError,
+    ProviderStreamBrokenError,
+    ProviderTimeoutError,
+    ProviderUnreachableError,
+)
+from convosphere.llm.providers.events import Answer, EventLines
+from convosphere.llm.providers.failures import failure_of_status, read_reason, read_retry_after
+from convosphere.llm.schemas import CompletionRequest, Embedded, Finished, ListedModel, StreamEvent
+from convosphere.llm.tokens import estimate_usage
+
+CONNECT_SECONDS = 10.0
+WHOLE_RESPONSE_SECONDS = 60.0
+LONGEST_ERROR_BODY = 16_384
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """An address that speaks OpenAI's interface; `base_url` ends before `/models`, the key may be empty.
+
+    `openai_itself`: newer models there take `max_completion_tokens` only, which other servers do not know.
+    """
+
+    name: str
+    base_url: str
+    key: str = field(default="", repr=False)
+    openai_itself: bool = False
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of every call; a compressed stream would be held back until a block is full."""
+        key = {"authorization": f"Bearer {self.key}"} if self.key else {}
+        return {"accept-encoding": "identity", **key}
+
+
+class DirectProvider:
+    """One endpoint behind the process's shared HTTP session."""
+
+    def __init__(self, endpoint: Endpoint, session: aiohttp.ClientSession) -> None:
+        self.endpoint = endpoint
+        self._session = session
+        self._knows_stream_options = True
+
+    async def stream(self, name: str, label: str, request: CompletionRequest) -> AsyncGenerator[StreamEvent, None]:
+        """See `schemas.Provider`. Leaving it early closes the connection, which stops the provider's work."""
+        async with self._post_chat(name, label, request) as response:
+            answer = Answer(label, (self.endpoint.key,))
+            lines = EventLines()
+            try:
+                async for data in response.content.iter_any():
+                    failure = answer.add_all(lines.feed(data))
+                    for event in answer.take():
+                        yield event
+                    if failure:
+                        raise failure
+                    if answer.done:
+                        break
+            except (aiohttp.ClientError, ConnectionError, OverflowError):
+                raise ProviderStreamBrokenError(label) from None
+            yield _finish(answer, label, request)
+            await _read_to_end(response)
+
+    async def list_models(self) -> tuple[ListedModel, ...]:
+        """See `schemas.Provider`."""
+        listed = await self._call("GET", "/models", self.endpoint.name)
+        return tuple(
+            ListedModel(str(entry["id"]), _context_tokens(entry), int(entry.get("created") or 0))
+            for entry in listed.get("data") or ()
+            if isinstance(entry, dict) and entry.get("id")
+        )
+
+    async def embed(self, name: str, texts: Sequence[str]) -> Embedded:
+        """See `schemas.Provider`."""
+        body = {"model": name, "input": list(texts)}
+        answered = await self._call("POST", "/embeddings", name, body)
+        try:
+            entries = sorted(answered["data"], key=lambda entry: entry.get("index", 0))
+            vectors = [[float(value) for value in entry["embedding"]] for entry in entries]
+        except (KeyError, TypeError, ValueError):
+            raise ProviderStreamBrokenError(name) from None
+        if len(vectors) != len(texts):
+            raise ProviderStreamBrokenError(name)
+        return Embedded(vectors, (answered.get("usage") or {}).get("prompt_tokens"))
+
+    @asynccontextmanager
+    async def _post_chat(
+        self, name: str, label: str, request: CompletionRequest
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """An accepted stream. Servers that do not know `stream_options` are asked again without, then remembered."""
+        body = self._chat_body(name, request)
+        async with self._open("POST", "/chat/completions", label, body) as response:
+            if response.status == 200:
+                yield response
+                return
+            reason = read_reason(await response.content.read(LONGEST_ERROR_BODY))
+            if not ("stream_options" in reason and "stream_options" in body):
+                raise self._failure(response, reason, label)
+        self._knows_stream_options = False
+        async with self._open("POST", "/chat/completions", label, self._chat_body(name, request)) as response:
+            if response.status != 200:
+                reason = read_reason(await response.content.read(LONGEST_ERROR_BODY))
+                raise self._failure(response, reason, label)
+            yield response
+
+    def _chat_body(self, name: str, request: CompletionRequest) -> dict[str, object]:
+        messages = [{"role": message.role, "content": message.text} for message in request.messages]
+        body: dict[str, object] = {"model": name, "messages": messages, "stream": True}
+        if self._knows_stream_options:
+            body["stream_options"] = {"include_usage": True}
+        if request.max_tokens is not None:
+            body["max_completion_tokens" if self.endpoint.openai_itself else "max_tokens"] = request.max_tokens
+        if request.temperature is not None:
+            body["temperature"] = request.temperature
+        return body
+
+    async def _call(self, method: str, path: str, label: str, body: dict[str, object] | None = None) -> dict[str, Any]:
+        """A whole JSON object in answer."""
+        try:
+            async with asyncio.timeout(WHOLE_RESPONSE_SECONDS), self._open(method, path, label, body) as response:
+                data = await response.read()
+                if response.status != 200:
+                    raise self._failure(response, read_reason(data[:LONGEST_ERROR_BODY]), label)
+        except TimeoutError:
+            raise ProviderTimeoutError(label, WHOLE_RESPONSE_SECONDS, stalled=False) from None
+        except aiohttp.ClientError:
+            raise ProviderStreamBrokenError(label) from None
+        try:
+            answered = json.loads(data)
+        except ValueError:
+            answered = None
+        if not isinstance(answered, dict):
+            raise ProviderStreamBrokenError(label)
+        return answered
+
+    @asynccontextmanager
+    async def _open(
+        self, method: str, path: str, label: str, body: dict[str, object] | None
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """The response with its body unread. Redirects are not followed: they would carry the key elsewhere."""
+        try:
+            response = await self._session.request(
+                method,
+                self.endpoint.base_url + path,
+                json=body,
+                headers=self.endpoint.headers,
+                allow_redirects=False,
+            )
+        except (aiohttp.ClientError, OSError):
+            raise ProviderUnreachableError(label) from None
+        async with response:
+            yield response
+
+    def _failure(self, response: aiohttp.ClientResponse, reason: str, label: str) -> Exception:
+        retry_after = read_retry_after(response.headers.get("retry-after"))
+        secrets = (self.endpoint.key, self.endpoint.base_url)
+        return failure_of_status(response.status, reason, label, retry_after=retry_after, secrets=secrets)
+
+
+def open_session() -> aiohttp.ClientSession:
+    """The session that all endpoints share: many streams at once, no proxies or credentials from the environment.
+
+    It sets no limit to whole calls, which the router has; only connecting has one of its own.
+    """
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=1024, keepalive_timeout=30),
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trust_env=False,
+        read_bufsize=2**18,
+    )
+
+
+def _finish(answer: Answer, label: str, request: CompletionRequest) -> Finished:
+    if not answer.complete:
+        raise ProviderStreamBrokenError(label)
+    if not answer.length:
+        raise ProviderEmptyAnswerError(label)
+    return Finished(answer.usage or estimate_usage(request, answer.length), answer.finish_reason or "stop")
+
+
+async def _read_to_end(response: aiohttp.ClientResponse) -> None:
+    """Read the few bytes after the last event, so that the connection can serve again."""
+    with suppress(TimeoutError, aiohttp.ClientError):
+        async with asyncio.timeout(0.05):
+            await response.content.read(1024)
+
+
+def _context_tokens(entry: dict[str, Any]) -> int | None:
+    """How much a model reads, where the list says so (vLLM, LM Studio, OpenRouter each have a name for it)."""
+    for name in ("max_model_len", "context_length", "max_context_length", "context_window"):
+        if isinstance(entry.get(name), int):
+            return entry[name]
+    return None

@@ -1,0 +1,116 @@
+"""Server-sent events as OpenAI's interface uses them, and the answer that their chunks add up to."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from convosphere.llm.errors import ProviderError, ProviderStreamBrokenError
+from convosphere.llm.providers.failures import failure_in_stream
+from convosphere.llm.schemas import StreamEvent, TextPiece, ThinkingPiece, Usage
+
+LONGEST_LINE = 4_000_000
+DONE = b"[DONE]"
+
+
+class EventLines:
+    """Cuts the network's reads into the payloads of `data:` lines; comments and other fields are dropped.
+
+    The interface puts each payload on one line, so lines are not joined as the general standard would.
+    """
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """The payloads that are whole now.
+
+        Raises:
+            OverflowError: one line grew past 4 MB.
+        """
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        if len(self._rest) > LONGEST_LINE:
+            raise OverflowError("A line of the stream has no end.")
+        return [line[5:].strip() for line in lines if line.startswith(b"data:")]
+
+
+class Answer:
+    """Adds up the chunks of one answer; `label` names the model in errors."""
+
+    def __init__(self, label: str, secrets: tuple[str, ...] = ()) -> None:
+        self.finish_reason = ""
+        self.usage: Usage | None = None
+        self.done = False
+        self.length = 0
+        self._label = label
+        self._secrets = secrets
+        self._text: list[str] = []
+        self._thinking: list[str] = []
+
+    @property
+    def complete(self) -> bool:
+        """Whether the provider said that it is over, in either of the two ways."""
+        return self.done or bool(self.finish_reason)
+
+    def add_all(self, payloads: Sequence[bytes]) -> ProviderError | None:
+        """Take in payloads; returns what went wrong, since the text before it in the same read is to be had first."""
+        try:
+            for payload in payloads:
+                self._add(payload)
+        except ProviderError as error:
+            return error
+        return None
+
+    def _add(self, payload: bytes) -> None:
+        if payload == DONE:
+            self.done = True
+            return
+        chunk = self._decode(payload)
+        if error := chunk.get("error"):
+            raise failure_in_stream(error, self._label, self._secrets)
+        for choice in chunk.get("choices") or ():
+            self._add_choice(choice)
+        if usage := chunk.get("usage"):
+            self.usage = read_usage(usage)
+
+    def take(self) -> list[StreamEvent]:
+        """What came since the last time, merged."""
+        events: list[StreamEvent] = []
+        if self._thinking:
+            events.append(ThinkingPiece("".join(self._thinking)))
+            self._thinking.clear()
+        if self._text:
+            events.append(TextPiece("".join(self._text)))
+            self._text.clear()
+        return events
+
+    def _decode(self, payload: bytes) -> dict[str, Any]:
+        try:
+            chunk = json.loads(payload)
+        except ValueError:
+            raise ProviderStreamBrokenError(self._label) from None
+        if not isinstance(chunk, dict):
+            raise ProviderStreamBrokenError(self._label)
+        return chunk
+
+    def _add_choice(self, choice: dict[str, Any]) -> None:
+        delta = choice.get("delta") or {}
+        if text := read_content(delta.get("content")):
+            self._text.append(text)
+            self.length += len(text)
+        if thinking := delta.get("reasoning_content") or delta.get("reasoning"):
+            self._thinking.append(str(thinking))
+        if reason := choice.get("finish_reason"):
+            self.finish_reason = reason
+
+
+def read_content(content: object) -> str:
+    """The text of a delta or message, which some send as a list of parts."""
+    if isinstance(content, list):
+        return "".join(part.get("text") or "" for part in content if isinstance(part, dict))
+    return content if isinstance(content, str) else ""
+
+
+def read_usage(usage: dict[str, Any]) -> Usage:
+    """The numbers of a `usage` object; cached tokens are part of the prompt's."""
+    cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
+    return Usage(usage.get("prompt_tokens") or 0, usage.get("completion_tokens") or 0, cached)

@@ -1,0 +1,189 @@
+"""What goes to a model and what comes back, independent of who runs it."""
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from convosphere.core.i18n import Message
+
+Role = Literal["system", "user", "assistant"]
+EmbeddingKind = Literal["query", "passage"]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of a document that may answer; `number` is its citation, `score` the search's, higher is better."""
+
+    number: int
+    document_name: str
+    page: int | None
+    text: str
+    language: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One message of the prompt."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionRequest:
+    """One reply that is wanted.
+
+    `messages` is the whole prompt as a model gets it. `question` and `passages` are the same as structured data, for
+    the Reader, which never reads a prompt. An empty `model` means the default one. `max_tokens` and `temperature` are
+    left to the provider where they are None.
+    """
+
+    model: str
+    messages: tuple[ChatMessage, ...]
+    question: str = ""
+    passages: tuple[Passage, ...] = ()
+    locale: str = "en"
+    max_tokens: int | None = None
+    temperature: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model that people can choose; `context_tokens` is how much it reads, None if unknown."""
+
+    id: str
+    name: str
+    provider: str
+    is_reader: bool = False
+    context_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What one call used. `cost_nanos` are billionths of the currency, None if the price or the use is unknown.
+
+    `estimated` says that the provider gave no numbers and the tokens are `tokens.estimate_tokens`.
+    """
+
+    prompt_tokens: int
+    completion_tokens: int
+    cached_tokens: int = 0
+    estimated: bool = False
+    cost_nanos: int | None = None
+    currency: str = "USD"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChosen:
+    """This model is asked now; it comes again when a fallback takes over, always before the first text."""
+
+    model: Model
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingPiece:
+    """A piece of the model's reasoning, which is not part of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextPiece:
+    """The next piece of the answer; what came in one read of the network is one piece."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The answer is whole; `finish_reason` is the provider's word: stop, length, content_filter …"""
+
+    usage: Usage
+    finish_reason: str
+
+
+StreamEvent = ModelChosen | ThinkingPiece | TextPiece | Finished
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A short answer as a whole."""
+
+    text: str
+    model: Model
+    usage: Usage
+    finish_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingModel:
+    """What makes vectors; `id` is part of a vector set's identity, and so is the dimension."""
+
+    id: str
+    provider: str
+    dimension: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How a provider's list of models is: `problem` says why it could not be read, or is stale."""
+
+    provider: str
+    models: int
+    refreshed_at: datetime | None
+    problem: Message | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedModel:
+    """A model as a provider lists it, by the name that it wants to be called with."""
+
+    name: str
+    context_tokens: int | None = None
+    created: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Vectors in the order of their texts."""
+
+    vectors: list[list[float]] = field(repr=False)
+    prompt_tokens: int | None = None
+
+
+class ChatProvider(Protocol):
+    """Somebody who answers; `label` is the model's name in errors."""
+
+    def stream(self, name: str, label: str, request: CompletionRequest) -> AsyncGenerator[StreamEvent, None]:
+        """The answer's pieces and at last `Finished`; closing it closes the connection.
+
+        Raises:
+            ProviderError: see `errors`.
+        """
+        ...
+
+
+class EmbeddingProvider(Protocol):
+    """Somebody who makes vectors."""
+
+    async def embed(self, name: str, texts: Sequence[str]) -> Embedded:
+        """A vector for each text.
+
+        Raises:
+            ProviderError: see `errors`.
+        """
+        ...
+
+
+class Provider(ChatProvider, EmbeddingProvider, Protocol):
+    """Somebody who runs models for others."""
+
+    async def list_models(self) -> tuple[ListedModel, ...]:
+        """The models that can be asked here.
+
+        Raises:
+            ProviderError: see `errors`.
+        """
+        ...

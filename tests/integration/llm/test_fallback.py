@@ -1,0 +1,88 @@
+"""Another model answers while nothing has been said, and only then."""
+
+import pytest
+
+from convosphere.llm.errors import ProviderError, ProviderStreamBrokenError, ProviderUnavailableError
+from convosphere.llm.schemas import ModelChosen, StreamEvent
+from tests.integration.llm.conftest import HASTY, PATIENT, ask, collect, open_gateway, text_of
+from tests.provider.fixtures import RunningProvider, start_provider
+
+
+def chosen(events: list[StreamEvent]) -> list[str]:
+    return [event.model.id for event in events if isinstance(event, ModelChosen)]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "calls"),
+    [
+        ("status=500", 3),
+        ("status=429", 3),
+        ("status=429 retry_after=60", 1),
+        ("hang", 1),
+        ("garbage", 3),
+        ("status=404", 1),
+    ],
+)
+async def test_the_next_model_answers_before_the_first_word(
+    provider: RunningProvider, trouble: str, calls: int
+) -> None:
+    models = ("openai/first", "openai/second")
+    patience = HASTY if trouble == "hang" else PATIENT
+    async with open_gateway(patience, openai_base_url=provider.url, models=models) as gateway:
+        request = ask(f"[[{trouble} model=first]] [[text=Here. model=second]]", "first")
+        if trouble == "status=404":
+            with pytest.raises(ProviderError):
+                await collect(gateway.stream(request))
+            return
+        events = await collect(gateway.stream(request))
+    assert text_of(events) == "Here."
+    assert chosen(events) == ["first", "second"]
+    assert [chat.model for chat in provider.chats()] == ["first"] * calls + ["second"]
+
+
+async def test_no_other_model_after_the_first_word(provider: RunningProvider) -> None:
+    events: list[StreamEvent] = []
+    async with open_gateway(openai_base_url=provider.url, models=("openai/first", "openai/second")) as gateway:
+        with pytest.raises(ProviderStreamBrokenError):
+            await collect(gateway.stream(ask("[[tokens=9 error_after=3]]", "first")), events)
+    assert chosen(events) == ["first"]
+
+
+async def test_the_last_error_is_told_when_all_fail(provider: RunningProvider) -> None:
+    async with open_gateway(
+        openai_base_url=provider.url, models=("openai/a", "openai/b", "openai/c", "openai/d")
+    ) as gateway:
+        with pytest.raises(ProviderUnavailableError) as raised:
+            await collect(gateway.stream(ask("[[status=500]]", "a")))
+    assert raised.value.model == "c"
+    assert [chat.model for chat in provider.chats()] == ["a"] * 3 + ["b"] * 3 + ["c"] * 3, "two others at most"
+
+
+async def test_a_refused_key_is_not_tried_with_other_models_of_the_provider(provider: RunningProvider) -> None:
+    provider.provider.key = "another"
+    with start_provider(("local",)) as ollama:
+        async with open_gateway(
+            openai_base_url=provider.url,
+            ollama_host=ollama.url.removesuffix("/v1"),
+            models=("openai/a", "openai/b", "ollama/local"),
+        ) as gateway:
+            events = await collect(gateway.stream(ask("[[text=Here.]]", "a")))
+        assert chosen(events) == ["a", "ollama/local"]
+        assert [chat.model for chat in provider.chats()] == ["a"]
+
+
+async def test_a_conversation_goes_to_no_provider_that_nobody_named(provider: RunningProvider) -> None:
+    provider.provider.models = ("only",)
+    with start_provider(("local",)) as ollama:
+        async with open_gateway(openai_base_url=provider.url, ollama_host=ollama.url.removesuffix("/v1")) as gateway:
+            with pytest.raises(ProviderUnavailableError):
+                await collect(gateway.stream(ask("[[status=500]]", "ollama/local")))
+    assert not provider.chats()
+
+
+async def test_a_model_that_just_failed_is_spared_for_a_while(provider: RunningProvider) -> None:
+    async with open_gateway(openai_base_url=provider.url, models=("openai/first", "openai/second")) as gateway:
+        await collect(gateway.stream(ask("[[status=500 model=first]]", "first")))
+        provider.provider.records.clear()
+        events = await collect(gateway.stream(ask("Hello", "first")))
+    assert chosen(events) == ["second"]

@@ -1,0 +1,94 @@
+"""What a request asks the provider to do, by the model's name and by `[[…]]` in the last user message.
+
+[[tokens=300 rate=100 markdown]]   length, tokens a second, Markdown instead of prose
+[[delay=0.5]]                      seconds before the first token
+[[text=word]]                      answer exactly this word, `_` standing for a space
+[[thinking=5]]                     so many pieces of reasoning first
+[[status=429 retry_after=1]]       refuse with this status; `leak` puts the key into the body
+[[status=500 times=2]]             only the first two times that this very message comes
+[[status=500 model=test-a]]        only for this model
+[[hang]] [[hang_after_headers]]    never answer; answer headers and keep-alive comments only
+[[stall_after=5]] [[cut_after=5]]  fall silent, or drop the connection, after so many tokens
+[[error_after=5]] [[garbage]]      an error inside the stream; lines that are not JSON
+[[no_usage]] [[no_done]] [[end_after=5]] [[empty]] [[comments]] [[context]]
+"""
+
+import re
+from dataclasses import dataclass, fields, replace
+
+_CASTS: dict[object, type[int] | type[float] | type[str]] = {int: int, float: float, str: str}
+_DIRECTIVE = re.compile(r"\[\[([^\[\]]*)\]\]")
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """How one request is answered; rates in tokens per second, 0 for as fast as possible."""
+
+    tokens: int = 0
+    rate: float = 0
+    delay: float = 0
+    text: str = ""
+    thinking: int = 0
+    markdown: bool = False
+    echo: bool = False
+    status: int = 0
+    retry_after: str = ""
+    leak: bool = False
+    times: int = 0
+    model: str = ""
+    hang: bool = False
+    hang_after_headers: bool = False
+    stall_after: int = -1
+    cut_after: int = -1
+    end_after: int = -1
+    error_after: int = -1
+    garbage: bool = False
+    no_usage: bool = False
+    no_done: bool = False
+    empty: bool = False
+    comments: bool = False
+    context: bool = False
+    refuse_stream_options: bool = False
+
+
+BY_MODEL = {
+    "test-answer": Behaviour(rate=200),
+    "test-echo": Behaviour(echo=True),
+    "test-fast": Behaviour(tokens=300, rate=1000),
+    "test-steady": Behaviour(tokens=300, rate=100),
+    "test-slow": Behaviour(tokens=200, rate=20),
+    "test-markdown": Behaviour(tokens=300, rate=100, markdown=True),
+    "test-429": Behaviour(status=429, retry_after="1"),
+    "test-500": Behaviour(status=500),
+    "test-hang": Behaviour(hang=True),
+    "test-stall": Behaviour(tokens=50, stall_after=5),
+    "test-cut": Behaviour(tokens=50, cut_after=5),
+    "test-error": Behaviour(tokens=50, error_after=5),
+    "test-garbage": Behaviour(garbage=True),
+}
+
+
+def parse_behaviour(model: str, message: str) -> Behaviour:
+    """The behaviour of a model's name, changed by each directive that is meant for it."""
+    behaviour = BY_MODEL.get(model, Behaviour())
+    for match in _DIRECTIVE.finditer(message):
+        changes = _parse_changes(match.group(1))
+        if changes.get("model", model) == model:
+            behaviour = replace(behaviour, **changes)
+    return behaviour
+
+
+def without_directives(message: str) -> str:
+    """The message as a person would have written it."""
+    return _DIRECTIVE.sub("", message).strip()
+
+
+def _parse_changes(text: str) -> dict[str, bool | int | float | str]:
+    kinds = {field.name: field.type for field in fields(Behaviour)}
+    changes: dict[str, bool | int | float | str] = {}
+    for word in text.split():
+        name, _, value = word.partition("=")
+        if name in kinds:
+            kind = kinds[name]
+            changes[name] = True if kind is bool else _CASTS[kind](value.replace("_", " "))
+    return changes

@@ -1,0 +1,152 @@
+"""The provider's routes: models, chat completions, embeddings, and what it remembers."""
+
+import asyncio
+import base64
+import json
+import struct
+import time
+from collections import Counter
+
+from tests.provider.answers import answer_tokens, hashed_vector
+from tests.provider.directives import BY_MODEL, Behaviour, parse_behaviour
+from tests.provider.http import Connection, Request
+from tests.provider.record import Record
+from tests.provider.streaming import stream_answer, usage_of
+
+DIMENSION = 256
+
+
+class Provider:
+    """One provider with its memory; `models` is its list in order, a `key` that is set must come with each call.
+
+    `down` makes it answer nothing but 503, `redirect` sends every call to another address.
+    """
+
+    def __init__(self, models: tuple[str, ...] = tuple(BY_MODEL), key: str = "") -> None:
+        self.models = models
+        self.key = key
+        self.records: list[Record] = []
+        self.down = False
+        self.redirect = ""
+        self.connections: set[Connection] = set()
+        self._seen: Counter[tuple[str, str]] = Counter()
+
+    async def listen(self, host: str = "127.0.0.1", port: int = 0) -> asyncio.Server:
+        """Start to serve; the port is in the server's sockets."""
+        loop = asyncio.get_running_loop()
+        return await loop.create_server(lambda: Connection(self.handle, self.connections), host, port, backlog=1024)
+
+    async def handle(self, connection: Connection, request: Request) -> None:
+        """Answer one request."""
+        path = request.path.partition("?")[0].removeprefix("/v1")
+        if path == "/_requests":
+            self._answer_requests(connection, request)
+            return
+        body = json.loads(request.body or b"{}")
+        record = Record(
+            len(self.records), path, str(body.get("model", "")), request.headers.get("authorization", ""), body
+        )
+        self.records.append(record)
+        try:
+            await self._route(connection, path, record)
+        except asyncio.CancelledError:
+            record.disconnected = time.time()
+            raise
+        record.finished = time.time()
+
+    async def _route(self, connection: Connection, path: str, record: Record) -> None:
+        if self.down:
+            self._respond(connection, record, 503, _error("The server is down.", "server_error"))
+        elif self.redirect:
+            self._respond(connection, record, 307, {}, {"location": self.redirect + path})
+        elif self.key and record.authorization != f"Bearer {self.key}":
+            self._respond(connection, record, 401, _error("Incorrect API key provided.", "invalid_api_key"))
+        elif path == "/models":
+            listed = [{"id": name, "object": "model", "owned_by": "tests"} for name in self.models]
+            self._respond(connection, record, 200, {"object": "list", "data": listed})
+        elif path == "/chat/completions":
+            await self._complete(connection, record)
+        elif path == "/embeddings":
+            self._embed(connection, record)
+        else:
+            self._respond(connection, record, 404, _error("There is no such route.", "not_found"))
+
+    async def _complete(self, connection: Connection, record: Record) -> None:
+        messages = record.messages()
+        asked = [message["content"] for message in messages if message["role"] == "user"]
+        behaviour = parse_behaviour(record.model, asked[-1] if asked else "")
+        await self._wait(behaviour)
+        if refusal := self._refusal(record, behaviour, asked[-1] if asked else ""):
+            status, error = refusal
+            headers = {"retry-after": behaviour.retry_after} if behaviour.retry_after else None
+            self._respond(connection, record, status, error, headers)
+            return
+        tokens = answer_tokens(behaviour, messages)
+        record.status = 200
+        if record.body.get("stream"):
+            await stream_answer(connection, record, behaviour, tokens)
+        else:
+            connection.respond(200, _completion(record, tokens))
+
+    @staticmethod
+    async def _wait(behaviour: Behaviour) -> None:
+        if behaviour.hang:
+            await asyncio.Event().wait()
+        await asyncio.sleep(behaviour.delay)
+
+    def _refusal(self, record: Record, behaviour: Behaviour, message: str) -> tuple[int, object] | None:
+        if behaviour.context:
+            return 400, _error("This model's maximum context length is 8192 tokens.", "context_length_exceeded")
+        if behaviour.refuse_stream_options and "stream_options" in record.body:
+            return 400, _error("Unrecognized request argument supplied: stream_options", "invalid_request_error")
+        self._seen[record.model, message] += 1
+        if not behaviour.status or 0 < behaviour.times < self._seen[record.model, message]:
+            return None
+        leaked = f" The key was {record.authorization}." if behaviour.leak else ""
+        return behaviour.status, _error(f"Refused on request.{leaked}", "refused")
+
+    def _embed(self, connection: Connection, record: Record) -> None:
+        given = record.body["input"]
+        texts = [given] if isinstance(given, str) else given
+        vectors = [hashed_vector(text, int(record.body.get("dimensions") or DIMENSION)) for text in texts]
+        packed = record.body.get("encoding_format") == "base64"
+        data = [
+            {"object": "embedding", "index": index, "embedding": _pack(vector) if packed else vector}
+            for index, vector in enumerate(vectors)
+        ]
+        tokens = sum(len(text.split()) for text in texts)
+        usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+        self._respond(connection, record, 200, {"object": "list", "model": record.model, "data": data, "usage": usage})
+
+    def _answer_requests(self, connection: Connection, request: Request) -> None:
+        if request.method == "DELETE":
+            self.records.clear()
+            self._seen.clear()
+        connection.respond(200, [record.as_dict() for record in self.records])
+
+    @staticmethod
+    def _respond(
+        connection: Connection, record: Record, status: int, body: object, headers: dict[str, str] | None = None
+    ) -> None:
+        record.status = status
+        connection.respond(status, body, headers)
+
+
+def _completion(record: Record, tokens: list[str]) -> dict[str, object]:
+    message = {"role": "assistant", "content": "".join(tokens).strip()}
+    return {
+        "id": f"chatcmpl-{record.number}",
+        "object": "chat.completion",
+        "created": int(record.arrived),
+        "model": record.model,
+        "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+        "usage": usage_of(record, len(tokens)),
+    }
+
+
+def _error(message: str, code: str) -> dict[str, object]:
+    return {"error": {"message": message, "type": code, "code": code}}
+
+
+def _pack(vector: list[float]) -> str:
+    return base64.b64encode(struct.pack(f"<{len(vector)}f", *vector)).decode()
