@@ -67,10 +67,9 @@ async def running() -> AsyncGenerator[None, None]:
 
 
 async def _print_set_up_link() -> None:
-    settings = get_settings()
     if token := await issue_set_up_token():
-        address = settings.public_url or f"http://{settings.host}:{settings.port}"
-        sys.stdout.write(f"Create the owner account (works once, for 30 minutes): {address}/set-up?token={token}\n")
+        link = f"{get_settings().address}{routes.SET_UP}?token={token}"
+        sys.stdout.write(f"Create the owner account (works once, for 30 minutes): {link}\n")
         sys.stdout.flush()
 
 

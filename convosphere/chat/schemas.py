@@ -65,6 +65,7 @@ class Sent:
     """A question that is stored, and the answer that is being written to it."""
 
     conversation_id: UUID
+    title: str
     question: MessageView
     answer: MessageView
     is_new_conversation: bool

@@ -117,6 +117,12 @@ class Settings(BaseSettings):
         20, alias="DRAIN_SECONDS", ge=0, le=600, description="Time that running answers and jobs get to end at a stop."
     )
 
+    @property
+    def address(self) -> str:
+        """The address to type into a browser, without a slash at the end."""
+        host = "localhost" if self.host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else self.host  # noqa: S104
+        return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
     @field_validator("models", mode="before")
     @classmethod
     def _split_models(cls, value: object) -> object:

@@ -25,7 +25,7 @@ FRAMEWORK_HANDLERS: frozenset[str] = frozenset(
     f"{state.get_full_name()}.{name}"
     for state, names in {
         rx.State: ("hydrate", "hydrate_and_load", "set_is_hydrated"),
-        OnLoadInternalState: ("on_load_internal",),
+        OnLoadInternalState: ("on_load_internal", "set_is_hydrated"),
         FrontendEventExceptionState: ("handle_frontend_exception",),
     }.items()
     for name in names

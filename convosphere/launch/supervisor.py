@@ -76,7 +76,7 @@ def run(settings: Settings) -> int:
             for process in processes:
                 process.start()
             _wait_for_page(settings, processes)
-        steps.say(f"\nConvoSphere is ready after {steps.seconds:.1f} s: {_address(settings)}\nCtrl-C stops it.\n")
+        steps.say(f"\nConvoSphere is ready after {steps.seconds:.1f} s: {settings.address}\nCtrl-C stops it.\n")
         while not stop.wait(_LOOK_SECONDS):
             for process in processes:
                 process.check()
@@ -145,11 +145,6 @@ def _answers(settings: Settings) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _address(settings: Settings) -> str:
-    host = "localhost" if settings.host in {"127.0.0.1", *_EVERYWHERE} else settings.host
-    return settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
 def _stop_all(processes: list[KeptProcess], drain_seconds: int) -> None:

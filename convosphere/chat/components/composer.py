@@ -7,6 +7,7 @@ from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.model_state import ModelItem, ModelState
 from convosphere.chat.state.transcript_state import TranscriptState
+from convosphere.llm.reader.provider import READER
 from convosphere.ui.i18n import t
 
 
@@ -29,7 +30,7 @@ def composer() -> rx.Component:
 
 def _model_picker() -> rx.Component:
     current = rx.cond(ModelState.chosen != "", ModelState.chosen, ModelState.default)
-    name = rx.cond(current == "reader", t("Reader"), current)
+    name = rx.cond(current == READER.id, t("Reader"), current)
     return rx.dropdown_menu.root(
         rx.dropdown_menu.trigger(
             rx.el.button(

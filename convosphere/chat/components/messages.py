@@ -7,6 +7,7 @@ from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.items import MessageItem
 from convosphere.chat.state.passage_state import PassageState
+from convosphere.llm.reader.provider import READER
 from convosphere.ui.brand import mark
 from convosphere.ui.buttons import button
 from convosphere.ui.feedback import notice
@@ -118,7 +119,7 @@ def _acts(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
     return rx.el.div(
         CopyButton.create(text=item.text, label=t("Copy"), done_label=t("Copied")),
         rx.cond((item.status == "done") | (item.status == "stopped"), again),
-        rx.el.span(item.model, class_name="message-meta"),
+        rx.el.span(rx.cond(item.model == READER.id, t("Reader"), item.model), class_name="message-meta"),
         rx.el.span(exact_time(item.created_at), class_name="message-meta"),
         class_name="message-acts",
     )

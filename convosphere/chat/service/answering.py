@@ -41,7 +41,13 @@ async def send(actor: Actor, text: str, *, conversation_id: UUID | None, client_
     async with unit_of_work(actor) as uow:
         conversation, is_new = await _conversation_for(uow, conversation_id, client_key, text)
         if not is_new and (known := await queries.find_by_client_key(uow, conversation.id, client_key)):
-            return Sent(conversation.id, view_message(known[0]), view_message(known[1]), is_new_conversation=False)
+            return Sent(
+                conversation.id,
+                conversation.title,
+                view_message(known[0]),
+                view_message(known[1]),
+                is_new_conversation=False,
+            )
         await queries.recover_abandoned(uow, conversation.id)
         await queries.refuse_while_writing(uow, conversation.id)
         leaf_id = await queries.get_active_leaf(uow, conversation.id)
@@ -51,7 +57,9 @@ async def send(actor: Actor, text: str, *, conversation_id: UUID | None, client_
         conversation.model = model or conversation.model
         answer, assignment = await _add_answer(uow, conversation, question, history)
     _start(actor, assignment)
-    return Sent(conversation.id, view_message(question), view_message(answer), is_new_conversation=is_new)
+    return Sent(
+        conversation.id, conversation.title, view_message(question), view_message(answer), is_new_conversation=is_new
+    )
 
 
 async def retry(actor: Actor, message_id: UUID, *, model: str = "") -> Sent:
@@ -67,7 +75,9 @@ async def retry(actor: Actor, message_id: UUID, *, model: str = "") -> Sent:
         conversation.model = model or conversation.model
         answer, assignment = await _add_answer(uow, conversation, question, history)
     _start(actor, assignment)
-    return Sent(conversation.id, view_message(question), view_message(answer), is_new_conversation=False)
+    return Sent(
+        conversation.id, conversation.title, view_message(question), view_message(answer), is_new_conversation=False
+    )
 
 
 async def stop(actor: Actor, message_id: UUID) -> None:

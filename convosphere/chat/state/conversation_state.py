@@ -13,7 +13,7 @@ from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.shell.state import show_toast
-from convosphere.ui.routes import conversation
+from convosphere.ui.routes import CHAT, conversation
 
 Events = list[rx.event.EventType[()]]
 
@@ -28,7 +28,7 @@ class ConversationState(rx.State):
     @way_in(Permission.CONVERSATION_READ)
     async def open(self) -> Events:
         """Show the conversation that the address names, or an empty one."""
-        wanted = str(self.router.page.params.get("conversation_id") or "")
+        wanted = self.router.url.path.removeprefix(CHAT).strip("/")
         transcript = await self.get_state(TranscriptState)
         if wanted and wanted == transcript.shown_id and not transcript.is_missing:
             return []
@@ -92,5 +92,5 @@ class ConversationState(rx.State):
         watch = AnswerState.watch(str(sent.answer.id))
         if not sent.is_new_conversation:
             return [watch]
-        transcript.shown_id, transcript.title = str(sent.conversation_id), ""
+        transcript.shown_id, transcript.title = str(sent.conversation_id), sent.title
         return [watch, rx.redirect(conversation(transcript.shown_id), replace=True)]

@@ -6,6 +6,7 @@ import reflex as rx
 
 from convosphere.chat.service import conversations
 from convosphere.chat.state.items import ConversationItem, conversation_items
+from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.core.authorization import current_actor
 from convosphere.core.events import current_event_hub
 from convosphere.core.i18n import t
@@ -91,6 +92,8 @@ class ConversationListState(rx.State):
             self.items = items
         self.has_more = len(rows) > self._size
         self.is_loaded = True
+        transcript = await self.get_state(TranscriptState)
+        transcript._rename(next((item.title for item in items if item.id == transcript.shown_id), ""))
 
 
 async def _next_notice(notices: asyncio.Queue[str]) -> None:

@@ -27,6 +27,10 @@ class TranscriptState(rx.State):
         self.shown_id, self.title, self.earlier, self.latest = missing, "", [], []
         self.has_earlier, self.is_loading, self.is_missing = False, False, bool(missing)
 
+    def _rename(self, title: str) -> None:
+        if title and title != self.title:
+            self.title = title
+
     def _add(self, message: MessageView) -> None:
         if str(message.id) not in {item.id for item in (*self.earlier, *self.latest)}:
             self.latest = [*self.latest, message_item(message)]
