@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
-from convosphere.launch.frontend import build_environment
+from convosphere.launch.frontend import build_environment, ensure_catalogues
 
 ROOT = Path(__file__).resolve().parents[1]
 _COOLING_DAYS = 7
@@ -25,6 +25,7 @@ def main() -> int:
     run([*universal, "--extra", "test", "-c", "requirements.txt", "pyproject.toml", "-o", "tests/requirements.txt"])
     installer = f"uv=={version('uv')}".encode()
     run([*_UV, "--no-annotate", "-", "-o", "deploy/uv.txt"], given=installer)
+    ensure_catalogues()
     compiling = [sys.executable, "-m", "convosphere.launch.compiling", "--lock"]
     subprocess.run(compiling, cwd=ROOT, env=build_environment(), check=True)
     return 0

@@ -25,7 +25,7 @@ LOCK = ROOT / "reflex.lock"
 
 
 def main() -> int:
-    """Leave the finished bundle in Reflex's own directory."""
+    """Leave the finished bundle in Reflex's own directory, or only the lock where it belongs."""
     locking = "--lock" in sys.argv[1:]
     environment.REFLEX_ENV_MODE.set(constants.Env.PROD)
     environment.REFLEX_COMPILE_CONTEXT.set(constants.CompileContext.EXPORT)
@@ -38,6 +38,8 @@ def main() -> int:
             path.write_bytes(content)
         js_runtimes.install_frontend_packages = install_frozen
     prerequisites.get_compiled_app(prerender_routes=True, trigger="export")
+    if locking:
+        return 0
     _allow_minifying(web)
     build.setup_frontend(ROOT)
     _report("building the bundle")

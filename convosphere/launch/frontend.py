@@ -40,7 +40,7 @@ def ensure_frontend(say: Say) -> Path:
     Raises:
         ConfigurationError: the build failed; the text holds its last lines.
     """
-    _ensure_catalogues()
+    ensure_catalogues()
     target = PUBLISHED / source_hash(ROOT)
     if target.exists():
         return target
@@ -77,12 +77,17 @@ def _sources(root: Path) -> Iterator[Path]:
     yield from (root / "convosphere" / "launch" / name for name in ("compiling.py", "publishing.py"))
 
 
-def _ensure_catalogues() -> None:
-    for source in (ROOT / "locales").rglob("*.po"):
-        compiled = source.with_suffix(".mo")
-        if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
-            run_child([sys.executable, "-m", "convosphere", "messages", "compile"], "The catalogues of words")
-            return
+def ensure_catalogues() -> None:
+    """Compile the words on screen, for the server and for the build, unless that was done since they changed."""
+    sources = sorted((ROOT / "locales").rglob("*.po"))
+    fingerprint = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+    stamp = PUBLISHED.parent / "catalogues"
+    made = [*(path.with_suffix(".mo") for path in sources), ROOT / "assets" / "catalogues" / "index.js"]
+    if all(path.exists() for path in [stamp, *made]) and stamp.read_text() == fingerprint:
+        return
+    run_child([sys.executable, "-m", "convosphere", "messages", "compile"], "The catalogues of words")
+    stamp.parent.mkdir(exist_ok=True)
+    stamp.write_text(fingerprint)
 
 
 @contextmanager
