@@ -5,13 +5,14 @@ from urllib.parse import urlsplit, urlunsplit
 
 from convosphere.core.errors import ConfigurationError
 from convosphere.core.settings import Settings
-from convosphere.llm.prices import find_facts
+from convosphere.llm.prices import find_facts, is_provider
 from convosphere.llm.providers.direct import Endpoint
 
 OPENAI_URL = "https://api.openai.com/v1"
 OLLAMA_PORT = 11434
 # LiteLLM's name of the provider → the setting with its key.
 KEYED = {"anthropic": "ANTHROPIC_API_KEY", "gemini": "GEMINI_API_KEY", "mistral": "MISTRAL_API_KEY"}
+_OURS = {**KEYED, "openai": "OPENAI_API_KEY or OPENAI_BASE_URL", "ollama": "OLLAMA_HOST"}
 _ALIASES = {"ollama_chat": "ollama"}
 
 
@@ -64,25 +65,27 @@ def read_embedding_name(configuration: Configuration) -> NamedModel:
 
 
 def _read_name(given: str, known: set[str], setting: str) -> NamedModel:
+    """The provider is the one in front; else the one that the price list has; else the OpenAI-compatible server."""
     prefix, slash, rest = given.partition("/")
     provider = _ALIASES.get(prefix, prefix)
-    if not slash or provider not in {"openai", "ollama", *KEYED}:
-        facts = find_facts(given)
-        if facts and facts.provider in {"openai", "ollama", *KEYED}:
-            provider, rest = facts.provider, given
-        elif "openai" in known and not (slash and facts):
-            provider, rest = "openai", given
-        elif slash:
-            return NamedModel(given, prefix, given)
-        else:
-            raise ConfigurationError(f"{setting}: nobody is known who runs {given}. Write provider/model.")
+    if slash and provider not in _OURS and is_provider(provider):
+        return NamedModel(given, provider, given)
+    if not slash or provider not in _OURS:
+        provider, rest = _guess_provider(given, known, setting), given
     if provider not in known:
-        needed = {**KEYED, "openai": "OPENAI_API_KEY or OPENAI_BASE_URL", "ollama": "OLLAMA_HOST"}[provider]
-        raise ConfigurationError(f"{setting}: {given} needs {needed}, which is not set.")
+        raise ConfigurationError(f"{setting}: {given} needs {_OURS[provider]}, which is not set.")
     if provider in KEYED:
-        name = f"{provider}/{rest}"
-        return NamedModel(name, provider, name)
+        return NamedModel(f"{provider}/{rest}", provider, f"{provider}/{rest}")
     return NamedModel(rest if provider == "openai" else f"{provider}/{rest}", provider, rest)
+
+
+def _guess_provider(given: str, known: set[str], setting: str) -> str:
+    facts = find_facts(given)
+    if facts and facts.provider in _OURS:
+        return facts.provider
+    if "openai" in known:
+        return "openai"
+    raise ConfigurationError(f"{setting}: nobody is known who runs {given}. Write provider/model.")
 
 
 def _endpoints(settings: Settings) -> list[Endpoint]:

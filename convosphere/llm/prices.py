@@ -52,6 +52,11 @@ def find_facts(name: str) -> ModelFacts | None:
     return entries.get(name) or entries.get(name.partition("/")[2])
 
 
+def is_provider(name: str) -> bool:
+    """Whether LiteLLM knows a provider of this name, with prices for at least one model."""
+    return name in _providers()
+
+
 def chat_models_of(provider: str, today: date | None = None) -> tuple[str, ...]:
     """The provider's models for everyday use, by LiteLLM's names: undated, not ended, no previews; newest first."""
     day = today or datetime.now(UTC).date()
@@ -103,6 +108,11 @@ def _entries() -> dict[str, ModelFacts]:
         raise ModuleNotFoundError("litellm")
     listed = json.loads((Path(spec.origin).parent / _FILE).read_text(encoding="utf-8"))
     return {name: _facts(entry) for name, entry in listed.items() if name != "sample_spec" and entry.get("mode")}
+
+
+@lru_cache(maxsize=1)
+def _providers() -> frozenset[str]:
+    return frozenset(facts.provider for facts in _entries().values())
 
 
 def _facts(entry: dict[str, Any]) -> ModelFacts:

@@ -92,9 +92,10 @@ class Router:
                     raise
                 continue
             async with aclosing(events):
-                yield _with_cost(first, route)
-                async for event in self._rest(events, route):
-                    yield event
+                event: StreamEvent | None = first
+                while event:
+                    yield _with_cost(event, route)
+                    event = await self._next(events, route)
             return
 
     async def retry(self, call: Callable[[], Awaitable[Result]]) -> Result:
@@ -135,19 +136,16 @@ class Router:
         except StopAsyncIteration:
             raise ProviderEmptyAnswerError(route.model.name) from None
 
-    async def _rest(self, events: AsyncGenerator[StreamEvent, None], route: Route) -> AsyncGenerator[StreamEvent, None]:
+    async def _next(self, events: AsyncGenerator[StreamEvent, None], route: Route) -> StreamEvent | None:
+        """The next piece, None after the last; runs for every token."""
         patience = self.patience.next_token
-        while True:
-            try:
-                async with asyncio.timeout(patience):
-                    event = await anext(events)
-            except StopAsyncIteration:
-                return
-            except TimeoutError:
-                raise ProviderTimeoutError(route.model.name, patience, stalled=True) from None
-            except (ProviderUnavailableError, ProviderRateLimitedError) as error:
-                raise ProviderStreamBrokenError(route.model.name) from error
-            yield _with_cost(event, route)
+        try:
+            async with asyncio.timeout(patience):
+                return await anext(events, None)
+        except TimeoutError:
+            raise ProviderTimeoutError(route.model.name, patience, stalled=True) from None
+        except (ProviderUnavailableError, ProviderRateLimitedError) as error:
+            raise ProviderStreamBrokenError(route.model.name) from error
 
     async def _wait_or_raise(self, error: ProviderError, attempt: int, deadline: float, *, has_fallback: bool) -> None:
         """Wait until the same model may be asked again; raise the error if it may not, or not in time."""
