@@ -141,7 +141,7 @@ _SMALL_TALK: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = (
 def read_question(request: CompletionRequest) -> Question:
     """Understand the request's question; a short follow-up borrows the words of the question before it."""
     text = request.question[-LONGEST_QUESTION:].strip()
-    language = detect_language(text, request.locale)
+    language = detect_language(request)
     terms = _terms(text, language)
     if len(terms) <= FOLLOW_UP_TERMS and (earlier := _earlier_question(request)):
         known = {stem_ for term in terms for stem_ in term.stems}

@@ -208,6 +208,17 @@ def test_the_frame_is_in_the_questions_language() -> None:
     assert "says about this" not in ask("Wann verfällt der Resturlaub?", locale="en")
 
 
+@pytest.mark.parametrize(
+    ("question", "locale", "german"),
+    [("VPN", "en", False), ("VPN", "de", True), ("Garantie Kaffeemaschine Entkalkung", "en", True)],
+)
+def test_keywords_alone_take_the_language_of_what_has_them_or_of_the_person(
+    question: str, locale: str, german: bool
+) -> None:
+    passages = PASSAGES if question == "VPN" else (PASSAGES[4],)
+    assert ("sagt dazu" in ask(question, passages, locale)) is german
+
+
 def test_a_follow_up_borrows_the_words_of_the_question_before() -> None:
     found = quotes(ask("Und bei Teilzeitkräften?", PASSAGES, "de", "Wie viele Urlaubstage habe ich?"))
     assert "Teilzeitkräfte erhalten den Urlaub anteilig. [1]" in found
