@@ -1,0 +1,158 @@
+"""The worker as the process that it is: killed, stopped, cut off from its database."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from convosphere.core.events import EventHub
+from convosphere.core.permissions import Actor
+from convosphere.core.settings import get_settings
+from convosphere.core.unit_of_work import unit_of_work
+from convosphere.knowledge.schemas import DocumentDetail, UploadedDocument
+from convosphere.knowledge.service import documents
+from convosphere.knowledge.service.announcements import document_topic
+from convosphere.launch.postgres import DatabaseAddresses
+from tests.fixtures.people import People
+from tests.integration.knowledge.conftest import Upload
+
+ROOT = Path(__file__).resolve().parents[3]
+TEXT = b"# Holidays\n\nEverybody has thirty days of holiday a year.\n"
+# Takes about a second to read, which is time enough to be killed in.
+LONG = "\n\n".join(f"Sentence {n} of a long report about the growth of forests." for n in range(8_000)).encode()
+PATIENCE = 60
+
+StartWorker = Callable[[], subprocess.Popen[bytes]]
+
+
+@pytest.fixture
+def start_worker(addresses: DatabaseAddresses) -> Iterator[StartWorker]:
+    """Starts a worker process on the test's database."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": addresses.app_url,
+        "CONVOSPHERE_DATA": str(get_settings().data),
+        "DRAIN_SECONDS": "20",
+    }
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start() -> subprocess.Popen[bytes]:
+        started.append(subprocess.Popen([sys.executable, "-m", "convosphere", "worker"], cwd=ROOT, env=environment))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+async def wait_for(
+    addresses: DatabaseAddresses, actor: Actor, uploaded: UploadedDocument, condition: Callable[[DocumentDetail], bool]
+) -> DocumentDetail:
+    """The document as soon as it is as wanted."""
+    async with (
+        asyncio.timeout(PATIENCE),
+        EventHub(addresses.app_url).running() as hub,
+        hub.subscribe(document_topic(uploaded.id)) as notices,
+    ):
+        while not condition(detail := await documents.get_document(actor, uploaded.id)):
+            await notices.get()
+    return detail
+
+
+def is_done(detail: DocumentDetail) -> bool:
+    return detail.row.status in {"ready", "failed"}
+
+
+async def count_passages(actor: Actor) -> tuple[int, int]:
+    async with unit_of_work(actor) as uow:
+        rows = await uow.session.scalar(text("SELECT count(*) FROM passage"))
+        counted = await uow.session.scalar(text("SELECT sum(passage_count) FROM passage_set"))
+    return int(rows or 0), int(counted or 0)
+
+
+def pretend_time_has_passed(addresses: DatabaseAddresses) -> None:
+    """The dead worker's silence and its lease are over, without waiting for them."""
+    with psycopg.connect(addresses.superuser_url) as connection:
+        connection.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
+        connection.execute("UPDATE document SET run_until = now() - interval '1 hour'")
+
+
+async def test_a_worker_killed_in_the_middle_leaves_one_set_of_passages(
+    people: People, add: Upload, addresses: DatabaseAddresses, start_worker: StartWorker
+) -> None:
+    uploaded = await add(people.bob, "report.md", LONG)
+    worker = start_worker()
+    async with asyncio.timeout(PATIENCE):
+        while not await _is_claimed(people.bob):  # noqa: ASYNC110  # A claim is not announced.
+            await asyncio.sleep(0.02)
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    assert (await documents.get_document(people.bob, uploaded.id)).row.status != "ready"
+    assert await count_passages(people.bob) == (0, 0)
+    pretend_time_has_passed(addresses)
+    start_worker()
+    detail = await wait_for(addresses, people.bob, uploaded, is_done)
+    assert detail.row.status == "ready"
+    assert await count_passages(people.bob) == (detail.passages, detail.passages)
+    await documents.delete_documents(people.bob, [uploaded.id])
+    assert await count_passages(people.bob) == (0, 0)
+
+
+async def test_a_worker_survives_the_loss_of_its_connections(
+    people: People, add: Upload, addresses: DatabaseAddresses, start_worker: StartWorker
+) -> None:
+    first = await add(people.bob, "first.md", TEXT)
+    worker = start_worker()
+    await wait_for(addresses, people.bob, first, is_done)
+    with psycopg.connect(addresses.superuser_url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    second = await add(people.bob, "second.md", TEXT)
+    detail = await wait_for(addresses, people.bob, second, is_done)
+    assert detail.row.status == "ready"
+    assert worker.poll() is None
+
+
+async def test_a_stopped_worker_finishes_what_it_does(
+    people: People, add: Upload, addresses: DatabaseAddresses, start_worker: StartWorker
+) -> None:
+    uploaded = await add(people.bob, "report.md", LONG)
+    worker = start_worker()
+    async with asyncio.timeout(PATIENCE):
+        while not await _is_claimed(people.bob):  # noqa: ASYNC110  # A claim is not announced.
+            await asyncio.sleep(0.02)
+    worker.send_signal(signal.SIGTERM)
+    assert await asyncio.to_thread(worker.wait, PATIENCE) == 0
+    assert (await documents.get_document(people.bob, uploaded.id)).row.status == "ready"
+
+
+async def test_a_second_signal_ends_a_worker_at_once(
+    people: People, add: Upload, addresses: DatabaseAddresses, start_worker: StartWorker
+) -> None:
+    uploaded = await add(people.bob, "report.md", LONG)
+    worker = start_worker()
+    async with asyncio.timeout(PATIENCE):
+        while not await _is_claimed(people.bob):  # noqa: ASYNC110  # A claim is not announced.
+            await asyncio.sleep(0.02)
+    worker.send_signal(signal.SIGTERM)
+    await asyncio.sleep(0.1)
+    worker.send_signal(signal.SIGTERM)
+    assert await asyncio.to_thread(worker.wait, 5) == 1
+    pretend_time_has_passed(addresses)
+    start_worker()
+    assert (await wait_for(addresses, people.bob, uploaded, is_done)).row.status == "ready"
+
+
+async def _is_claimed(actor: Actor) -> bool:
+    async with unit_of_work(actor) as uow:
+        return bool(await uow.session.scalar(text("SELECT count(*) FROM document WHERE run_id IS NOT NULL")))
