@@ -43,7 +43,7 @@ class Generation:
     started_at: float = field(default_factory=monotonic)
     first_piece_at: float | None = None
     saved_number: int = -1
-    task: asyncio.Task[None] | None = None
+    reading: asyncio.Task[str] | None = None
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -111,7 +111,7 @@ class GenerationHost:
         self.process_id = new_id()
         self._drain_seconds = drain_seconds
         self._running: dict[UUID, Generation] = {}
-        self._beside: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator["GenerationHost", None]:
@@ -133,15 +133,12 @@ class GenerationHost:
     def start(self, generation: Generation, events: AsyncGenerator[AnswerEvent, None], finish: Finisher) -> None:
         """Begin to write an answer."""
         self._running[generation.message_id] = generation
-        generation.task = asyncio.create_task(
-            self._write(generation, events, finish), name=f"generation-{generation.message_id}"
-        )
+        generation.reading = asyncio.create_task(_read(generation, events))
+        self._keep(asyncio.create_task(self._see_through(generation, generation.reading, finish)))
 
     def start_beside(self, work: Coroutine[None, None, None]) -> None:
         """Do something for an answer that nobody waits for, such as its title."""
-        task = asyncio.create_task(work)
-        self._beside.add(task)
-        task.add_done_callback(self._beside.discard)
+        self._keep(asyncio.create_task(work))
 
     def find(self, message_id: UUID) -> Generation | None:
         """An answer that this process writes right now."""
@@ -150,12 +147,20 @@ class GenerationHost:
     def stop(self, message_id: UUID) -> None:
         """Stop writing an answer, if it is written here; the text so far stays."""
         generation = self._running.get(message_id)
-        if generation and generation.task and not generation.is_over:
+        if generation and generation.reading and generation.reading.cancel():
             generation.is_stop_wanted = True
-            generation.task.cancel()
 
-    async def _write(self, generation: Generation, events: AsyncGenerator[AnswerEvent, None], finish: Finisher) -> None:
-        status = await _consume(generation, events)
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _see_through(self, generation: Generation, reading: asyncio.Task[str], finish: Finisher) -> None:
+        """Store how it ended. Only the reading is ever cancelled, so that the end is always stored."""
+        await asyncio.wait([reading])
+        if reading.cancelled():
+            status = "stopped" if generation.is_stop_wanted else "interrupted"
+        else:
+            status = reading.result()
         try:
             await _finish_surely(generation, status, finish)
         finally:
@@ -189,35 +194,31 @@ class GenerationHost:
                 await queries.save_progress(uow, self.process_id, progress)
 
     async def _drain(self) -> None:
-        tasks = [*(generation.task for generation in self._running.values() if generation.task), *self._beside]
-        if not tasks:
+        if not self._tasks:
             return
-        _, late = await asyncio.wait(tasks, timeout=self._drain_seconds)
-        for task in late:
-            task.cancel()
-        if late:
-            await asyncio.wait(late, timeout=10)
+        await asyncio.wait(self._tasks, timeout=self._drain_seconds)
+        for generation in self._running.values():
+            if generation.reading:
+                generation.reading.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=10)
 
 
-async def _consume(generation: Generation, events: AsyncGenerator[AnswerEvent, None]) -> str:
-    """Take all events; returns the status to store, never raises."""
+async def _read(generation: Generation, events: AsyncGenerator[AnswerEvent, None]) -> str:
+    """Take all events; returns the status to store."""
     try:
         async with aclosing(events):
             async for event in events:
                 generation.take(event)
-    except asyncio.CancelledError:
-        task = asyncio.current_task()
-        while task and task.uncancel():
-            pass
-        return "stopped" if generation.is_stop_wanted else "interrupted"
     except ExpectedError as error:
         generation.error = error.message
         return "failed"
     except Exception:
         incident = str(new_id())
         log.exception("generation_failed", incident=incident)
-        generation.error = t("Something went wrong. If it happens again, tell your administrator this number: {id}",
-                             id=incident)  # fmt: skip
+        generation.error = t(
+            "Something went wrong. If it happens again, tell your administrator this number: {id}", id=incident
+        )
         return "failed"
     return "done"
 

@@ -1,0 +1,36 @@
+"""A process that writes answers, with the test provider as its only source of models."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from convosphere.chat.generations import GenerationHost
+from convosphere.core.events import EventHub
+from convosphere.core.settings import get_settings
+from convosphere.launch.postgres import DatabaseAddresses
+from convosphere.llm.gateway import Gateway
+from convosphere.llm.routing import Patience
+from tests.fixtures.people import People
+from tests.provider.fixtures import RunningProvider, provider
+
+__all__ = ["provider"]
+
+QUICK = Patience(0.5, 0.5, total=1.5)
+
+
+@pytest_asyncio.fixture
+async def host(
+    people: People, provider: RunningProvider, addresses: DatabaseAddresses, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[GenerationHost]:
+    """What the web process has running beside its pages."""
+    monkeypatch.setenv("OPENAI_BASE_URL", provider.url)
+    monkeypatch.setenv("OPENAI_API_KEY", "test-key")
+    monkeypatch.setenv("CONVOSPHERE_DEFAULT_MODEL", "test-answer")
+    get_settings.cache_clear()
+    async with (
+        EventHub(addresses.app_url).running(),
+        Gateway(get_settings(), QUICK),
+        GenerationHost(drain_seconds=0.2).running() as running,
+    ):
+        yield running

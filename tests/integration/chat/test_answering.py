@@ -1,0 +1,181 @@
+"""Questions are stored once, answers are written to their end, and what goes wrong is said."""
+
+import asyncio
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+
+from convosphere.chat.errors import AnswerRunningError, EmptyMessageError, MessageTooLongError
+from convosphere.chat.generations import GenerationHost
+from convosphere.chat.schemas import MessageView, Sent
+from convosphere.chat.service import answering, conversations, watching
+from convosphere.core.permissions import Actor
+from convosphere.core.unit_of_work import unit_of_work
+from tests.fixtures.people import People
+from tests.provider.fixtures import RunningProvider
+
+
+async def send(actor: Actor, message: str, conversation_id: UUID | None = None, model: str = "") -> Sent:
+    return await answering.send(actor, message, conversation_id=conversation_id, client_key=uuid4(), model=model)
+
+
+async def finished(actor: Actor, sent: Sent) -> MessageView:
+    """The answer once it is over."""
+    async for _ in watching.watch(actor, sent.answer.id):
+        pass
+    return await conversations.get_message(actor, sent.answer.id)
+
+
+async def until_text(actor: Actor, sent: Sent) -> None:
+    async for look in watching.watch(actor, sent.answer.id):
+        if look.text:
+            return
+
+
+async def test_an_answer_is_stored_with_its_use(people: People, host: GenerationHost) -> None:
+    sent = await send(people.bob, "[[text=forty_two]] How much?")
+    answer = await finished(people.bob, sent)
+    assert (answer.status, answer.text, answer.model) == ("done", "forty two", "test-answer")
+    async with unit_of_work(people.bob) as uow:
+        call = (
+            await uow.session.execute(
+                text("SELECT status, prompt_tokens > 0, completion_tokens > 0, cost_nanos FROM model_call"
+                     " WHERE purpose = 'answer'")
+            )
+        ).one()  # fmt: skip
+        left = await uow.session.scalar(text("SELECT count(*) FROM message_generation"))
+    assert tuple(call) == ("done", True, True, None), "the price is unknown, which is not 0"
+    assert left == 0
+
+
+async def test_what_was_said_is_told_the_model(people: People, host: GenerationHost, provider: RunningProvider) -> None:
+    first = await send(people.bob, "[[text=Anna]] What is her name?")
+    await finished(people.bob, first)
+    await finished(people.bob, await send(people.bob, "And his name, please, if you know?", first.conversation_id))
+    said = [message["content"] for message in provider.chats()[-1].body["messages"]]
+    assert "Anna" in said
+    assert said[-1].startswith("And his name")
+
+
+async def test_the_same_key_sends_once(people: People, host: GenerationHost, provider: RunningProvider) -> None:
+    key = uuid4()
+    sent = await asyncio.gather(
+        *(answering.send(people.bob, "Once?", conversation_id=None, client_key=key) for _ in range(5))
+    )
+    assert len({one.conversation_id for one in sent}) == len({one.answer.id for one in sent}) == 1
+    await finished(people.bob, sent[0])
+    again = await answering.send(people.bob, "Once?", conversation_id=sent[0].conversation_id, client_key=key)
+    assert again.answer.id == sent[0].answer.id
+    assert len([chat for chat in provider.chats() if "max_tokens" not in chat.body]) == 1, "titles are asked for apart"
+
+
+async def test_a_second_question_waits_for_the_answer(people: People, host: GenerationHost) -> None:
+    sent = await send(people.bob, "Slowly", model="test-slow")
+    with pytest.raises(AnswerRunningError):
+        await send(people.bob, "And now?", sent.conversation_id)
+    await answering.stop(people.bob, sent.answer.id)
+    await finished(people.bob, sent)
+    await send(people.bob, "And now?", sent.conversation_id)
+
+
+async def test_stopping_keeps_the_text_and_closes_the_connection(
+    people: People, host: GenerationHost, provider: RunningProvider
+) -> None:
+    sent = await send(people.bob, "Slowly", model="test-slow")
+    await until_text(people.bob, sent)
+    await answering.stop(people.bob, sent.answer.id)
+    answer = await finished(people.bob, sent)
+    assert answer.status == "stopped"
+    assert answer.text
+    assert provider.wait_for(lambda: all(chat.disconnected for chat in provider.chats("test-slow")))
+
+
+@pytest.mark.parametrize(
+    ("directive", "kept"),
+    [
+        ("[[status=429]]", False),
+        ("[[status=500]]", False),
+        ("[[hang]]", False),
+        ("[[tokens=50 stall_after=5]]", True),
+        ("[[tokens=50 cut_after=5]]", True),
+        ("[[tokens=50 error_after=5]]", True),
+        ("[[garbage]]", False),
+    ],
+)
+async def test_what_goes_wrong_is_said_and_can_be_tried_again(
+    people: People, host: GenerationHost, directive: str, kept: bool
+) -> None:
+    sent = await send(people.bob, f"Well? {directive}")
+    answer = await finished(people.bob, sent)
+    assert answer.status == "failed"
+    assert answer.error
+    assert answer.error["text"]
+    assert bool(answer.text) is kept
+    retried = await answering.retry(people.bob, answer.id)
+    assert retried.answer.parent_id == answer.parent_id
+    await finished(people.bob, retried)
+    page = await conversations.get_conversation(people.bob, sent.conversation_id)
+    assert [message.id for message in page.messages] == [sent.question.id, retried.answer.id]
+
+
+async def test_a_dead_process_leaves_an_interrupted_answer(people: People, host: GenerationHost) -> None:
+    sent = await send(people.bob, "Slowly", model="test-slow")
+    await until_text(people.bob, sent)
+    async with unit_of_work(people.bob) as uow:
+        statement = "UPDATE message_generation SET process_id = :other, text = 'so far', lease_until = now()"
+        await uow.session.execute(text(statement), {"other": uuid4()})
+    page = await conversations.get_conversation(people.bob, sent.conversation_id)
+    assert [(message.status, message.text) for message in page.messages[1:]] == [("interrupted", "so far")]
+    await answering.stop(people.bob, sent.answer.id)
+    generation = host.find(sent.answer.id)
+    assert generation is None or await generation.wait_for_end() is None
+    answer = await conversations.get_message(people.bob, sent.answer.id)
+    assert answer.status == "interrupted", "a writer that lost its lease must not write"
+
+
+async def test_an_answer_of_another_process_can_be_watched(people: People, host: GenerationHost) -> None:
+    sent = await send(people.bob, "Slowly", model="test-slow")
+    await until_text(people.bob, sent)
+    await asyncio.sleep(1.2)
+    elsewhere = host._running.pop(sent.answer.id)
+    try:
+        async for look in watching.watch(people.bob, sent.answer.id):
+            if look.text:
+                break
+        assert elsewhere.text.startswith(look.text)
+    finally:
+        host._running[sent.answer.id] = elsewhere
+    await answering.stop(people.bob, sent.answer.id)
+
+
+async def test_a_stop_ends_what_takes_too_long_as_interrupted(people: People, host: GenerationHost) -> None:
+    sent = await send(people.bob, "Slowly", model="test-slow")
+    await until_text(people.bob, sent)
+    await host._drain()
+    answer = await conversations.get_message(people.bob, sent.answer.id)
+    assert answer.status == "interrupted"
+    assert answer.text
+
+
+async def test_a_title_comes_from_the_model_unless_a_person_chose_one(people: People, host: GenerationHost) -> None:
+    sent = await send(people.bob, "[[text=A_short_title]] " + "long words " * 20)
+    await finished(people.bob, sent)
+    await asyncio.gather(*host._tasks)
+    assert (await conversations.get_conversation(people.bob, sent.conversation_id)).title == "A short title"
+    await conversations.rename(people.bob, sent.conversation_id, "  Mine ")
+    page = await conversations.get_conversation(people.bob, sent.conversation_id)
+    assert page.title == "Mine"
+
+
+@pytest.mark.parametrize("message", ["", "   ", "\x00"])
+async def test_nothing_cannot_be_sent(people: People, host: GenerationHost, message: str) -> None:
+    with pytest.raises(EmptyMessageError):
+        await send(people.bob, message)
+    assert await conversations.list_conversations(people.bob) == []
+
+
+async def test_a_message_of_a_megabyte_is_refused(people: People, host: GenerationHost) -> None:
+    with pytest.raises(MessageTooLongError):
+        await send(people.bob, "x" * 1_000_000)
+    assert await conversations.list_conversations(people.bob) == []

@@ -1,0 +1,93 @@
+"""Conversations are one's own, in the order of their use, and come back when a deletion is undone."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID, uuid4
+
+import pytest
+
+from convosphere.chat.generations import GenerationHost
+from convosphere.chat.schemas import Sent
+from convosphere.chat.service import answering, conversations, watching
+from convosphere.core.errors import ConvoSphereError, NotFoundError, SignInRequiredError
+from convosphere.core.permissions import ANONYMOUS, Actor
+from tests.fixtures.people import People
+from tests.integration.chat.test_answering import finished, send
+
+Use = Callable[[Actor, Sent], Awaitable[object]]
+
+
+async def _watch(actor: Actor, sent: Sent) -> None:
+    async for _ in watching.watch(actor, sent.answer.id):
+        pass
+
+
+USES: dict[str, Use] = {
+    "read": lambda actor, sent: conversations.get_conversation(actor, sent.conversation_id),
+    "message": lambda actor, sent: conversations.get_message(actor, sent.answer.id),
+    "progress": lambda actor, sent: conversations.get_progress(actor, sent.answer.id),
+    "watch": _watch,
+    "citation": lambda actor, sent: conversations.open_citation(actor, sent.answer.id, 1),
+    "send": lambda actor, sent: send(actor, "Mine now?", sent.conversation_id),
+    "send with its key": lambda actor, sent: answering.send(
+        actor, "Mine?", conversation_id=None, client_key=sent.conversation_id
+    ),
+    "retry": lambda actor, sent: answering.retry(actor, sent.answer.id),
+    "stop": lambda actor, sent: answering.stop(actor, sent.answer.id),
+    "rename": lambda actor, sent: conversations.rename(actor, sent.conversation_id, "Mine"),
+    "delete": lambda actor, sent: conversations.delete(actor, sent.conversation_id),
+    "restore": lambda actor, sent: conversations.restore(actor, sent.conversation_id),
+}
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES.keys())
+async def test_somebody_elses_conversation_is_not_there(people: People, host: GenerationHost, use: Use) -> None:
+    sent = await send(people.bob, "Private?")
+    before = await finished(people.bob, sent)
+    for stranger in (people.ada, people.eve, people.zoe):
+        with pytest.raises(NotFoundError):
+            await use(stranger, sent)
+    with pytest.raises(SignInRequiredError):
+        await use(ANONYMOUS, sent)
+    assert await conversations.get_message(people.bob, sent.answer.id) == before
+    page = await conversations.get_conversation(people.bob, sent.conversation_id)
+    assert len(page.messages) == 2
+
+
+@pytest.mark.parametrize("use", [use for name, use in USES.items() if name != "send with its key"])
+async def test_what_does_not_exist_looks_the_same(people: People, host: GenerationHost, use: Use) -> None:
+    sent = await send(people.bob, "Here?")
+    missing = Sent(uuid4(), "", sent.question, sent.answer.__class__(**{**sent.answer.__dict__, "id": uuid4()}), False)
+    with pytest.raises(ConvoSphereError) as raised:
+        await use(people.bob, missing)
+    assert isinstance(raised.value, NotFoundError)
+
+
+async def test_the_list_is_ordered_by_use_and_paged(people: People, host: GenerationHost) -> None:
+    ids: list[UUID] = []
+    for number in range(5):
+        sent = await send(people.bob, f"Question {number}?")
+        await finished(people.bob, sent)
+        ids.insert(0, sent.conversation_id)
+    first = await conversations.list_conversations(people.bob, limit=3)
+    rest = await conversations.list_conversations(people.bob, before=(first[-1].updated_at, first[-1].id))
+    assert [row.id for row in (*first, *rest)] == ids
+    assert await conversations.list_conversations(people.ada) == []
+
+
+async def test_an_answer_being_written_shows_in_the_list(people: People, host: GenerationHost) -> None:
+    sent = await send(people.bob, "Slowly", model="test-slow")
+    assert [row.is_streaming for row in await conversations.list_conversations(people.bob)] == [True]
+    await answering.stop(people.bob, sent.answer.id)
+    await finished(people.bob, sent)
+    assert [row.is_streaming for row in await conversations.list_conversations(people.bob)] == [False]
+
+
+async def test_a_deleted_conversation_comes_back_whole(people: People, host: GenerationHost) -> None:
+    sent = await send(people.bob, "Keep me?")
+    await finished(people.bob, sent)
+    await conversations.delete(people.bob, sent.conversation_id)
+    assert await conversations.list_conversations(people.bob) == []
+    with pytest.raises(NotFoundError):
+        await conversations.get_conversation(people.bob, sent.conversation_id)
+    await conversations.restore(people.bob, sent.conversation_id)
+    assert len((await conversations.get_conversation(people.bob, sent.conversation_id)).messages) == 2

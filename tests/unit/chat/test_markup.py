@@ -1,0 +1,55 @@
+"""A growing answer is cut into blocks of Markdown that stand for themselves."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from convosphere.answers.citations import cited_numbers, link_citations
+from convosphere.chat.markup import BlockSplitter, with_citations
+
+
+def split(text: str) -> tuple[list[str], str]:
+    splitter = BlockSplitter()
+    splitter.take(text)
+    return splitter.blocks, splitter.tail
+
+
+@pytest.mark.parametrize(
+    ("text", "blocks", "tail"),
+    [
+        ("One", [], "One"),
+        ("One\n\n", [], "One\n\n"),
+        ("One\n\nTwo", ["One"], "Two"),
+        ("# Title\n\nText\n\nMore", ["# Title", "Text"], "More"),
+        ("1. a\n\n2. b", [], "1. a\n\n2. b"),
+        ("- a\n\n  more of a\n\nText", ["- a\n\n  more of a"], "Text"),
+        ("```py\na\n\nb\n```\n\nText", ["```py\na\n\nb\n```"], "Text"),
+        ("```py\na\n\nb", [], "```py\na\n\nb"),
+        ("$$\na\n\nb\n$$\n\nText", ["$$\na\n\nb\n$$"], "Text"),
+        ("| a |\n|---|\n| b |\n\nText", ["| a |\n|---|\n| b |"], "Text"),
+    ],
+)
+def test_blocks_end_where_something_new_begins(text: str, blocks: list[str], tail: str) -> None:
+    assert split(text) == (blocks, tail)
+
+
+@given(st.text(alphabet="a\n`$-1. #|", max_size=200), st.data())
+def test_pieces_make_no_difference_and_nothing_is_lost(text: str, data: st.DataObject) -> None:
+    splitter = BlockSplitter()
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=8)))
+    for cut in (*cuts, len(text)):
+        splitter.take(text[:cut])
+    assert (splitter.blocks, splitter.tail) == split(text)
+    assert "".join((*splitter.blocks, splitter.tail)).replace("\n", "") == text.replace("\n", "")
+
+
+def test_marks_become_links_and_unknown_ones_go() -> None:
+    assert with_citations("So it is [1]. And [2, 3] too [9].", "m", {1, 2, 3}) == (
+        "So it is [1](#cite-m-1). And [2](#cite-m-2)[3](#cite-m-3) too ."
+    )
+
+
+@pytest.mark.parametrize("text", ["`a[1]`", "```\na[1]\n```", "```\na[1]", "[1](https://example.org)"])
+def test_code_and_links_are_left_alone(text: str) -> None:
+    assert link_citations(text, {1}, str) == text
+    assert cited_numbers(text) == set()
