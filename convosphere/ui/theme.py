@@ -1,7 +1,7 @@
 """Design tokens and how the browser gets them; every measure and colour of the product has its name here.
 
 Colours are Radix Themes' scales, which turn with light and dark. The rules that need more than a prop stand in
-`assets/convosphere.css` and use the same names.
+`assets/*.css` and use the same names.
 """
 
 from typing import Any, Final, Literal
@@ -12,7 +12,15 @@ from reflex_components_radix.plugin import RadixThemesPlugin
 ColorMode = Literal["light", "dark", "system"]
 COLOR_MODES: Final[tuple[ColorMode, ...]] = ("light", "dark", "system")
 
-STYLESHEETS: Final = ["/convosphere.css", "/prose.css", "/chat.css"]
+STYLESHEETS: Final = [
+    "/base.css",
+    "/sidebar.css",
+    "/page.css",
+    "/feedback.css",
+    "/forms.css",
+    "/prose.css",
+    "/chat.css",
+]
 # The scales in use. Radix's own stylesheet holds all 31 of them, which is a third of its weight.
 COLOR_SCALES: Final = ("amber", "gray", "green", "indigo", "red", "slate")
 
