@@ -10,6 +10,7 @@ import pytest
 import reflex as rx
 from babel.messages.catalog import Catalog
 
+from convosphere.core.i18n import LOCALES
 from convosphere.launch import messages
 from convosphere.ui import current_locale, relative_time, set_locale, t, t_message, tn
 from convosphere.ui.i18n import MODULE
@@ -111,3 +112,8 @@ def test_a_new_text_is_missing_until_translated_and_an_unused_one_goes(
     assert messages.missing(merged) == ["Hello {names}"]
     assert merged.get("Hello {name}").string == "Guten Tag, {name}"
     assert not merged.obsolete
+
+
+def test_the_first_paint_knows_the_same_languages() -> None:
+    script = (messages.ROOT / "assets" / "first_paint.js").read_text()
+    assert f"const LOCALES = {json.dumps(LOCALES)};" in script
