@@ -11,11 +11,12 @@ from convosphere.knowledge.search.terms import Term
 from convosphere.knowledge.search.vocabulary import Vocabulary, VocabularyCache
 from convosphere.knowledge.search.weights import Weights, rarity
 
-PART_OF_KNOWN = 0.3
-PART_OF_UNKNOWN = 0.6
-COMPOUND = 0.3
-LOST_BY_CORRECTION = 0.1
-"""How much less than the word itself its part, a compound of it, and each corrected letter count for."""
+RELATED_TO_KNOWN = 0.3
+RELATED_TO_UNKNOWN = 0.6
+LONE_PART = 0.4
+CORRECTED = {1: 0.6, 2: 0.5}
+"""What counts for less than the word itself: parts of it and compounds with it, if some document has the word or if
+none has; the only part that is known of a compound; and a word that differs by so many letters."""
 
 _MOST_CORRECTED = 8
 """Words of one question."""
@@ -58,11 +59,11 @@ async def gather_clues(
     visible = await list_visible_terms(uow, scope, [term for term in terms if term.dimension in counts])
     clues = [_clue(word, visible, counts, passage_set.passage_count) for word in words]
     vocabulary = await _vocabularies.get(uow, passage_set)
+    unknown = [clue for clue in clues if not clue.shares]
     for clue in clues:
-        _add_compounds(clue, [term for term in clue.word.terms if term in visible], vocabulary)
-        _add_parts(clue, vocabulary)
-    unknown = [clue for clue in clues if not clue.shares][:_MOST_CORRECTED]
-    await _correct(uow, scope, unknown, vocabulary)
+        _add_relatives(clue, vocabulary)
+    unclear = [clue for clue in unknown if max(clue.shares.values(), default=0.0) < RELATED_TO_UNKNOWN]
+    await _correct(uow, scope, unclear[:_MOST_CORRECTED], vocabulary)
     return clues
 
 
@@ -91,16 +92,14 @@ def _clue(word: AskedWord, visible: set[Term], counts: Mapping[int, int], passag
     return clue
 
 
-def _add_compounds(clue: Clue, known: Sequence[Term], vocabulary: Vocabulary) -> None:
-    for term in known:
-        for compound in vocabulary.compounds(term, _COMPOUNDS_ADDED):
-            clue.add(compound, COMPOUND, vocabulary.count(compound))
-
-
-def _add_parts(clue: Clue, vocabulary: Vocabulary) -> None:
-    share = PART_OF_KNOWN if clue.shares else PART_OF_UNKNOWN
-    for part in vocabulary.parts(clue.word.form):
-        clue.add(part, share, vocabulary.count(part))
+def _add_relatives(clue: Clue, vocabulary: Vocabulary) -> None:
+    share = RELATED_TO_KNOWN if clue.shares else RELATED_TO_UNKNOWN
+    parts = vocabulary.parts(clue.word.form)
+    related = [compound for term in clue.word.terms for compound in vocabulary.compounds(term, _COMPOUNDS_ADDED)]
+    for term in parts + related:
+        clue.add(term, share, vocabulary.count(term))
+    if not clue.shares and (part := vocabulary.known_part(clue.word.form)):
+        clue.add(part, LONE_PART, vocabulary.count(part))
 
 
 async def _correct(uow: UnitOfWork, scope: Scope, unknown: Sequence[Clue], vocabulary: Vocabulary) -> None:
@@ -110,5 +109,5 @@ async def _correct(uow: UnitOfWork, scope: Scope, unknown: Sequence[Clue], vocab
     for clue, offered in offers:
         for term, distance in offered:
             if term in visible:
-                clue.add(term, 1 - LOST_BY_CORRECTION * distance, vocabulary.count(term))
+                clue.add(term, CORRECTED[distance], vocabulary.count(term))
                 break

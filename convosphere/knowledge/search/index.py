@@ -14,7 +14,7 @@ from convosphere.knowledge.search.entries import Entry, count_passages, make_ent
 from convosphere.knowledge.search.models import PassageSet
 from convosphere.knowledge.search.schemas import IndexablePassage
 from convosphere.knowledge.search.terms import Term, index_language, make_term
-from convosphere.knowledge.search.weights import AVERAGE_LENGTH, to_sparse_text
+from convosphere.knowledge.search.weights import AVERAGE_LENGTH, to_sparse_vector
 
 CHUNKING = "even-800"
 """How `parsing.passages` cuts. A new way of cutting, weighing or stemming makes another passage set."""
@@ -124,7 +124,7 @@ async def _insert_passages(
             "languages": [passage.language for passage in passages],
             "headings": [passage.heading for passage in passages],
             "texts": [passage.text for passage in passages],
-            "vectors": [to_sparse_text(entry.weights) for entry in entries],
+            "vectors": [to_sparse_vector(entry.weights).to_text() for entry in entries],
             "lexemes": [entry.lexemes for entry in entries],
         },
     )
@@ -132,10 +132,7 @@ async def _insert_passages(
 
 async def _delete_passages(uow: UnitOfWork, set_id: UUID, version_id: UUID) -> _TermSets:
     rows = await uow.session.execute(_DELETE_PASSAGES, {"set_id": set_id, "version_id": version_id})
-    return [
-        frozenset(make_term(lexeme, index_language(language)) for lexeme in lexemes)
-        for language, lexemes in rows.tuples()
-    ]
+    return [frozenset(make_term(lexeme, index_language(language)) for lexeme in lexemes) for language, lexemes in rows]
 
 
 async def _change_frequencies(uow: UnitOfWork, set_id: UUID, added: _TermSets, removed: _TermSets) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from pgvector.sqlalchemy import SPARSEVEC
-from sqlalchemy import BigInteger, ColumnElement, Double, Integer, Row, Text, Uuid, and_, cast, column, func, select
+from sqlalchemy import ColumnElement, Double, Integer, Row, Text, Uuid, and_, any_, cast, column, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, aggregate_order_by
 from sqlmodel import col
 
@@ -15,7 +15,7 @@ from convosphere.knowledge.queries.documents import may_access_document
 from convosphere.knowledge.search.entries import quote_lexeme
 from convosphere.knowledge.search.models import DocumentFrequency, Passage
 from convosphere.knowledge.search.terms import DIMENSIONS, Term
-from convosphere.knowledge.search.weights import FEEDBACK_PASSAGES, Weights, from_sparse_text, to_sparse_text
+from convosphere.knowledge.search.weights import FEEDBACK_PASSAGES, Weights, from_sparse_text, to_sparse_vector
 
 MOST_COMPARED = 20_000
 """Passages that one question is compared with: bounds the time of common words, at about 1 ms for 1,000."""
@@ -26,11 +26,13 @@ FoundRow = Row[UUID, UUID, str, int, int, int, int | None, str, str, str, float]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where to search: a passage set, and in it all that the actor sees or some documents and languages of that."""
+    """Where to search: in a passage set, the documents of which `visible` is true in SQL, and some languages only."""
 
     passage_set_id: UUID
-    document_ids: Sequence[UUID] | None = None
-    languages: Sequence[str] | None = None
+    visible: ColumnElement[bool]
+    versions: ColumnElement[Sequence[UUID]]
+    """The visible documents' current versions."""
+    languages: Sequence[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +45,28 @@ class Candidate:
     length: int
 
 
+def make_scope(
+    uow: UnitOfWork, set_id: UUID, document_ids: Sequence[UUID] | None, languages: Sequence[str] | None
+) -> Scope:
+    """All that the actor sees, or some documents and languages of that."""
+    visible = may_access_document(uow, "view")
+    if document_ids is not None:
+        visible = and_(visible, col(Document.id) == any_(cast(document_ids, ARRAY(Uuid))))
+    versions = select(col(Document.current_version_id)).where(visible)
+    return Scope(set_id, visible, func.array(versions.scalar_subquery(), type_=ARRAY(Uuid)), languages)
+
+
 async def count_passages_with(uow: UnitOfWork, set_id: UUID, dimensions: Collection[int]) -> dict[int, int]:
     """In how many passages of a set terms are; those in none are left out."""
     if not dimensions:
         return {}
     rows = await uow.session.execute(
         select(col(DocumentFrequency.dimension), col(DocumentFrequency.passage_count)).where(
-            col(DocumentFrequency.passage_set_id) == set_id, col(DocumentFrequency.dimension).in_(dimensions)
+            col(DocumentFrequency.passage_set_id) == set_id,
+            col(DocumentFrequency.dimension) == any_(cast(list(dimensions), ARRAY(Integer))),
         )
     )
-    return dict(rows.tuples().all())
+    return {row.dimension: row.passage_count for row in rows}
 
 
 async def list_vocabulary(uow: UnitOfWork, set_id: UUID, limit: int) -> dict[str, tuple[Sequence[str], Sequence[int]]]:
@@ -72,7 +86,7 @@ async def list_vocabulary(uow: UnitOfWork, set_id: UUID, limit: int) -> dict[str
             func.array_agg(aggregate_order_by(frequent.c.passage_count, *order)),
         ).group_by(frequent.c.language)
     )
-    return {language: (terms, counts) for language, terms, counts in rows.tuples()}
+    return {language: (terms, counts) for language, terms, counts in rows}
 
 
 async def list_visible_terms(uow: UnitOfWork, scope: Scope, terms: Sequence[Term]) -> set[Term]:
@@ -81,7 +95,7 @@ async def list_visible_terms(uow: UnitOfWork, scope: Scope, terms: Sequence[Term
         return set()
     places = func.terms_within(
         scope.passage_set_id,
-        _visible_versions(uow, scope),
+        scope.versions,
         cast([term.language for term in terms], ARRAY(Text)),
         cast(cast([quote_lexeme(term.lexeme) for term in terms], ARRAY(Text)), ARRAY(TSQUERY)),
         type_=Integer,
@@ -104,12 +118,12 @@ async def list_candidates(
     """
     ranked = (
         func.rank_passages(
-            scope.passage_set_id, _visible_versions(uow, scope), cast(candidates, TSQUERY), cast(required, TSQUERY),
+            scope.passage_set_id, scope.versions, cast(candidates, TSQUERY), cast(required, TSQUERY),
             _vector(question), MOST_COMPARED, limit, cast(scope.languages, ARRAY(Text)),
         )
         .table_valued(
             column("document_version_id", Uuid), column("number", Integer), column("score", Double),
-            with_ordinality=column("place", BigInteger),
+            with_ordinality="place",
         )
         .render_derived()
     )  # fmt: skip
@@ -129,7 +143,7 @@ async def list_candidates(
         )
         .order_by(ranked.c.place)
     )  # fmt: skip
-    rows = (await uow.session.execute(statement)).tuples()
+    rows = await uow.session.execute(statement)
     return [
         Candidate((version_id, number), score, from_sparse_text(vector) if vector else None, length)
         for version_id, number, score, vector, length in rows
@@ -165,22 +179,12 @@ async def list_found(
             ),
         )
         .join(Document, col(Document.current_version_id) == col(Passage.document_version_id))
-        .where(_is_visible(uow, scope))
+        .where(scope.visible)
         .order_by(distance, col(Passage.document_version_id), col(Passage.number))
         .limit(limit)
     )  # fmt: skip
     return list(await uow.session.execute(statement))
 
 
-def _is_visible(uow: UnitOfWork, scope: Scope) -> ColumnElement[bool]:
-    visible = may_access_document(uow, "view")
-    return visible if scope.document_ids is None else and_(visible, col(Document.id).in_(scope.document_ids))
-
-
-def _visible_versions(uow: UnitOfWork, scope: Scope) -> ColumnElement[Sequence[UUID]]:
-    versions = select(col(Document.current_version_id)).where(_is_visible(uow, scope))
-    return func.array(versions.scalar_subquery(), type_=ARRAY(Uuid))
-
-
 def _vector(weights: Weights) -> ColumnElement[str]:
-    return cast(to_sparse_text(weights), SPARSEVEC(DIMENSIONS))
+    return cast(to_sparse_vector(weights), SPARSEVEC(DIMENSIONS))

@@ -10,6 +10,7 @@ from convosphere.knowledge.search.terms import (
     IndexLanguage,
     Term,
     Word,
+    is_asking_word,
     is_stop_word,
     main_language,
     term_of,
@@ -42,7 +43,8 @@ def read_question(text: str) -> Question:
     """Take a question apart. The language is told by its stop words; without any, words count in all languages."""
     forms = [word.form for word in words_of(text)][:_MOST_WORDS]
     language = main_language(forms)
-    counts = Counter(form for form in forms if not is_stop_word(form, language))
+    telling = [form for form in forms if not is_stop_word(form, language)]
+    counts = Counter([form for form in telling if not is_asking_word(form, language)] or telling)
     asked = (AskedWord(form, count, terms_in_all_languages(form)) for form, count in counts.items())
     quoted = (next(filter(None, match.groups())) for match in _PHRASE.finditer(text))
     phrases = tuple(tuple(words_of(phrase))[:_MOST_WORDS] for phrase in quoted)

@@ -19,10 +19,11 @@ from convosphere.knowledge.search.queries import (
     count_passages_with,
     list_candidates,
     list_found,
+    make_scope,
 )
 from convosphere.knowledge.search.questions import Question, phrase_query, read_question
 from convosphere.knowledge.search.schemas import FoundPassage
-from convosphere.knowledge.search.terms import index_language, term_of, words_of
+from convosphere.knowledge.search.terms import distinct_words, index_language, term_of
 from convosphere.knowledge.search.weights import (
     FEEDBACK_PASSAGES,
     Weights,
@@ -30,7 +31,7 @@ from convosphere.knowledge.search.weights import (
     rarity,
 )
 
-LEAST_COVERAGE = 0.34
+LEAST_COVERAGE = 0.32
 """Below it, not even the best passage has enough of what was asked to say anything about it."""
 
 MOST_FOUND = 100
@@ -64,7 +65,7 @@ async def search_passages(
         passage_set = await current_set(uow)
         if passage_set is None or not passage_set.passage_count or not question.words:
             return []
-        scope = Scope(passage_set.id, document_ids, languages)
+        scope = make_scope(uow, passage_set.id, document_ids, languages)
         return await _search(uow, scope, passage_set, question, min(limit, MOST_FOUND))
 
 
@@ -84,7 +85,9 @@ async def _search(
     enriched = await _enrich(uow, passage_set, weights, candidates[:FEEDBACK_PASSAGES])
     rows = await list_found(uow, scope, enriched, [candidate.key for candidate in candidates], limit)
     raw_scores = {candidate.key: candidate.score for candidate in candidates}
-    return [_found(row, clues, enriched, raw_scores[row.document_version_id, row.number]) for row in rows]
+    asked = frozenset(dimension for clue in clues for dimension in clue.shares)
+    mass = sum(enriched.values())
+    return [_found(row, mass, raw_scores[row.document_version_id, row.number], asked) for row in rows]
 
 
 def _candidate_query(clues: Sequence[Clue]) -> str:
@@ -117,22 +120,20 @@ async def _enrich(uow: UnitOfWork, passage_set: PassageSet, weights: Weights, be
     return feedback_weights(weights, found, rarities, passage_set.average_length)
 
 
-def _found(row: FoundRow, clues: Sequence[Clue], enriched: Weights, raw_score: float) -> FoundPassage:
-    (document_id, version_id, name, number, start, end, page, heading, text, language, score) = row.tuple()
-    asked = {dimension for clue in clues for dimension in clue.shares}
+def _found(row: FoundRow, mass: float, raw_score: float, asked: frozenset[int]) -> FoundPassage:
+    (document_id, version_id, name, number, start, end, page, heading, text, language, score) = row
     return FoundPassage(
         document_id=document_id, document_version_id=version_id, document_name=name, number=number, start=start,
         end=end, page=page, heading=heading, text=text, language=language,
-        score=1 - math.exp(-score / sum(enriched.values())), raw_score=raw_score,
+        score=1 - math.exp(-score / mass), raw_score=raw_score,
         matched_words=_matched_words(text, language, asked),
     )  # fmt: skip
 
 
-def _matched_words(text: str, language: str, asked: set[int]) -> tuple[str, ...]:
+def _matched_words(text: str, language: str, asked: frozenset[int]) -> tuple[str, ...]:
     spoken = index_language(language)
-    matched = (
-        text[word.start : word.end]
-        for word in words_of(text)
-        if (term := term_of(word.form, spoken)) and term.dimension in asked
+    return tuple(
+        written
+        for written, form in distinct_words(text).items()
+        if (term := term_of(form, spoken)) and term.dimension in asked
     )
-    return tuple(dict.fromkeys(matched))

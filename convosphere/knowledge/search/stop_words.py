@@ -18,7 +18,7 @@ GERMAN = frozenset(
     viel viele vielen vom von vor war waren warst warum was weder weil welche welchem welchen welcher welches wem wen
     wenn wer werde werden wessen weshalb wie wieder wieso wieviel will wir wird wirst wo wobei wodurch wofür woher
     wohin wollen wollte wollten womit woran worauf woraus worin worum worüber wovon wozu wurde wurden während wäre
-    wären würde würden zu zum zur zwar zwischen über übers
+    wären würde würden zu zum zur zwar zwischen wann über übers
     """.split()
 )
 
@@ -36,3 +36,18 @@ ENGLISH = frozenset(
     yourself yourselves
     """.split()
 )
+
+GERMAN_ASKING = frozenset(
+    """
+    bedeutet bekomme bekommen bekommt benötige benötigen benötigt brauche brauchen braucht gelten gilt groß häufig
+    heißen heißt hoch kriege kriegen kriegt lang lange mache machen macht oft schnell
+    stelle stellen stellt teuer viel weit wissen zeige zeigen
+    """.replace("ß", "ss").split()
+)
+
+ENGLISH_ASKING = frozenset(
+    """
+    far fast find get gets give happen happens know long many mean means much need needs often quickly show tell want
+    """.split()
+)
+"""Words of "how long", "what do I need": they say that something is asked for, not what. Passages keep them."""

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple, get_args
 
 from Stemmer import Stemmer
 
-from convosphere.knowledge.search.stop_words import ENGLISH, GERMAN
+from convosphere.knowledge.search.stop_words import ENGLISH, ENGLISH_ASKING, GERMAN, GERMAN_ASKING
 
 IndexLanguage = Literal["de", "en", "simple"]
 INDEX_LANGUAGES: tuple[IndexLanguage, ...] = get_args(IndexLanguage)
@@ -27,6 +27,7 @@ _LONGEST_WORD = 64
 _CACHED_WORDS = 32_768
 _WORD = re.compile(r"\d{1,3}(?:[.,]\d{3})+(?!\d)|[^\W_]+(?:['’][^\W_]+)*")
 _STOP_WORDS: dict[IndexLanguage, frozenset[str]] = {"de": GERMAN, "en": ENGLISH, "simple": frozenset()}
+_ASKING_WORDS: dict[IndexLanguage, frozenset[str]] = {"de": GERMAN_ASKING, "en": ENGLISH_ASKING, "simple": frozenset()}
 _KEPT_MARKS = {"\u0308"}  # The umlaut's dots make another word: "schon", "schön".
 
 
@@ -56,6 +57,11 @@ def words_of(text: str) -> Iterator[Word]:
     """The words of a text in order. Grouped digits are one number: "1.250" is "1250"."""
     for position, match in enumerate(_WORD.finditer(text)):
         yield Word(fold(match.group()), position, match.start(), match.end())
+
+
+def distinct_words(text: str) -> dict[str, str]:
+    """The words of a text as they are written, each once and in order, with their folded forms."""
+    return {written: fold(written) for written in _WORD.findall(text)}
 
 
 @lru_cache(maxsize=_CACHED_WORDS)
@@ -100,6 +106,13 @@ def main_language(forms: list[str]) -> IndexLanguage | None:
 
 def is_stop_word(form: str, language: IndexLanguage | None) -> bool:
     """Whether a word of a question is a stop word: in its language, in any if that is not known."""
-    if language is None:
-        return form in GERMAN or form in ENGLISH
-    return form in _STOP_WORDS[language]
+    return any(form in _STOP_WORDS[spoken] for spoken in _spoken(language))
+
+
+def is_asking_word(form: str, language: IndexLanguage | None) -> bool:
+    """Whether a word only makes a question, such as "long" in "how long"."""
+    return any(form in _ASKING_WORDS[spoken] for spoken in _spoken(language))
+
+
+def _spoken(language: IndexLanguage | None) -> tuple[IndexLanguage, ...]:
+    return (language,) if language else ("de", "en")

@@ -20,12 +20,13 @@ _MOST_TERMS_IN_MEMORY = 200_000
 _STALE_SHARE = 0.01
 """A vocabulary is read anew when this share of its passages has changed."""
 
-_SHORTEST_CORRECTED = 5
-_SHORTEST_CORRECTED_TWICE = 9
+_SHORTEST_CORRECTED = 6
+_SHORTEST_CORRECTED_TWICE = 10
 _SHORTEST_COMPOUND = 8
 _SHORTEST_PART = 4
 _SHORTEST_STEM = 5
 _LEAST_ADDED = 3
+_SHORTEST_KNOWN_PART = 5
 
 
 class Vocabulary:
@@ -55,7 +56,7 @@ class Vocabulary:
         """Terms that a misspelt word may mean, with their distance: the nearest first, of these the most frequent.
 
         The distance counts letters added, missing, wrong or swapped (optimal string alignment); two in long words,
-        one in shorter ones, none in the shortest, where it would be another word.
+        one in shorter ones, none in the shortest, where it would be another word. The first letter is right.
         """
         if len(form) < _SHORTEST_CORRECTED or any(map(str.isdigit, form)):
             return []
@@ -79,6 +80,15 @@ class Vocabulary:
                 best, chosen = quality, parts
         return chosen
 
+    def known_part(self, form: str) -> Term | None:
+        """The longest German word that a compound begins or ends with: of "Rechnungsfreigabe" perhaps only one."""
+        for length in range(len(form) - _SHORTEST_PART, _SHORTEST_KNOWN_PART - 1, -1):
+            for part in (form[-length:], form[:length]):
+                term = make_term(stem(part, "de"), "de")
+                if len(term.lexeme) >= _SHORTEST_KNOWN_PART and self.count(term):
+                    return term
+        return None
+
     def compounds(self, term: Term, limit: int) -> list[Term]:
         """German words that a word is the beginning or the end of, the most frequent first."""
         if term.language != "de" or len(term.lexeme) < _SHORTEST_STEM:
@@ -95,9 +105,10 @@ class Vocabulary:
             choices = self._by_length.get((language, length))
             if choices:
                 for found, distance, _ in process.extract(
-                    lexeme, choices, scorer=OSA.distance, score_cutoff=most, limit=20
+                    lexeme, choices, scorer=OSA.distance, score_cutoff=most, limit=50
                 ):
-                    yield found, int(distance)
+                    if found[0] == lexeme[0]:
+                        yield found, int(distance)
 
     def _splits(self, form: str, most: int) -> Iterator[list[Term]]:
         whole = make_term(stem(form, "de"), "de")

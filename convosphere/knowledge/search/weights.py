@@ -73,9 +73,9 @@ def feedback_weights(
     }
 
 
-def to_sparse_text(weights: Weights) -> str:
-    """A term vector as PostgreSQL reads it."""
-    return SparseVector({key: round(value, 4) for key, value in weights.items()}, DIMENSIONS).to_text()
+def to_sparse_vector(weights: Weights) -> SparseVector:
+    """A term vector for PostgreSQL."""
+    return SparseVector({dimension: round(weight, 5) for dimension, weight in weights.items()}, DIMENSIONS)
 
 
 def from_sparse_text(text: str) -> Weights:
