@@ -22,6 +22,7 @@ class AnswerState(rx.State):
     model: rx.Field[str] = rx.field("")
     citations: rx.Field[list[dict[str, str | int]]] = rx.field(default_factory=list)
     is_stopping: rx.Field[bool] = rx.field(False)
+    _turn: int = 0
 
     @rx.event(background=True)
     @way_in(Permission.CONVERSATION_READ)
@@ -29,17 +30,17 @@ class AnswerState(rx.State):
         """Show an answer while it is written, then hand it to the conversation."""
         actor, wanted = current_actor(), parse_id(message_id)
         async with self:
-            self._begin(message_id)
+            turn = self._begin(message_id)
         splitter = BlockSplitter()
         async for look in watching.watch(actor, wanted):
             splitter.take(look.text)
             async with self:
-                if self.message_id != message_id or not is_tab_open(self):
+                if self._turn != turn or not is_tab_open(self):
                     return
                 self._show(look, splitter)
         message = await conversations.get_message(actor, wanted)
         async with self:
-            if self.message_id == message_id:
+            if self._turn == turn:
                 (await self.get_state(TranscriptState))._add(message)
                 self._begin("")
 
@@ -57,9 +58,12 @@ class AnswerState(rx.State):
         """Look away; the answer is written on."""
         self._begin("")
 
-    def _begin(self, message_id: str) -> None:
+    def _begin(self, message_id: str) -> int:
+        """Look at another answer, or none; whoever watched before sees by the number that their turn is over."""
         self.message_id, self.blocks, self.tail, self.model, self.citations = message_id, [], "", "", []
         self.is_stopping = False
+        self._turn += 1
+        return self._turn
 
     def _show(self, look: watching.Look, splitter: BlockSplitter) -> None:
         numbers = {source.number for source in look.sources}

@@ -23,6 +23,7 @@ class ConversationState(rx.State):
 
     receipt: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
     _size: int = conversations.PAGE_SIZE
+    _just_begun: str = ""
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
@@ -30,7 +31,9 @@ class ConversationState(rx.State):
         """Show the conversation that the address names, or an empty one."""
         wanted = self.router.url.path.removeprefix(CHAT).strip("/")
         transcript = await self.get_state(TranscriptState)
-        if wanted and wanted == transcript.shown_id and not transcript.is_missing:
+        if wanted and wanted == self._just_begun:
+            # The address follows a question that was just sent; all of it is shown already.
+            self._just_begun = ""
             return []
         self._size = conversations.PAGE_SIZE
         if wanted:
@@ -93,4 +96,5 @@ class ConversationState(rx.State):
         if not sent.is_new_conversation:
             return [watch]
         transcript.shown_id, transcript.title = str(sent.conversation_id), sent.title
+        self._just_begun = transcript.shown_id
         return [watch, rx.redirect(conversation(transcript.shown_id), replace=True)]

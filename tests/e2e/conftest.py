@@ -1,0 +1,164 @@
+"""The product as people get it: built, started by its own command, looked at with a real browser."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from deploy.browser import installed
+from tests.provider.fixtures import RunningProvider, start_provider
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 240
+EMAIL, PASSWORD = "ada@example.org", "correct horse battery"
+# A page may not say anything in the console but this, which Reflex says when a page is left.
+HARMLESS = ("Disconnect websocket",)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep these tests in one worker, which starts the product once."""
+    for item in items:
+        if Path(item.fspath).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+
+
+@dataclass(frozen=True)
+class Product:
+    """A running installation with its own provider of models."""
+
+    url: str
+    set_up_link: str
+    process: subprocess.Popen[str]
+    provider: RunningProvider
+    data: Path
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """One installation for the run, stopped as Ctrl-C stops it."""
+    data = tmp_path_factory.mktemp("data")
+    with start_provider() as provider, start_product(data, provider) as running:
+        yield running
+
+
+class start_product:  # noqa: N801  # Used like a function.
+    """Start an installation on a free port; at the end it must stop by itself, with code 0."""
+
+    def __init__(self, data: Path, provider: RunningProvider, **environment: str) -> None:
+        port = _free_port()
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(data),
+            "CONVOSPHERE_DATA": str(data),
+            "PORT": str(port),
+            "OPENAI_BASE_URL": provider.url,
+            "OPENAI_API_KEY": "test-key",
+            "CONVOSPHERE_DEFAULT_MODEL": "test-answer",
+            **environment,
+        }
+        self._data, self._provider, self._url = data, provider, f"http://localhost:{port}"
+
+    def __enter__(self) -> Product:
+        log = self._data / "product.log"
+        with log.open("w") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "convosphere", "run"],
+                cwd=ROOT, env=self._environment, stdout=output, stderr=subprocess.STDOUT, text=True,
+            )  # fmt: skip
+        deadline = time.monotonic() + START_SECONDS
+        while "is ready" not in log.read_text():
+            assert self._process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.1)
+        link = re.search(r"\S+/set-up\?token=\S+", log.read_text())
+        return Product(self._url, link[0] if link else "", self._process, self._provider, self._data)
+
+    def __exit__(self, *_: object) -> None:
+        self._process.send_signal(signal.SIGINT)
+        assert self._process.wait(60) == 0
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The browser that the set-up found."""
+    with sync_playwright() as playwright:
+        # A container's root user may not use Chromium's own sandbox.
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        launched = playwright.chromium.launch(executable_path=installed(), args=arguments)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def owner_cookies(product: Product, browser: Browser) -> list[dict[str, object]]:
+    """The session of the owner, made by the set-up link as a person would."""
+    context = browser.new_context(locale="en-US")
+    page = context.new_page()
+    page.goto(product.set_up_link)
+    page.get_by_test_id("setup-workspace").fill("Analytical Engines")
+    page.get_by_test_id("setup-name").fill("Ada Lovelace")
+    page.get_by_test_id("setup-email").fill(EMAIL)
+    page.get_by_test_id("setup-password").fill(PASSWORD)
+    page.get_by_test_id("setup-submit").click()
+    expect(page.get_by_test_id("chat-input")).to_be_visible(timeout=20_000)
+    cookies = context.cookies()
+    context.close()
+    return [dict(cookie) for cookie in cookies]
+
+
+@pytest.fixture
+def context(browser: Browser, product: Product) -> Iterator[BrowserContext]:
+    """A browser of its own for each test, with nobody signed in; foreign addresses count as a failure."""
+    opened = browser.new_context(locale="en-US", base_url=product.url, viewport={"width": 1280, "height": 800})
+    foreign: list[str] = []
+    opened.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith((product.url, "data:", "blob:")) else foreign.append(request.url)
+        ),
+    )
+    yield opened
+    opened.close()
+    assert foreign == []
+
+
+@pytest.fixture
+def page(context: BrowserContext, owner_cookies: list[dict[str, object]]) -> Iterator[Page]:
+    """The owner's tab on an empty chat; anything that its console complains of fails the test."""
+    context.add_cookies(owner_cookies)  # pyright: ignore[reportArgumentType]
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on(
+        "console",
+        lambda message: (
+            complaints.append(message.text)
+            if message.type in {"error", "warning"} and not message.text.startswith(HARMLESS)
+            else None
+        ),
+    )
+    opened.goto("/chat")
+    expect(opened.get_by_test_id("chat-input")).to_be_visible(timeout=20_000)
+    yield opened
+    assert complaints == []
+
+
+def ask(page: Page, question: str) -> None:
+    """Write a question and send it by Enter."""
+    page.get_by_test_id("chat-input").fill(question)
+    page.get_by_test_id("chat-input").press("Enter")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,65 @@
+"""Getting in, and staying out."""
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.conftest import EMAIL, PASSWORD, Product
+
+
+def test_the_cookie_is_out_of_reach_of_scripts(page: Page, context: BrowserContext) -> None:
+    [cookie] = [cookie for cookie in context.cookies() if cookie["name"].startswith("session_")]
+    assert cookie["httpOnly"]
+    assert cookie["sameSite"] == "Lax"
+    assert page.evaluate("document.cookie") == ""
+
+
+def test_nobody_gets_in_without_an_account(context: BrowserContext) -> None:
+    page = context.new_page()
+    for address in ("/", "/chat", "/chat/00000000-0000-7000-8000-000000000000"):
+        page.goto(address)
+        expect(page.get_by_test_id("login-email")).to_be_visible(timeout=20_000)
+
+
+def test_signing_in_and_out(context: BrowserContext, owner_cookies: object) -> None:
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.get_by_test_id("login-email").fill(EMAIL)
+    page.get_by_test_id("login-password").fill("wrong password")
+    page.get_by_test_id("login-submit").click()
+    expect(page.get_by_test_id("login-error")).to_contain_text("do not belong together")
+    expect(page.get_by_test_id("login-email")).to_have_value(EMAIL)
+    page.get_by_test_id("login-password").fill(PASSWORD)
+    page.get_by_test_id("login-submit").click()
+    expect(page.get_by_test_id("chat-input")).to_be_visible(timeout=20_000)
+    page.get_by_test_id("user-menu").click()
+    page.get_by_test_id("logout").click()
+    expect(page.get_by_test_id("login-email")).to_be_visible(timeout=20_000)
+    page.goto("/chat")
+    expect(page.get_by_test_id("login-email")).to_be_visible(timeout=20_000)
+
+
+def test_the_set_up_link_works_once(context: BrowserContext, product: Product, owner_cookies: object) -> None:
+    page = context.new_page()
+    page.goto(product.set_up_link)
+    page.get_by_test_id("setup-workspace").fill("Second")
+    page.get_by_test_id("setup-name").fill("Eve")
+    page.get_by_test_id("setup-email").fill("eve@example.org")
+    page.get_by_test_id("setup-password").fill(PASSWORD)
+    page.get_by_test_id("setup-submit").click()
+    expect(page.get_by_test_id("setup-error")).to_contain_text("used up")
+
+
+def test_the_language_switches_at_once_and_stays(page: Page) -> None:
+    navigations: list[str] = []
+    page.on("framenavigated", lambda frame: navigations.append(frame.url))
+    page.get_by_test_id("user-menu").click()
+    page.get_by_test_id("language-menu").hover()
+    page.locator("[data-testid=language-option][data-locale=de]").click()
+    expect(page.get_by_test_id("new-chat")).to_contain_text("Neuer Chat")
+    assert page.evaluate("document.documentElement.lang") == "de"
+    assert navigations == []
+    page.reload()
+    expect(page.get_by_test_id("new-chat")).to_contain_text("Neuer Chat")
+    page.get_by_test_id("user-menu").click()
+    page.get_by_test_id("language-menu").hover()
+    page.locator("[data-testid=language-option][data-locale=en]").click()
+    expect(page.get_by_test_id("new-chat")).to_contain_text("New chat")
