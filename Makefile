@@ -15,7 +15,7 @@ run: setup ## Start ConvoSphere and print its address
 
 test: setup-test lint ## Lint, types, contracts, then all tests
 	@$(ENVIRONMENT)/python -m convosphere build
-	@exec $(ENVIRONMENT)/pytest -n 2 --dist loadgroup $(TESTS)
+	@exec $(ENVIRONMENT)/pytest -n 2 --dist loadfile $(TESTS)
 
 setup: # The virtual environment with what the product needs
 	@$(or $(PYTHON),python3) deploy/setup.py

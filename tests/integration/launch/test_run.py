@@ -21,7 +21,6 @@ from convosphere.launch.frontend import ensure_frontend
 from convosphere.launch.processes import ROOT
 
 _PATIENCE = 90.0
-pytestmark = pytest.mark.xdist_group("run")
 
 Start = Callable[..., "Run"]
 
