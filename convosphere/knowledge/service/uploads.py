@@ -6,6 +6,7 @@ from pathlib import Path
 from convosphere.core.authorization import require
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor, Permission
+from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.files import service as files
 from convosphere.files.names import clean_folder_path, clean_name
@@ -26,6 +27,11 @@ _CHUNK = 256 * 1024
 def shares_by_default(actor: Actor) -> bool:
     """Whether uploads start shared: owners and administrators bring things for the team, members their own."""
     return actor.role in {Role.OWNER, Role.ADMIN}
+
+
+def most_bytes() -> int:
+    """How large one file may be."""
+    return get_settings().upload_megabytes * files.MEGABYTE
 
 
 async def upload(

@@ -1,0 +1,1 @@
+"""Stateless pieces of the pages of documents, and those bound to their States."""

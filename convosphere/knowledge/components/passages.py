@@ -1,0 +1,100 @@
+"""What the machine reads of a document, and what is known of it."""
+
+import reflex as rx
+
+from convosphere.knowledge.components.status import words
+from convosphere.knowledge.state.document_state import DocumentState
+from convosphere.knowledge.state.items import PassageItem
+from convosphere.ui.buttons import button
+from convosphere.ui.feedback import empty_state, notice, skeleton_rows
+from convosphere.ui.i18n import exact_time, format_bytes, format_number, t, t_message
+
+Passage = rx.vars.ObjectVar[PassageItem]
+
+
+def passages() -> rx.Component:
+    """The text by passage, as it is searched and quoted."""
+    shown = DocumentState
+    return rx.el.section(
+        rx.el.h2(t("What the machine reads"), class_name="section-title"),
+        rx.cond(
+            shown.passages.length() > 0,
+            rx.el.ol(rx.foreach(shown.passages, _passage), class_name="passages"),
+            rx.cond(
+                shown.row.status == "failed",
+                empty_state(t("Nothing could be read."), picture="lost"),
+                skeleton_rows(4, "72px"),
+            ),
+        ),
+        rx.cond(
+            shown.has_more,
+            button(t("Show more"), weight="quiet", on_click=DocumentState.show_more, data_testid="passage-more"),
+        ),
+        class_name="document-text",
+    )
+
+
+def warnings() -> rx.Component:
+    """What was left out or guessed while reading."""
+    return rx.foreach(
+        DocumentState.detail.warnings, lambda warning: notice(t_message(warning), data_testid="document-warning")
+    )
+
+
+def facts() -> rx.Component:
+    """What is known of the document."""
+    row, detail = DocumentState.row, DocumentState.detail
+    return rx.el.section(
+        rx.el.h2(t("About this document"), class_name="section-title"),
+        rx.el.dl(
+            _fact(t("Title"), detail.title),
+            _fact(t("Folder"), row.folder),
+            _fact(t("File"), detail.file_name),
+            _fact(t("Kind"), row.kind),
+            _fact(t("Size"), format_bytes(row.size)),
+            rx.cond(row.pages.to(int) > 0, _fact(t("Pages"), format_number(row.pages))),
+            _fact(t("Language"), _language(detail.language)),
+            rx.cond(detail.passages.to(int) > 0, _fact(t("Passages"), format_number(detail.passages))),
+            rx.cond(detail.characters.to(int) > 0, _fact(t("Characters"), format_number(detail.characters))),
+            _fact(t("From"), row.owner),
+            rx.el.div(rx.el.dt(t("Added")), rx.el.dd(exact_time(row.created_at)), class_name="fact"),
+            rx.foreach(detail.properties, lambda pair: _fact(_property(pair[0].to(str)), pair[1].to(str))),
+            class_name="facts",
+        ),
+    )
+
+
+def _passage(item: Passage) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.span(item.number, class_name="tabular"),
+            rx.cond(item.page.to(int) > 0, rx.el.span(t("Page {page}", page=item.page))),
+            rx.cond(item.heading != "", rx.el.span(item.heading, dir="auto")),
+            class_name="passage-head quiet",
+        ),
+        rx.el.p(item.text, class_name="passage-words", dir="auto"),
+        class_name="passage",
+        data_testid="passage",
+        data_n=item.number,
+    )
+
+
+def _fact(label: rx.Var[str], value: rx.Var[str]) -> rx.Component:
+    return rx.cond(
+        value != "", rx.el.div(rx.el.dt(label), rx.el.dd(value, dir="auto"), class_name="fact"), rx.fragment()
+    )
+
+
+def _language(code: rx.Var[str]) -> rx.Var[str]:
+    return words(code, ("de", t("German")), ("en", t("English")), ("und", t("Not recognised")))
+
+
+def _property(name: rx.Var[str]) -> rx.Var[str]:
+    return words(
+        name,
+        ("author", t("Author")),
+        ("created", t("Written")),
+        ("modified", t("Last changed")),
+        ("subject", t("Subject")),
+        ("keywords", t("Keywords")),
+    )

@@ -1,0 +1,164 @@
+"""The list of documents: its head, its rows, and the bar for what is selected."""
+
+import reflex as rx
+
+from convosphere.knowledge.components.status import Item, document_status, failure, visibility
+from convosphere.knowledge.state.act_state import ActState
+from convosphere.knowledge.state.list_state import DocumentListState
+from convosphere.ui.buttons import button, icon_button
+from convosphere.ui.i18n import exact_time, format_bytes, t, tn
+from convosphere.ui.layout import bottom_bar
+from convosphere.ui.menus import menu, menu_item
+from convosphere.ui.routes import document
+
+Acts = ActState
+
+
+def list_head() -> rx.Component:
+    """Select all, and the order by name or by time."""
+    is_any = Acts.selected.length() > 0
+    return rx.el.div(
+        rx.checkbox(
+            checked=is_any,
+            on_change=Acts.toggle_all,
+            aria_label=t("Select all that are shown"),
+            data_testid="select-all",
+        ),
+        _sort(t("Name"), "name", "name_descending"),
+        rx.el.span(t("Status"), class_name="document-status"),
+        _sort(t("Added"), "newest", "oldest"),
+        class_name="documents-head",
+    )
+
+
+def document_row(item: Item) -> rx.Component:
+    """One document, with what can be done with it."""
+    return rx.el.li(
+        rx.checkbox(
+            checked=Acts.selected.contains(item.id),
+            on_change=Acts.toggle(item.id),
+            disabled=~item.can_manage,
+            aria_label=t("Select {name}", name=item.name),
+            data_testid="document-select",
+        ),
+        rx.el.div(
+            rx.link(
+                item.name,
+                href=document(item.id),  # pyright: ignore[reportArgumentType]  # A var formats itself into the text.
+                class_name="document-name",
+                dir="auto",
+                color_scheme="gray",
+                high_contrast=True,
+                data_testid="document-open",
+            ),
+            _facts(item),
+            failure(item),
+            class_name="document-words",
+        ),
+        document_status(item),
+        rx.el.div(exact_time(item.created_at), class_name="document-time quiet"),
+        rx.el.div(*_acts(item), class_name="document-acts"),
+        class_name="document-row",
+        data_testid="document-row",
+        data_document_id=item.id,
+        data_name=item.name,
+        data_status=item.status,
+    )
+
+
+def bulk_bar() -> rx.Component:
+    """What can be done with the selected documents."""
+    count = Acts.selected.length()
+    return bottom_bar(
+        rx.el.span(
+            tn("{count} selected", "{count} selected", count), class_name="strong tabular", data_testid="bulk-count"
+        ),
+        button(t("Share"), icon="users", on_click=Acts.share_selected(True), data_testid="bulk-share"),
+        button(t("Only me"), icon="lock", on_click=Acts.share_selected(False), data_testid="bulk-unshare"),
+        button(
+            t("Delete"), icon="trash-2", tone="bad", on_click=Acts.ask_to_delete_selected, data_testid="bulk-delete"
+        ),
+        icon_button("x", t("Select none"), on_click=Acts.clear, data_testid="bulk-clear"),
+        is_open=count > 0,
+        label=t("Selected documents"),
+        data_testid="bulk-bar",
+    )
+
+
+def _facts(item: Item) -> rx.Component:
+    return rx.el.div(
+        rx.cond(item.folder != "", rx.el.span(item.folder, dir="auto")),
+        rx.el.span(item.kind, " · ", format_bytes(item.size)),
+        rx.cond(item.pages.to(int) > 0, rx.el.span(tn("{count} page", "{count} pages", item.pages))),
+        rx.cond(item.is_own, visibility(item), rx.el.span(t("from {name}", name=item.owner))),
+        class_name="document-facts quiet",
+    )
+
+
+def _acts(item: Item) -> list[rx.Component]:
+    retry = icon_button(
+        "rotate-cw", t("Try again"), on_click=Acts.retry(item.id), size=16, data_testid="document-retry"
+    )
+    delete = icon_button(
+        "trash-2", t("Delete"), on_click=Acts.ask_to_delete(item.id, item.name), size=16, data_testid="document-delete"
+    )
+    return [
+        rx.cond(item.can_manage & (item.status == "failed"), retry),
+        rx.cond(item.can_manage, delete),
+        row_menu(item),
+    ]
+
+
+def row_menu(item: Item) -> rx.Component:
+    """What is done more rarely."""
+    return menu(
+        icon_button(
+            "ellipsis", t("More about “{title}”", title=item.name), size=16, tooltip=False, data_testid="document-menu"
+        ),
+        rx.dropdown_menu.item(
+            rx.el.a(
+                rx.icon("download", size=16, aria_hidden="true"),
+                t("Download"),
+                href=f"/api/documents/{item.id}/file",
+                download=True,
+            ),
+            as_child=True,
+            data_testid="document-download",
+        ),
+        rx.cond(
+            item.can_manage,
+            rx.fragment(
+                menu_item(
+                    t("Rename"),
+                    icon="pencil",
+                    on_select=Acts.ask_to_rename(item.id, item.name),
+                    data_testid="document-rename",
+                ),
+                menu_item(
+                    rx.cond(item.is_shared, t("Only me"), t("Share with everyone in the workspace")),
+                    icon="users",
+                    on_select=Acts.share(item.id, ~item.is_shared),
+                    data_testid="document-share",
+                ),
+            ),
+        ),
+    )
+
+
+def _sort(label: rx.Var[str], first: str, second: str) -> rx.Component:
+    sort = DocumentListState.sort
+    arrow = rx.match(
+        sort,
+        (first, rx.icon("arrow-down", size=14, aria_hidden="true")),
+        (second, rx.icon("arrow-up", size=14, aria_hidden="true")),
+        rx.fragment(),
+    )
+    return rx.el.button(
+        label,
+        arrow,
+        type="button",
+        class_name="documents-sort",
+        data_sort=first,
+        aria_pressed=(sort == first) | (sort == second),
+        on_click=DocumentListState.sort_by(rx.cond(sort == first, second, first)),
+    )

@@ -1,0 +1,86 @@
+"""Where files are dropped and picked, and what is on its way; both live in the browser, see `assets/upload.js`."""
+
+import reflex as rx
+
+from convosphere.knowledge.state.list_state import DocumentListState
+from convosphere.ui.i18n import t
+
+MODULE = "$/public/upload.js"
+
+
+class _UploadZone(rx.Component):
+    library = MODULE
+    tag = "UploadZone"
+    share: rx.Var[bool]
+    most_bytes: rx.Var[int]
+    labels: rx.Var[dict[str, str]]
+
+
+class _UploadList(rx.Component):
+    library = MODULE
+    tag = "UploadList"
+    labels: rx.Var[dict[str, str]]
+
+
+def upload_zone() -> rx.Component:
+    """Drop zone, pickers of files and folders, and who will see what comes."""
+    shares = DocumentListState.shares_uploads
+    return _UploadZone.create(
+        rx.el.label(
+            rx.switch(
+                checked=shares,
+                on_change=DocumentListState.set_sharing,
+                size="1",
+                data_testid="upload-share",
+                aria_describedby="upload-share-note",
+            ),
+            rx.el.span(t("Share with everyone in the workspace")),
+            class_name="upload-share",
+        ),
+        rx.el.p(
+            rx.cond(
+                shares,
+                t("Everyone in the workspace will find and ask what you upload now."),
+                t("Only you will find and ask what you upload now. You can share it later."),
+            ),
+            id="upload-share-note",
+            class_name="quiet upload-note",
+        ),
+        share=shares,
+        most_bytes=DocumentListState.most_bytes,
+        labels=rx.Var.create(
+            {
+                "zone": t("Upload"),
+                "drop": t("Drop PDF, DOCX, Markdown, HTML or text files here, or"),
+                "pickFiles": t("choose files"),
+                "pickFolder": t("choose a folder"),
+                "tooLarge": "The file is larger than {megabytes} MB, the most that is taken.",
+            }
+        ),
+    )
+
+
+def upload_list() -> rx.Component:
+    """Rows of what is on its way, with progress, speed and cancel, and of what became of it."""
+    return _UploadList.create(
+        labels=rx.Var.create(
+            {
+                "list": t("Uploads"),
+                "summary": t("{done} of {total} uploads finished"),
+                "more": t("and {count} more"),
+                "waiting": t("Waiting"),
+                "sending": t("{sent} of {size}"),
+                "done": t("Uploaded"),
+                "duplicate": t("Already there, nothing was added"),
+                "cancelled": t("Cancelled"),
+                "offline": t("The server could not be reached."),
+                "cancel": t("Cancel"),
+                "cancelNamed": t("Cancel the upload of {name}"),
+                "cancelAll": t("Cancel all"),
+                "retry": t("Try again"),
+                "retryNamed": t("Upload {name} again"),
+                "clear": t("Clear"),
+                "progress": t("Upload of {name}"),
+            }
+        )
+    )

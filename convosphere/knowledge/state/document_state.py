@@ -1,0 +1,80 @@
+"""One document: what is known of it, and what the machine reads."""
+
+import reflex as rx
+
+from convosphere.core.authorization import current_actor
+from convosphere.core.errors import NotFoundError
+from convosphere.core.events import current_event_hub
+from convosphere.core.identifiers import new_id, parse_id
+from convosphere.core.permissions import Actor, Permission
+from convosphere.core.ways_in import way_in
+from convosphere.knowledge.service import documents, reading
+from convosphere.knowledge.state.following import actor_of_tab, next_notice
+from convosphere.knowledge.state.items import (
+    DetailItem,
+    DocumentItem,
+    PassageItem,
+    detail_item,
+    document_item,
+    passage_item,
+)
+from convosphere.ui.routes import KNOWLEDGE
+
+PAGE = 30
+
+
+class DocumentState(rx.State):
+    """The document of the address, kept up to date while its page is open."""
+
+    row: rx.Field[DocumentItem] = rx.field(default_factory=DocumentItem)
+    detail: rx.Field[DetailItem] = rx.field(default_factory=DetailItem)
+    passages: rx.Field[list[PassageItem]] = rx.field(default_factory=list)
+    has_more: rx.Field[bool] = rx.field(False)
+    is_loaded: rx.Field[bool] = rx.field(False)
+    is_missing: rx.Field[bool] = rx.field(False)
+    _follower: str = ""
+
+    @rx.event(background=True)
+    @way_in(Permission.DOCUMENT_READ)
+    async def follow(self) -> None:
+        """Show the document, and again whenever it changes, until the tab is gone or shows another page."""
+        follower = str(new_id())
+        async with self:
+            self.reset()
+            self._follower = follower
+            document_id = self._address()
+        async with current_event_hub().subscribe(f"document:{document_id}") as notices:
+            while await self._refresh(follower, document_id):
+                await next_notice(notices)
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def show_more(self) -> None:
+        """Show further passages."""
+        await self._read_on(current_actor())
+
+    def _address(self) -> str:
+        return self.router.url.path.removeprefix(KNOWLEDGE).strip("/")
+
+    async def _refresh(self, follower: str, document_id: str) -> bool:
+        async with self:
+            actor = await actor_of_tab(self)
+            is_shown = self._follower == follower and self._address() == document_id
+            if not is_shown or not actor.may(Permission.DOCUMENT_READ):
+                return False
+            try:
+                found = await documents.get_document(actor, parse_id(document_id))
+            except NotFoundError:
+                self.is_missing = True
+                return False
+            self.row, self.detail = document_item(found.row), detail_item(found)
+            if found.passages and not self.passages:
+                await self._read_on(actor)
+            self.is_loaded = True
+        return True
+
+    async def _read_on(self, actor: Actor) -> None:
+        after = self.passages[-1].number if self.passages else 0
+        found = await reading.list_passages(actor, parse_id(self.row.id), after=after, limit=PAGE)
+        self.passages = [*self.passages, *(passage_item(passage) for passage in found)]
+        self.has_more = len(self.passages) < self.detail.passages

@@ -1,0 +1,89 @@
+"""Rows as the browser gets them: texts and numbers only."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from convosphere.knowledge.schemas import DocumentDetail, DocumentRow, PassageText
+
+
+@dataclass(frozen=True)
+class DocumentItem:
+    """A document in the list. `error` is a message as a dict, or {}; `pages` is 0 where there are none."""
+
+    id: str = ""
+    name: str = ""
+    folder: str = ""
+    status: str = ""
+    error: dict[str, Any] = field(default_factory=dict)
+    done: int = 0
+    total: int = 0
+    size: int = 0
+    kind: str = ""
+    pages: int = 0
+    owner: str = ""
+    is_own: bool = False
+    is_shared: bool = False
+    can_manage: bool = False
+    created_at: str = ""
+
+
+@dataclass(frozen=True)
+class DetailItem:
+    """What is known of a document besides its row."""
+
+    title: str = ""
+    language: str = ""
+    file_name: str = ""
+    characters: int = 0
+    passages: int = 0
+    properties: list[tuple[str, str]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PassageItem:
+    """A passage as the machine reads it; `page` is 0 where there are none."""
+
+    number: int
+    text: str
+    page: int
+    heading: str
+
+
+def document_item(row: DocumentRow) -> DocumentItem:
+    """A row of the list."""
+    return DocumentItem(
+        id=str(row.id),
+        name=row.name,
+        folder=row.folder_path,
+        status=row.status,
+        error=dict(row.error.as_dict()) if row.error else {},
+        done=row.progress_done,
+        total=row.progress_total,
+        size=row.size,
+        kind=row.media_type,
+        pages=row.pages or 0,
+        owner=row.owner_name,
+        is_own=row.is_own,
+        is_shared=row.is_shared,
+        can_manage=row.can_manage,
+        created_at=row.created_at.isoformat(),
+    )
+
+
+def detail_item(detail: DocumentDetail) -> DetailItem:
+    """What stands beside a document's text."""
+    return DetailItem(
+        title=detail.title,
+        language=detail.language,
+        file_name=detail.file_name,
+        characters=detail.characters,
+        passages=detail.passages,
+        properties=sorted(detail.properties.items()),
+        warnings=[dict(warning.as_dict()) for warning in detail.warnings],
+    )
+
+
+def passage_item(passage: PassageText) -> PassageItem:
+    """A passage of the page of a document."""
+    return PassageItem(passage.number, passage.text, passage.page or 0, passage.heading)

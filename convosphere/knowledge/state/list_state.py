@@ -1,0 +1,112 @@
+"""The list of documents."""
+
+import dataclasses
+from typing import cast, get_args
+
+import reflex as rx
+
+from convosphere.core.authorization import current_actor
+from convosphere.core.events import current_event_hub
+from convosphere.core.identifiers import new_id
+from convosphere.core.permissions import Actor, Permission
+from convosphere.core.ways_in import way_in
+from convosphere.knowledge.schemas import DocumentCounts, DocumentQuery, Sort
+from convosphere.knowledge.service import documents, uploads
+from convosphere.knowledge.service.announcements import list_topic
+from convosphere.knowledge.state.following import actor_of_tab, next_notice
+from convosphere.knowledge.state.items import DocumentItem, document_item
+
+PAGE = 50
+MOST_SHOWN = 200
+"""Every change sends all rows that are shown; whoever looks for more searches."""
+SORTS = get_args(Sort)
+
+
+class DocumentListState(rx.State):
+    """The documents that the person sees, kept up to date while the tab is open."""
+
+    rows: rx.Field[list[DocumentItem]] = rx.field(default_factory=list)
+    counts: rx.Field[DocumentCounts] = rx.field(default_factory=lambda: DocumentCounts(0, 0, 0, 0))
+    has_more: rx.Field[bool] = rx.field(False)
+    is_loaded: rx.Field[bool] = rx.field(False)
+    text: rx.Field[str] = rx.field("")
+    sort: rx.Field[str] = rx.field("newest")
+    shares_uploads: rx.Field[bool] = rx.field(False)
+    most_bytes: rx.Field[int] = rx.field(0)
+    _size: int = PAGE
+    _follower: str = ""
+
+    @rx.event(background=True)
+    @way_in(Permission.DOCUMENT_READ)
+    async def follow(self) -> None:
+        """Show the list, and again whenever it changes, until the tab is gone or another follower takes over."""
+        actor, follower = current_actor(), str(new_id())
+        async with self:
+            self._follower = follower
+            self.shares_uploads, self.most_bytes = uploads.shares_by_default(actor), uploads.most_bytes()
+        if actor.workspace_id is None:
+            return
+        async with current_event_hub().subscribe(list_topic(actor.workspace_id)) as notices:
+            while await self._refresh(follower):
+                await next_notice(notices)
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def search(self, text: str) -> None:
+        """Show those whose name contains a text."""
+        self.text, self._size = text[:200], PAGE
+        await self._load(current_actor())
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def sort_by(self, sort: str) -> None:
+        """Show them in another order."""
+        if sort in SORTS:
+            self.sort, self._size = sort, PAGE
+            await self._load(current_actor())
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def show_more(self) -> None:
+        """Show a page more."""
+        self._size = min(self._size + PAGE, MOST_SHOWN)
+        await self._load(current_actor())
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def show_again(self) -> None:
+        """Show the list as it is now, without waiting for a notice."""
+        await self._load(current_actor())
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_WRITE)
+    def set_sharing(self, is_shared: bool) -> None:  # A switch hands over its position.
+        """Choose who sees what is uploaded next."""
+        self.shares_uploads = is_shared
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_WRITE)
+    async def load_handbook(self) -> None:
+        """Take in the product's own handbook."""
+        await uploads.load_handbook(current_actor())
+        await self._load(current_actor())
+
+    async def _refresh(self, follower: str) -> bool:
+        async with self:
+            actor = await actor_of_tab(self)
+            if self._follower != follower or not actor.may(Permission.DOCUMENT_READ):
+                return False
+            await self._load(actor)
+        return True
+
+    async def _load(self, actor: Actor) -> None:
+        query = DocumentQuery(text=self.text.strip(), sort=cast("Sort", self.sort), limit=self._size)
+        page = await documents.list_documents(actor, query)
+        counts = await documents.count_documents(actor)
+        rows = [document_item(row) for row in page.rows]
+        if rows != self.rows:
+            self.rows = rows
+        if counts != self.counts:
+            self.counts = dataclasses.replace(counts)
+        self.has_more = page.next is not None and self._size < MOST_SHOWN
+        self.is_loaded = True
