@@ -1,0 +1,130 @@
+"""From a file to answers: how soon documents can be searched, and how fast questions are."""
+
+import asyncio
+import io
+import random
+import time
+from collections.abc import Iterator, Sequence
+
+import aiohttp
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+from sqlalchemy import func, select
+
+from bench.figures import Figure, spread
+from bench.people import Person, database_of, owner_of
+from bench.product import BenchError, Product, founded_product
+from convosphere.core.unit_of_work import unit_of_work
+from convosphere.knowledge.models import Document, DocumentStatus
+from convosphere.knowledge.search.service import search_passages
+
+FILES = 200
+FILE_CHARACTERS = 4000
+PAGES = 50
+UPLOADS_AT_ONCE = 6
+QUESTIONS = 200
+PATIENCE_SECONDS = 120
+
+
+def measure() -> Iterator[Figure]:
+    """Upload as the page does, wait until all is ready, ask."""
+    with founded_product(None) as product:
+        yield from asyncio.run(_measure(product))
+
+
+async def _measure(product: Product) -> list[Figure]:
+    chance = random.Random(11)
+    words = _vocabulary(chance)
+    async with database_of(product), aiohttp.ClientSession() as http:
+        owner = await owner_of(product)
+        await _take_in(product, http, owner, {"first.md": _markdown(chance, words).encode()})
+        files = {f"note-{number}.md": _markdown(chance, words).encode() for number in range(FILES)}
+        sent, ready = await _take_in(product, http, owner, files)
+        _, pdf_ready = await _take_in(product, http, owner, {"report.pdf": _pdf(chance, words)})
+        times = [await _ask(owner, question) for question in _questions(chance, words, QUESTIONS + 5)][5:]
+    return [
+        Figure(f"{FILES} Markdown files searchable", f"{ready:.1f} s", "≤ 8 s", f"4 kB each; sent after {sent:.1f} s"),
+        Figure(f"{PAGES}-page PDF searchable", f"{pdf_ready:.1f} s", "≤ 2 s", "text only, alone"),
+        Figure("query", spread(times), "p50 ≤ 15 ms", f"by the service, in these {FILES + 2} documents"),
+    ]
+
+
+async def _take_in(
+    product: Product, http: aiohttp.ClientSession, owner: Person, files: dict[str, bytes]
+) -> tuple[float, float]:
+    """Seconds until all files are sent, and until all documents there are can be searched."""
+    before = await _count_ready(owner)
+    began = time.monotonic()
+    limit = asyncio.Semaphore(UPLOADS_AT_ONCE)
+    await asyncio.gather(*(_upload(product, http, limit, name, content) for name, content in files.items()))
+    sent = time.monotonic() - began
+    while await _count_ready(owner) < before + len(files):
+        if time.monotonic() - began > PATIENCE_SECONDS:
+            raise BenchError(f"Only {await _count_ready(owner) - before} of {len(files)} documents became ready.")
+        await asyncio.sleep(0.05)
+    return sent, time.monotonic() - began
+
+
+async def _upload(
+    product: Product, http: aiohttp.ClientSession, limit: asyncio.Semaphore, name: str, content: bytes
+) -> None:
+    headers = {
+        **product.origin, "Cookie": product.owner_cookie, "X-Requested-With": "convosphere", "X-File-Name": name,
+        "X-Share": "everyone",
+    }  # fmt: skip
+    async with limit, http.post(f"{product.address}/api/files", data=content, headers=headers) as answer:
+        if answer.status != 201:
+            raise BenchError(f"{name} was not taken: {await answer.text()}")
+
+
+async def _count_ready(owner: Person) -> int:
+    async with unit_of_work(owner.actor) as uow:
+        statement = select(func.count()).select_from(Document).where(Document.status == DocumentStatus.READY)  # pyright: ignore
+        return (await uow.session.execute(statement)).scalar_one()
+
+
+async def _ask(owner: Person, question: str) -> float:
+    began = time.perf_counter()
+    await search_passages(owner.actor, question, limit=10)
+    return (time.perf_counter() - began) * 1000
+
+
+def _vocabulary(chance: random.Random) -> list[str]:
+    syllables = "ba be da do fa fi ga go ka ke la lo ma mi na no pa pe ra ro sa so ta ti va vo wa we".split()
+    return ["".join(chance.choices(syllables, k=chance.choice((2, 3, 3, 4)))) for _ in range(8000)]
+
+
+def _prose(chance: random.Random, words: Sequence[str], characters: int) -> str:
+    text = ""
+    while len(text) < characters:
+        sentence = [words[int(len(words) * chance.random() ** 3)] for _ in range(chance.randint(8, 18))]
+        text += " ".join(sentence).capitalize() + ". "
+    return text
+
+
+def _markdown(chance: random.Random, words: Sequence[str]) -> str:
+    parts = [f"# {chance.choice(words).title()}"]
+    while len("\n\n".join(parts)) < FILE_CHARACTERS:
+        parts += [f"## {chance.choice(words).title()}", _prose(chance, words, 700)]
+    return "\n\n".join(parts)[:FILE_CHARACTERS]
+
+
+def _pdf(chance: random.Random, words: Sequence[str]) -> bytes:
+    target = io.BytesIO()
+    canvas = Canvas(target, pagesize=A4)
+    for _ in range(PAGES):
+        text = canvas.beginText(60, 780)
+        prose = _prose(chance, words, 2600)
+        for start in range(0, len(prose), 85):
+            text.textLine(prose[start : start + 85])
+        canvas.drawText(text)
+        canvas.showPage()
+    canvas.save()
+    return target.getvalue()
+
+
+def _questions(chance: random.Random, words: Sequence[str], count: int) -> list[str]:
+    return [
+        " ".join(words[int(len(words) * chance.random() ** 3)] for _ in range(chance.randint(2, 8)))
+        for _ in range(count)
+    ]

@@ -1,0 +1,132 @@
+"""Many conversations at once: how late words come, and what they cost the server."""
+
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from itertools import accumulate
+from multiprocessing import get_context
+from typing import Any
+
+import aiohttp
+
+from bench.figures import Figure, percentile, spread
+from bench.people import add_people, database_of
+from bench.product import BenchError, Product, Provider, cpu_seconds, founded_product, running_provider
+from bench.tabs import Answer, Tab, open_tab
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """So many conversations at once; `rate` in tokens a second, `spread` the seconds over which they begin."""
+
+    conversations: int
+    rate: int
+    tokens: int
+    spread: float
+
+    @property
+    def conditions(self) -> str:
+        """What it is, in words."""
+        begin = f"begun within {self.spread:g} s" if self.spread else "all sent at one instant"
+        return f"{self.conversations} people, {self.tokens} tokens at {self.rate}/s each, {begin}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the tabs of a crowd saw, and the processor time that it took, from the first question to the last answer."""
+
+    answers: list[Answer]
+    seconds: float
+    server_cpu: float
+    tabs_cpu: float
+
+
+AIMS = {
+    "60 at one instant": (Crowd(60, 50, 500, 0), "p95 ≤ 150 ms", "p95 ≤ 110 ms"),
+    "60 one by one": (Crowd(60, 50, 500, 3), "p95 ≤ 150 ms", "p95 ≤ 110 ms"),
+    "300 one by one": (Crowd(300, 20, 300, 6), "", "p95 ≤ 250 ms"),
+}
+
+
+def measure() -> Iterator[Figure]:
+    """Each crowd on a fresh product."""
+    for name, (crowd, first_aim, delay_aim) in AIMS.items():
+        with running_provider() as provider, founded_product(provider) as product:
+            report = _watch(crowd, product, provider)
+            firsts, delays = _delays(report.answers, provider.requests())
+        tokens = crowd.conversations * crowd.tokens
+        updates = percentile([len(answer.seen) for answer in report.answers], 0.5)
+        cores = f"server {report.server_cpu / report.seconds:.2f}, tabs {report.tabs_cpu / report.seconds:.2f} cores"
+        yield Figure(f"{name}: Send → first token", spread(firsts), first_aim, crowd.conditions)
+        yield Figure(f"{name}: token delay", spread(delays), delay_aim, f"{updates:.0f} updates an answer; {cores}")
+        yield Figure(
+            f"{name}: CPU per token", f"{report.server_cpu / tokens * 1e6:.0f} µs", "≤ 300 µs", "all of serving"
+        )
+
+
+def _watch(crowd: Crowd, product: Product, provider: Provider) -> Report:
+    cookies = asyncio.run(_cookies(product, crowd.conversations))
+    server = [process.pid for process in product.processes("serve")]
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        pool.submit(drive, product.address, server, cookies[:1], Crowd(1, 50, 20, 0)).result()
+        provider.forget()
+        return pool.submit(drive, product.address, server, cookies, crowd).result()
+
+
+async def _cookies(product: Product, count: int) -> list[str]:
+    async with database_of(product):
+        return [person.cookie for person in await add_people(product, count)]
+
+
+def drive(address: str, server: Sequence[int], cookies: Sequence[str], crowd: Crowd) -> Report:
+    """Open a tab for each person, let all ask, and watch to the end. Runs in a process of its own."""
+    return asyncio.run(_drive(address, server, cookies, crowd))
+
+
+async def _drive(address: str, server: Sequence[int], cookies: Sequence[str], crowd: Crowd) -> Report:
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http, AsyncExitStack() as stack:
+        tabs = [await stack.enter_async_context(open_tab(http, address, cookie)) for cookie in cookies]
+        await asyncio.sleep(2)  # What opening has started is over then.
+        began, own, served = time.monotonic(), time.process_time(), cpu_seconds(server)
+        answers = await asyncio.gather(*(_ask(tab, number, crowd) for number, tab in enumerate(tabs)))
+        took, tabs_cpu = time.monotonic() - began, time.process_time() - own
+        return Report(answers, took, cpu_seconds(server) - served, tabs_cpu)
+
+
+async def _ask(tab: Tab, number: int, crowd: Crowd) -> Answer:
+    await asyncio.sleep(number * crowd.spread / crowd.conversations)
+    question = f"Question {number} [[tokens={crowd.tokens} rate={crowd.rate}]]"
+    return await asyncio.wait_for(tab.ask(question), 60 + 3 * crowd.tokens / crowd.rate)
+
+
+def _delays(answers: Sequence[Answer], requests: Sequence[dict[str, Any]]) -> tuple[list[float], list[float]]:
+    """Milliseconds from Send to each answer's first words, and from each token's leaving to its arrival."""
+    sent = {_asked(request): request["sent"] for request in requests if request["body"].get("stream")}
+    firsts: list[float] = []
+    delays: list[float] = []
+    for number, answer in enumerate(answers):
+        if answer.status != "done" or not answer.seen:
+            raise BenchError(f"An answer ended as {answer.status}.")
+        firsts.append((answer.seen[0][0] - answer.asked_at) * 1000)
+        left = next(times for text, times in sent.items() if text.startswith(f"Question {number} "))
+        delays += token_delays(answer, left)
+    return firsts, delays
+
+
+def token_delays(answer: Answer, left: Sequence[float]) -> list[float]:
+    """Milliseconds that each word of an answer took from the provider to the tab."""
+    delays: list[float] = []
+    seen = iter(answer.seen)
+    now, count = next(seen)
+    for end, time_left in zip(accumulate(len(word) + 1 for word in answer.text.split()), left, strict=True):
+        while count < min(end, len(answer.text)):
+            now, count = next(seen)
+        delays.append((now - time_left) * 1000)
+    return delays
+
+
+def _asked(request: dict[str, Any]) -> str:
+    return request["body"]["messages"][-1]["content"]
