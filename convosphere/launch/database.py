@@ -1,30 +1,40 @@
 """The installation's database, whichever of the possible ones it is."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import psycopg
 
 from convosphere.core.errors import ConfigurationError
 from convosphere.core.settings import Settings
 from convosphere.launch.locks import holder
-from convosphere.launch.postgres import LOCK, DatabaseAddresses, addresses_of, embedded_postgres
+from convosphere.launch.postgres import LOCK, DatabaseAddresses, addresses_of, embedded_server
 from convosphere.launch.revisions import plain_url
 
 
+@dataclass(frozen=True)
+class OwnDatabase:
+    """The database of a starter: where it is, and how to start it again if it is ours and died."""
+
+    addresses: DatabaseAddresses
+    restart_if_dead: Callable[[], bool]
+
+
 @contextmanager
-def own_database(settings: Settings) -> Iterator[DatabaseAddresses]:
+def own_database(settings: Settings) -> Iterator[OwnDatabase]:
     """The database that the settings name, or the embedded one, run as long as the block does.
 
     Raises:
         ConfigurationError: it does not answer, or somebody else runs it; the text says what to do.
     """
     if not settings.database_url:
-        with embedded_postgres(settings.data) as addresses:
-            yield addresses
+        with embedded_server(settings.data) as server:
+            yield OwnDatabase(server.addresses, server.restart_if_dead)
         return
     require_reachable(settings)
-    yield DatabaseAddresses(settings.database_url, settings.database_owner_url, settings.database_owner_url)
+    urls = DatabaseAddresses(settings.database_url, settings.database_owner_url, settings.database_owner_url)
+    yield OwnDatabase(urls, lambda: False)
 
 
 @contextmanager
@@ -33,8 +43,8 @@ def reachable_database(settings: Settings) -> Iterator[DatabaseAddresses]:
     if not settings.database_url and holder(settings.data / LOCK) is not None:
         yield addresses_of(settings.data)
         return
-    with own_database(settings) as addresses:
-        yield addresses
+    with own_database(settings) as database:
+        yield database.addresses
 
 
 def require_reachable(settings: Settings) -> None:

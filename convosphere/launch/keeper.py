@@ -9,12 +9,13 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 
 from convosphere.core.errors import ConvoSphereError
-from convosphere.launch.processes import start_child, stop_child
+from convosphere.launch.processes import kill_remains, start_child, stop_child
 
 _QUICK_SECONDS = 30.0  # A process that lived shorter than this died quickly.
 _QUICK_DEATHS = 3
 _LONGEST_PAUSE = 8.0
 _LAST_LINES = 25
+_LAST_WORDS_SECONDS = 2.0  # Its output may still be on the way when its death is seen.
 
 
 class GaveUpError(ConvoSphereError):
@@ -29,6 +30,7 @@ class KeptProcess:
         self._command = command
         self._environment = environment
         self._child: Popen[bytes] | None = None
+        self._reader: threading.Thread | None = None
         self._started = 0.0
         self._quick_deaths = 0
         self._resume_at: float | None = None
@@ -39,7 +41,8 @@ class KeptProcess:
         self._child = start_child(self._command, output=PIPE, environment=self._environment)
         self._started = time.monotonic()
         self._resume_at = None
-        threading.Thread(target=self._pass_on_output, args=[self._child], daemon=True).start()
+        self._reader = threading.Thread(target=self._pass_on_output, args=[self._child], daemon=True)
+        self._reader.start()
 
     def check(self) -> None:
         """Notice a death, and start again when its pause is over.
@@ -61,7 +64,12 @@ class KeptProcess:
             stop_child(self._child, patience=patience)
 
     def _note_death(self, now: float) -> None:
-        child = self._child
+        code = None
+        if self._child is not None:
+            kill_remains(self._child)
+            code = self._child.returncode
+        if self._reader is not None:
+            self._reader.join(_LAST_WORDS_SECONDS)
         quick = now - self._started < _QUICK_SECONDS
         self._quick_deaths = self._quick_deaths + 1 if quick else 1
         if self._quick_deaths >= _QUICK_DEATHS:
@@ -69,7 +77,6 @@ class KeptProcess:
             raise GaveUpError(f"The {self.name} died {_QUICK_DEATHS} times in a row. Its last words:\n{words}")
         pause = min(2.0 ** (self._quick_deaths - 1), _LONGEST_PAUSE)
         self._resume_at = now + pause
-        code = child.returncode if child else None
         sys.stdout.write(
             f"The {self.name} ended unexpectedly (exit code {code}); starting it again in {pause:.0f} s.\n"
         )

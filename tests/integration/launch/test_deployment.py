@@ -15,8 +15,9 @@ import pytest
 import yaml
 
 from convosphere.core.settings import Settings
+from convosphere.launch.cluster import binary
 from convosphere.launch.migrations import migrate
-from convosphere.launch.postgres import binary, embedded_postgres, socket_directory
+from convosphere.launch.postgres import embedded_postgres, socket_directory
 from convosphere.launch.processes import ROOT
 from convosphere.launch.revisions import newest_revision, present_revision
 

@@ -12,8 +12,8 @@ import psycopg
 import pytest
 
 from convosphere.core.errors import ConfigurationError
-from convosphere.launch import postgres
-from convosphere.launch.postgres import embedded_postgres
+from convosphere.launch import cluster, postgres
+from convosphere.launch.postgres import embedded_postgres, embedded_server
 
 _KEEPER = """
 import sys, time
@@ -97,14 +97,30 @@ def test_killing_the_starter_ends_the_server_and_blocks_nobody(data: Path, keepe
 
 def test_server_that_lost_its_starter_is_replaced(data: Path) -> None:
     with embedded_postgres(data, durable=False):
-        prefix = postgres._unprivileged_prefix([])
+        pass
     sockets = postgres._make_socket_directory(data)
-    command = [*prefix, postgres.binary("postgres"), "-D", data / "postgres", "-h", "", "-k", sockets]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True) as orphan:
-        postgres._wait_until_ready(orphan, postgres.addresses_of(data), data / "logs" / "postgres.log")
-        with embedded_postgres(data, durable=False):
-            assert orphan.wait(timeout=20) == 0
-            assert _server(data).pid != orphan.pid
+    orphan = postgres.EmbeddedServer(data, cluster.unprivileged_prefix([]), durable=False)
+    orphan.start()  # Without the lock, like one whose starter is gone.
+    before = _server(data)
+    with embedded_postgres(data, durable=False):
+        assert not before.is_running()
+        assert _server(data).pid != before.pid
+    orphan.stop()
+    assert not sockets.exists()
+
+
+def test_server_that_dies_is_started_again_with_its_data(data: Path) -> None:
+    with embedded_server(data) as server:
+        assert not server.restart_if_dead()
+        with psycopg.connect(server.addresses.owner_url) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 42 AS number")
+        dead = _server(data)
+        dead.kill()
+        psutil.wait_procs([dead], timeout=20)
+        assert server.restart_if_dead()
+        with psycopg.connect(server.addresses.owner_url) as connection:
+            assert connection.execute("SELECT number FROM kept").fetchone() == (42,)
+            connection.execute("DROP TABLE kept")
 
 
 def test_number_of_a_dead_server_that_another_process_has_now_is_forgotten(data: Path) -> None:
@@ -151,8 +167,8 @@ def test_refusal_says_what_the_server_said(data: Path) -> None:
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root needs to become somebody else")
 def test_root_without_user_namespaces_is_told_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    succeeds = postgres._succeeds
-    monkeypatch.setattr(postgres, "_succeeds", lambda command: command[0] != "unshare" and succeeds(command))
+    succeeds = cluster._succeeds
+    monkeypatch.setattr(cluster, "_succeeds", lambda command: command[0] != "unshare" and succeeds(command))
     tmp_path.chmod(0o700)
     with pytest.raises(ConfigurationError, match="Start as another user"), embedded_postgres(tmp_path):
         pass

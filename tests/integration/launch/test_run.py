@@ -159,7 +159,7 @@ def test_killing_the_starter_takes_all_down_and_blocks_no_other(start: Start) ->
     again.wait_for("ConvoSphere is ready")
 
 
-def test_application_that_dies_is_started_again(start: Start) -> None:
+def test_what_dies_is_started_again(start: Start) -> None:
     run = start()
     run.wait_for("ConvoSphere is ready")
     application = run.child("serve")
@@ -169,6 +169,10 @@ def test_application_that_dies_is_started_again(start: Start) -> None:
     psutil.wait_procs(workers, timeout=20)
     run.wait_until(lambda: _answers(run), "the page")
     assert run.child("serve").pid != application.pid
+    server = psutil.Process(int((run.data / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0]))
+    server.kill()
+    run.wait_for("The database ended unexpectedly and was started again")
+    assert run.get("/").status_code == 200
 
 
 def _answers(run: Run) -> bool:
