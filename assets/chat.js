@@ -146,6 +146,7 @@ export function writeDraft(text) {
 export function Transcript({ place, jumpLabel, label, children }) {
   const view = useRef(null);
   const isFollowing = useRef(true);
+  const lastTop = useRef(0);
   const [isAway, setAway] = useState(false);
 
   const toEnd = useCallback((behavior = "instant") => {
@@ -167,9 +168,11 @@ export function Transcript({ place, jumpLabel, label, children }) {
 
   function onScroll() {
     const { scrollHeight, scrollTop, clientHeight } = view.current;
-    const isAtEnd = scrollHeight - scrollTop - clientHeight < AT_BOTTOM;
-    isFollowing.current = isAtEnd;
-    setAway(!isAtEnd);
+    // The text may have grown since we scrolled to its end, so being off the end says nothing; going up does.
+    if (scrollHeight - scrollTop - clientHeight < AT_BOTTOM) isFollowing.current = true;
+    else if (scrollTop < lastTop.current) isFollowing.current = false;
+    lastTop.current = scrollTop;
+    setAway(!isFollowing.current);
   }
 
   // A wheel or finger upwards lets go at once, even if the growing text moves the end meanwhile.

@@ -14,7 +14,7 @@ from convosphere.ui.buttons import icon_button
 from convosphere.ui.layout import FRAME_MODULE, toggle_sidebar
 from convosphere.ui.menus import menu, menu_item, menu_separator, submenu
 from convosphere.ui.preferences import language_options, theme_options
-from convosphere.ui.routes import ACCOUNT, HOME
+from convosphere.ui.routes import HOME
 
 SIGN_OUT_FORM = "sign-out-form"
 
@@ -108,11 +108,11 @@ def _person(slots: FrameSlots) -> rx.Component:
 
 
 def _person_items(slots: FrameSlots) -> list[rx.Component]:
-    submit = rx.Var(f'() => document.getElementById("{SIGN_OUT_FORM}").requestSubmit()').to(rx.vars.FunctionVar)
+    # Reflex's forms keep the browser from sending them; `submit` does not ask.
+    submit = rx.Var(f'() => document.getElementById("{SIGN_OUT_FORM}").submit()').to(rx.vars.FunctionVar)
     languages = language_options(slots.on_locale_change)
     return [
         rx.el.div(FrameState.person.email, class_name="menu-label"),
-        menu_item(t("Account"), icon="user-round", on_select=rx.redirect(ACCOUNT), data_testid="nav-account"),
         submenu(t("Language"), languages, icon="languages", data_testid="language-menu"),
         submenu(t("Appearance"), theme_options(), icon="sun-moon", data_testid="theme-menu"),
         menu_item(

@@ -47,7 +47,7 @@ def test_stop_keeps_what_was_written(page: Page) -> None:
 
 
 def test_a_reload_in_the_middle_loses_nothing(page: Page) -> None:
-    ask(page, "[[tokens=60 rate=20]] Slowly")
+    ask(page, "[[tokens=160 rate=20]] Slowly")
     expect(page).to_have_url(re.compile(r"/chat/.{36}$"))
     expect(page.locator(ANSWER).last.get_by_test_id("message-text")).not_to_be_empty(timeout=10_000)
     before = page.locator(ANSWER).last.get_by_test_id("message-text").inner_text()
@@ -105,7 +105,7 @@ def test_the_end_is_followed_only_from_the_end(page: Page) -> None:
     ask(page, "[[tokens=600 rate=100 markdown]] A lot")
     view = page.locator(".transcript-view")
     expect(page.get_by_test_id("jump-down")).to_have_count(0)
-    page.wait_for_function("document.querySelector('.transcript-view').scrollTop > 200", timeout=15_000)
+    page.wait_for_function("() => document.querySelector('.transcript-view').scrollTop > 200", timeout=15_000)
     view.hover()
     page.mouse.wheel(0, -2000)
     expect(page.get_by_test_id("jump-down")).to_be_visible()

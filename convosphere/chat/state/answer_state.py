@@ -52,12 +52,6 @@ class AnswerState(rx.State):
             self.is_stopping = True
             await answering.stop(current_actor(), parse_id(self.message_id))
 
-    @rx.event
-    @way_in(Permission.CONVERSATION_READ)
-    async def forget(self) -> None:
-        """Look away; the answer is written on."""
-        self._begin("")
-
     def _begin(self, message_id: str) -> int:
         """Look at another answer, or none; whoever watched before sees by the number that their turn is over."""
         self.message_id, self.blocks, self.tail, self.model, self.citations = message_id, [], "", "", []

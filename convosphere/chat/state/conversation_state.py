@@ -36,10 +36,11 @@ class ConversationState(rx.State):
             self._just_begun = ""
             return []
         self._size = conversations.PAGE_SIZE
+        (await self.get_state(AnswerState))._begin("")
         if wanted:
-            return [AnswerState.forget, ModelState.load, *await self._load(wanted)]
+            return [ModelState.load, *await self._load(wanted)]
         transcript._show_nothing()
-        return [AnswerState.forget, ModelState.load]
+        return [ModelState.load]
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
