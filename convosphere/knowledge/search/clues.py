@@ -84,6 +84,12 @@ def coverage(clues: Sequence[Clue], dimensions: Iterable[int]) -> float:
     return sum(clue.mass * clue.match(present & clue.shares.keys()) for clue in clues) / total if total else 0.0
 
 
+def count_matched(clues: Sequence[Clue], dimensions: Iterable[int]) -> int:
+    """How many words of a question a passage with these terms has."""
+    present = frozenset(dimensions)
+    return sum(clue.match(present & clue.shares.keys()) == 1 for clue in clues)
+
+
 def _clue(word: AskedWord, visible: set[Term], counts: Mapping[int, int], passages: int) -> Clue:
     known = [term for term in word.terms if term in visible]
     clue = Clue(word, rarity(sum(counts[term.dimension] for term in known), passages))

@@ -65,7 +65,7 @@ async def index_version(
 
     Other jobs of the workspace wait from here until the unit ends.
     """
-    passage_set = await current_set(uow) or await _create_set(uow)
+    passage_set = await current_set(uow) or await create_set(uow)
     entries = [make_entry(passage, passage_set.average_length) for passage in passages]
     removed = await _delete_passages(uow, passage_set.id, document_version_id)
     if entries:
@@ -92,13 +92,13 @@ def _current_set(uow: UnitOfWork) -> Select[PassageSet]:
     return statement.execution_options(populate_existing=True)
 
 
-async def _create_set(uow: UnitOfWork) -> PassageSet:
-    """Several jobs may try at once; one makes it, the others wait for that."""
+async def create_set(uow: UnitOfWork, average_length: float = AVERAGE_LENGTH) -> PassageSet:
+    """The workspace's set, made if it has none. Several jobs may try at once; one makes it, the others wait."""
     await uow.session.execute(
         insert(PassageSet)
         .values(
             id=new_id(), workspace_id=uow.workspace_id, chunking=CHUNKING, version=CHUNKING_VERSION, is_current=True,
-            average_length=AVERAGE_LENGTH, passage_count=0, changes=0,
+            average_length=average_length, passage_count=0, changes=0,
         )
         .on_conflict_do_nothing()
     )  # fmt: skip

@@ -23,6 +23,9 @@ FEEDBACK_PASSAGES = 5
 FEEDBACK_TERMS = 30
 FEEDBACK_WEIGHT = 0.5
 
+MOST_TERMS = 900
+"""That a vector keeps, the weightiest: a row with more would not fit on a page of PostgreSQL."""
+
 Weights = dict[int, float]
 """Weight by dimension, those of zero left out."""
 
@@ -75,7 +78,8 @@ def feedback_weights(
 
 def to_sparse_vector(weights: Weights) -> SparseVector:
     """A term vector for PostgreSQL."""
-    return SparseVector({dimension: round(weight, 5) for dimension, weight in weights.items()}, DIMENSIONS)
+    kept = nlargest(MOST_TERMS, weights.items(), key=itemgetter(1)) if len(weights) > MOST_TERMS else weights.items()
+    return SparseVector({dimension: round(weight, 5) for dimension, weight in kept}, DIMENSIONS)
 
 
 def from_sparse_text(text: str) -> Weights:
