@@ -26,6 +26,8 @@ def main() -> int:
     installer = f"uv=={version('uv')}".encode()
     run([*_UV, "--no-annotate", "-", "-o", "deploy/uv.txt"], given=installer)
     ensure_catalogues()
+    # What the pages import must be there before they are compiled.
+    run([sys.executable, "-m", "uv", "pip", "sync", "--quiet", "--require-hashes", "tests/requirements.txt"])
     compiling = [sys.executable, "-m", "convosphere.launch.compiling", "--lock"]
     subprocess.run(compiling, cwd=ROOT, env=build_environment(), check=True)
     return 0
