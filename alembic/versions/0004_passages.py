@@ -191,9 +191,10 @@ BEGIN
 END
 $$;
 
--- Those of some terms that a passage of `versions` has.
-CREATE FUNCTION terms_within(given_set uuid, versions uuid[], languages text[], queries tsquery[])
-RETURNS SETOF integer
+-- Those of some terms that a passage of `versions` has, with how many passages of the set have them.
+CREATE FUNCTION terms_within(
+    given_set uuid, versions uuid[], dimensions integer[], languages text[], queries tsquery[]
+) RETURNS TABLE (dimension integer, passage_count integer)
 LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
 SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
@@ -201,21 +202,22 @@ DECLARE
 BEGIN
     IF name IS NOT NULL THEN
         RETURN QUERY EXECUTE format(
-            'SELECT t.number::integer FROM unnest($1, $2) WITH ORDINALITY AS t (language, query, number)'
+            'SELECT f.dimension, f.passage_count FROM unnest($2, $3, $4) AS t (dimension, language, query)'
+            ' JOIN public.document_frequency AS f ON f.passage_set_id = $1 AND f.dimension = t.dimension'
             ' WHERE EXISTS (SELECT FROM public.%I AS p WHERE p.lexemes @@ t.query'
             ' AND CASE WHEN p.language IN (''de'', ''en'') THEN p.language ELSE ''simple'' END = t.language'
-            ' AND p.document_version_id = ANY ($3))', name
-        ) USING languages, queries, versions;
+            ' AND p.document_version_id = ANY ($5))', name
+        ) USING given_set, dimensions, languages, queries, versions;
     END IF;
 END
 $$;
 REVOKE ALL ON FUNCTION own_passage_partition(uuid),
     rank_passages(uuid, uuid[], tsquery, tsquery, public.sparsevec, integer, integer, text[]),
-    terms_within(uuid, uuid[], text[], tsquery[]) FROM PUBLIC;
+    terms_within(uuid, uuid[], integer[], text[], tsquery[]) FROM PUBLIC;
 """
 CALLED_BY_APP = (
     "rank_passages(uuid, uuid[], tsquery, tsquery, public.sparsevec, integer, integer, text[])",
-    "terms_within(uuid, uuid[], text[], tsquery[])",
+    "terms_within(uuid, uuid[], integer[], text[], tsquery[])",
 )
 
 # Ranking reads thousands of rows: the setting is looked up once for a statement, not once for a row.

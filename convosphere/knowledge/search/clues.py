@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.knowledge.search.models import PassageSet
-from convosphere.knowledge.search.queries import Scope, count_passages_with, list_visible_terms
+from convosphere.knowledge.search.queries import Scope, count_visible_terms
 from convosphere.knowledge.search.questions import AskedWord
 from convosphere.knowledge.search.terms import Term
-from convosphere.knowledge.search.vocabulary import Vocabulary, VocabularyCache
+from convosphere.knowledge.search.vocabulary import Vocabulary
 from convosphere.knowledge.search.weights import Weights, rarity
 
 RELATED_TO_KNOWN = 0.3
@@ -22,8 +22,6 @@ _MOST_CORRECTED = 8
 """Words of one question."""
 _CORRECTIONS_TRIED = 8
 _COMPOUNDS_ADDED = 8
-
-_vocabularies = VocabularyCache()
 
 
 @dataclass(slots=True)
@@ -47,7 +45,7 @@ class Clue:
 
 
 async def gather_clues(
-    uow: UnitOfWork, scope: Scope, passage_set: PassageSet, words: Sequence[AskedWord]
+    uow: UnitOfWork, scope: Scope, passage_set: PassageSet, vocabulary: Vocabulary, words: Sequence[AskedWord]
 ) -> list[Clue]:
     """Find out what a question's words mean in the documents that the actor sees.
 
@@ -55,10 +53,8 @@ async def gather_clues(
     a correction, or from there being none, what others' documents say.
     """
     terms = [term for word in words for term in word.terms]
-    counts = await count_passages_with(uow, passage_set.id, {term.dimension for term in terms})
-    visible = await list_visible_terms(uow, scope, [term for term in terms if term.dimension in counts])
-    clues = [_clue(word, visible, counts, passage_set.passage_count) for word in words]
-    vocabulary = await _vocabularies.get(uow, passage_set)
+    visible = await count_visible_terms(uow, scope, terms)
+    clues = [_clue(word, visible, passage_set.passage_count) for word in words]
     unknown = [clue for clue in clues if not clue.shares]
     for clue in clues:
         _add_relatives(clue, vocabulary)
@@ -90,11 +86,11 @@ def count_matched(clues: Sequence[Clue], dimensions: Iterable[int]) -> int:
     return sum(clue.match(present & clue.shares.keys()) == 1 for clue in clues)
 
 
-def _clue(word: AskedWord, visible: set[Term], counts: Mapping[int, int], passages: int) -> Clue:
-    known = [term for term in word.terms if term in visible]
-    clue = Clue(word, rarity(sum(counts[term.dimension] for term in known), passages))
+def _clue(word: AskedWord, visible: Mapping[int, int], passages: int) -> Clue:
+    known = [term for term in word.terms if term.dimension in visible]
+    clue = Clue(word, rarity(sum(visible[term.dimension] for term in known), passages))
     for term in known:
-        clue.add(term, 1.0, counts[term.dimension])
+        clue.add(term, 1.0, visible[term.dimension])
     return clue
 
 
@@ -111,9 +107,9 @@ def _add_relatives(clue: Clue, vocabulary: Vocabulary) -> None:
 async def _correct(uow: UnitOfWork, scope: Scope, unknown: Sequence[Clue], vocabulary: Vocabulary) -> None:
     offers = [(clue, vocabulary.corrections(clue.word.form, _CORRECTIONS_TRIED)) for clue in unknown]
     terms = list({term for _, offered in offers for term, _ in offered})
-    visible = await list_visible_terms(uow, scope, terms)
+    visible = await count_visible_terms(uow, scope, terms)
     for clue, offered in offers:
         for term, distance in offered:
-            if term in visible:
-                clue.add(term, CORRECTED[distance], vocabulary.count(term))
+            if term.dimension in visible:
+                clue.add(term, CORRECTED[distance], visible[term.dimension])
                 break

@@ -1,6 +1,6 @@
 """The SQL of searching. Every statement sees only documents that the actor may see, by its own condition."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -56,19 +56,6 @@ def make_scope(
     return Scope(set_id, visible, func.array(versions.scalar_subquery(), type_=ARRAY(Uuid)), languages)
 
 
-async def count_passages_with(uow: UnitOfWork, set_id: UUID, dimensions: Collection[int]) -> dict[int, int]:
-    """In how many passages of a set terms are; those in none are left out."""
-    if not dimensions:
-        return {}
-    rows = await uow.session.execute(
-        select(col(DocumentFrequency.dimension), col(DocumentFrequency.passage_count)).where(
-            col(DocumentFrequency.passage_set_id) == set_id,
-            col(DocumentFrequency.dimension) == any_(cast(list(dimensions), ARRAY(Integer))),
-        )
-    )
-    return {row.dimension: row.passage_count for row in rows}
-
-
 async def list_vocabulary(uow: UnitOfWork, set_id: UUID, limit: int) -> dict[str, tuple[Sequence[str], Sequence[int]]]:
     """The most frequent terms of a set by language, with the numbers of passages that have them."""
     frequent = (
@@ -89,18 +76,19 @@ async def list_vocabulary(uow: UnitOfWork, set_id: UUID, limit: int) -> dict[str
     return {language: (terms, counts) for language, terms, counts in rows}
 
 
-async def list_visible_terms(uow: UnitOfWork, scope: Scope, terms: Sequence[Term]) -> set[Term]:
-    """Those of some terms that are in a passage which the actor sees."""
+async def count_visible_terms(uow: UnitOfWork, scope: Scope, terms: Sequence[Term]) -> dict[int, int]:
+    """For the dimensions of those terms that the actor sees in a passage: how many passages of the set have them."""
     if not terms:
-        return set()
-    places = func.terms_within(
+        return {}
+    counts = func.terms_within(
         scope.passage_set_id,
         scope.versions,
+        cast([term.dimension for term in terms], ARRAY(Integer)),
         cast([term.language for term in terms], ARRAY(Text)),
         cast(cast([quote_lexeme(term.lexeme) for term in terms], ARRAY(Text)), ARRAY(TSQUERY)),
-        type_=Integer,
-    )
-    return {terms[place - 1] for place in await uow.session.scalars(select(places))}
+    ).table_valued(column("dimension", Integer), column("passage_count", Integer))
+    rows = await uow.session.execute(select(counts.c.dimension, counts.c.passage_count))
+    return {row.dimension: row.passage_count for row in rows}
 
 
 async def list_candidates(

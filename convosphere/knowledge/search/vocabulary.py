@@ -16,7 +16,7 @@ from convosphere.knowledge.search.terms import IndexLanguage, Term, index_langua
 _MOST_TERMS = 50_000
 """Of one set: the rarest words beyond are found as they are written, but not guessed."""
 _MOST_TERMS_IN_MEMORY = 200_000
-"""Of all sets, at some 150 bytes each."""
+"""Of all sets, at some 250 bytes each."""
 _STALE_SHARE = 0.01
 """A vocabulary is read anew when this share of its passages has changed."""
 
@@ -41,6 +41,11 @@ class Vocabulary:
         for language, counts in self._counts.items():
             for lexeme in counts:
                 self._by_length[language, len(lexeme)].append(lexeme)
+        self._by_dimension = {
+            make_term(lexeme, language).dimension: count
+            for language, counts in self._counts.items()
+            for lexeme, count in counts.items()
+        }
         german = self._counts.get("de", {})
         self._forwards = sorted(german)
         self._backwards = sorted(lexeme[::-1] for lexeme in german)
@@ -51,6 +56,10 @@ class Vocabulary:
     def count(self, term: Term) -> int:
         """How many passages have a term."""
         return self._counts.get(term.language, {}).get(term.lexeme, 0)
+
+    def count_dimension(self, dimension: int) -> int:
+        """How many passages have the term of a dimension; the rarest, which are left out here, count as one."""
+        return self._by_dimension.get(dimension, 1)
 
     def corrections(self, form: str, limit: int) -> list[tuple[Term, int]]:
         """Terms that a misspelt word may mean, with their distance: the nearest first, of these the most frequent.

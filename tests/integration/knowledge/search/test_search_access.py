@@ -11,6 +11,7 @@ from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.knowledge.search.index import current_set
 from convosphere.knowledge.search.service import search_passages
+from convosphere.knowledge.search.terms import make_term
 from convosphere.launch.postgres import DatabaseAddresses
 from tests.fixtures.people import People
 from tests.integration.knowledge.search.conftest import Library, grant
@@ -141,7 +142,7 @@ async def test_ranking_functions_see_their_own_workspace_only(library: Library, 
     async with unit_of_work(people.ada) as uow:
         passage_set = await current_set(uow)
     assert passage_set is not None
-    arguments = {"set": passage_set.id, "versions": [stored.version_id]}
+    arguments = {"set": passage_set.id, "versions": [stored.version_id], "dimension": make_term("zahl", "de").dimension}
     for actor, rows in ((people.ada, 1), (people.zoe, 0)):
         async with unit_of_work(actor) as uow:
             ranked = await uow.session.execute(
@@ -153,7 +154,10 @@ async def test_ranking_functions_see_their_own_workspace_only(library: Library, 
             )
             assert len(ranked.all()) == rows
             within = await uow.session.execute(
-                sql_text("SELECT terms_within(:set, :versions, ARRAY['de'], ARRAY[CAST('''zahl''' AS tsquery)])"),
+                sql_text(
+                    "SELECT terms_within(:set, :versions, ARRAY[CAST(:dimension AS int)], ARRAY['de'],"
+                    " ARRAY[CAST('''zahl''' AS tsquery)])"
+                ),
                 arguments,
             )
             assert len(within.all()) == rows

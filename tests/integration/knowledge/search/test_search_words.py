@@ -91,7 +91,7 @@ async def test_phrases_in_quotes_must_occur(library: Library, people: People) ->
     for query in ('"Ende der Frist"', "„Ende der Frist“", "Wann ist das »Ende der Frist« erreicht?"):
         assert [hit.document_id for hit in await search_passages(people.ada, query)] == [exact.document_id]
     assert len(await search_passages(people.ada, "Ende der Frist")) == 2
-    assert await search_passages(people.ada, '"Frist der Ende"') == []
+    assert await search_passages(people.ada, '"Ende Frist"') == []
 
 
 async def test_a_heading_is_searched_but_is_no_part_of_a_phrase(library: Library, people: People) -> None:
