@@ -21,13 +21,18 @@ from convosphere.core.health import ROUTES as HEALTH_ROUTES
 from convosphere.core.i18n import Message
 from convosphere.core.i18n import t as message
 from convosphere.core.identifiers import new_id
+from convosphere.core.logs import configure_logs
+from convosphere.core.permissions import Permission
 from convosphere.core.settings import get_settings
 from convosphere.identity import pages as entry
 from convosphere.identity.routes import ROUTES as IDENTITY_ROUTES
 from convosphere.identity.service import issue_set_up_token
 from convosphere.identity.state import EntryState, SessionGate, SessionState
 from convosphere.identity.ways import guard_routes
+from convosphere.knowledge.pages import document_page, knowledge_page
 from convosphere.knowledge.routes import ROUTES as KNOWLEDGE_ROUTES
+from convosphere.knowledge.state.document_state import DocumentState
+from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.llm.gateway import Gateway
 from convosphere.shell import (
     FrameSlots,
@@ -46,7 +51,10 @@ log = structlog.get_logger()
 
 ROUTES = [*IDENTITY_ROUTES, *KNOWLEDGE_ROUTES, *HEALTH_ROUTES]
 SLOTS = FrameSlots(
-    navigation=[NavigationItem(t("Chat"), "message-circle", routes.CHAT, "nav-chat")],
+    navigation=[
+        NavigationItem(t("Chat"), "message-circle", routes.CHAT, "nav-chat"),
+        NavigationItem(t("Knowledge"), "library", routes.KNOWLEDGE, "nav-knowledge", Permission.DOCUMENT_READ),
+    ],
     conversations=conversation_list(),
     on_locale_change=SessionState.keep_locale,
 )
@@ -56,6 +64,7 @@ SLOTS = FrameSlots(
 async def running() -> AsyncGenerator[None, None]:
     """What the process needs as long as it serves."""
     settings = get_settings()
+    configure_logs(settings.log_level)
     async with (
         open_database(settings.database_url, pool_size=settings.database_pool),
         EventHub(settings.database_url).running(),
@@ -112,3 +121,7 @@ app.add_page(entry.sign_in_page, route=routes.SIGN_IN, title="ConvoSphere", on_l
 app.add_page(entry.sign_up_page, route=routes.SIGN_UP, title="ConvoSphere")
 app.add_page(rx.fragment, route=routes.HOME, title="ConvoSphere", on_load=rx.redirect(routes.CHAT))
 app.add_page(chat_page, route=routes.CHAT_PAGE, title="ConvoSphere", on_load=[FrameState.load, ConversationState.open])
+app.add_page(
+    knowledge_page, route=routes.KNOWLEDGE, title="ConvoSphere", on_load=[FrameState.load, DocumentListState.follow]
+)
+app.add_page(document_page, route=routes.DOCUMENT, title="ConvoSphere", on_load=[FrameState.load, DocumentState.follow])
