@@ -39,9 +39,14 @@ async def open_database(url: str, *, pool_size: int = 10) -> AsyncIterator[Datab
     """
     # Parameters hold what people write, so that errors must not quote them into the log.
     engine = create_async_engine(
-        driver_url(url), pool_size=pool_size, max_overflow=pool_size, pool_timeout=5, pool_pre_ping=True, hide_parameters=True,
+        driver_url(url),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"connect_timeout": 5, "application_name": "convosphere"},
-    )  # fmt: skip
+    )
     database = Database(engine, async_sessionmaker(engine, expire_on_commit=False, autoflush=False))
     _opened.append(database)
     try:
