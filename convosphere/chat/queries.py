@@ -116,8 +116,8 @@ async def add_conversation(uow: UnitOfWork, conversation_id: UUID, title: str) -
     return added.first() is not None
 
 
-async def get_message(uow: UnitOfWork, message_id: UUID) -> tuple[Conversation, Message]:
-    """A message of one of the actor's conversations, which is locked against sending at the same time.
+async def get_message(uow: UnitOfWork, message_id: UUID, *, lock: bool = False) -> tuple[Conversation, Message]:
+    """A message of one of the actor's conversations, which `lock` holds against sending at the same time.
 
     Raises:
         NotFoundError: there is none with this id that the actor may see.
@@ -125,7 +125,7 @@ async def get_message(uow: UnitOfWork, message_id: UUID) -> tuple[Conversation, 
     message = await uow.session.scalar(select(Message).where(col(Message.id) == message_id))
     if message is None:
         raise NotFoundError
-    return await get_conversation(uow, message.conversation_id, lock=True), message
+    return await get_conversation(uow, message.conversation_id, lock=lock), message
 
 
 async def get_branch(uow: UnitOfWork, conversation_id: UUID, leaf_id: UUID | None, steps: int) -> Sequence[Message]:

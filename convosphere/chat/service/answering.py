@@ -66,7 +66,7 @@ async def retry(actor: Actor, message_id: UUID, *, model: str = "") -> Sent:
     """Answer a question anew, beside the answer that is there."""
     require(actor, Permission.CONVERSATION_WRITE)
     async with unit_of_work(actor) as uow:
-        conversation, old = await queries.get_message(uow, message_id)
+        conversation, old = await queries.get_message(uow, message_id, lock=True)
         if old.role != "assistant" or old.parent_id is None:
             raise ConflictError(t("Only an answer can be asked for again."))
         await queries.recover_abandoned(uow, conversation.id)
@@ -94,7 +94,7 @@ async def finish_answer(assignment: Assignment, generation: Generation, status: 
     async with unit_of_work(generation.actor) as uow:
         if not await queries.release_generation(uow, generation.message_id, current_generation_host().process_id):
             return
-        conversation, message = await queries.get_message(uow, generation.message_id)
+        conversation, message = await queries.get_message(uow, generation.message_id, lock=True)
         message.status = status
         message.parts = [{"type": "text", "text": generation.text}]
         message.model = generation.model or message.model

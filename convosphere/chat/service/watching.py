@@ -32,8 +32,9 @@ async def watch(actor: Actor, message_id: UUID) -> AsyncGenerator[Look, None]:
     Raises:
         NotFoundError: there is no such message that the actor may see.
     """
-    await get_message(actor, message_id)
     generation = current_generation_host().find(message_id)
+    if generation is None or generation.actor.account_id != actor.account_id:
+        await get_message(actor, message_id)
     looks = _watch_here(generation) if generation else _watch_elsewhere(actor, message_id)
     async for look in looks:
         yield look
