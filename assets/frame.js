@@ -242,3 +242,19 @@ export function Shortcuts({ shortcuts }) {
   }, [navigate]);
   return null;
 }
+
+/** A text to pass on, with a button that copies it. */
+export function CopyField({ value, label, copyLabel, doneLabel, testId }) {
+  const [isDone, setDone] = useState(false);
+  async function copy() {
+    await navigator.clipboard.writeText(value);
+    setDone(true);
+    setTimeout(() => setDone(false), 1500);
+  }
+  return h(
+    "div",
+    { className: "copy-field" },
+    h("input", { readOnly: true, value, "aria-label": label, "data-testid": testId, onFocus: (event) => event.target.select() }),
+    h("button", { type: "button", onClick: copy }, isDone ? doneLabel : copyLabel),
+  );
+}

@@ -174,17 +174,22 @@ const COMPONENTS = {
   h6: heading(6),
 };
 
-/** `<br>` is the one tag that models need: a new line within a cell of a table. */
-function breaksInCells() {
+/** HTML is shown as it is written, never run; `<br>` alone is meant: a new line within a cell of a table. */
+function tagsAsText() {
   const visit = (node) => {
     node.children?.forEach((child, index) => {
-      if (child.type === "html" && /^<br\s*\/?>$/i.test(child.value)) node.children[index] = { type: "break" };
-      else visit(child);
+      if (child.type !== "html") visit(child);
+      else if (/^<br\s*\/?>$/i.test(child.value)) node.children[index] = { type: "break" };
+      else {
+        const text = { type: "text", value: child.value };
+        node.children[index] = BLOCKS.has(node.type) ? { type: "paragraph", children: [text] } : text;
+      }
     });
   };
   return visit;
 }
 
+const BLOCKS = new Set(["root", "blockquote", "listItem", "footnoteDefinition"]);
 const CODE = /(^ {0,3}(?:```|~~~)[\s\S]*?(?:^ {0,3}(?:```|~~~)\s*$|$(?![\s\S]))|`+[^`\n]+`+)/m;
 const HIDDEN = /[\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/gu;
 
@@ -209,7 +214,7 @@ const Prose = memo(function Prose({ text }) {
   const mathematics = useLazily(math, source.includes("$$"));
   const [remark, rehype] = useMemo(
     () => [
-      [remarkGfm, breaksInCells, ...(mathematics ? [[mathematics.remark, remarkMathOptions]] : [])],
+      [remarkGfm, tagsAsText, ...(mathematics ? [[mathematics.remark, remarkMathOptions]] : [])],
       mathematics ? [[mathematics.rehype, katexOptions]] : [],
     ],
     [mathematics],

@@ -9,12 +9,13 @@ from convosphere.chat.components.passage import passage_panel
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.transcript_state import TranscriptState
+from convosphere.chat.state.welcome_state import WelcomeState
 from convosphere.shell.state import FrameState
 from convosphere.ui.buttons import button, link_button
 from convosphere.ui.feedback import empty_state, skeleton_rows
-from convosphere.ui.i18n import t
+from convosphere.ui.i18n import t, tn
 from convosphere.ui.layout import page, page_header
-from convosphere.ui.routes import CHAT
+from convosphere.ui.routes import CHAT, KNOWLEDGE
 
 
 def chat_page() -> rx.Component:
@@ -49,22 +50,48 @@ def _transcript() -> rx.Component:
 
 
 def _welcome() -> rx.Component:
-    starters = [
+    name = FrameState.person.name
+    known = WelcomeState.documents
+    return rx.el.div(
+        rx.el.h2(rx.cond(name != "", t("Good to see you, {name}", name=name), t("Good to see you"))),
+        rx.match(
+            known,
+            (-1, rx.el.p(rx.fragment(), class_name="quiet")),
+            (0, _nothing_to_ask()),
+            rx.el.p(tn("Answers from {count} document.", "Answers from {count} documents.", known), class_name="quiet"),
+        ),
+        rx.cond(known > 0, _starters()),
+        class_name="welcome",
+    )
+
+
+def _nothing_to_ask() -> rx.Component:
+    """The first thing that somebody sees who has just set up the product."""
+    return rx.el.div(
+        rx.el.p(t("There are no documents yet. Upload some, or start with the handbook of ConvoSphere.")),
+        rx.el.div(
+            button(
+                t("Load the handbook"),
+                icon="book-open",
+                weight="primary",
+                on_click=WelcomeState.load_handbook,
+                data_testid="handbook-load",
+            ),
+            link_button(t("Upload documents"), KNOWLEDGE, icon="upload"),
+            class_name="acts",
+        ),
+    )
+
+
+def _starters() -> rx.Component:
+    texts = [
         t("What do our documents say about holidays?"),
         t("Summarise the most important points of our handbook."),
         t("Which deadlines are named in our documents?"),
-        t("Explain to me how to get started here."),
+        t("How do I get started here?"),
     ]
-    name = FrameState.person.name
-    return rx.el.div(
-        rx.el.h2(rx.cond(name != "", t("Good to see you, {name}", name=name), t("Good to see you"))),
-        rx.el.p(t("Ask anything. Answers from your documents show where they come from."), class_name="quiet"),
-        rx.el.div(
-            *(rx.el.button(text, type="button", class_name="starter", on_click=write_draft(text)) for text in starters),
-            class_name="starters",
-        ),
-        class_name="welcome",
-    )
+    starters = [rx.el.button(text, type="button", class_name="starter", on_click=write_draft(text)) for text in texts]
+    return rx.el.div(*starters, class_name="starters")
 
 
 def _missing() -> rx.Component:

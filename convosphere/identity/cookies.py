@@ -1,9 +1,9 @@
 """The session cookie: unreadable for scripts, sent only to this installation."""
 
 from datetime import datetime
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
+from starlette.requests import cookie_parser
 from starlette.responses import Response
 
 from convosphere.core.settings import get_settings
@@ -28,12 +28,11 @@ def delete_session_cookie(response: Response) -> None:
 
 
 def session_token(cookie_header: str) -> str:
-    """The session's token in a Cookie header, or an empty text."""
-    try:
-        morsel = SimpleCookie(cookie_header).get(cookie_name())
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
+    """The session's token in a Cookie header, or an empty text.
+
+    Read as browsers write it: a strange cookie beside it, of another service on this host, changes nothing.
+    """
+    return cookie_parser(cookie_header).get(cookie_name(), "")
 
 
 def is_own_origin(origin: str, host: str) -> bool:

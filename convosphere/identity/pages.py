@@ -2,7 +2,13 @@
 
 import reflex as rx
 
-from convosphere.identity.components import email_field, entry_page, name_field, new_password_field, password_field
+from convosphere.identity.components.entry import (
+    email_field,
+    entry_page,
+    name_field,
+    new_password_field,
+    password_field,
+)
 from convosphere.identity.state import EntryState
 from convosphere.ui.feedback import notice
 from convosphere.ui.fields import text_field

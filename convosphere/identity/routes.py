@@ -79,11 +79,10 @@ async def _read_fields(request: Request, *names: str) -> dict[str, str]:
 
     try:
         given = json.loads(body)
-    except ValueError:
-        given = None
-    if not isinstance(given, dict):
-        raise InvalidInputError(t("The request could not be read."))
-    fields = {name: str(given.get(name) or "") for name in names}
+        fields = {name: str(given.get(name) or "") for name in names}
+        _ = "".join(fields.values()).encode()
+    except (ValueError, AttributeError, RecursionError):  # No JSON, no object, half a character, too deep.
+        raise InvalidInputError(t("The request could not be read.")) from None
     await _count_try(request, fields.get("email", ""))
     return fields
 

@@ -119,12 +119,13 @@ async def sign_out(actor: Actor) -> None:
 async def invite(actor: Actor, *, role: str, email: str = "") -> InvitationLink:
     """Make a one-time link with which somebody joins the actor's workspace."""
     require(actor, Permission.PERSON_INVITE)
+    email = _checked_email(email) if email.strip() else ""
     if role not in (Role.ADMIN, Role.MEMBER):
         raise InvalidInputError(t("This role cannot be given by invitation."))
     token = new_token()
     async with unit_of_work(actor) as uow:
         invitation = await queries.add_invitation(
-            uow, token_hash=hash_token(token), email=_email(email) or None, role=role, days=INVITATION_DAYS
+            uow, token_hash=hash_token(token), email=email or None, role=role, days=INVITATION_DAYS
         )
     return InvitationLink(token, invitation.expires_at)
 
@@ -203,12 +204,16 @@ async def _open_session(uow: UnitOfWork, account: Account, role: Role, client: C
 
 def _checked(new: NewAccount) -> NewAccount:
     check_password(new.password)
-    email = _email(new.email)
+    locale = new.locale if new.locale in LOCALES else get_settings().default_locale
+    return NewAccount(_name(new.name), _checked_email(new.email), new.password, locale)
+
+
+def _checked_email(text: str) -> str:
+    email = _email(text)
     local_part, _, domain = email.partition("@")
     if not local_part or "." not in domain.strip(".") or len(email) > 254 or any(part.isspace() for part in email):
         raise InvalidInputError(t("Please enter an e-mail address such as name@example.org."))
-    locale = new.locale if new.locale in LOCALES else get_settings().default_locale
-    return NewAccount(_name(new.name), email, new.password, locale)
+    return email
 
 
 def _email(text: str) -> str:

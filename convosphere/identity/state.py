@@ -1,6 +1,7 @@
 """The gate of every page event: who is it, now, and may they. What declares no permission is refused."""
 
 from collections.abc import Callable
+from typing import Any
 
 import reflex as rx
 import structlog
@@ -10,12 +11,13 @@ from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 
 from convosphere.core.authorization import current_actor, require, set_current_actor
-from convosphere.core.errors import ForbiddenError, SignInRequiredError
+from convosphere.core.errors import ForbiddenError, InvalidInputError, SignInRequiredError
 from convosphere.core.permissions import Actor, Permission
+from convosphere.core.settings import get_settings
 from convosphere.core.ways_in import declared_permission, way_in
 from convosphere.identity import service
 from convosphere.identity.cookies import session_token
-from convosphere.ui.routes import SIGN_IN
+from convosphere.ui.routes import SIGN_IN, SIGN_UP
 
 log = structlog.get_logger()
 
@@ -59,6 +61,33 @@ class EntryState(rx.State):
     async def load(self) -> None:
         """Find out whether there is anybody who could sign in."""
         self.is_founded = await service.is_founded()
+
+
+class InviteState(rx.State):
+    """Inviting somebody: the link is shown once and kept nowhere."""
+
+    is_open: rx.Field[bool] = rx.field(False)
+    link: rx.Field[str] = rx.field("")
+    error: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+
+    @rx.event
+    @way_in(Permission.PERSON_INVITE)
+    async def show(self, is_open: bool) -> None:
+        """Open or close the dialog; closing forgets the link."""
+        self.is_open, self.link, self.error = is_open, "", {}
+
+    @rx.event
+    @way_in(Permission.PERSON_INVITE)
+    async def create(self, form: dict[str, str]) -> None:
+        """Make a link."""
+        role, email = str(form.get("role", "")), str(form.get("email", ""))
+        try:
+            invitation = await service.invite(current_actor(), role=role, email=email)
+        except InvalidInputError as error:
+            self.error = error.message.as_dict()
+            return
+        self.link = f"{get_settings().public_url or self.router.url.origin}{SIGN_UP}?token={invitation.token}"
+        self.error = {}
 
 
 class SessionGate(Middleware):

@@ -6,6 +6,9 @@ import reflex as rx
 from reflex.vars import VarData
 from reflex_base.utils.imports import ImportVar
 
+from convosphere.core.permissions import Permission
+from convosphere.identity.components.invitations import invite_dialog
+from convosphere.identity.state import InviteState
 from convosphere.shell.slots import FrameSlots, NavigationItem
 from convosphere.shell.state import FrameState
 from convosphere.ui import locale_of_person, t
@@ -102,6 +105,7 @@ def _person(slots: FrameSlots) -> rx.Component:
     )
     return rx.el.div(
         menu(trigger, *_person_items(slots), side="top", align="start", class_name="person-menu"),
+        invite_dialog(),
         rx.el.form(id=SIGN_OUT_FORM, method="post", action=slots.sign_out_address, hidden=True),
         class_name="sidebar-foot",
     )
@@ -117,6 +121,12 @@ def _person_items(slots: FrameSlots) -> list[rx.Component]:
         submenu(t("Appearance"), theme_options(), icon="sun-moon", data_testid="theme-menu"),
         menu_item(
             t("Keyboard"), icon="keyboard", on_select=_press("[data-shortcut=help]"), data_testid="keyboard-help-open"
+        ),
+        rx.cond(
+            _permissions().contains(Permission.PERSON_INVITE.value),
+            menu_item(
+                t("Invite people"), icon="user-plus", on_select=InviteState.show(True), data_testid="invite-open"
+            ),
         ),
         menu_separator(),
         menu_item(t("Sign out"), icon="log-out", on_select=submit, data_testid="logout"),

@@ -53,7 +53,7 @@ def choice_group(value: rx.Var[str], *choices: rx.Component) -> rx.Component:
     return _RadioGroup.create(*choices, value=value)
 
 
-def choice(label: Text | rx.Component, value: str, *, icon: str | None = None, **props: Any) -> rx.Component:
+def choice(label: Text | rx.Component, value: Text, *, icon: str | None = None, **props: Any) -> rx.Component:
     """One of a `choice_group`, with `on_select`."""
     return _RadioItem.create(*_icon(icon), label, value=value, **props)
 

@@ -9,6 +9,7 @@ from convosphere.chat.state.model_state import ModelItem, ModelState
 from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.llm.reader.provider import READER
 from convosphere.ui.i18n import t
+from convosphere.ui.menus import choice, choice_group, menu
 
 
 def composer() -> rx.Component:
@@ -31,33 +32,22 @@ def composer() -> rx.Component:
 def _model_picker() -> rx.Component:
     current = rx.cond(ModelState.chosen != "", ModelState.chosen, ModelState.default)
     name = rx.cond(current == READER.id, t("Reader"), current)
-    return rx.dropdown_menu.root(
-        rx.dropdown_menu.trigger(
-            rx.el.button(
-                rx.el.span(name, class_name="model-name"),
-                rx.icon("chevron-down", size=14, aria_hidden="true"),
-                type="button",
-                class_name="model-button",
-                aria_label=t("Model: {name}", name=name),
-                data_testid="chat-model",
-            )
-        ),
-        rx.dropdown_menu.content(rx.foreach(ModelState.models, lambda item: _model_option(item, current)), side="top"),
+    opener = rx.el.button(
+        rx.el.span(name, class_name="model-name"),
+        rx.icon("chevron-down", size=14, aria_hidden="true"),
+        type="button",
+        class_name="model-button",
+        aria_label=t("Model: {name}", name=name),
+        data_testid="chat-model",
     )
+    return menu(opener, choice_group(current, rx.foreach(ModelState.models, _model_option)), side="top", align="start")
 
 
-def _model_option(item: rx.vars.ObjectVar[ModelItem], current: rx.Var[str]) -> rx.Component:
+def _model_option(item: rx.vars.ObjectVar[ModelItem]) -> rx.Component:
     note = rx.cond(item.is_reader, t("Quotes your documents, without a model"), item.provider)
-    return rx.dropdown_menu.item(
-        rx.el.span(
-            rx.el.span(rx.cond(item.is_reader, t("Reader"), item.name), class_name="model-option-name"),
-            rx.el.span(note, class_name="quiet"),
-            class_name="model-option",
-        ),
-        rx.el.span(rx.cond(current == item.id, rx.icon("check", size=16, aria_hidden="true")), class_name="menu-check"),
-        on_select=ModelState.choose(item.id),
-        role="menuitemradio",
-        aria_checked=rx.cond(current == item.id, "true", "false"),
-        data_testid="model-option",
-        data_model=item.id,
+    label = rx.el.span(
+        rx.el.span(rx.cond(item.is_reader, t("Reader"), item.name)),
+        rx.el.span(note, class_name="quiet"),
+        class_name="model-option",
     )
+    return choice(label, item.id, on_select=ModelState.choose(item.id), data_testid="model-option", data_model=item.id)

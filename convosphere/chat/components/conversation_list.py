@@ -9,6 +9,7 @@ from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.feedback import skeleton_rows, spinner
 from convosphere.ui.i18n import t
+from convosphere.ui.menus import menu, menu_item
 from convosphere.ui.routes import conversation
 
 List = ConversationListState
@@ -72,30 +73,20 @@ def _link(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
 
 
 def _menu(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
-    return rx.dropdown_menu.root(
-        rx.dropdown_menu.trigger(
-            icon_button(
-                "ellipsis",
-                t("More about “{title}”", title=item.title),
-                size=16,
-                tooltip=False,
-                class_name="icon-button conversation-more",
-                data_testid="conversation-menu",
-            )
+    opener = icon_button(
+        "ellipsis",
+        t("More about “{title}”", title=item.title),
+        size=16,
+        tooltip=False,
+        class_name="icon-button conversation-more",
+        data_testid="conversation-menu",
+    )
+    return menu(
+        opener,
+        menu_item(
+            t("Rename"), icon="pencil", on_select=List.start_renaming(item.id), data_testid="conversation-rename"
         ),
-        rx.dropdown_menu.content(
-            rx.dropdown_menu.item(
-                rx.icon("pencil", size=16, aria_hidden="true"),
-                t("Rename"),
-                on_select=List.start_renaming(item.id),
-                data_testid="conversation-rename",
-            ),
-            rx.dropdown_menu.item(
-                rx.icon("trash-2", size=16, aria_hidden="true"),
-                t("Delete"),
-                color="red",
-                on_select=List.delete(item.id),
-                data_testid="conversation-delete",
-            ),
+        menu_item(
+            t("Delete"), icon="trash-2", tone="bad", on_select=List.delete(item.id), data_testid="conversation-delete"
         ),
     )

@@ -7,6 +7,7 @@ from convosphere.chat.service import answering, conversations
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.model_state import ModelState
 from convosphere.chat.state.transcript_state import TranscriptState
+from convosphere.chat.state.welcome_state import WelcomeState
 from convosphere.core.authorization import current_actor
 from convosphere.core.errors import ExpectedError, NotFoundError
 from convosphere.core.identifiers import parse_id
@@ -40,7 +41,7 @@ class ConversationState(rx.State):
         if wanted:
             return [ModelState.load, *await self._load(wanted)]
         transcript._show_nothing()
-        return [ModelState.load]
+        return [ModelState.load, WelcomeState.load]
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
