@@ -18,6 +18,9 @@ CORRECTED = {1: 0.6, 2: 0.5}
 """What counts for less than the word itself: parts of it and compounds with it, if some document has the word or if
 none has; the only part that is known of a compound; and a word that differs by so many letters."""
 
+FEW_PASSAGES = 50
+"""Added to those there are when a word is weighed: in three passages every word looks common beside an unknown one."""
+
 _MOST_CORRECTED = 8
 """Words of one question."""
 _CORRECTIONS_TRIED = 8
@@ -88,7 +91,7 @@ def count_matched(clues: Sequence[Clue], dimensions: Iterable[int]) -> int:
 
 def _clue(word: AskedWord, visible: Mapping[int, int], passages: int) -> Clue:
     known = [term for term in word.terms if term.dimension in visible]
-    clue = Clue(word, rarity(sum(visible[term.dimension] for term in known), passages))
+    clue = Clue(word, rarity(sum(visible[term.dimension] for term in known), passages + FEW_PASSAGES))
     for term in known:
         clue.add(term, 1.0, visible[term.dimension])
     return clue

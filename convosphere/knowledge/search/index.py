@@ -14,6 +14,7 @@ from convosphere.knowledge.search.entries import Entry, count_passages, make_ent
 from convosphere.knowledge.search.models import PassageSet
 from convosphere.knowledge.search.schemas import IndexablePassage
 from convosphere.knowledge.search.terms import Term, index_language, make_term
+from convosphere.knowledge.search.vectors import delete_vectors, enqueue_embedding
 from convosphere.knowledge.search.weights import AVERAGE_LENGTH, to_sparse_vector
 
 CHUNKING = "even-800"
@@ -70,6 +71,7 @@ async def index_version(
     removed = await _delete_passages(uow, passage_set.id, document_version_id)
     if entries:
         await _insert_passages(uow, passage_set.id, document_version_id, document_id, entries)
+        await enqueue_embedding(uow)
     await _change_frequencies(uow, passage_set.id, [entry.terms for entry in entries], removed)
 
 
@@ -131,7 +133,9 @@ async def _insert_passages(
 
 
 async def _delete_passages(uow: UnitOfWork, set_id: UUID, version_id: UUID) -> _TermSets:
-    rows = await uow.session.execute(_DELETE_PASSAGES, {"set_id": set_id, "version_id": version_id})
+    rows = (await uow.session.execute(_DELETE_PASSAGES, {"set_id": set_id, "version_id": version_id})).all()
+    if rows:
+        await delete_vectors(uow, set_id, version_id)
     return [frozenset(make_term(lexeme, index_language(language)) for lexeme in lexemes) for language, lexemes in rows]
 
 

@@ -155,7 +155,7 @@ async def list_found(
         select(
             col(Passage.document_id), col(Passage.document_version_id), col(Document.name), col(Passage.number),
             col(Passage.start_offset), col(Passage.end_offset), col(Passage.page), col(Passage.heading),
-            col(Passage.text), col(Passage.language), -distance,
+            col(Passage.text), col(Passage.language), (-distance).label("score"),
         )
         .select_from(wanted)
         .join(

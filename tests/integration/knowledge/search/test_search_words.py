@@ -131,3 +131,15 @@ async def test_new_words_are_corrected_at_once(reader: Actor, library: Library, 
     await library.add(people.ada, "Die Photovoltaikanlage liefert Strom.")
     (hit,) = await search_passages(reader, "Photovoltaikanlge")
     assert hit.matched_words == ("Photovoltaikanlage",)
+
+
+async def test_one_small_document_answers(library: Library, people: People) -> None:
+    await library.add(
+        people.ada,
+        "Vollzeitbeschäftigte haben 30 Urlaubstage im Jahr.",
+        "Der Urlaub wird vier Wochen vorher beantragt.",
+        "Nicht genommener Urlaub verfällt im März.",
+    )
+    assert (await first(people.ada, "Wie viele Urlaubstage stehen mir zu?")).startswith("Vollzeit")
+    assert (await first(people.ada, "Wann verfällt mein Urlaub?")).startswith("Nicht")
+    assert await first(people.ada, "Wer ist der Präsident von Frankreich?") == ""
