@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from convosphere.core.errors import ConfigurationError, UnavailableError
+from convosphere.core.errors import ConfigurationError, InvalidInputError, UnavailableError
+from convosphere.core.i18n import t
 
 log = structlog.get_logger()
 
@@ -68,10 +69,18 @@ def current_database() -> Database:
 
 
 @asynccontextmanager
-async def unavailable_when_unreachable() -> AsyncIterator[None]:
-    """Turn a lost or exhausted connection into an error that people can be told."""
+async def failures_told() -> AsyncIterator[None]:
+    """Turn what the database cannot store, and a lost or exhausted connection, into errors that people can be told.
+
+    Raises:
+        InvalidInputError: a text holds a NUL or half a character, or a number is out of range.
+        UnavailableError: the database does not answer.
+    """
     try:
         yield
+    except (DataError, UnicodeEncodeError) as error:
+        log.warning("data_refused", error=type(error).__name__)
+        raise InvalidInputError(t("This holds signs or numbers that cannot be stored.")) from error
     except (OperationalError, InterfaceError, PoolTimeoutError) as error:
         log.warning("database_unavailable", error=type(error).__name__, reason=str(error)[:300])
         raise UnavailableError from error

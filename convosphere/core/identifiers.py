@@ -20,7 +20,7 @@ def parse_id(text: str) -> UUID:
     """
     try:
         return UUID(text)
-    except ValueError:
+    except (ValueError, AttributeError):  # The latter, where a number came instead of a text.
         raise NotFoundError from None
 
 

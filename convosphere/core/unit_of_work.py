@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from convosphere.core.database import current_database, unavailable_when_unreachable
+from convosphere.core.database import current_database, failures_told
 from convosphere.core.errors import SignInRequiredError
 from convosphere.core.permissions import Actor
 
@@ -75,9 +75,10 @@ async def unit_of_work(actor: Actor) -> AsyncIterator[UnitOfWork]:
     """Open the one transaction of a use case; it commits at the end, or rolls all back.
 
     Raises:
+        InvalidInputError: something cannot be stored.
         UnavailableError: the database does not answer.
     """
-    async with unavailable_when_unreachable(), current_database().sessions.begin() as session:
+    async with failures_told(), current_database().sessions.begin() as session:
         await session.execute(
             _SET_CONTEXT,
             {"workspace_id": str(actor.workspace_id or ""), "account_id": str(actor.account_id or "")},
