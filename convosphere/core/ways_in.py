@@ -1,7 +1,9 @@
 """Every way into the product declares the permission it needs; what declares none is refused."""
 
-from collections.abc import Callable
-from typing import TypeVar
+import inspect
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TypeVar, get_type_hints
 
 from convosphere.core.permissions import Permission
 
@@ -23,3 +25,24 @@ def way_in(permission: Permission) -> Callable[[Function], Function]:
 def declared_permission(function: Callable[..., object]) -> Permission | None:
     """What a function declared, or None when it declared nothing."""
     return getattr(function, _ATTRIBUTE, None)
+
+
+def accepts(function: Callable[..., object], arguments: Mapping[str, object]) -> bool:
+    """Whether arguments from outside have the names and plain types that a page's handler declares."""
+    signature, types = _declared(function)
+    try:
+        signature.bind(None, **arguments)
+    except TypeError:
+        return False
+    return all(_fits(value, types.get(name)) for name, value in arguments.items())
+
+
+@cache
+def _declared(function: Callable[..., object]) -> tuple[inspect.Signature, dict[str, object]]:
+    return inspect.signature(function), get_type_hints(function)
+
+
+def _fits(value: object, declared: object) -> bool:
+    if declared is float:
+        return type(value) in {int, float}
+    return type(value) is declared or declared not in {str, int, bool}

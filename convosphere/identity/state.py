@@ -12,9 +12,10 @@ from reflex_base.registry import RegistrationContext
 
 from convosphere.core.authorization import current_actor, require, set_current_actor
 from convosphere.core.errors import ForbiddenError, InvalidInputError, SignInRequiredError
+from convosphere.core.i18n import t
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.settings import get_settings
-from convosphere.core.ways_in import declared_permission, way_in
+from convosphere.core.ways_in import accepts, declared_permission, way_in
 from convosphere.identity import service
 from convosphere.identity.cookies import session_token
 from convosphere.ui.routes import SIGN_IN, SIGN_UP
@@ -98,28 +99,24 @@ class SessionGate(Middleware):
 
         Raises:
             ForbiddenError: the handler declares no permission, or the actor lacks it.
+            InvalidInputError: the arguments are not what the handler takes.
         """
         actor = await service.resolve_actor(session_token(state.router.headers.cookie))
         set_current_actor(actor)
         await _forget_on_other_session(state, actor)
-        if event.name in FRAMEWORK_HANDLERS:
-            return None
-        permission = permission_of(event.name)
-        if permission is None:
-            log.warning("undeclared_handler", handler=event.name)
-            raise ForbiddenError
-        try:
-            require(actor, permission)
-        except SignInRequiredError:
-            return StateUpdate(events=Event.from_event_type(rx.redirect(SIGN_IN)))
+        function: Callable[..., object] = RegistrationContext.get().event_handlers[event.name].handler.fn
+        if event.name not in FRAMEWORK_HANDLERS:
+            permission = declared_permission(function)
+            if permission is None:
+                log.warning("undeclared_handler", handler=event.name)
+                raise ForbiddenError
+            try:
+                require(actor, permission)
+            except SignInRequiredError:
+                return StateUpdate(events=Event.from_event_type(rx.redirect(SIGN_IN)))
+        if not accepts(function, event.payload):
+            raise InvalidInputError(t("The request could not be read."))
         return None
-
-
-def permission_of(event_name: str) -> Permission | None:
-    """What the handler of an event declared."""
-    registered = RegistrationContext.get().event_handlers.get(event_name)
-    function: Callable[..., object] | None = registered.handler.fn if registered else None
-    return declared_permission(function) if function else None
 
 
 async def _forget_on_other_session(state: BaseState, actor: Actor) -> None:
