@@ -7,12 +7,14 @@ from pathlib import Path
 
 from starlette.types import ASGIApp
 
+from convosphere.core.logs import configure_logs
 from convosphere.core.settings import get_settings
 from convosphere.launch.frontend import BUNDLE_VARIABLE
 from convosphere.launch.gateway import Gateway, content_security_policy
 from convosphere.launch.pages import Pages
 from convosphere.launch.processes import die_with_parent
 from convosphere.launch.publishing import POLICY
+from convosphere.launch.sockets import Sockets
 
 # The composition root; imported by name, as this package lies below it and Reflex reads its environment on import.
 APP_MODULE = "convosphere.convosphere"
@@ -21,6 +23,7 @@ APP_MODULE = "convosphere.convosphere"
 def create() -> ASGIApp:
     """Make the application; called once in the serving process."""
     die_with_parent()
+    configure_logs(get_settings().log_level)
     bundle = Path(os.environ[BUNDLE_VARIABLE])
     app = import_module(APP_MODULE).app
     own = app.api_transformer
@@ -28,4 +31,4 @@ def create() -> ASGIApp:
     # The first transformer is the innermost, so that every route of the product comes before the pages.
     app.api_transformer = [lambda reflex: Pages(reflex, bundle / "build" / "client", app.router), *own_parts]
     policy = content_security_policy(json.loads((bundle / POLICY).read_text()))
-    return Gateway(app(), policy, get_settings().public_url)
+    return Gateway(Sockets(app()), policy, get_settings().public_url)

@@ -1,9 +1,8 @@
-"""What holds for every answer and every socket, whichever part of the product gives it."""
+"""What holds for every answer, whichever part of the product gives it."""
 
-from urllib.parse import urlsplit
-
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_CROSS_ORIGIN = b"access-control-"
 
 
 def content_security_policy(script_hashes: list[str]) -> str:
@@ -29,17 +28,16 @@ def content_security_policy(script_hashes: list[str]) -> str:
 
 
 class Gateway:
-    """Adds the security headers that an answer does not set itself, and refuses sockets of foreign pages.
+    """Adds the security headers that an answer does not set itself, and lets no other site read any.
 
     Args:
         app: the product.
         policy: the content security policy.
-        public_url: origin that people type, if it differs from the one that requests name; may be empty.
+        public_url: origin that people type; may be empty.
     """
 
     def __init__(self, app: ASGIApp, policy: str, public_url: str) -> None:
         self._app = app
-        self._public_host = urlsplit(public_url).netloc
         headers = {
             "content-security-policy": policy,
             "x-content-type-options": "nosniff",
@@ -54,22 +52,15 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
-        if scope["type"] == "websocket" and not self._is_own_origin(Headers(scope=scope)):
-            await send({"type": "websocket.close", "code": 1008, "reason": "foreign origin"})
-            return
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = {name.lower() for name, _ in message["headers"]}
                 message["headers"] = [
-                    *message["headers"],
+                    # Reflex allows credentials to other sites, if not the sites themselves.
+                    *(header for header in message["headers"] if not header[0].lower().startswith(_CROSS_ORIGIN)),
                     *(header for header in self._headers if header[0] not in present),
                 ]
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
-
-    def _is_own_origin(self, headers: Headers) -> bool:
-        """Browsers always name the page's origin with a socket; whoever names none is not a browser."""
-        origin = headers.get("origin")
-        return origin is None or urlsplit(origin).netloc in {headers.get("host"), self._public_host} - {""}

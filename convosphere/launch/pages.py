@@ -12,7 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))  # Best first.
 _COMPRESSED_SUFFIXES = {".br", ".gz"}
-_REFLEX_PREFIXES = ("/_", "/ping")  # Its socket, uploads and health; everything else is a page or unknown.
+# Its socket and its sign of life. Nobody needs its other endpoints, such as an upload that asks for no session.
+_REFLEX_PATHS = {"/_event", "/_event/", "/ping"}
 # Names of compiled chunks hold a hash of their content.
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
@@ -57,7 +58,7 @@ class Pages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
-        if scope["type"] != "http" or scope["path"].startswith(_REFLEX_PREFIXES):
+        if scope["type"] != "http" or scope["path"] in _REFLEX_PATHS:
             await self._reflex(scope, receive, send)
             return
         await self._respond(scope)(scope, receive, send)

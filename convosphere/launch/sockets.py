@@ -1,0 +1,96 @@
+"""Guards the pages' sockets: only pages of this site open one, every browser session has tabs of its own, and a socket
+ends with the session that it was opened in."""
+
+import asyncio
+import uuid
+from contextlib import suppress
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from convosphere.core.errors import UnavailableError
+from convosphere.core.events import current_event_hub
+from convosphere.core.identifiers import hash_token
+from convosphere.core.permissions import Actor
+from convosphere.identity.cookies import is_own_origin, session_token
+from convosphere.identity.service import resolve_actor
+
+_REFUSED = 1008
+_TRY_AGAIN_SECONDS = 1.0
+
+
+class Sockets:
+    """Lets pass what is no socket, and sockets of our own pages.
+
+    Args:
+        app: the product.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection."""
+        if scope["type"] != "websocket":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+        # Browsers always name the page's origin with a socket; whoever names none is no page of ours.
+        if "token" not in query or not is_own_origin(headers.get("origin", ""), headers.get("host", "")):
+            await send({"type": "websocket.close", "code": _REFUSED, "reason": "no page of this site"})
+            return
+        token = session_token(headers.get("cookie", ""))
+        query["token"] = own_tab(query["token"], token)
+        end = asyncio.create_task(_session_end(token), name="session-end")
+        try:
+            await self._app({**scope, "query_string": urlencode(query).encode()}, _until(end, receive, send), send)
+        finally:
+            end.cancel()
+            with suppress(asyncio.CancelledError):
+                await end
+
+
+def own_tab(tab: str, token: str) -> str:
+    """The name under which the server keeps a tab's State.
+
+    A page chooses the name of its tab, so whoever learns one could take over what the tab shows. Tied to the session's
+    token, the same name means another tab in another browser.
+    """
+    return str(uuid.UUID(bytes=hash_token(f"{tab} {token}")[:16]))
+
+
+async def _session_end(token: str) -> None:
+    """Return when the session ends; never, where there is none."""
+    session_id = (await _resolve(token)).session_id
+    if session_id is None:
+        await asyncio.Event().wait()
+    async with current_event_hub().subscribe(f"session:{session_id}") as notices:
+        # A notice may mean only that others were lost, so what the database says counts.
+        while (await _resolve(token)).session_id is not None:
+            await notices.get()
+
+
+async def _resolve(token: str) -> Actor:
+    while True:
+        with suppress(UnavailableError):
+            return await resolve_actor(token)
+        await asyncio.sleep(_TRY_AGAIN_SECONDS)
+
+
+def _until(end: asyncio.Task[None], receive: Receive, send: Send) -> Receive:
+    """What the client sends, and its departure once `end` is done."""
+
+    async def receive_or_end() -> Message:
+        reading = asyncio.ensure_future(receive())
+        try:
+            await asyncio.wait({reading, end}, return_when=asyncio.FIRST_COMPLETED)
+            if reading.done():
+                return reading.result()
+        finally:
+            reading.cancel()
+        await send({"type": "websocket.close", "code": _REFUSED, "reason": "signed out"})
+        return {"type": "websocket.disconnect", "code": _REFUSED}
+
+    return receive_or_end

@@ -1,0 +1,91 @@
+"""Who may open a socket, and whose tab it is then."""
+
+import asyncio
+from urllib.parse import parse_qs
+
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+
+from convosphere.core.settings import get_settings
+from convosphere.launch.sockets import Sockets, own_tab
+
+HOST = "here:8000"
+
+
+async def open_socket(query: str, **headers: str) -> tuple[list[str], list[Scope]]:
+    """What a client is sent, and what the product behind gets to see."""
+    seen: list[Scope] = []
+    sent: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope)
+        assert (await receive())["type"] == "websocket.connect"
+        await send({"type": "websocket.accept"})
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message["type"])
+
+    fields = [(name.encode(), value.encode()) for name, value in {"host": HOST, **headers}.items()]
+    scope = {"type": "websocket", "path": "/_event", "headers": fields, "query_string": query.encode()}
+    await Sockets(app)(scope, receive, send)
+    return sent, seen
+
+
+@pytest.mark.parametrize(
+    ("origin", "public_url", "is_accepted"),
+    [
+        ("http://here:8000", "", True),
+        ("https://chat.example.org", "https://chat.example.org", True),
+        ("", "", False),
+        ("", "https://chat.example.org", False),
+        ("null", "", False),
+        ("http://here", "", False),
+        ("http://here:8000.evil.example", "", False),
+        ("https://evil.example", "", False),
+        ("https://evil.example", "https://chat.example.org", False),
+        ("http://here:8000", "https://chat.example.org", False),
+        ("https://chat.example.org.evil.example", "https://chat.example.org", False),
+    ],
+)
+async def test_only_pages_of_this_site_open_sockets(
+    origin: str, public_url: str, is_accepted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBLIC_URL", public_url)
+    get_settings.cache_clear()
+    sent, seen = await open_socket("token=tab", **({"origin": origin} if origin else {}))
+    assert sent == ["websocket.accept" if is_accepted else "websocket.close"]
+    assert len(seen) == is_accepted
+
+
+async def test_a_socket_without_a_tab_is_refused() -> None:
+    assert await open_socket("EIO=4", origin="http://here:8000") == (["websocket.close"], [])
+
+
+async def test_the_tab_is_renamed_and_the_rest_of_the_address_stays() -> None:
+    _, [scope] = await open_socket("EIO=4&transport=websocket&token=tab", origin="http://here:8000")
+    query = parse_qs(scope["query_string"].decode())
+    assert query == {"EIO": ["4"], "transport": ["websocket"], "token": [own_tab("tab", "")]}
+
+
+def test_a_tab_belongs_to_one_session() -> None:
+    assert own_tab("tab", "mine") == own_tab("tab", "mine")
+    assert (
+        len({own_tab("tab", "mine"), own_tab("tab", "yours"), own_tab("tab", ""), own_tab("tab2", "mine"), "tab"}) == 5
+    )
+
+
+async def test_what_is_no_socket_passes() -> None:
+    passed: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        passed.append(scope["type"])
+
+    async def nothing(*_: object) -> Message:
+        await asyncio.sleep(0)
+        return {}
+
+    await Sockets(app)({"type": "http"}, nothing, nothing)
+    assert passed == ["http"]
