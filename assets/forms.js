@@ -2,7 +2,11 @@
 import { createElement as h, useRef, useState } from "react";
 import { useI18n } from "./i18n.js";
 
-const isOwnPath = (path) => /^\/(?![/\\])/.test(path ?? "");
+// What a browser makes of an address counts, not how it is written: it takes "/\t/host" for another host.
+const isOwnPath = (path) => {
+  const { origin } = window.location;
+  return Boolean(path?.startsWith("/")) && URL.canParse(path, origin) && new URL(path, origin).origin === origin;
+};
 
 async function post(action, fields) {
   const response = await fetch(action, {
