@@ -64,5 +64,5 @@ def sign_up_page() -> rx.Component:
         action="/auth/sign-up",
         area="signup",
         submit=t("Create account"),
-        foot=rx.el.p(t("You have an account?"), " ", rx.link(t("Sign in"), href=SIGN_IN)),
+        foot=rx.el.p(t("You have an account?"), " ", rx.link(t("Sign in"), href=SIGN_IN, underline="always")),
     )

@@ -27,6 +27,8 @@ _CUT_AFTER_LEAD_IN = 120.0
 _CUT_AFTER_HEADING = 400.0
 _JOIN_OVER_HEADING = {1: 150.0, 2: 70.0}
 _JOIN_OVER_LOWER_HEADING = 40.0
+_JOIN_OVER_PAGE = 150.0
+"""A citation names the page on which its passage starts, so a passage should not begin on the page before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,9 @@ def _price(item: PlacedBlock, before: PlacedBlock | None, second: PlacedBlock | 
         return 0.0, 0.0
     if item.block.kind is BlockKind.HEADING and before.block.kind is not BlockKind.HEADING:
         return _CUT_AT_HEADING, _JOIN_OVER_HEADING.get(item.block.level, _JOIN_OVER_LOWER_HEADING)
-    return _price_of_cut(item.block, before.block, second.block if second else None), 0.0
+    is_new_page = item.block.page != before.block.page
+    cut = _price_of_cut(item.block, before.block, second.block if second else None)
+    return cut, _JOIN_OVER_PAGE if is_new_page else 0.0
 
 
 def _price_of_cut(block: Block, before: Block, second: Block | None) -> float:

@@ -1,0 +1,96 @@
+"""The promise of the product: a document goes in, an answer comes out, and its citation opens the very passage."""
+
+import io
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
+
+from tests.e2e.conftest import PASSWORD, Product, ask
+
+ANSWER = "[data-testid=message][data-role=assistant]"
+RULE = "Employees of the observatory receive thirty-one days of paid holiday in each calendar year."
+
+
+@pytest.fixture(scope="session")
+def pdf() -> bytes:
+    """Two pages; the answer stands on the second."""
+    style = getSampleStyleSheet()["BodyText"]
+    story = [
+        Paragraph("The observatory opens at nine and closes at six. " * 6, style),
+        PageBreak(),
+        Paragraph(RULE + " Days that are left lapse at the end of March.", style),
+    ]
+    out = io.BytesIO()
+    SimpleDocTemplate(out, title="Observatory rules").build(story)
+    return out.getvalue()
+
+
+@pytest.fixture
+def page_with_pdf(page: Page, pdf: bytes) -> Page:
+    """The owner's tab, with the document ready."""
+    page.goto("/knowledge")
+    row = page.locator("[data-testid=document-row][data-name='observatory.pdf']")
+    if row.count() == 0:
+        page.get_by_test_id("upload-input").set_input_files(
+            {"name": "observatory.pdf", "mimeType": "application/pdf", "buffer": pdf}
+        )
+    expect(row).to_have_attribute("data-status", "ready", timeout=30_000)
+    page.goto("/chat")
+    expect(page.get_by_test_id("chat-input")).to_be_visible(timeout=20_000)
+    return page
+
+
+@pytest.mark.parametrize("model", ["reader", "test-answer"])
+def test_a_citation_opens_the_very_passage(page_with_pdf: Page, model: str) -> None:
+    page = page_with_pdf
+    page.get_by_test_id("chat-model").click()
+    page.locator(f"[data-testid=model-option][data-model='{model}']").click()
+    ask(page, "How many days of paid holiday do employees of the observatory receive?")
+    answer = page.locator(ANSWER).last
+    expect(answer).to_have_attribute("data-status", "done", timeout=30_000)
+    chip = answer.get_by_test_id("citation").first
+    chip.click()
+    panel = page.get_by_test_id("passage-panel")
+    expect(panel.get_by_test_id("passage-highlight")).to_contain_text("thirty-one days")
+    expect(panel).to_contain_text("observatory.pdf")
+    expect(panel).to_contain_text("Page 2")
+    page.keyboard.press("Escape")
+    expect(panel).not_to_be_visible()
+
+
+def test_what_the_documents_do_not_say_is_not_made_up(page_with_pdf: Page) -> None:
+    page = page_with_pdf
+    page.get_by_test_id("chat-model").click()
+    page.locator("[data-testid=model-option][data-model='reader']").click()
+    ask(page, "Which volcano erupted in Iceland?")
+    answer = page.locator(ANSWER).last
+    expect(answer).to_have_attribute("data-status", "done", timeout=30_000)
+    expect(answer).to_contain_text("do not say")
+    expect(answer.get_by_test_id("citation")).to_have_count(0)
+
+
+def test_somebody_invited_sees_what_is_shared(page_with_pdf: Page, context: BrowserContext, product: Product) -> None:
+    """The link is made, used once, and opens the documents that are for everyone."""
+    page = page_with_pdf
+    page.goto("/knowledge")
+    row = page.locator("[data-testid=document-row][data-name='observatory.pdf']")
+    expect(row).to_have_attribute("data-status", "ready", timeout=30_000)
+    page.get_by_test_id("user-menu").click()
+    page.get_by_test_id("invite-open").click()
+    page.get_by_test_id("invite-send").click()
+    link = page.get_by_test_id("invite-link").input_value()
+    page.keyboard.press("Escape")
+    other = context.browser.new_context(locale="en-US", base_url=product.url)  # pyright: ignore[reportOptionalMemberAccess]
+    guest = other.new_page()
+    guest.goto(link)
+    guest.get_by_test_id("signup-name").fill("Charles Babbage")
+    guest.get_by_test_id("signup-email").fill("charles@example.org")
+    guest.get_by_test_id("signup-password").fill(PASSWORD)
+    guest.get_by_test_id("signup-submit").click()
+    expect(guest.get_by_test_id("chat-input")).to_be_visible(timeout=20_000)
+    guest.goto("/knowledge")
+    theirs = guest.locator("[data-testid=document-row][data-name='observatory.pdf']")
+    expect(theirs).to_have_count(1, timeout=10_000)
+    other.close()
