@@ -32,13 +32,26 @@ function change(item, values) {
   publish();
 }
 
-/** Take files into the queue, each `{file, folder}`; `share` is who will see them, "everyone" or "me". */
-function add(found, share, mostBytes, tooLarge) {
-  if (!items.some(isActive)) items = items.filter((item) => item.status === "failed");
+// What the server would refuse is refused here already, before a byte is sent. The server checks for itself.
+function refusal(file, { mostBytes, endings, labels }) {
+  const ending = file.name.includes(".") ? file.name.split(".").pop().toLowerCase() : "";
+  if (!endings.includes(`.${ending}`)) {
+    const found = ending.slice(0, 20).toUpperCase() || "?";
+    return { text: labels.unsupported, values: { found, readable: labels.readable } };
+  }
+  if (!file.size) return { text: labels.empty };
+  const megabytes = Math.round(mostBytes / 1048576);
+  return file.size > mostBytes ? { text: labels.tooLarge, values: { megabytes } } : null;
+}
+
+/** Take files into the queue, each `{file, folder}`. */
+function add(found, rules) {
+  if (!items.some(isActive)) items = [];
+  const share = rules.share ? "everyone" : "me";
   for (const { file, folder } of found) {
-    const item = { id: ++counter, file, folder, share, status: "waiting", sent: 0, speed: 0, error: null };
-    if (mostBytes && file.size > mostBytes) Object.assign(item, { status: "failed", error: tooLarge });
-    items.push(item);
+    const error = refusal(file, rules);
+    const status = error ? "failed" : "waiting";
+    items.push({ id: ++counter, file: error ? slim(file) : file, folder, share, status, sent: 0, speed: 0, error });
   }
   publish();
   startNext();
@@ -149,16 +162,19 @@ if (isBrowser) {
 }
 
 /** Where files are dropped or picked. Files may be dropped anywhere on the page. */
-export function UploadZone({ share, mostBytes, labels, children }) {
+export function UploadZone({ share, mostBytes, endings, labels, children }) {
   const files = useRef(null);
   const folder = useRef(null);
   const [isOver, setOver] = useState(false);
   const take = useRef(null);
+  const early = useRef([]);
+  const isReady = mostBytes > 0;
+  // Until the server has said who sees uploads, what was dropped waits.
   take.current = (found) =>
-    add(found, share ? "everyone" : "me", mostBytes, {
-      text: labels.tooLarge,
-      values: { megabytes: Math.round(mostBytes / 1048576) },
-    });
+    isReady ? add(found, { share, mostBytes, endings, labels }) : early.current.push(...found);
+  useEffect(() => {
+    if (isReady && early.current.length) take.current(early.current.splice(0));
+  }, [isReady]);
 
   useEffect(() => {
     let depth = 0;

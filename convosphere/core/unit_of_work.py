@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import LiteralString
 from uuid import UUID
 
@@ -21,9 +22,9 @@ _SET_CONTEXT = text(
 )
 _DEFER = text(
     "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, :priority, :lock, :queueing_lock,"
-    " CAST(:args AS jsonb), NULL)::procrastinate_job_to_defer_v1])"
+    " CAST(:args AS jsonb), now() + CAST(:delay AS interval))::procrastinate_job_to_defer_v1])"
 )
-_NOTIFY = text("SELECT pg_notify(:channel, :topic)")
+_NOTIFY = text("SELECT pg_notify(:channel, topic) FROM unnest(CAST(:topics AS text[])) AS topic")
 
 
 class UnitOfWork:
@@ -56,18 +57,25 @@ class UnitOfWork:
         return self.actor.account_id
 
     async def enqueue(
-        self, task: str, args: Mapping[str, str], *, queue: str = "default", lock: str | None = None, priority: int = 0
+        self,
+        task: str,
+        args: Mapping[str, str],
+        *,
+        queue: str = "default",
+        lock: str | None = None,
+        priority: int = 0,
+        delay: timedelta | None = None,
     ) -> None:
-        """Start a job when this unit commits. Jobs of one `lock` run one after another."""
+        """Start a job when this unit commits, or `delay` later. Jobs of one `lock` run one after another."""
         await self.session.execute(
             _DEFER,
             {"queue": queue, "task": task, "priority": priority, "lock": lock, "queueing_lock": None,
-             "args": json.dumps(dict(args))},
+             "args": json.dumps(dict(args)), "delay": delay},
         )  # fmt: skip
 
-    async def publish(self, topic: str) -> None:
+    async def publish(self, *topics: str) -> None:
         """Tell all processes, when this unit commits, that something changed. Topics carry ids only, never content."""
-        await self.session.execute(_NOTIFY, {"channel": EVENT_CHANNEL, "topic": topic})
+        await self.session.execute(_NOTIFY, {"channel": EVENT_CHANNEL, "topics": list(topics)})
 
 
 @asynccontextmanager

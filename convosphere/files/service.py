@@ -46,15 +46,14 @@ async def receive(actor: Actor, chunks: AsyncIterator[bytes], size: int | None) 
         UploadIncompleteError, StorageFullError: while they are read.
     """
     reservation_id = await _reserve(actor, check_size(size))
+    incoming: IncomingFile | None = None
     try:
-        incoming = await storage.write_incoming(_workspace(actor), chunks, check_size(size))
-        try:
-            yield incoming
-        finally:
-            storage.discard(incoming)
+        incoming = await storage.write_incoming(_workspace(actor), chunks, check_size(size), reservation_id)
+        yield incoming
     finally:
-        async with unit_of_work(actor) as uow:
-            await queries.delete_reservation(uow, reservation_id)
+        if incoming is None or storage.discard(incoming):
+            async with unit_of_work(actor) as uow:
+                await queries.delete_reservation(uow, reservation_id)
 
 
 async def keep(uow: UnitOfWork, incoming: IncomingFile, holder_id: UUID) -> None:
@@ -65,6 +64,7 @@ async def keep(uow: UnitOfWork, incoming: IncomingFile, holder_id: UUID) -> None
     """
     await queries.add_file(uow, incoming.sha256, incoming.size)
     await queries.add_reference(uow, incoming.sha256, holder_id)
+    await queries.delete_reservation(uow, incoming.reservation_id)
     await storage.keep(uow.workspace_id, incoming)
 
 

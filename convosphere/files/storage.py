@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from convosphere.core.settings import get_settings
 from convosphere.files.errors import StorageFullError, UploadIncompleteError
@@ -26,6 +26,7 @@ class IncomingFile:
     path: Path
     sha256: str
     size: int
+    reservation_id: UUID
 
 
 def path_of(workspace_id: UUID, sha256: str) -> Path:
@@ -33,14 +34,16 @@ def path_of(workspace_id: UUID, sha256: str) -> Path:
     return _directory(workspace_id) / sha256[:2] / sha256
 
 
-async def write_incoming(workspace_id: UUID, chunks: AsyncIterator[bytes], size: int) -> IncomingFile:
+async def write_incoming(
+    workspace_id: UUID, chunks: AsyncIterator[bytes], size: int, reservation_id: UUID
+) -> IncomingFile:
     """Write what arrives beside the stored files, in flat memory; leaves nothing behind if that fails.
 
     Raises:
         UploadIncompleteError: other than `size` bytes came.
         StorageFullError: the disk has no room.
     """
-    path = _directory(workspace_id) / _INCOMING / str(uuid4())
+    path = _directory(workspace_id) / _INCOMING / str(reservation_id)
     with _full_disk_told():
         file = await asyncio.to_thread(_create, path)
         try:
@@ -49,7 +52,7 @@ async def write_incoming(workspace_id: UUID, chunks: AsyncIterator[bytes], size:
             file.close()
             path.unlink(missing_ok=True)
             raise
-    return IncomingFile(path, sha256, size)
+    return IncomingFile(path, sha256, size, reservation_id)
 
 
 async def keep(workspace_id: UUID, incoming: IncomingFile) -> None:
@@ -62,9 +65,13 @@ async def keep(workspace_id: UUID, incoming: IncomingFile) -> None:
         await asyncio.to_thread(_move, incoming.path, path_of(workspace_id, incoming.sha256))
 
 
-def discard(incoming: IncomingFile) -> None:
-    """Forget arrived bytes, unless they were kept."""
-    incoming.path.unlink(missing_ok=True)
+def discard(incoming: IncomingFile) -> bool:
+    """Forget arrived bytes; False if they were kept, so that there is nothing to forget."""
+    try:
+        incoming.path.unlink()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def remove(workspace_id: UUID, sha256: str) -> None:

@@ -36,7 +36,6 @@ def knowledge_page() -> rx.Component:
             document_dialogs(),
             class_name="knowledge",
         ),
-        on_mount=Documents.follow,
     )
 
 
@@ -46,7 +45,12 @@ def document_page() -> rx.Component:
     name = rx.cond(shown.is_loaded, shown.row.name, t("Document"))
     return page(
         page_header(
-            rx.el.div(breadcrumb((t("Knowledge"), KNOWLEDGE), current=name), data_testid="document-title"), _acts()
+            rx.el.div(
+                breadcrumb((t("Knowledge"), KNOWLEDGE), current=name),
+                class_name="document-heading",
+                data_testid="document-title",
+            ),
+            _acts(),
         ),
         rx.cond(
             shown.is_missing,

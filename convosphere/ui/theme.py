@@ -20,6 +20,7 @@ STYLESHEETS: Final = [
     "/forms.css",
     "/prose.css",
     "/chat.css",
+    "/knowledge.css",
 ]
 # The scales in use. Radix's own stylesheet holds all 31 of them, which is a third of its weight.
 COLOR_SCALES: Final = ("amber", "gray", "green", "indigo", "red", "slate")

@@ -16,10 +16,10 @@ Acts = ActState
 
 def list_head() -> rx.Component:
     """Select all, and the order by name or by time."""
-    is_any = Acts.selected.length() > 0
+    is_all = (Acts.selected.length() > 0) & (Acts.selected.length() >= DocumentListState.rows.length())
     return rx.el.div(
         rx.checkbox(
-            checked=is_any,
+            checked=is_all,
             on_change=Acts.toggle_all,
             aria_label=t("Select all that are shown"),
             data_testid="select-all",
@@ -121,6 +121,7 @@ def row_menu(item: Item) -> rx.Component:
                 t("Download"),
                 href=f"/api/documents/{item.id}/file",
                 download=True,
+                custom_attrs={"reloadDocument": True},  # It is no page of the frontend's router.
             ),
             as_child=True,
             data_testid="document-download",

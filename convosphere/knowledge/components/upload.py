@@ -2,10 +2,22 @@
 
 import reflex as rx
 
+from convosphere.files.errors import FileTooLargeError
+from convosphere.knowledge.errors import FileEmptyError
+from convosphere.knowledge.parsing.detection import ENDINGS
+from convosphere.knowledge.parsing.errors import READABLE, UnsupportedTypeError
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.ui.i18n import t
 
 MODULE = "$/public/upload.js"
+
+
+# Keys of texts that the server marks: the browser says the same without asking it.
+_REFUSALS = {
+    "tooLarge": FileTooLargeError(0).message.text,
+    "empty": FileEmptyError().message.text,
+    "unsupported": UnsupportedTypeError(found="?").message.text,
+}
 
 
 class _UploadZone(rx.Component):
@@ -13,6 +25,7 @@ class _UploadZone(rx.Component):
     tag = "UploadZone"
     share: rx.Var[bool]
     most_bytes: rx.Var[int]
+    endings: rx.Var[list[str]]
     labels: rx.Var[dict[str, str]]
 
 
@@ -48,13 +61,15 @@ def upload_zone() -> rx.Component:
         ),
         share=shares,
         most_bytes=DocumentListState.most_bytes,
+        endings=sorted(ENDINGS),
         labels=rx.Var.create(
             {
                 "zone": t("Upload"),
                 "drop": t("Drop PDF, DOCX, Markdown, HTML or text files here, or"),
                 "pickFiles": t("choose files"),
                 "pickFolder": t("choose a folder"),
-                "tooLarge": "The file is larger than {megabytes} MB, the most that is taken.",
+                "readable": READABLE,
+                **_REFUSALS,
             }
         ),
     )

@@ -117,9 +117,7 @@ async def find_duplicate(uow: UnitOfWork, name: str, folder_path: str, sha256: s
 
 async def add_document(uow: UnitOfWork, document: Document, version: DocumentVersion) -> None:
     """Store a new document with its first version."""
-    uow.session.add(document)
-    await uow.session.flush()
-    uow.session.add(version)
+    uow.session.add_all([document, version])
     await uow.session.flush()
 
 

@@ -31,9 +31,20 @@ async def claim(uow: UnitOfWork, document_id: UUID, version_id: UUID) -> Work | 
     is_free = or_(col(Document.run_until).is_(None), col(Document.run_until) < func.now())
     claimed = await uow.session.execute(
         update(Document)
-        .where(col(Document.id) == document_id, _needs_work(version_id), is_free)
-        .values(run_id=new_id(), run_until=func.now() + LEASE, interruptions=Document.interruptions + 1)
-        .returning(col(Document.run_id), col(Document.interruptions))
+        .where(
+            col(Document.id) == document_id,
+            _needs_work(version_id),
+            is_free,
+            col(DocumentVersion.id) == col(Document.current_version_id),
+        )
+        .values(run_id=new_id(), run_until=func.now() + LEASE, interruptions=col(Document.interruptions) + 1)
+        .returning(
+            col(Document.run_id),
+            col(Document.interruptions),
+            col(DocumentVersion.sha256),
+            col(DocumentVersion.file_name),
+        )
+        .execution_options(synchronize_session=False)
     )
     if (run := claimed.first()) is None:
         if await uow.session.scalar(
@@ -41,10 +52,7 @@ async def claim(uow: UnitOfWork, document_id: UUID, version_id: UUID) -> Work | 
         ):
             raise InUseError
         return None
-    version = await uow.session.get_one(DocumentVersion, version_id)
-    return Work(
-        run.run_id, uow.workspace_id, document_id, version_id, version.sha256, version.file_name, run.interruptions - 1
-    )
+    return Work(run.run_id, uow.workspace_id, document_id, version_id, run.sha256, run.file_name, run.interruptions - 1)
 
 
 async def renew(uow: UnitOfWork, work: Work, *, status: DocumentStatus, done: int, total: int) -> None:
@@ -57,12 +65,7 @@ async def renew(uow: UnitOfWork, work: Work, *, status: DocumentStatus, done: in
 
 
 async def store_reading(uow: UnitOfWork, work: Work, parsed: ParsedDocument) -> None:
-    """Store what was read of a version, holding the document until the unit of work ends.
-
-    Raises:
-        RunLostError: the run has lost the document.
-    """
-    await _update(uow, work, status=DocumentStatus.PARSED)
+    """Store what was read of a version; the caller has called `finish` in this unit of work."""
     await uow.session.execute(
         update(DocumentVersion)
         .where(col(DocumentVersion.id) == work.version_id)

@@ -20,9 +20,7 @@ def document_topic(document_id: UUID) -> str:
 
 async def announce(uow: UnitOfWork, *document_ids: UUID) -> None:
     """Tell all who look at these documents, or at the list, to look again."""
-    for document_id in document_ids:
-        await uow.publish(document_topic(document_id))
-    await uow.publish(list_topic(uow.workspace_id))
+    await uow.publish(*map(document_topic, document_ids), list_topic(uow.workspace_id))
 
 
 async def enqueue_processing(uow: UnitOfWork, document: Document) -> None:

@@ -84,9 +84,10 @@ async def _run(actor: Actor, work: Work) -> None:
             await queries.renew(uow, work, status=DocumentStatus.CHUNKED, done=0, total=total)
             await announce(uow, work.document_id)
     async with unit_of_work(actor) as uow:
+        # First, since it fails if the run lost the document, and holds the document until all is committed.
+        await queries.finish(uow, work, DocumentStatus.READY)
         await queries.store_reading(uow, work, parsed)
         await index_version(uow, work.version_id, work.document_id, parsed.passages)
-        await queries.finish(uow, work, DocumentStatus.READY)
         await announce(uow, work.document_id)
 
 

@@ -64,7 +64,7 @@ async def upload(
         if is_shared:
             await queries.share_with_everyone(uow, [document.id])
         await enqueue_processing(uow, document)
-        await announce(uow, document.id)
+        await announce(uow)
     return UploadedDocument(document.id, name, is_duplicate=False)
 
 

@@ -37,6 +37,12 @@ class ScriptedParser(Parser):
         self.release = asyncio.Event()
         self.was_cancelled = False
 
+    async def begin(self, running: asyncio.Task[None]) -> None:
+        """Wait until a run reads; fail at once if it ends before."""
+        starting = asyncio.create_task(self.started.wait())
+        await asyncio.wait([starting, running], return_when=asyncio.FIRST_COMPLETED)
+        assert self.started.is_set()
+
     async def parse(self, path: Path, name: str, report: ReportProgress = print) -> ParsedDocument:
         assert len(path.name) == 64
         assert name.endswith(".md")
@@ -115,7 +121,7 @@ async def test_progress_is_told_while_a_document_is_read(
         running = run(uploaded)
         row = uploaded.row
         while not row.progress_total:
-            await notices.get()
+            await asyncio.wait_for(notices.get(), 20)
             row = (await documents.get_document(people.bob, uploaded.row.id)).row
         assert (row.status, row.progress_done, row.progress_total) == ("stored", 1, 4)
         parser.release.set()
@@ -128,7 +134,7 @@ async def test_a_job_delivered_twice_has_one_effect(people: People, add: Upload,
     parser = ScriptedParser()
     async with processing.reading_with(parser):
         first = run(uploaded)
-        await parser.started.wait()
+        await parser.begin(first)
         with pytest.raises(InUseError):
             await run(uploaded)
         parser.release.set()
@@ -161,7 +167,7 @@ async def test_deleting_a_document_ends_the_run_that_reads_it(people: People, ad
     parser = ScriptedParser()
     async with processing.reading_with(parser):
         running = run(uploaded)
-        await parser.started.wait()
+        await parser.begin(running)
         await documents.delete_documents(people.bob, [uploaded.row.id])
         await running
     assert parser.was_cancelled
@@ -231,7 +237,7 @@ async def test_a_run_that_is_stopped_leaves_the_document_for_the_next(people: Pe
         for _ in range(processing.MOST_INTERRUPTIONS + 1):
             parser.started.clear()
             running = run(uploaded)
-            await parser.started.wait()
+            await parser.begin(running)
             running.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await running

@@ -1,0 +1,125 @@
+"""Documents in the browser, from the drop to the passage."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+READY_MS = 30_000
+TEXT = "# Holidays\n\nEverybody has thirty days of holiday a year.\n"
+
+
+@pytest.fixture
+def knowledge(page: Page) -> Page:
+    """The owner's tab on the list of documents."""
+    page.get_by_test_id("nav-knowledge").click()
+    expect(page.get_by_test_id("upload-input")).to_be_attached()
+    return page
+
+
+def upload(page: Page, name: str, text: str = TEXT) -> Locator:
+    """Give a file to the page; its row in the list."""
+    file = {"name": name, "mimeType": "text/markdown", "buffer": text.encode()}
+    page.get_by_test_id("upload-input").set_input_files(file)
+    return page.locator(f'[data-testid=document-row][data-name="{name}"]')
+
+
+def test_an_uploaded_file_becomes_ready_by_itself(knowledge: Page) -> None:
+    row = upload(knowledge, "holidays.md")
+    expect(knowledge.locator('[data-testid=upload-row][data-name="holidays.md"]')).to_have_attribute(
+        "data-status", "done"
+    )
+    expect(row).to_have_attribute("data-status", "ready", timeout=READY_MS)
+    row.get_by_test_id("document-open").click()
+    expect(knowledge.get_by_test_id("document-title")).to_contain_text("holidays.md")
+    expect(knowledge.get_by_test_id("passage").first).to_contain_text("thirty days")
+
+
+def test_the_same_file_again_says_so(knowledge: Page) -> None:
+    row = upload(knowledge, "again.md", TEXT + "again")
+    expect(row).to_be_visible()
+    upload(knowledge, "again.md", TEXT + "again")
+    upload_row = knowledge.locator('[data-testid=upload-row][data-name="again.md"]')
+    expect(upload_row).to_have_attribute("data-status", "duplicate")
+    expect(row).to_have_count(1)
+
+
+@pytest.mark.parametrize(("name", "text", "words"), [("program.exe", TEXT, "cannot be read"), ("a.md", "", "is empty")])
+def test_a_file_that_is_not_taken_says_why(knowledge: Page, name: str, text: str, words: str) -> None:
+    upload(knowledge, name, text)
+    row = knowledge.locator(f'[data-testid=upload-row][data-name="{name}"]')
+    expect(row).to_have_attribute("data-status", "failed")
+    expect(row).to_contain_text(words)
+
+
+def test_a_broken_file_says_why_and_can_be_tried_again(knowledge: Page) -> None:
+    row = upload(knowledge, "broken.pdf", "%PDF-1.7 and nothing more")
+    expect(row).to_have_attribute("data-status", "failed", timeout=READY_MS)
+    expect(row).to_contain_text("damaged")
+    row.get_by_test_id("document-retry").click()
+    expect(row).to_have_attribute("data-status", "failed", timeout=READY_MS)
+
+
+def test_a_folder_is_taken_with_its_path(knowledge: Page, tmp_path: Path) -> None:
+    folder = tmp_path / "Team" / "Plans"
+    folder.mkdir(parents=True)
+    (folder / "plan.md").write_text("# Plan\n\nFirst this, then that.")
+    (folder / ".hidden.md").write_text("not for anybody")
+    knowledge.get_by_test_id("upload-folder-input").set_input_files(tmp_path / "Team")
+    row = knowledge.locator('[data-testid=document-row][data-name="plan.md"]')
+    expect(row).to_contain_text("Team/Plans")
+    expect(knowledge.locator('[data-testid=upload-row][data-name=".hidden.md"]')).to_have_count(0)
+
+
+def test_deleting_asks_and_names_what_is_lost(knowledge: Page) -> None:
+    row = upload(knowledge, "old.md", TEXT + "old")
+    row.get_by_test_id("document-delete").click()
+    expect(knowledge.get_by_role("alertdialog")).to_contain_text("old.md")
+    knowledge.keyboard.press("Escape")
+    expect(row).to_have_count(1)
+    row.get_by_test_id("document-delete").click()
+    knowledge.get_by_test_id("bulk-confirm").click()
+    expect(row).to_have_count(0)
+
+
+def test_several_are_selected_and_deleted_together(knowledge: Page) -> None:
+    rows = [upload(knowledge, f"{number}-bulk.md", f"{TEXT}{number}") for number in range(3)]
+    for row in rows[:2]:
+        row.get_by_test_id("document-select").click()
+    expect(knowledge.get_by_test_id("bulk-count")).to_contain_text("2")
+    knowledge.get_by_test_id("bulk-delete").click()
+    knowledge.get_by_test_id("bulk-confirm").click()
+    for row in rows[:2]:
+        expect(row).to_have_count(0)
+    expect(rows[2]).to_have_count(1)
+    expect(knowledge.get_by_test_id("bulk-bar")).to_have_count(0)
+
+
+def test_a_document_is_renamed_shared_and_found_by_name(knowledge: Page) -> None:
+    row = upload(knowledge, "first-name.md", TEXT + "name")
+    row.get_by_test_id("document-menu").click()
+    knowledge.get_by_test_id("document-rename").click()
+    knowledge.get_by_test_id("document-name").fill("Second name.md")
+    knowledge.get_by_test_id("document-rename-save").click()
+    renamed = knowledge.locator('[data-testid=document-row][data-name="Second name.md"]')
+    expect(renamed).to_contain_text("Everyone")
+    renamed.get_by_test_id("document-menu").click()
+    knowledge.get_by_test_id("document-share").click()
+    expect(renamed).to_contain_text("Only me")
+    knowledge.get_by_test_id("document-search").fill("SECOND")
+    expect(knowledge.get_by_test_id("document-row")).to_have_count(1)
+    knowledge.get_by_test_id("document-search").fill("")
+
+
+def test_a_document_that_is_not_there_says_so(page: Page) -> None:
+    page.goto("/knowledge/00000000-0000-7000-8000-000000000000")
+    expect(page.get_by_text("This document does not exist")).to_be_visible()
+
+
+def test_a_download_is_the_original(knowledge: Page) -> None:
+    row = upload(knowledge, "original.md", TEXT + "original")
+    row.get_by_test_id("document-menu").click()
+    with knowledge.expect_download() as waiting:
+        knowledge.get_by_test_id("document-download").click()
+    assert waiting.value.suggested_filename == "original.md"
+    assert Path(waiting.value.path()).read_text() == TEXT + "original"
