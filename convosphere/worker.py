@@ -9,6 +9,7 @@ import psycopg
 import structlog
 from procrastinate.exceptions import ConnectorException
 
+from convosphere.chat import tasks as chat_tasks
 from convosphere.core.database import open_database
 from convosphere.core.jobs import do_jobs, jobs, mend_queue, open_jobs
 from convosphere.core.logs import configure_logs
@@ -18,7 +19,7 @@ from convosphere.knowledge import tasks as knowledge_tasks
 from convosphere.knowledge.parsing.parser import Parser
 from convosphere.knowledge.service.processing import reading_with
 
-TASKS = (file_tasks, knowledge_tasks)
+TASKS = (chat_tasks, file_tasks, knowledge_tasks)
 """The modules whose tasks this process does."""
 
 RECONNECT_SECONDS = 1.0

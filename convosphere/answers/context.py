@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from convosphere.answers.schemas import Brief
 from convosphere.llm.schemas import ChatMessage, Passage
 from convosphere.llm.tokens import estimate_tokens
 
@@ -23,6 +24,7 @@ WITH_PASSAGES = (
     "[1]. Cite only numbers that stand below. If the passages do not answer the question, say plainly that the "
     "documents do not say, and only then add what you know yourself, marked as not from the documents."
 )
+CONTINUE = "Continue your answer exactly where it stops. Repeat nothing of it and say nothing about continuing."
 WITHOUT_PASSAGES = (
     "No passage of the company's documents fits this message. If it asks about the company's own matters, say "
     "plainly that the documents do not say. Write no numbers in square brackets."
@@ -46,20 +48,20 @@ def select_passages(passages: Sequence[Passage], budget: int) -> tuple[Passage, 
     return tuple(selected)
 
 
-def build_prompt(
-    question: str, history: Sequence[ChatMessage], passages: Sequence[Passage], budget: int
-) -> tuple[ChatMessage, ...]:
-    """Instructions first, then as much of the latest history as fits, then the question."""
+def build_prompt(brief: Brief, passages: Sequence[Passage], budget: int) -> tuple[ChatMessage, ...]:
+    """Instructions first, then as much of the latest history as fits, then the question and what is answered of it."""
     system = ChatMessage("system", _system_text(passages))
-    asked = ChatMessage("user", question)
-    room = budget - estimate_tokens(system.text) - estimate_tokens(question)
+    asked = [ChatMessage("user", brief.question)]
+    if brief.text_so_far:
+        asked += [ChatMessage("assistant", brief.text_so_far), ChatMessage("user", CONTINUE)]
+    room = budget - sum(estimate_tokens(message.text) for message in (system, *asked))
     kept: list[ChatMessage] = []
-    for message in reversed(history):
+    for message in reversed(brief.history):
         room -= estimate_tokens(message.text) + 4
         if room < 0:
             break
         kept.append(message)
-    return (system, *reversed(kept), asked)
+    return (system, *reversed(kept), *asked)
 
 
 def _system_text(passages: Sequence[Passage]) -> str:

@@ -8,12 +8,13 @@ from convosphere.llm.schemas import ChatMessage, Finished, ModelChosen, TextPiec
 
 @dataclass(frozen=True)
 class Brief:
-    """A question with what was said before it, oldest first."""
+    """A question with what was said before it, oldest first, and how far its answer is already."""
 
     question: str
     history: tuple[ChatMessage, ...]
     model: str
     locale: str
+    text_so_far: str = ""
 
 
 @dataclass(frozen=True)

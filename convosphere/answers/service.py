@@ -28,7 +28,7 @@ async def answer(actor: Actor, brief: Brief, gateway: Gateway) -> AsyncGenerator
         yield SourcesFound(tuple(_source(number, hit) for number, hit in enumerate(found[: len(passages)], start=1)))
     request = CompletionRequest(
         model=brief.model,
-        messages=build_prompt(brief.question, brief.history, passages, budget),
+        messages=build_prompt(brief, passages, budget),
         question=brief.question,
         passages=passages,
         locale=brief.locale,

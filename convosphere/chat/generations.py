@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 
 from convosphere.answers.schemas import AnswerEvent, Source, SourcesFound
-from convosphere.chat import queries
+from convosphere.chat.queries.generations import Progress, save_progress
 from convosphere.core.errors import ConfigurationError, ExpectedError
 from convosphere.core.events import current_event_hub
 from convosphere.core.i18n import Message, t
@@ -189,9 +189,9 @@ class GenerationHost:
             if generation.actor.workspace_id:
                 by_workspace[generation.actor.workspace_id].append(generation)
         for workspace_id, generations in by_workspace.items():
-            progress = [queries.Progress(item.message_id, item.text, item.piece_number) for item in generations]
+            progress = [Progress(item.message_id, item.text, item.piece_number) for item in generations]
             async with unit_of_work(system_actor(workspace_id)) as uow:
-                await queries.save_progress(uow, self.process_id, progress)
+                await save_progress(uow, self.process_id, progress)
 
     async def _drain(self) -> None:
         if not self._tasks:

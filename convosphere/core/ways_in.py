@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TypeVar, get_type_hints
+from typing import TypeVar, get_origin, get_type_hints
 
 from convosphere.core.permissions import Permission
 
@@ -43,6 +43,7 @@ def _declared(function: Callable[..., object]) -> tuple[inspect.Signature, dict[
 
 
 def _fits(value: object, declared: object) -> bool:
-    if declared is float:
+    plain = get_origin(declared) or declared
+    if plain is float:
         return type(value) in {int, float}
-    return type(value) is declared or declared not in {str, int, bool}
+    return type(value) is plain or plain not in {str, int, bool, dict, list}

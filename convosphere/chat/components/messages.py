@@ -87,21 +87,22 @@ def _answer(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
 def _outcome(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
     """What to say of an answer that is not whole."""
 
-    def sentence(text: rx.Var[str]) -> rx.Component:
-        again = button(
-            t("Try again"),
-            icon="rotate-cw",
-            size="1",
-            on_click=ConversationState.retry(item.id),
-            data_testid="message-retry",
-        )
-        return notice(text, again, data_testid="message-error")
-
+    again = button(
+        t("Try again"),
+        icon="rotate-cw",
+        size="1",
+        on_click=ConversationState.retry(item.id),
+        data_testid="message-retry",
+    )
+    go_on = button(
+        t("Continue"), icon="play", size="1", on_click=ConversationState.resume(item.id), data_testid="message-continue"
+    )
+    interrupted = t("The answer was interrupted. What had been written is kept.")
     return rx.fragment(
         rx.match(
             item.status,
-            ("failed", sentence(t_message(item.error))),
-            ("interrupted", sentence(t("The answer was interrupted. What had been written is kept."))),
+            ("failed", notice(t_message(item.error), again, data_testid="message-error")),
+            ("interrupted", notice(interrupted, go_on, again, data_testid="message-error")),
             ("stopped", rx.el.p(t("Stopped."), class_name="quiet answer-note")),
             rx.fragment(),
         )

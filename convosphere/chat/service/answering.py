@@ -8,10 +8,12 @@ from uuid import UUID
 from convosphere.answers.citations import cited_numbers
 from convosphere.answers.schemas import Brief
 from convosphere.answers.service import answer as write_answer
-from convosphere.chat import queries
 from convosphere.chat.errors import LONGEST_MESSAGE, EmptyMessageError, MessageTooLongError
 from convosphere.chat.generations import Generation, current_generation_host
 from convosphere.chat.models import Conversation, Message, MessageCitation
+from convosphere.chat.queries import citations as citation_queries
+from convosphere.chat.queries import conversations as conversation_queries
+from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.schemas import Assignment, Sent
 from convosphere.chat.service.conversations import publish_list, view_message
 from convosphere.chat.service.titles import first_title, write_title
@@ -40,7 +42,7 @@ async def send(actor: Actor, text: str, *, conversation_id: UUID | None, client_
     text = _checked(text)
     async with unit_of_work(actor) as uow:
         conversation, is_new = await _conversation_for(uow, conversation_id, client_key, text)
-        if not is_new and (known := await queries.find_by_client_key(uow, conversation.id, client_key)):
+        if not is_new and (known := await conversation_queries.find_by_client_key(uow, conversation.id, client_key)):
             return Sent(
                 conversation.id,
                 conversation.title,
@@ -48,10 +50,10 @@ async def send(actor: Actor, text: str, *, conversation_id: UUID | None, client_
                 view_message(known[1]),
                 is_new_conversation=False,
             )
-        await queries.recover_abandoned(uow, conversation.id)
-        await queries.refuse_while_writing(uow, conversation.id)
-        leaf_id = await queries.get_active_leaf(uow, conversation.id)
-        history = await queries.get_branch(uow, conversation.id, leaf_id, HISTORY_SIZE)
+        await generation_queries.recover_abandoned(uow, conversation.id)
+        await generation_queries.refuse_while_writing(uow, conversation.id)
+        leaf_id = await conversation_queries.get_active_leaf(uow, conversation.id)
+        history = await conversation_queries.get_branch(uow, conversation.id, leaf_id, HISTORY_SIZE)
         question = _new_message(conversation, "user", "done", leaf_id, text=text, client_key=client_key)
         uow.session.add(question)
         conversation.model = model or conversation.model
@@ -66,14 +68,40 @@ async def retry(actor: Actor, message_id: UUID, *, model: str = "") -> Sent:
     """Answer a question anew, beside the answer that is there."""
     require(actor, Permission.CONVERSATION_WRITE)
     async with unit_of_work(actor) as uow:
-        conversation, old = await queries.get_message(uow, message_id, lock=True)
+        conversation, old = await conversation_queries.get_message(uow, message_id, lock=True)
         if old.role != "assistant" or old.parent_id is None:
             raise ConflictError(t("Only an answer can be asked for again."))
-        await queries.recover_abandoned(uow, conversation.id)
-        await queries.refuse_while_writing(uow, conversation.id)
-        *history, question = await queries.get_branch(uow, conversation.id, old.parent_id, HISTORY_SIZE)
+        await generation_queries.recover_abandoned(uow, conversation.id)
+        await generation_queries.refuse_while_writing(uow, conversation.id)
+        *history, question = await conversation_queries.get_branch(uow, conversation.id, old.parent_id, HISTORY_SIZE)
         conversation.model = model or conversation.model
         answer, assignment = await _add_answer(uow, conversation, question, history)
+    _start(actor, assignment)
+    return Sent(
+        conversation.id, conversation.title, view_message(question), view_message(answer), is_new_conversation=False
+    )
+
+
+async def resume(actor: Actor, message_id: UUID) -> Sent:
+    """Go on with an answer that was interrupted; the Reader, who is quick, begins anew.
+
+    Raises:
+        ConflictError: the answer is not an interrupted one.
+    """
+    require(actor, Permission.CONVERSATION_WRITE)
+    async with unit_of_work(actor) as uow:
+        conversation, answer = await conversation_queries.get_message(uow, message_id, lock=True)
+        await generation_queries.refuse_while_writing(uow, conversation.id)
+        if answer.status != "interrupted" or answer.parent_id is None:
+            raise ConflictError(t("Only an answer that was interrupted can be continued."))
+        *history, question = await conversation_queries.get_branch(uow, conversation.id, answer.parent_id, HISTORY_SIZE)
+        is_reader = current_gateway().get_model(conversation.model).is_reader
+        text_so_far = "" if is_reader else answer.text
+        answer.status, answer.finished_at, answer.error = "streaming", None, None
+        await citation_queries.remove_citations(uow, message_id)
+        await generation_queries.add_generation(uow, message_id, current_generation_host().process_id, text_so_far)
+        await publish_list(uow)
+        assignment = _assignment(conversation, question, answer, history, text_so_far)
     _start(actor, assignment)
     return Sent(
         conversation.id, conversation.title, view_message(question), view_message(answer), is_new_conversation=False
@@ -84,7 +112,7 @@ async def stop(actor: Actor, message_id: UUID) -> None:
     """Stop an answer, whichever process writes it; the text so far stays."""
     require(actor, Permission.CONVERSATION_WRITE)
     async with unit_of_work(actor) as uow:
-        await queries.get_message(uow, message_id)
+        await conversation_queries.get_message(uow, message_id)
         await uow.publish(f"stop:{message_id}")
     current_generation_host().stop(message_id)
 
@@ -92,9 +120,11 @@ async def stop(actor: Actor, message_id: UUID) -> None:
 async def finish_answer(assignment: Assignment, generation: Generation, status: str) -> None:
     """Store an answer in its final state with its citations and its cost, and write the title if it was the first."""
     async with unit_of_work(generation.actor) as uow:
-        if not await queries.release_generation(uow, generation.message_id, current_generation_host().process_id):
+        if not await generation_queries.release_generation(
+            uow, generation.message_id, current_generation_host().process_id
+        ):
             return
-        conversation, message = await queries.get_message(uow, generation.message_id, lock=True)
+        conversation, message = await conversation_queries.get_message(uow, generation.message_id, lock=True)
         message.status = status
         message.parts = [{"type": "text", "text": generation.text}]
         message.model = generation.model or message.model
@@ -112,10 +142,10 @@ async def _conversation_for(
     uow: UnitOfWork, conversation_id: UUID | None, client_key: UUID, text: str
 ) -> tuple[Conversation, bool]:
     if conversation_id is not None:
-        return await queries.get_conversation(uow, conversation_id, lock=True), False
+        return await conversation_queries.get_conversation(uow, conversation_id, lock=True), False
     # A new conversation takes its first question's key as id, so that sending it twice makes one.
-    is_new = await queries.add_conversation(uow, client_key, first_title(text))
-    return await queries.get_conversation(uow, client_key, lock=True), is_new
+    is_new = await conversation_queries.add_conversation(uow, client_key, first_title(text))
+    return await conversation_queries.get_conversation(uow, client_key, lock=True), is_new
 
 
 async def _add_answer(
@@ -124,24 +154,31 @@ async def _add_answer(
     answer = _new_message(conversation, "assistant", "streaming", question.id, model=conversation.model)
     await uow.session.flush()
     uow.session.add(answer)
-    await queries.add_generation(uow, answer.id, current_generation_host().process_id)
-    await queries.set_active_leaf(uow, conversation.id, answer.id)
+    await generation_queries.add_generation(uow, answer.id, current_generation_host().process_id)
+    await conversation_queries.set_active_leaf(uow, conversation.id, answer.id)
     conversation.updated_at = utc_now()
     await publish_list(uow)
+    return answer, _assignment(conversation, question, answer, history)
+
+
+def _assignment(
+    conversation: Conversation, question: Message, answer: Message, history: Sequence[Message], text_so_far: str = ""
+) -> Assignment:
     said = tuple(_said(message) for message in history if message.text)
-    return answer, Assignment(
+    return Assignment(
         conversation_id=conversation.id,
         message_id=answer.id,
         question=question.text,
         history=said,
         model=conversation.model,
         is_first=not said and conversation.is_title_automatic,
+        text_so_far=text_so_far,
     )
 
 
 def _start(actor: Actor, assignment: Assignment) -> None:
-    brief = Brief(assignment.question, assignment.history, assignment.model, actor.locale)
-    generation = Generation(actor, assignment.message_id)
+    brief = Brief(assignment.question, assignment.history, assignment.model, actor.locale, assignment.text_so_far)
+    generation = Generation(actor, assignment.message_id, text=assignment.text_so_far)
     events = write_answer(actor, brief, current_gateway())
     current_generation_host().start(generation, events, partial(finish_answer, assignment))
 

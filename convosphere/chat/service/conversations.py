@@ -1,20 +1,25 @@
 """Reading, naming and putting away conversations."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from convosphere.chat import queries
 from convosphere.chat.models import Message
+from convosphere.chat.queries import citations as citation_queries
+from convosphere.chat.queries import conversations as conversation_queries
+from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.schemas import CitedSource, ConversationPage, ConversationRow, MessageView
 from convosphere.core.authorization import require
 from convosphere.core.model import utc_now
-from convosphere.core.permissions import Actor, Permission
+from convosphere.core.permissions import Actor, Permission, system_actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.knowledge.schemas import CitedPassage
 from convosphere.knowledge.service.reading import get_cited_passage
 
 PAGE_SIZE = 100
 TITLE_LENGTH = 200
+UNDO_TIME = timedelta(days=1)
+"""How long a deleted conversation can be brought back."""
+PURGE_TASK = "chat.purge_conversation"
 
 
 async def list_conversations(
@@ -23,18 +28,18 @@ async def list_conversations(
     """The actor's conversations, latest first; `before` is the place of the last one of the page before."""
     require(actor, Permission.CONVERSATION_READ)
     async with unit_of_work(actor) as uow:
-        return await queries.list_conversations(uow, before=before, limit=limit)
+        return await conversation_queries.list_conversations(uow, before=before, limit=limit)
 
 
 async def get_conversation(actor: Actor, conversation_id: UUID, *, size: int = PAGE_SIZE) -> ConversationPage:
     """A conversation with the latest messages of the branch that the actor looks at."""
     require(actor, Permission.CONVERSATION_READ)
     async with unit_of_work(actor) as uow:
-        conversation = await queries.get_conversation(uow, conversation_id)
-        await queries.recover_abandoned(uow, conversation_id)
-        leaf_id = await queries.get_active_leaf(uow, conversation_id)
-        messages = await queries.get_branch(uow, conversation_id, leaf_id, size + 1)
-        sources = await queries.list_sources(uow, [message.id for message in messages])
+        conversation = await conversation_queries.get_conversation(uow, conversation_id)
+        await generation_queries.recover_abandoned(uow, conversation_id)
+        leaf_id = await conversation_queries.get_active_leaf(uow, conversation_id)
+        messages = await conversation_queries.get_branch(uow, conversation_id, leaf_id, size + 1)
+        sources = await citation_queries.list_sources(uow, [message.id for message in messages])
     views = tuple(view_message(message, sources.get(message.id, ())) for message in messages[-size:])
     return ConversationPage(conversation.id, conversation.title, conversation.model, views, len(messages) > size)
 
@@ -43,23 +48,23 @@ async def get_message(actor: Actor, message_id: UUID) -> MessageView:
     """One message as it is stored."""
     require(actor, Permission.CONVERSATION_READ)
     async with unit_of_work(actor) as uow:
-        _, message = await queries.get_message(uow, message_id)
-        sources = await queries.list_sources(uow, [message_id])
+        _, message = await conversation_queries.get_message(uow, message_id)
+        sources = await citation_queries.list_sources(uow, [message_id])
     return view_message(message, sources.get(message_id, ()))
 
 
-async def get_progress(actor: Actor, message_id: UUID) -> queries.Progress | None:
+async def get_progress(actor: Actor, message_id: UUID) -> generation_queries.Progress | None:
     """The text so far of an answer that another process writes; None when nobody writes it."""
     require(actor, Permission.CONVERSATION_READ)
     async with unit_of_work(actor) as uow:
-        return await queries.get_progress(uow, message_id)
+        return await generation_queries.get_progress(uow, message_id)
 
 
 async def open_citation(actor: Actor, message_id: UUID, number: int) -> CitedPassage:
     """The very passage behind a citation, if the actor may still see its document."""
     require(actor, Permission.CONVERSATION_READ)
     async with unit_of_work(actor) as uow:
-        citation = await queries.get_citation(uow, message_id, number)
+        citation = await citation_queries.get_citation(uow, message_id, number)
     return await get_cited_passage(actor, citation.document_version_id, citation.start_offset, citation.end_offset)
 
 
@@ -70,7 +75,7 @@ async def rename(actor: Actor, conversation_id: UUID, title: str) -> None:
     if not title:
         return
     async with unit_of_work(actor) as uow:
-        conversation = await queries.get_conversation(uow, conversation_id, lock=True)
+        conversation = await conversation_queries.get_conversation(uow, conversation_id, lock=True)
         conversation.title, conversation.is_title_automatic = title, False
         await publish_list(uow)
 
@@ -79,8 +84,13 @@ async def delete(actor: Actor, conversation_id: UUID) -> None:
     """Put a conversation away; `restore` brings it back until it is purged."""
     require(actor, Permission.CONVERSATION_WRITE)
     async with unit_of_work(actor) as uow:
-        conversation = await queries.get_conversation(uow, conversation_id, lock=True)
+        conversation = await conversation_queries.get_conversation(uow, conversation_id, lock=True)
         conversation.deleted_at = utc_now()
+        await uow.enqueue(
+            PURGE_TASK,
+            {"workspace_id": str(uow.workspace_id), "conversation_id": str(conversation_id)},
+            delay=UNDO_TIME + timedelta(minutes=1),
+        )
         await publish_list(uow)
 
 
@@ -88,9 +98,15 @@ async def restore(actor: Actor, conversation_id: UUID) -> None:
     """Bring back a conversation that was deleted."""
     require(actor, Permission.CONVERSATION_WRITE)
     async with unit_of_work(actor) as uow:
-        conversation = await queries.get_conversation(uow, conversation_id, lock=True, deleted=True)
+        conversation = await conversation_queries.get_conversation(uow, conversation_id, lock=True, deleted=True)
         conversation.deleted_at = None
         await publish_list(uow)
+
+
+async def purge(workspace_id: UUID, conversation_id: UUID) -> None:
+    """Remove a conversation for good, unless it was brought back or deleted anew since."""
+    async with unit_of_work(system_actor(workspace_id)) as uow:
+        await conversation_queries.purge_conversation(uow, conversation_id, UNDO_TIME)
 
 
 def list_topic(actor: Actor) -> str:

@@ -4,7 +4,7 @@ from time import monotonic
 
 import structlog
 
-from convosphere.chat import queries
+from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.schemas import Assignment
 from convosphere.chat.service.conversations import publish_list
 from convosphere.core.errors import ExpectedError
@@ -52,7 +52,7 @@ async def write_title(actor: Actor, assignment: Assignment, answer: str) -> None
         return
     async with unit_of_work(actor) as uow:
         if title := _cleaned(completion.text):
-            await queries.set_automatic_title(uow, assignment.conversation_id, title)
+            await conversation_queries.set_automatic_title(uow, assignment.conversation_id, title)
         call = _call(completion, round((monotonic() - started_at) * 1000))
         book_call(uow, call, conversation_id=assignment.conversation_id)
         await publish_list(uow)

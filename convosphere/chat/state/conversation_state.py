@@ -81,6 +81,15 @@ class ConversationState(rx.State):
         transcript._remove(message_id)
         return self._follow_up(sent, transcript)
 
+    @rx.event
+    @way_in(Permission.CONVERSATION_WRITE)
+    async def resume(self, message_id: str) -> Events:
+        """Go on with an answer that was interrupted."""
+        transcript = await self.get_state(TranscriptState)
+        sent = await answering.resume(current_actor(), parse_id(message_id))
+        transcript._remove(message_id)
+        return self._follow_up(sent, transcript)
+
     async def _load(self, wanted: str) -> Events:
         transcript = await self.get_state(TranscriptState)
         try:

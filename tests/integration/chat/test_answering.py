@@ -10,6 +10,7 @@ from convosphere.chat.errors import AnswerRunningError, EmptyMessageError, Messa
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.schemas import MessageView, Sent
 from convosphere.chat.service import answering, conversations, watching
+from convosphere.core.errors import ConflictError
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
 from tests.fixtures.people import People
@@ -132,6 +133,25 @@ async def test_a_dead_process_leaves_an_interrupted_answer(people: People, host:
     assert generation is None or await generation.wait_for_end() is None
     answer = await conversations.get_message(people.bob, sent.answer.id)
     assert answer.status == "interrupted", "a writer that lost its lease must not write"
+
+
+async def test_an_interrupted_answer_goes_on_where_it_stopped(
+    people: People, host: GenerationHost, provider: RunningProvider
+) -> None:
+    sent = await send(people.bob, "Slowly", model="test-slow")
+    await until_text(people.bob, sent)
+    await host._drain()
+    before = (await conversations.get_message(people.bob, sent.answer.id)).text
+    resumed = await answering.resume(people.bob, sent.answer.id)
+    assert resumed.answer.id == sent.answer.id
+    await asyncio.sleep(0.3)
+    await answering.stop(people.bob, sent.answer.id)
+    answer = await finished(people.bob, resumed)
+    assert answer.text.startswith(before)
+    assert len(answer.text) > len(before)
+    assert provider.chats("test-slow")[-1].body["messages"][-2] == {"role": "assistant", "content": before}
+    with pytest.raises(ConflictError):
+        await answering.resume(people.bob, sent.answer.id)
 
 
 async def test_an_answer_of_another_process_can_be_watched(people: People, host: GenerationHost) -> None:

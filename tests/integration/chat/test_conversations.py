@@ -4,12 +4,14 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.schemas import Sent
 from convosphere.chat.service import answering, conversations, watching
 from convosphere.core.errors import ConvoSphereError, NotFoundError, SignInRequiredError
 from convosphere.core.permissions import ANONYMOUS, Actor
+from convosphere.core.unit_of_work import unit_of_work
 from tests.fixtures.people import People
 from tests.integration.chat.test_answering import finished, send
 
@@ -32,6 +34,7 @@ USES: dict[str, Use] = {
         actor, "Mine?", conversation_id=None, client_key=sent.conversation_id
     ),
     "retry": lambda actor, sent: answering.retry(actor, sent.answer.id),
+    "resume": lambda actor, sent: answering.resume(actor, sent.answer.id),
     "stop": lambda actor, sent: answering.stop(actor, sent.answer.id),
     "rename": lambda actor, sent: conversations.rename(actor, sent.conversation_id, "Mine"),
     "delete": lambda actor, sent: conversations.delete(actor, sent.conversation_id),
@@ -91,3 +94,27 @@ async def test_a_deleted_conversation_comes_back_whole(people: People, host: Gen
         await conversations.get_conversation(people.bob, sent.conversation_id)
     await conversations.restore(people.bob, sent.conversation_id)
     assert len((await conversations.get_conversation(people.bob, sent.conversation_id)).messages) == 2
+
+
+async def test_a_deleted_conversation_goes_for_good_after_a_day(people: People, host: GenerationHost) -> None:
+    kept, gone = await send(people.bob, "Keep?"), await send(people.bob, "Gone?")
+    for sent in (kept, gone):
+        await finished(people.bob, sent)
+        await conversations.delete(people.bob, sent.conversation_id)
+    await conversations.restore(people.bob, kept.conversation_id)
+    workspace_id = people.bob.workspace_id
+    assert workspace_id
+    await conversations.purge(workspace_id, gone.conversation_id)
+    async with unit_of_work(people.bob) as uow:
+        jobs = await uow.session.scalar(
+            text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'chat.purge_conversation'"
+                 " AND scheduled_at > now() + interval '1 day'")
+        )  # fmt: skip
+        assert jobs == 2
+        assert await uow.session.scalar(text("SELECT count(*) FROM conversation")) == 2, "it could still be restored"
+        await uow.session.execute(text("UPDATE conversation SET deleted_at = deleted_at - interval '25 hours'"))
+    for sent in (kept, gone):
+        await conversations.purge(workspace_id, sent.conversation_id)
+    async with unit_of_work(people.bob) as uow:
+        assert await uow.session.scalar(text("SELECT count(*) FROM conversation")) == 1
+        assert await uow.session.scalar(text("SELECT count(*) FROM message")) == 2

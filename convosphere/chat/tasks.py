@@ -1,0 +1,12 @@
+"""What goes on behind chats."""
+
+from uuid import UUID
+
+from convosphere.chat.service import conversations
+from convosphere.core.jobs import Patience, jobs
+
+
+@jobs.task(name=conversations.PURGE_TASK, retry=Patience())
+async def purge_conversation(workspace_id: str, conversation_id: str) -> None:
+    """Remove a deleted conversation once it can no longer be brought back."""
+    await conversations.purge(UUID(workspace_id), UUID(conversation_id))
