@@ -1,12 +1,15 @@
 """The process's connections to PostgreSQL."""
 
-from collections.abc import AsyncIterator
+import select
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from psycopg import AsyncConnection
+from sqlalchemy import URL, RowMapping, TextClause, event, make_url
+from sqlalchemy.engine import AdaptedConnection
+from sqlalchemy.exc import DataError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -36,18 +39,21 @@ def driver_url(url: str) -> URL:
 async def open_database(url: str, *, pool_size: int = 10) -> AsyncIterator[Database]:
     """Open the process's database; units of work inside use it.
 
-    A connection that is not to be had within 5 s is refused rather than waited for.
+    A connection that is not to be had within 5 s is refused rather than waited for. Connections begin no transaction
+    by themselves: a unit of work does, and a single statement needs none.
     """
     # Parameters hold what people write, so that errors must not quote them into the log.
     engine = create_async_engine(
         driver_url(url),
+        isolation_level="AUTOCOMMIT",
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=5,
-        pool_pre_ping=True,
+        pool_use_lifo=True,
         hide_parameters=True,
         connect_args={"connect_timeout": 5, "application_name": "convosphere"},
     )
+    event.listen(engine.sync_engine, "checkout", _replace_when_closed)
     database = Database(engine, async_sessionmaker(engine, expire_on_commit=False, autoflush=False))
     _opened.append(database)
     try:
@@ -55,6 +61,23 @@ async def open_database(url: str, *, pool_size: int = 10) -> AsyncIterator[Datab
     finally:
         _opened.remove(database)
         await engine.dispose()
+
+
+def _replace_when_closed(connection: AdaptedConnection, *_: object) -> None:
+    """Have the pool open another connection when the server has closed this one.
+
+    An idle connection has something to read only when the server said goodbye or went away, which the system knows
+    without asking: a question to the server for each unit of work would cost a third of a small one.
+    """
+    driver: AsyncConnection = connection.driver_connection
+    if driver.closed or _has_something_to_read(driver.fileno()):
+        raise DisconnectionError
+
+
+def _has_something_to_read(descriptor: int) -> bool:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def current_database() -> Database:
@@ -84,3 +107,13 @@ async def failures_told() -> AsyncIterator[None]:
     except (OperationalError, InterfaceError, PoolTimeoutError) as error:
         log.warning("database_unavailable", error=type(error).__name__, reason=str(error)[:300])
         raise UnavailableError from error
+
+
+async def fetch_one(statement: TextClause, parameters: Mapping[str, object]) -> RowMapping | None:
+    """The first row of a statement that stands alone, outside any unit of work, so that no row of a workspace is seen.
+
+    Raises:
+        UnavailableError: the database does not answer.
+    """
+    async with failures_told(), current_database().engine.connect() as connection:
+        return (await connection.execute(statement, parameters)).mappings().first()

@@ -16,10 +16,6 @@ from convosphere.core.permissions import Actor
 
 EVENT_CHANNEL: LiteralString = "convosphere_events"
 
-_SET_CONTEXT = text(
-    "SELECT set_config('convosphere.workspace_id', :workspace_id, true),"
-    " set_config('convosphere.account_id', :account_id, true)"
-)
 _DEFER = text(
     "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, :priority, :lock, :queueing_lock,"
     " CAST(:args AS jsonb), now() + CAST(:delay AS interval))::procrastinate_job_to_defer_v1])"
@@ -87,8 +83,19 @@ async def unit_of_work(actor: Actor) -> AsyncIterator[UnitOfWork]:
         UnavailableError: the database does not answer.
     """
     async with failures_told(), current_database().sessions.begin() as session:
-        await session.execute(
-            _SET_CONTEXT,
-            {"workspace_id": str(actor.workspace_id or ""), "account_id": str(actor.account_id or "")},
-        )
+        connection = await session.connection()
+        await connection.exec_driver_sql(_begin(actor), execution_options={"no_parameters": True})
         yield UnitOfWork(actor, session)
+
+
+def _begin(actor: Actor) -> str:
+    """The transaction's first words, in one message to the server: as bound parameters they would take two more."""
+    return (
+        f"BEGIN; SELECT set_config('convosphere.workspace_id', '{_checked(actor.workspace_id)}', true),"
+        f" set_config('convosphere.account_id', '{_checked(actor.account_id)}', true)"
+    )
+
+
+def _checked(identifier: UUID | None) -> str:
+    """An id as it may stand inside a statement: nothing but a real UUID gets there."""
+    return str(UUID(str(identifier))) if identifier else ""

@@ -7,6 +7,7 @@ from sqlalchemy import RowMapping, delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
+from convosphere.core.database import fetch_one
 from convosphere.core.model import utc_now
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.identity.errors import EmailTakenError, LinkInvalidError
@@ -15,10 +16,12 @@ from convosphere.identity.models import Account, Installation, Invitation, Membe
 _RESOLVE_SESSION = text("SELECT * FROM resolve_session(:token_hash, make_interval(hours => :idle_hours))")
 
 
-async def resolve_session(uow: UnitOfWork, token_hash: bytes, idle_hours: int) -> RowMapping | None:
-    """The person of a live session: session_id, account_id, workspace_id, role, name, email, locale."""
-    result = await uow.session.execute(_RESOLVE_SESSION, {"token_hash": token_hash, "idle_hours": idle_hours})
-    return result.mappings().first()
+async def resolve_session(token_hash: bytes, idle_hours: int) -> RowMapping | None:
+    """The person of a live session: session_id, account_id, workspace_id, role, name, email, locale.
+
+    Asked for every event, so it is one statement in no unit of work; there is no actor yet who could have one.
+    """
+    return await fetch_one(_RESOLVE_SESSION, {"token_hash": token_hash, "idle_hours": idle_hours})
 
 
 async def get_founded_workspace(uow: UnitOfWork) -> UUID | None:

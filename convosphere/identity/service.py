@@ -27,8 +27,7 @@ async def resolve_actor(token: str) -> Actor:
     """Whoever a session cookie belongs to, read anew each time; anonymous when it belongs to nobody any more."""
     if not token:
         return ANONYMOUS
-    async with unit_of_work(ANONYMOUS) as uow:
-        found = await queries.resolve_session(uow, hash_token(token), get_settings().session_idle_hours)
+    found = await queries.resolve_session(hash_token(token), get_settings().session_idle_hours)
     if found is None:
         return ANONYMOUS
     return Actor(**found, permissions=PERMISSIONS[Role(found["role"])])
