@@ -3,8 +3,6 @@
 from typing import Any
 
 import reflex as rx
-from reflex.vars import VarData
-from reflex_base.utils.imports import ImportVar
 
 from convosphere.core.permissions import Permission
 from convosphere.identity.components.invitations import invite_dialog
@@ -14,7 +12,7 @@ from convosphere.shell.state import FrameState
 from convosphere.ui import locale_of_person, t
 from convosphere.ui.brand import wordmark
 from convosphere.ui.buttons import icon_button
-from convosphere.ui.layout import FRAME_MODULE, toggle_sidebar
+from convosphere.ui.layout import FRAME_MODULE, active_path, toggle_sidebar
 from convosphere.ui.menus import menu, menu_item, menu_separator, submenu
 from convosphere.ui.preferences import language_options, theme_options
 from convosphere.ui.routes import HOME
@@ -27,13 +25,6 @@ class _Sidebar(rx.Component):
     tag = "Sidebar"
     label: rx.Var[str]
     close_label: rx.Var[str]
-
-
-def _active_path() -> rx.vars.StringVar:
-    data = VarData(
-        imports={FRAME_MODULE: [ImportVar(tag="useActivePath")]}, hooks={"const activePath = useActivePath();": None}
-    )
-    return rx.Var(_js_expr="activePath", _var_type=str, _var_data=data).to(str)
 
 
 def sidebar(slots: FrameSlots) -> rx.Component:
@@ -68,7 +59,7 @@ def _new_chat(slots: FrameSlots) -> rx.Component:
 
 
 def _line(item: NavigationItem) -> rx.Component:
-    path = _active_path()
+    path = active_path()
     is_here = path == item.route
     is_within = is_here | (path.startswith(f"{item.route}/") if item.route != HOME else rx.Var.create(False))
     line = rx.link(

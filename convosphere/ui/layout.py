@@ -30,6 +30,14 @@ def toggle_sidebar() -> FunctionStringVar:
     )
 
 
+def active_path() -> rx.vars.StringVar:
+    """The address shown, without a closing slash, for what marks where one is."""
+    data = VarData(
+        imports={FRAME_MODULE: [ImportVar(tag="useActivePath")]}, hooks={"const activePath = useActivePath();": None}
+    )
+    return rx.Var(_js_expr="activePath", _var_type=str, _var_data=data).to(str)
+
+
 def page(header: rx.Component, *content: rx.Component, panel: rx.Component | None = None, **props: Any) -> rx.Component:
     """A page within the frame: the header bar, what scrolls below it, and a panel beside both."""
     return rx.el.div(

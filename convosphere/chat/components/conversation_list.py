@@ -5,10 +5,10 @@ import reflex as rx
 from convosphere.chat.components.module import DayGroup, TitleField
 from convosphere.chat.state.items import ConversationItem
 from convosphere.chat.state.list_state import ConversationListState
-from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.feedback import skeleton_rows, spinner
 from convosphere.ui.i18n import t
+from convosphere.ui.layout import active_path
 from convosphere.ui.menus import menu, menu_item
 from convosphere.ui.routes import conversation
 
@@ -53,7 +53,7 @@ def _line(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
 
 
 def _link(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
-    is_shown = TranscriptState.shown_id == item.id
+    is_shown = active_path() == conversation(item.id)  # pyright: ignore[reportArgumentType]  # As the link below.
     return rx.el.div(
         rx.link(
             rx.el.span(item.title, class_name="conversation-name", dir="auto"),
