@@ -17,6 +17,8 @@ from bench.people import add_people, database_of
 from bench.product import BenchError, Product, Provider, cpu_seconds, founded_product, running_provider
 from bench.tabs import Answer, Tab, open_tab
 
+SETTLE_SECONDS = 3
+
 
 @dataclass(frozen=True)
 class Crowd:
@@ -52,7 +54,7 @@ AIMS = {
 
 
 def measure() -> Iterator[Figure]:
-    """Each crowd on a fresh product."""
+    """Each crowd on a fresh product, everybody in a conversation that is begun already."""
     for name, (crowd, first_aim, delay_aim) in AIMS.items():
         with running_provider() as provider, founded_product(provider) as product:
             report = _watch(crowd, product, provider)
@@ -89,7 +91,8 @@ def drive(address: str, server: Sequence[int], cookies: Sequence[str], crowd: Cr
 async def _drive(address: str, server: Sequence[int], cookies: Sequence[str], crowd: Crowd) -> Report:
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http, AsyncExitStack() as stack:
         tabs = [await stack.enter_async_context(open_tab(http, address, cookie)) for cookie in cookies]
-        await asyncio.sleep(2)  # What opening has started is over then.
+        await asyncio.gather(*(tab.ask("[[text=Hello]]") for tab in tabs))
+        await asyncio.sleep(SETTLE_SECONDS)  # Titles are written then, and all is quiet.
         began, own, served = time.monotonic(), time.process_time(), cpu_seconds(server)
         answers = await asyncio.gather(*(_ask(tab, number, crowd) for number, tab in enumerate(tabs)))
         took, tabs_cpu = time.monotonic() - began, time.process_time() - own

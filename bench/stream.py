@@ -47,14 +47,13 @@ def measure() -> Iterator[Figure]:
     with running_provider() as provider, founded_product(provider) as product:
         long_one = asyncio.run(_long_conversation(product))
         with running_browser() as browser:
+            long_page = new_context(browser, product).new_page()
+            long_page.goto(f"{product.address}/chat/{long_one}")
+            _show_all(long_page)
             page = new_context(browser, product).new_page()
-            plain = [_ask(_new_chat(page, product), provider, steady) for _ in range(RUNS)]
-            quick = [_ask(_new_chat(page, product), provider, fast) for _ in range(RUNS)]
-            page.goto(f"{product.address}/chat/{long_one}")
-            _show_all(page)
-            plain_full = [_ask(page, provider, steady) for _ in range(RUNS)]
-            quick_full = [_ask(page, provider, fast) for _ in range(RUNS)]
-            above = page.locator(MESSAGES).count()
+            pairs = [_in_turn(page, long_page, product, provider, (steady, fast)) for _ in range(RUNS)]
+            above = long_page.locator(MESSAGES).count()
+    plain, plain_full, quick, quick_full = zip(*pairs, strict=True)
     yield Figure("Send → request at the provider", spread([one.send_to_request for one in plain]), "p50 ≤ 40 ms")
     yield Figure("first token → painted", spread([one.first_to_paint for one in plain]), "p50 ≤ 60 ms")
     yield from _figures("100 tokens/s", plain, 40, 60)
@@ -92,6 +91,19 @@ def _figures(
 def _question(text: str, rate: int) -> str:
     """Directives come last: what stands before them is what the provider says again."""
     return f"{text}\n[[rate={rate} echo]]"
+
+
+def _in_turn(
+    page: Page, long_page: Page, product: Product, provider: Provider, questions: Sequence[str]
+) -> list[Passage]:
+    """Each question in a new chat and then in the long one, so that both meet the same machine."""
+    passages: list[Passage] = []
+    for question in questions:
+        page.bring_to_front()
+        passages.append(_ask(_new_chat(page, product), provider, question))
+        long_page.bring_to_front()
+        passages.append(_ask(long_page, provider, question))
+    return passages
 
 
 def _new_chat(page: Page, product: Product) -> Page:

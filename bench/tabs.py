@@ -107,6 +107,10 @@ class Tab:
                 self._blocks = sum(len(block) for block in blocks)
             if (tail := shown.get("tail_rx_state_")) is not None and (count := self._blocks + len(tail)):
                 answer.seen.append((now, count))
+        receipt = delta.get(CONVERSATION, {}).get("receipt_rx_state_") or {}
+        if receipt.get("state") == "refused":
+            answer.status = "refused"
+            self._answered.set()
         latest = delta.get(TRANSCRIPT, {}).get("latest_rx_state_") or ()
         if latest and latest[-1]["role"] == "assistant":
             answer.text, answer.status = latest[-1]["text"], latest[-1]["status"]

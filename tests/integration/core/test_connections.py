@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from convosphere.core.database import Database, fetch_one
+from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.launch.postgres import DatabaseAddresses
 from tests.fixtures.people import People
@@ -41,10 +42,13 @@ async def test_a_unit_of_work_leaves_no_workspace_behind(people: People) -> None
 
 
 async def test_a_failed_unit_of_work_is_rolled_back_whole(people: People) -> None:
-    statement = text("UPDATE workspace SET name = :name")
     with pytest.raises(DBAPIError):
-        async with unit_of_work(people.ada) as uow:
-            await uow.session.execute(statement, {"name": "Other"})
-            await uow.session.execute(text("SELECT no_such_column"))
+        await _rename_and_fail(people.ada)
     async with unit_of_work(people.ada) as uow:
         assert await uow.session.scalar(text("SELECT name FROM workspace")) == "Ours"
+
+
+async def _rename_and_fail(actor: Actor) -> None:
+    async with unit_of_work(actor) as uow:
+        await uow.session.execute(text("UPDATE workspace SET name = 'Other'"))
+        await uow.session.execute(text("SELECT no_such_column"))
