@@ -1,6 +1,6 @@
 // Files on their way to the server: the browser's half of convosphere/knowledge/components/upload.py.
 // The queue belongs to the tab, so it goes on while other pages are shown.
-import { createElement as h, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { createElement as h, memo, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useI18n } from "./i18n.js";
 
 const ADDRESS = "/api/files";
@@ -13,9 +13,16 @@ let items = [];
 let counter = 0;
 const listeners = new Set();
 
+// Hundreds of files report many times a second; ten pictures a second are enough.
+let isDue = false;
 function publish() {
-  items = [...items];
-  for (const listener of listeners) listener();
+  if (isDue) return;
+  isDue = true;
+  setTimeout(() => {
+    isDue = false;
+    items = [...items];
+    for (const listener of listeners) listener();
+  }, 100);
 }
 const subscribe = (listener) => {
   listeners.add(listener);
@@ -29,6 +36,7 @@ const isHidden = (name) => name.startsWith(".") || name === "Thumbs.db" || name 
 
 function change(item, values) {
   Object.assign(item, values);
+  item.version += 1;
   publish();
 }
 
@@ -51,7 +59,7 @@ function add(found, rules) {
   for (const { file, folder } of found) {
     const error = refusal(file, rules);
     const status = error ? "failed" : "waiting";
-    items.push({ id: ++counter, file: error ? slim(file) : file, folder, share, status, sent: 0, speed: 0, error });
+    items.push({ id: ++counter, file: error ? slim(file) : file, folder, share, status, error, version: 0, sent: 0, speed: 0 });
   }
   publish();
   startNext();
@@ -231,6 +239,8 @@ export function UploadZone({ share, mostBytes, endings, labels, children }) {
 
 const RANK = { failed: 0, sending: 1, waiting: 2, duplicate: 3, done: 4, cancelled: 5 };
 
+const words = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
 /** What is on its way, and what became of it. */
 export function UploadList({ labels }) {
   const i18n = useI18n();
@@ -238,7 +248,6 @@ export function UploadList({ labels }) {
   if (!shown.length) return null;
   const ended = shown.filter((item) => !isActive(item)).length;
   const rows = [...shown].sort((a, b) => RANK[a.status] - RANK[b.status] || a.id - b.id).slice(0, MOST_ROWS);
-  const words = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const summary = words(labels.summary, { done: i18n.number(ended), total: i18n.number(shown.length) });
   return h(
     "section",
@@ -254,14 +263,14 @@ export function UploadList({ labels }) {
     h(
       "ul",
       { className: "upload-rows" },
-      rows.map((item) => h(UploadRow, { key: item.id, item: { ...item }, source: item, labels, words, i18n })),
+      rows.map((item) => h(UploadRow, { key: item.id, item, version: item.version, labels, i18n })),
     ),
     shown.length > rows.length &&
       h("p", { className: "quiet" }, words(labels.more, { count: i18n.number(shown.length - rows.length) })),
   );
 }
 
-function stateOf(item, labels, words, i18n) {
+function stateOf(item, labels, i18n) {
   const size = i18n.bytes(item.file.size);
   if (item.status === "sending") {
     const speed = item.speed ? ` · ${i18n.bytes(item.speed)}/s` : "";
@@ -271,7 +280,8 @@ function stateOf(item, labels, words, i18n) {
   return labels[item.status];
 }
 
-function UploadRow({ item, source, labels, words, i18n }) {
+// Items change in place; the version tells when.
+const UploadRow = memo(function UploadRow({ item, labels, i18n }) {
   const name = item.folder ? `${item.folder}/${item.file.name}` : item.file.name;
   const named = (text) => words(text, { name: item.file.name });
   const act = (label, onClick, testId) =>
@@ -280,12 +290,12 @@ function UploadRow({ item, source, labels, words, i18n }) {
     "li",
     { className: "upload-row", "data-testid": "upload-row", "data-name": item.file.name, "data-status": item.status },
     h("span", { className: "upload-name", dir: "auto", title: name }, name),
-    h("span", { className: "upload-state", role: item.status === "failed" ? "alert" : undefined }, stateOf(item, labels, words, i18n)),
+    h("span", { className: "upload-state", role: item.status === "failed" ? "alert" : undefined }, stateOf(item, labels, i18n)),
     item.status === "sending" &&
       h("progress", { className: "progress", max: item.file.size || 1, value: item.sent, "aria-label": named(labels.progress) }),
-    isActive(item) && act({ short: labels.cancel, long: labels.cancelNamed }, () => cancel(source), "upload-cancel"),
+    isActive(item) && act({ short: labels.cancel, long: labels.cancelNamed }, () => cancel(item), "upload-cancel"),
     item.status === "failed" &&
       item.file instanceof File &&
-      act({ short: labels.retry, long: labels.retryNamed }, () => retry(source), "upload-retry"),
+      act({ short: labels.retry, long: labels.retryNamed }, () => retry(item), "upload-retry"),
   );
-}
+});

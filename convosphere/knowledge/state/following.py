@@ -10,7 +10,7 @@ from convosphere.identity.service import resolve_actor
 from convosphere.shell.tabs import is_tab_open
 
 LOOK_SECONDS = 20
-SETTLE_SECONDS = 0.25
+SETTLE_SECONDS = 0.4
 """Many documents change at once while an upload goes on; several changes are shown as one."""
 
 
