@@ -19,7 +19,10 @@ from convosphere.launch.processes import ROOT
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 # Pages that name words on screen in bold, and the one that does so in German.
-ENGLISH_PAGES = ("README.md", "docs/chat.md", "docs/knowledge.md", "docs/search-and-citations.md", "docs/people.md")
+ENGLISH_PAGES = (
+    "README.md", "docs/chat.md", "docs/first-steps.md", "docs/knowledge.md", "docs/models.md", "docs/people.md",
+    "docs/search-and-citations.md",
+)  # fmt: skip
 GERMAN_PAGE = "docs/handbuch.md"
 # Tables whose first column is what a person reads on screen.
 SCREEN_TABLES = {"docs/chat.md": ("What you read",), "docs/knowledge.md": ("Status", "Message")}
