@@ -35,6 +35,16 @@ class LinkInvalidError(InvalidInputError):
         return t("This link is used up or has expired. Please ask for a new one.")
 
 
+class AlreadyFoundedError(LinkInvalidError):
+    """The installation has an owner, and gets no second one this way."""
+
+    code = "already_founded"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("This installation has an owner already. Please sign in, or ask for an invitation.")
+
+
 class SignUpClosedError(ForbiddenError):
     """Accounts are not to be had this way."""
 

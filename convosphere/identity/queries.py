@@ -10,7 +10,7 @@ from sqlmodel import col
 from convosphere.core.database import fetch_one
 from convosphere.core.model import utc_now
 from convosphere.core.unit_of_work import UnitOfWork
-from convosphere.identity.errors import EmailTakenError, LinkInvalidError
+from convosphere.identity.errors import AlreadyFoundedError, EmailTakenError, LinkInvalidError
 from convosphere.identity.models import Account, Installation, Invitation, Membership, SetUpToken, WebSession, Workspace
 
 _RESOLVE_SESSION = text("SELECT * FROM resolve_session(:token_hash, make_interval(hours => :idle_hours))")
@@ -64,14 +64,14 @@ async def found_installation(uow: UnitOfWork, workspace_name: str) -> None:
     """Create the workspace of the unit's actor as the one of this installation.
 
     Raises:
-        LinkInvalidError: somebody else was first.
+        AlreadyFoundedError: somebody else was first.
     """
     uow.session.add(Workspace(id=uow.workspace_id, name=workspace_name))
     uow.session.add(Installation(workspace_id=uow.workspace_id))
     try:
         await uow.session.flush()
     except IntegrityError:
-        raise LinkInvalidError from None
+        raise AlreadyFoundedError from None
 
 
 async def add_account(uow: UnitOfWork, *, email: str, name: str, password_hash: str, locale: str, role: str) -> Account:

@@ -62,7 +62,7 @@ async def create_owner(workspace_name: str, new: NewAccount) -> None:
     """Found the installation from a terminal.
 
     Raises:
-        LinkInvalidError: there is an owner.
+        AlreadyFoundedError: there is an owner.
     """
     new = _checked(new)
     password_hash = await hash_password(new.password)
