@@ -68,6 +68,7 @@ class _Splitter:
     _item: str = ""
     _ordered: bool = False
     _header: list[str] = field(default_factory=list)
+    _first_row: list[str] = field(default_factory=list)
     _headings: dict[int, str] = field(default_factory=dict)
     _lead: str = ""
     _group: int = 0
@@ -80,10 +81,13 @@ class _Splitter:
         elif not line.strip():
             self._end_paragraph()
             self._end_item()
+            self._header = []
         elif heading := _HEADING.match(line):
             self.end()
             self._start_section(len(heading[1]), heading[2])
         elif _RULE.match(line):
+            # Only a rule makes a row a table's head: a passage may begin in the middle of a table.
+            self._header, self._first_row = self._first_row or self._header, []
             self._end_paragraph()
         elif row := _ROW.match(line):
             self._read_row([plain(cell) for cell in row[1].split("|")])
@@ -118,11 +122,18 @@ class _Splitter:
         self._end_paragraph()
         self._end_item()
         if not self._header:
-            self._header = cells
+            self._first_row = cells
             return
         named = [f"{name} {cell}" for name, cell in zip(self._header[1:], cells[1:], strict=False) if cell]
         text = f"{cells[0]}: {cells[1]}" if len(cells) == 2 else f"{cells[0]}: {', '.join(named)}"
         self._add("row", text, names=" ".join(self._header))
+
+    def _end_first_row(self) -> None:
+        """A row without a head above it."""
+        first, *others = [cell for cell in self._first_row if cell] or [""]
+        self._first_row = []
+        if first:
+            self._add("row", f"{first}: {', '.join(others)}" if others else first)
 
     def _start_item(self, item: re.Match[str]) -> None:
         self._end_paragraph()
@@ -136,6 +147,7 @@ class _Splitter:
             self._item = ""
 
     def _end_paragraph(self) -> None:
+        self._end_first_row()
         lines, self._paragraph = self._paragraph, []
         if not lines:
             return

@@ -228,6 +228,13 @@ def test_it_always_says_the_same() -> None:
     assert len({ask("How do I set up the VPN?") for _ in range(3)}) == 1
 
 
+def test_a_table_that_begins_in_its_middle_has_no_head() -> None:
+    rows = "| `PORT` | `8000` | Port of pages. |\n| `QUOTA` | `10240` | Space for files of one workspace. |"
+    found = ask("How much space is there for files?", (Passage(1, "settings.md", None, rows, "en", 1.0),))
+    assert "`QUOTA`: `10240`, Space for files of one workspace." in found
+    assert "8000" not in found
+
+
 def test_nothing_in_a_document_acts_in_the_answer() -> None:
     text = (
         "The tariff ![spy](https://evil.example/x.png) is **$5** per [month](https://evil.example/) [7]. "
