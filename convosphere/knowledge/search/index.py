@@ -46,10 +46,13 @@ _ADD_FREQUENCIES = text("""
                 CAST(:counts AS int[])) AS n
     ON CONFLICT (passage_set_id, dimension) DO UPDATE SET passage_count = f.passage_count + excluded.passage_count
 """)
+# Every row is there, so nothing is inserted. An UPDATE by join, once planned for any arrays, compares all with all.
 _SUBTRACT_FREQUENCIES = text("""
-    UPDATE document_frequency AS f SET passage_count = f.passage_count - n.count
-    FROM unnest(CAST(:dimensions AS int[]), CAST(:counts AS int[])) AS n (dimension, count)
-    WHERE f.passage_set_id = :set_id AND f.dimension = n.dimension
+    INSERT INTO document_frequency AS f (passage_set_id, workspace_id, dimension, language, term, passage_count)
+    SELECT :set_id, :workspace_id, n.*
+    FROM unnest(CAST(:dimensions AS int[]), CAST(:languages AS text[]), CAST(:terms AS text[]),
+                CAST(:counts AS int[])) AS n
+    ON CONFLICT (passage_set_id, dimension) DO UPDATE SET passage_count = f.passage_count - excluded.passage_count
 """)
 _FORGET_TERMS = text("""
     DELETE FROM document_frequency
@@ -154,27 +157,25 @@ async def _change_frequencies(uow: UnitOfWork, set_id: UUID, added: _TermSets, r
 
 
 async def _add(uow: UnitOfWork, set_id: UUID, counts: Counter[Term]) -> None:
-    by_dimension = _by_dimension(counts)
-    await uow.session.execute(
-        _ADD_FREQUENCIES,
-        {
-            "set_id": set_id,
-            "workspace_id": uow.workspace_id,
-            "dimensions": list(by_dimension),
-            "languages": [term.language for term, _ in by_dimension.values()],
-            "terms": [term.lexeme for term, _ in by_dimension.values()],
-            "counts": [count for _, count in by_dimension.values()],
-        },
-    )
+    await uow.session.execute(_ADD_FREQUENCIES, _frequencies(uow, set_id, counts))
 
 
 async def _subtract(uow: UnitOfWork, set_id: UUID, counts: Counter[Term]) -> None:
+    frequencies = _frequencies(uow, set_id, counts)
+    await uow.session.execute(_SUBTRACT_FREQUENCIES, frequencies)
+    await uow.session.execute(_FORGET_TERMS, {"set_id": set_id, "dimensions": frequencies["dimensions"]})
+
+
+def _frequencies(uow: UnitOfWork, set_id: UUID, counts: Counter[Term]) -> dict[str, object]:
     by_dimension = _by_dimension(counts)
-    parameters = {"set_id": set_id, "dimensions": list(by_dimension)}
-    await uow.session.execute(
-        _SUBTRACT_FREQUENCIES, parameters | {"counts": [count for _, count in by_dimension.values()]}
-    )
-    await uow.session.execute(_FORGET_TERMS, parameters)
+    return {
+        "set_id": set_id,
+        "workspace_id": uow.workspace_id,
+        "dimensions": list(by_dimension),
+        "languages": [term.language for term, _ in by_dimension.values()],
+        "terms": [term.lexeme for term, _ in by_dimension.values()],
+        "counts": [count for _, count in by_dimension.values()],
+    }
 
 
 def _by_dimension(counts: Counter[Term]) -> dict[int, tuple[Term, int]]:
