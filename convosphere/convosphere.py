@@ -100,7 +100,9 @@ def _report(told: Message) -> EventSpec:
 
 
 def _is_connected(client_token: str) -> bool:
-    return app.event_namespace is not None and client_token in app.event_namespace.token_to_sid
+    # Its public `token_to_sid` copies all tabs each time, and this is asked many times a second for each.
+    spaces = app.event_namespace
+    return spaces is not None and client_token in spaces._token_manager.token_to_socket  # noqa: SLF001
 
 
 app = rx.App(

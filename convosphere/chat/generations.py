@@ -144,6 +144,11 @@ class GenerationHost:
         """An answer that this process writes right now."""
         return self._running.get(message_id)
 
+    @property
+    def count(self) -> int:
+        """How many answers this process writes right now."""
+        return len(self._running)
+
     def stop(self, message_id: UUID) -> None:
         """Stop writing an answer, if it is written here; the text so far stays."""
         generation = self._running.get(message_id)

@@ -1,6 +1,7 @@
 """Whether a tab is still there: what works for a tab in the background asks this, and ends with it."""
 
 from collections.abc import Callable
+from functools import partial
 
 import reflex as rx
 
@@ -21,6 +22,15 @@ def is_tab_open(state: rx.State) -> bool:
     Raises:
         ConfigurationError: no probe was provided.
     """
+    return tab_probe(state)()
+
+
+def tab_probe(state: rx.State) -> Callable[[], bool]:
+    """The same question about the same tab, for who asks it many times a second.
+
+    Raises:
+        ConfigurationError: no probe was provided.
+    """
     if not _probes:
         raise ConfigurationError("Nobody said how to find out whether a tab is open.")
-    return _probes[0](state.router.session.client_token)
+    return partial(_probes[0], state.router.session.client_token)

@@ -13,6 +13,8 @@ from convosphere.core.permissions import Actor
 FASTEST = 1 / 40
 SLOWEST = 1 / 10
 """Seconds between two looks; under load they come less often, so that every watcher keeps up."""
+LOOKS_AT_ONCE = 1_200
+"""Looks a second of all watchers together, at about 200 us each, before each of them rests longer."""
 ELSEWHERE_SECONDS = 0.5
 """Seconds between two looks at an answer that another process writes."""
 
@@ -58,18 +60,21 @@ async def _watch_elsewhere(actor: Actor, message_id: UUID) -> AsyncGenerator[Loo
 
 
 class Pace:
-    """How long a watcher rests: 25 ms, and longer the later it is woken, since then the process has too much to do."""
+    """How long a watcher rests: 25 ms, longer the more answers are written, and the later it is woken.
+
+    To be woken late means that the process, or the machine, has too much to do.
+    """
 
     def __init__(self) -> None:
-        self._rest = FASTEST
+        self._late = 0.0
 
     async def rest(self, generation: Generation) -> None:
         """Wait for the next look, or for the end."""
         loop = asyncio.get_running_loop()
-        before = loop.time()
+        rest = min(SLOWEST, max(FASTEST, current_generation_host().count / LOOKS_AT_ONCE) + 4 * self._late)
+        due = loop.time() + rest
         try:
-            async with asyncio.timeout(self._rest):
+            async with asyncio.timeout_at(due):
                 await generation.wait_for_end()
         except TimeoutError:
-            late = loop.time() - before - self._rest
-            self._rest = min(SLOWEST, max(FASTEST, 0.7 * self._rest + 0.3 * (FASTEST + 4 * late)))
+            self._late = 0.7 * self._late + 0.3 * (loop.time() - due)

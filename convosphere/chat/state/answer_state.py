@@ -2,15 +2,14 @@
 
 import reflex as rx
 
-from convosphere.chat.markup import BlockSplitter, with_citations
 from convosphere.chat.service import answering, conversations, watching
-from convosphere.chat.state.items import citation_row
+from convosphere.chat.state.items import GrowingAnswer
 from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.core.authorization import current_actor
 from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
-from convosphere.shell.tabs import is_tab_open
+from convosphere.shell.tabs import tab_probe
 
 
 class AnswerState(rx.State):
@@ -30,14 +29,15 @@ class AnswerState(rx.State):
         """Show an answer while it is written, then hand it to the conversation."""
         actor, wanted = current_actor(), parse_id(message_id)
         async with self:
-            turn = self._begin(message_id)
-        splitter = BlockSplitter()
+            turn, is_open = self._begin(message_id), tab_probe(self)
+        growing = GrowingAnswer(message_id)
         async for look in watching.watch(actor, wanted):
-            splitter.take(look.text)
+            changes = growing.take(look)
             async with self:
-                if self._turn != turn or not is_tab_open(self):
+                if self._turn != turn or not is_open():
                     return
-                self._show(look, splitter)
+                for name, value in changes.items():
+                    setattr(self, name, value)
         message = await conversations.get_message(actor, wanted)
         async with self:
             if self._turn == turn:
@@ -58,15 +58,3 @@ class AnswerState(rx.State):
         self.is_stopping = False
         self._turn += 1
         return self._turn
-
-    def _show(self, look: watching.Look, splitter: BlockSplitter) -> None:
-        numbers = {source.number for source in look.sources}
-        if len(splitter.blocks) != len(self.blocks):
-            self.blocks = [with_citations(block, self.message_id, numbers) for block in splitter.blocks]
-        self.tail = with_citations(splitter.tail, self.message_id, numbers)
-        self.model = look.model
-        if len(look.sources) != len(self.citations):
-            self.citations = [
-                citation_row(source.number, str(source.document_id), source.document_name, source.page)
-                for source in look.sources
-            ]

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from convosphere.chat.markup import with_citations
+from convosphere.answers.schemas import Source
+from convosphere.chat.markup import BlockSplitter, with_citations
 from convosphere.chat.schemas import ConversationRow, MessageView
+from convosphere.chat.service.watching import Look
 
 
 @dataclass(frozen=True)
@@ -64,3 +66,32 @@ def message_item(message: MessageView) -> MessageItem:
 def citation_row(number: int, document_id: str, name: str, page: int | None) -> dict[str, str | int]:
     """What a chip shows on hover."""
     return {"n": number, "document_id": document_id, "label": f"{name}, {page}" if page and name else name}
+
+
+class GrowingAnswer:
+    """What of `AnswerState` each look at an answer changes: little travels, and nothing is read back from the State."""
+
+    def __init__(self, message_id: str) -> None:
+        self._message_id = message_id
+        self._splitter = BlockSplitter()
+        self._sources: tuple[Source, ...] = ()
+        self._model = ""
+
+    def take(self, look: Look) -> dict[str, object]:
+        """The vars that are other now, with their values."""
+        changes: dict[str, object] = {}
+        if look.model != self._model:
+            changes["model"] = self._model = look.model
+        if look.sources != self._sources:
+            self._sources = look.sources
+            changes["citations"] = [
+                citation_row(source.number, str(source.document_id), source.document_name, source.page)
+                for source in look.sources
+            ]
+        if self._splitter.take(look.text):
+            changes["blocks"] = [self._linked(block) for block in self._splitter.blocks]
+        changes["tail"] = self._linked(self._splitter.tail)
+        return changes
+
+    def _linked(self, text: str) -> str:
+        return with_citations(text, self._message_id, {source.number for source in self._sources})
