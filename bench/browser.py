@@ -25,7 +25,8 @@ SCRIPT = """
   const answers = () => document.querySelectorAll("article[data-role=assistant]");
   const look = () => {
     const field = document.querySelector("[data-testid=chat-input]");
-    const isLoaded = document.querySelector(location.pathname === "/chat" ? ".welcome" : "article[data-role=assistant]");
+    const sign = location.pathname === "/chat" ? ".welcome" : "article[data-role=assistant]";
+    const isLoaded = document.querySelector(sign);
     if (field && document.activeElement === field && isLoaded) bench.usable = performance.now();
     else requestAnimationFrame(look);
   };
