@@ -1,0 +1,99 @@
+"""The one table of who may call what. A way in that is not in it fails, and so does one that lets others in."""
+
+import pytest
+import reflex as rx
+
+from convosphere import convosphere
+from convosphere.core.authorization import require
+from convosphere.core.errors import ForbiddenError, SignInRequiredError
+from convosphere.core.identifiers import new_id
+from convosphere.core.permissions import ANONYMOUS, Actor, Permission
+from convosphere.core.ways_in import declared_permission
+from convosphere.identity.roles import PERMISSIONS, Role
+
+ANYBODY, MEMBERS, ADMINS = "anybody", "members", "administrators"
+
+# Methods and path of a route, or State and handlers. A new line under ANYBODY needs a reason.
+TABLE: dict[str, set[str]] = {
+    ANYBODY: {
+        "POST /auth/set-up",  # needs the one-time token
+        "POST /auth/sign-in",
+        "POST /auth/sign-up",  # needs an invitation, unless the installation is open
+        "POST /auth/sign-out",
+        "GET /health",  # says only whether the parts answer
+        "EntryState load",  # whether there is an owner
+        "ToastState dismiss report",  # the tab's own notices
+    },
+    MEMBERS: {
+        "POST /api/files",
+        "GET /api/documents/{document_id}/file",
+        "ActState ask_to_delete ask_to_delete_selected ask_to_rename clear close_dialog delete rename retry share"
+        " share_selected toggle toggle_all",
+        "AnswerState stop watch",
+        "ConversationListState delete follow rename restore show_more start_renaming",
+        "ConversationState open resume retry send show_earlier",
+        "DocumentListState follow load_handbook search set_sharing show_again show_more sort_by",
+        "DocumentState follow show_more",
+        "FrameState load",
+        "ModelState choose load",
+        "PassageState close open",
+        "SessionState keep_locale",
+        "ToastState undo",
+        "WelcomeState load load_handbook",
+    },
+    ADMINS: {
+        "InviteState create show",
+    },
+}
+MAY_ENTER = {
+    ANYBODY: {"anonymous", *Role},
+    MEMBERS: set(Role),
+    ADMINS: {Role.OWNER, Role.ADMIN},
+}
+ACTORS = {"anonymous": ANONYMOUS} | {
+    role: Actor(account_id=None, workspace_id=new_id(), permissions=permissions, role=role)
+    for role, permissions in PERMISSIONS.items()
+}
+
+
+def declared() -> dict[str, Permission | None]:
+    """Every route and every handler of a page with what it declares."""
+    ways: dict[str, Permission | None] = {}
+    for route in convosphere.ROUTES:
+        for method in (route.methods or set()) - {"HEAD"}:
+            ways[f"{method} {route.path}"] = declared_permission(route.endpoint)
+    for state in rx.State.get_substates():
+        if state.__module__.startswith("convosphere."):
+            for name, handler in state.event_handlers.items():
+                if name != "setvar":  # The gate refuses it, as it declares nothing.
+                    ways[f"{state.__name__} {name}"] = declared_permission(handler.fn)
+    return ways
+
+
+def expected() -> dict[str, str]:
+    """The table, a line for each way in."""
+    lines = {}
+    for who, entries in TABLE.items():
+        for entry in entries:
+            first, *rest = entry.split()
+            lines |= {f"{first} {name}": who for name in rest}
+    return lines
+
+
+def test_every_way_in_is_in_the_table() -> None:
+    assert set(declared()) == set(expected())
+
+
+@pytest.mark.parametrize("way", sorted(declared()))
+def test_a_way_in_lets_in_whom_the_table_says(way: str) -> None:
+    permission = declared()[way]
+    assert permission is not None
+    assert {who for who in ACTORS if may_enter(who, permission)} == MAY_ENTER[expected()[way]]
+
+
+def may_enter(who: str, permission: Permission) -> bool:
+    try:
+        require(ACTORS[who], permission)
+    except (SignInRequiredError, ForbiddenError):
+        return False
+    return True

@@ -1,0 +1,394 @@
+"""Attacks on the sockets of the running product, as somebody would who reads its source."""
+
+import uuid
+from collections.abc import Iterator
+from itertools import product as combinations
+
+import aiohttp
+import httpx
+import pytest
+import socketio
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from convosphere.core.permissions import Permission
+from convosphere.core.ways_in import declared_permission
+from convosphere.identity.state import FRAMEWORK_HANDLERS
+from tests.e2e.attackers import (
+    SECRET,
+    Things,
+    all_handlers,
+    as_text,
+    client,
+    database,
+    fingerprint,
+    fitting,
+    join,
+    make_things,
+    parameters,
+    rows_of,
+)
+from tests.e2e.conftest import EMAIL, PASSWORD, Product
+from tests.e2e.raw_tab import NAMESPACE, REPORT, ROOT_STATE, Loop, Opener, RawTab, raw_tabs, redirects, toasts, values
+
+MISSING = "00000000-0000-7000-8000-000000000000"
+PLAUSIBLE = (
+    "some text",
+    1,
+    True,
+    {"name": "x", "document-name": "x", "role": "admin", "email": "eve@example.org"},
+    MISSING,
+)
+ABSURD = (
+    "",
+    None,
+    -1,
+    1e308,
+    [],
+    {},
+    [["a"]],
+    {"__proto__": {"a": 1}},
+    "\x00",
+    "' OR 1=1 --",
+    "a" * 5_000,
+    "../../etc/passwd",
+)
+FORBIDDEN = "You do not have permission to do this."
+# What anybody may see of an installation, besides their own connection.
+OPEN_VARS = {("entry_state", "is_founded"), ("toast_state", "toasts"), ("state", "is_hydrated")}
+
+
+@pytest.fixture
+def tabs(product: Product) -> Iterator[Opener]:
+    with raw_tabs(product.url) as opener:
+        yield opener
+
+
+@pytest.fixture(scope="session")
+def ada(owner_cookies: list[dict[str, object]]) -> str:
+    """The owner's cookie."""
+    [cookie] = [cookie for cookie in owner_cookies if str(cookie["name"]).startswith("session_")]
+    return f"{cookie['name']}={cookie['value']}"
+
+
+@pytest.fixture(scope="session")
+def bob(product: Product, ada: str) -> str:
+    """A member's cookie."""
+    with raw_tabs(product.url) as opener:
+        return join(product, opener, ada, "Bob")
+
+
+@pytest.fixture(scope="session")
+def things(product: Product, ada: str) -> Things:
+    """What the owner has and shares with nobody."""
+    with raw_tabs(product.url) as opener:
+        return make_things(product, opener, ada)
+
+
+def sign_in(product: Product) -> str:
+    """Another session of the owner."""
+    with client(product) as browser:
+        answer = browser.post("/auth/sign-in", json={"email": EMAIL, "password": PASSWORD})
+    assert answer.status_code == 200
+    return answer.headers["set-cookie"].partition(";")[0]
+
+
+def short_name(state: str) -> str:
+    return state.rpartition("____")[2]
+
+
+def conversation_handler(name: str) -> str:
+    return f"{ROOT_STATE}.convosphere___chat___state___conversation_state____conversation_state.{name}"
+
+
+@pytest.mark.parametrize("origin", [None, "", "null", "https://evil.example", "http://localhost", "http://localhost:1"])
+def test_a_socket_of_another_page_is_refused(tabs: Opener, origin: str | None) -> None:
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        tabs(origin=origin)
+
+
+def test_polling_is_no_way_round(product: Product) -> None:
+    with httpx.Client(base_url=product.url) as browser:
+        for method, origin in combinations(("GET", "POST"), ("https://evil.example", product.url)):
+            answer = browser.request(method, "/_event/?EIO=4&transport=polling&token=x", headers={"origin": origin})
+            assert (answer.status_code, answer.text) == (400, '"Invalid transport"')
+
+
+def test_without_a_session_pages_show_empty_defaults(tabs: Opener, things: Things) -> None:
+    for path in ("/chat", f"/chat/{things.conversation}", "/knowledge", f"/knowledge/{things.document}", "/sign-in"):
+        updates = tabs(path=path).settle()
+        assert shown_to_strangers(updates) == set()
+        assert SECRET not in as_text(updates)
+
+
+def test_without_a_session_only_public_handlers_run(product: Product, tabs: Opener, things: Things) -> None:
+    before = fingerprint(product)
+    tab = tabs(path=f"/chat/{things.conversation}")
+    handlers = all_handlers()
+    assert len(handlers) > 50
+    closed = [name for name, handler in handlers.items() if not is_public(name, handler)]
+    for name in closed:
+        for value in (*PLAUSIBLE, *ABSURD, *things.ids()):
+            tab.send(name, **dict.fromkeys(parameters(handlers[name]), value))
+        tab.send(name)
+        tab.send(name, self=1, anything=2)
+        # Each is answered by the way to sign in, or refused.
+        assert set(redirects(tab.settle())) == {"/sign-in"}
+    updates = tab.settle()
+    assert shown_to_strangers(updates) == set()
+    assert SECRET not in as_text(updates)
+    assert fingerprint(product) == before
+
+
+def test_public_handlers_tell_nothing_and_change_nothing(product: Product, tabs: Opener, things: Things) -> None:
+    before = fingerprint(product)
+    tab = tabs(path=f"/chat/{things.conversation}")
+    public = {name: handler for name, handler in all_handlers().items() if is_public(name, handler)}
+    for name, value in combinations(public, (*PLAUSIBLE, *ABSURD, *things.ids())):
+        tab.send(name, **dict.fromkeys(parameters(public[name]), value))
+    updates = tab.settle()
+    assert shown_to_strangers(updates) == set()
+    assert SECRET not in as_text(updates)
+    assert fingerprint(product) == before
+
+
+def is_public(name: str, handler: object) -> bool:
+    return name in FRAMEWORK_HANDLERS or declared_permission(handler) is Permission.PUBLIC  # pyright: ignore[reportArgumentType]
+
+
+def shown_to_strangers(updates: list[dict[str, object]]) -> set[tuple[str, str]]:
+    """Vars that told somebody without a session more than nothing."""
+    told = {
+        (short_name(state), name)
+        for state, name, value in values(updates)
+        if not name.startswith("rx_router") and not is_empty(value)
+    }
+    return told - OPEN_VARS - {("document_list_state", "sort"), ("transcript_state", "is_loading")}
+
+
+def is_empty(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(is_empty(part) for part in value.values())
+    return value in ("", 0, -1, [], None, False)
+
+
+def test_a_var_cannot_be_written_from_outside(tabs: Opener, bob: str, things: Things) -> None:
+    tab = tabs(bob)
+    setters = [name for name in all_handlers() if name.rpartition(".")[2] in {"setvar", "update_vars_internal"}]
+    assert len(setters) > 10
+    since = len(tab.updates)
+    for name in setters:
+        tab.send(name, var_name="ids", value=[things.document])
+        tab.send(
+            name, vars={f"{ROOT_STATE}.convosphere___knowledge___state___act_state____act_state.ids": [things.document]}
+        )
+    assert set(toasts(tab.settle(since))[: len(setters)]) <= {FORBIDDEN}
+    tab.send(f"{ROOT_STATE}.hydrate_and_load", vars={
+        f"{ROOT_STATE}.convosphere___knowledge___state___act_state____act_state.ids": [things.document],
+        f"{ROOT_STATE}.convosphere___identity___state____session_state._session_id": "x",
+    })  # fmt: skip
+    assert things.document not in as_text(tab.settle(since))
+
+
+def test_the_name_of_a_tab_opens_nothing(tabs: Opener, ada: str, bob: str, things: Things) -> None:
+    """Whoever learns a tab's name, from a proxy's log for example, gets nothing of what it shows."""
+    own = tabs(ada, path=f"/chat/{things.conversation}")
+    own.wait_for(SECRET)
+    for cookie in (bob, ""):
+        beside = tabs(cookie, tab=own.tab, path=f"/chat/{things.conversation}")
+        beside.settle()
+        assert SECRET not in as_text(beside.updates)
+        beside.close()
+    name = own.tab
+    own.close()
+    for cookie, boots in combinations((bob, ""), (True, False)):
+        after = tabs(cookie, tab=name, path=f"/chat/{things.conversation}", boots=boots)
+        after.settle()
+        after.send(conversation_handler("show_earlier"))
+        after.settle()
+        assert SECRET not in as_text(after.updates)
+        assert EMAIL not in as_text(after.updates)
+        after.close()
+
+
+def test_an_answer_does_not_flow_into_a_tab_taken_over(tabs: Opener, ada: str, bob: str) -> None:
+    writing = tabs(ada)
+    writing.settle()
+    writing.send(conversation_handler("send"), text="[[tokens=150 rate=50]] Slowly", key=str(uuid.uuid4()))
+    writing.wait_for('"tail_rx_state_": "The')
+    name = writing.tab
+    writing.close()
+    listening = tabs(bob, tab=name, boots=False)
+    look = tabs(bob)
+    for _ in range(20):
+        look.settle()
+    assert listening.updates == []
+
+
+def test_signing_out_closes_the_sockets_of_the_session(product: Product, tabs: Opener, ada: str) -> None:
+    cookie = sign_in(product)
+    first, second, other = tabs(cookie), tabs(cookie), tabs(ada)
+    first.settle()
+    with client(product, cookie) as browser:
+        assert browser.post("/auth/sign-out").status_code == 303
+    first.wait_until_closed()
+    second.wait_until_closed()
+    other.settle()
+    again = tabs(cookie)
+    assert set(redirects(again.settle())) == {"/sign-in"}
+    assert EMAIL not in as_text(again.updates)
+
+
+@pytest.mark.parametrize(
+    ("stroke", "undo"),
+    [
+        (
+            "UPDATE account SET is_active = false WHERE email = %s",
+            "UPDATE account SET is_active = true WHERE email = %s",
+        ),
+        (
+            "UPDATE membership SET is_active = false WHERE account_id = (SELECT id FROM account WHERE email = %s)",
+            "UPDATE membership SET is_active = true WHERE account_id = (SELECT id FROM account WHERE email = %s)",
+        ),
+        (
+            "UPDATE web_session SET expires_at = now() WHERE account_id = (SELECT id FROM account WHERE email = %s)",
+            "UPDATE web_session SET expires_at = now() + interval '1 day'"
+            " WHERE account_id = (SELECT id FROM account WHERE email = %s)",
+        ),
+    ],
+)
+def test_rights_end_while_a_socket_is_open(product: Product, tabs: Opener, bob: str, stroke: str, undo: str) -> None:
+    tab = tabs(bob)
+    tab.settle()
+    database(product, stroke, "bob@example.org")
+    try:
+        since = len(tab.updates)
+        tab.send(conversation_handler("send"), text="Am I still here?", key=str(uuid.uuid4()))
+        assert redirects(tab.settle(since)) == ["/sign-in"]
+        with client(product, bob) as browser:
+            assert browser.get(f"/api/documents/{MISSING}/file").status_code == 401
+    finally:
+        database(product, undo, "bob@example.org")
+    assert database(product, "SELECT count(*) FROM message WHERE parts::text LIKE '%%Am I still here%%'") == [(0,)]
+
+
+def test_ids_of_somebody_else_open_nothing(product: Product, tabs: Opener, bob: str, things: Things) -> None:
+    before = rows_of(product, things)
+    assert len(before) >= 6
+    handlers = {name: handler for name, handler in all_handlers().items() if name not in FRAMEWORK_HANDLERS}
+    for path in (f"/chat/{things.conversation}", f"/knowledge/{things.document}"):
+        tab = tabs(bob, path=path)
+        for (name, handler), identity in combinations(handlers.items(), things.ids()):
+            for arguments in fitting(handler, identity):
+                tab.send(name, **arguments)
+        # What the fields above left in the tab's State is now acted upon.
+        for name, handler in handlers.items():
+            if not parameters(handler):
+                tab.send(name)
+        shown = as_text(tab.settle())
+        assert SECRET not in shown
+        assert EMAIL not in shown
+        tab.close()
+    assert rows_of(product, things) == before
+
+
+@pytest.mark.parametrize("kind", ["conversation", "answer", "document"])
+def test_somebody_elses_thing_looks_like_a_missing_one(tabs: Opener, bob: str, things: Things, kind: str) -> None:
+    identity = getattr(things, kind)
+    theirs, missing = answers_to(tabs, bob, identity), answers_to(tabs, bob, MISSING)
+    assert theirs == missing
+    assert any(theirs.values())
+
+
+def answers_to(tabs: Opener, cookie: str, identity: str) -> dict[str, list[str]]:
+    """What every handler says to an id."""
+    tab = tabs(cookie, path=f"/knowledge/{identity}")
+    said = {}
+    for name, handler in sorted(all_handlers().items()):
+        # A question's key may be chosen freely: it becomes the id of a new conversation if there is none.
+        if name in FRAMEWORK_HANDLERS or name in {conversation_handler("send"), REPORT}:
+            continue
+        since = len(tab.settle())
+        for arguments in fitting(handler, identity):
+            tab.send(name, **arguments)
+        said[name] = toasts(tab.settle(since))
+    return said
+
+
+MALFORMED = [
+    "", "4", "40", "42", "2", "41/_event,", "42/_event,", "42/_event,[]", '42/_event,["event"]',
+    '42/_event,["event",null]',
+    '42/_event,["event",[]]', '42/_event,["event","{"]', '42/_event,["event",{"name":1}]', '42/_event,["event",{}]',
+    '42/_event,["event",{"name":"_redirect","payload":{"path":"//evil.example"}}]', '42/_event,["connect",{}]',
+    '42/_event,["event",{"name":"a","payload":[],"router_data":1}]', '42/_event,["client_error",{"error_type":[]}]',
+    '42/_event,["disconnect"]', '42/_event,["nothing",1,2,3]', "42/_event,{", "451-/_event,[]", "42/other,[]",
+    "9" * 1000,
+    '42/_event,["event",' + "[" * 5_000, "42/_event," + "\x00" * 100, '43/_event,1[]', "40/_event,[]", "40/nowhere,{}",
+]  # fmt: skip
+
+
+def test_malformed_frames_harm_nobody_else(product: Product, tabs: Opener, ada: str) -> None:
+    watching = tabs(ada)
+    watching.settle()
+    loop = Loop()
+    for frame in [*MALFORMED, "4" + "x" * 2_000_000, '42/_event,["event","' + "x" * 2_000_000 + '"]']:
+        loop.run(say(product, ada, frame, connects=False))
+        loop.run(say(product, ada, frame, connects=True))
+    loop.run(say(product, ada, b"\x00\xff" * 1000, connects=True))
+    loop.stop()
+    watching.settle()
+    with client(product) as browser:
+        assert browser.get("/health").json() == {"database": "ok"}
+
+
+async def say(product: Product, cookie: str, frame: str | bytes, *, connects: bool) -> None:
+    """Send one frame over a socket of its own, and hear what comes until the server falls silent or hangs up."""
+    url = f"{product.url}/_event/?EIO=4&transport=websocket&token={uuid.uuid4()}"
+    headers = {"Origin": product.url, "Cookie": cookie}
+    async with aiohttp.ClientSession() as session, session.ws_connect(url, headers=headers) as socket:
+        try:
+            await socket.receive(5)
+            if connects:
+                await socket.send_str(f"40{NAMESPACE},{{}}")
+                await socket.receive(5)
+            await (socket.send_bytes(frame) if isinstance(frame, bytes) else socket.send_str(frame))
+            await socket.receive(0.1)
+        except (TimeoutError, ConnectionError, aiohttp.ClientError):
+            return
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda part: st.lists(part, max_size=4) | st.dictionaries(st.text(max_size=10), part, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=JSON, payload=JSON, router=JSON, number=st.integers(0, 1000))
+def test_random_events_harm_nobody(
+    attacked: tuple[Opener, str, list[RawTab]], data: object, payload: object, router: object, number: int
+) -> None:
+    tabs, cookie, used = attacked
+    handlers = sorted(all_handlers())
+    if not used or not used[-1].is_open:
+        used.append(tabs(cookie))
+    tab = used[-1]
+    name = handlers[number % len(handlers)]
+    tab.emit("event", {"name": name, "payload": payload, "router_data": router})
+    tab.emit(
+        "event", {"name": name, "payload": dict.fromkeys(parameters(all_handlers()[name]), data), "router_data": {}}
+    )
+    tab.emit("event", data)
+    tab.emit("client_error", data)
+
+
+@pytest.fixture
+def attacked(product: Product, tabs: Opener, bob: str, ada: str) -> Iterator[tuple[Opener, str, list[RawTab]]]:
+    """An open tab that has seen the attack must work as before."""
+    watching = tabs(ada)
+    watching.settle()
+    yield tabs, bob, []
+    watching.settle()
+    with client(product) as browser:
+        assert browser.get("/health").json() == {"database": "ok"}
