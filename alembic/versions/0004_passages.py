@@ -74,6 +74,7 @@ CREATE TABLE passage (
     PRIMARY KEY (document_version_id, number, passage_set_id)
 ) PARTITION BY LIST (passage_set_id);
 ALTER TABLE passage ALTER term_vector SET STORAGE PLAIN;
+CREATE UNIQUE INDEX document_by_current_version ON document (current_version_id);
 CREATE INDEX passage_lexemes ON passage USING gin (lexemes) WITH (fastupdate = off);
 
 CREATE TABLE passage_vector (
@@ -191,9 +192,10 @@ BEGIN
 END
 $$;
 
--- Those of some terms that a passage of `versions` has, with how many passages of the set have them.
+-- Those of some terms that a passage of `versions` has, with how many passages of the set have them. A term that more
+-- than `most` have is no secret, and is not looked for: to list its passages would take longest.
 CREATE FUNCTION terms_within(
-    given_set uuid, versions uuid[], dimensions integer[], languages text[], queries tsquery[]
+    given_set uuid, versions uuid[], dimensions integer[], languages text[], queries tsquery[], most integer
 ) RETURNS TABLE (dimension integer, passage_count integer)
 LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
 SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
@@ -202,22 +204,26 @@ DECLARE
 BEGIN
     IF name IS NOT NULL THEN
         RETURN QUERY EXECUTE format(
-            'SELECT f.dimension, f.passage_count FROM unnest($2, $3, $4) AS t (dimension, language, query)'
-            ' JOIN public.document_frequency AS f ON f.passage_set_id = $1 AND f.dimension = t.dimension'
-            ' WHERE EXISTS (SELECT FROM public.%I AS p WHERE p.lexemes @@ t.query'
-            ' AND CASE WHEN p.language IN (''de'', ''en'') THEN p.language ELSE ''simple'' END = t.language'
+            -- First which terms there are at all: most words are in one language only.
+            'WITH known AS MATERIALIZED ('
+            ' SELECT f.dimension, f.passage_count, t.language, t.query'
+            ' FROM unnest($2, $3, $4) AS t (dimension, language, query)'
+            ' JOIN public.document_frequency AS f ON f.passage_set_id = $1 AND f.dimension = t.dimension)'
+            ' SELECT k.dimension, k.passage_count FROM known AS k'
+            ' WHERE k.passage_count > $6 OR EXISTS (SELECT FROM public.%I AS p WHERE p.lexemes @@ k.query'
+            ' AND CASE WHEN p.language IN (''de'', ''en'') THEN p.language ELSE ''simple'' END = k.language'
             ' AND p.document_version_id = ANY ($5))', name
-        ) USING given_set, dimensions, languages, queries, versions;
+        ) USING given_set, dimensions, languages, queries, versions, most;
     END IF;
 END
 $$;
 REVOKE ALL ON FUNCTION own_passage_partition(uuid),
     rank_passages(uuid, uuid[], tsquery, tsquery, public.sparsevec, integer, integer, text[]),
-    terms_within(uuid, uuid[], integer[], text[], tsquery[]) FROM PUBLIC;
+    terms_within(uuid, uuid[], integer[], text[], tsquery[], integer) FROM PUBLIC;
 """
 CALLED_BY_APP = (
     "rank_passages(uuid, uuid[], tsquery, tsquery, public.sparsevec, integer, integer, text[])",
-    "terms_within(uuid, uuid[], integer[], text[], tsquery[])",
+    "terms_within(uuid, uuid[], integer[], text[], tsquery[], integer)",
 )
 
 # Ranking reads thousands of rows: the setting is looked up once for a statement, not once for a row.

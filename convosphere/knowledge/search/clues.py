@@ -24,7 +24,7 @@ FEW_PASSAGES = 50
 _MOST_CORRECTED = 8
 """Words of one question."""
 _CORRECTIONS_TRIED = 8
-_COMPOUNDS_ADDED = 8
+_COMPOUNDS_ADDED = 4
 
 
 @dataclass(slots=True)

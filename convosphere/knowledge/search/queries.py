@@ -77,7 +77,10 @@ async def list_vocabulary(uow: UnitOfWork, set_id: UUID, limit: int) -> dict[str
 
 
 async def count_visible_terms(uow: UnitOfWork, scope: Scope, terms: Sequence[Term]) -> dict[int, int]:
-    """For the dimensions of those terms that the actor sees in a passage: how many passages of the set have them."""
+    """For the dimensions of those terms that the actor sees in a passage: how many passages of the set have them.
+
+    Terms of more than `MOST_COMPARED` passages are counted without a look at who sees them.
+    """
     if not terms:
         return {}
     counts = func.terms_within(
@@ -86,6 +89,7 @@ async def count_visible_terms(uow: UnitOfWork, scope: Scope, terms: Sequence[Ter
         cast([term.dimension for term in terms], ARRAY(Integer)),
         cast([term.language for term in terms], ARRAY(Text)),
         cast(cast([quote_lexeme(term.lexeme) for term in terms], ARRAY(Text)), ARRAY(TSQUERY)),
+        MOST_COMPARED,
     ).table_valued(column("dimension", Integer), column("passage_count", Integer))
     rows = await uow.session.execute(select(counts.c.dimension, counts.c.passage_count))
     return {row.dimension: row.passage_count for row in rows}

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from convosphere.core.unit_of_work import UnitOfWork
-from convosphere.knowledge.search.clues import Clue, count_matched, coverage, gather_clues, question_weights
+from convosphere.knowledge.search.clues import (
+    RELATED_TO_KNOWN,
+    Clue,
+    count_matched,
+    coverage,
+    gather_clues,
+    question_weights,
+)
 from convosphere.knowledge.search.entries import quote_lexeme
 from convosphere.knowledge.search.models import PassageSet
 from convosphere.knowledge.search.queries import MOST_COMPARED, Candidate, PassageKey, Scope, list_candidates
@@ -21,6 +28,9 @@ can 2, of Cranfield's 225 none."""
 MOST_FOUND = 100
 """The largest `limit`; as many are ranked again with feedback, which finds as much as ranking all (nDCG@10 0.5455 and
 0.5458 on the 1,400 abstracts of Cranfield)."""
+
+MOST_COMPARED_AS_RELATED = 5_000
+"""Passages with words related to the question's are compared while all together are no more than this."""
 
 _vocabularies = VocabularyCache()
 
@@ -59,18 +69,22 @@ async def rank_by_words(uow: UnitOfWork, scope: Scope, passage_set: PassageSet, 
 
 
 def _candidate_query(clues: Sequence[Clue]) -> str:
-    """The rarest terms as a `tsquery`, as many as there may be candidates.
+    """The rarest terms as a `tsquery`, as many as there may be candidates; the question's own before what is related.
 
     A passage that has only the more common ones would hardly be among the best, but there are very many of them.
     """
-    rarest = sorted({entry for clue in clues for entry in clue.lexemes.values()}, key=lambda entry: entry[::-1])
-    chosen: list[str] = []
+    terms = {
+        (clue.shares[dimension] <= RELATED_TO_KNOWN, passages_with, lexeme)
+        for clue in clues
+        for dimension, (lexeme, passages_with) in clue.lexemes.items()
+    }
+    chosen: dict[str, None] = {}
     total = 0
-    for lexeme, passages_with in rarest:
+    for is_related, passages_with, lexeme in sorted(terms):
         total += passages_with
-        if chosen and total > MOST_COMPARED:
+        if chosen and total > (MOST_COMPARED_AS_RELATED if is_related else MOST_COMPARED):
             break
-        chosen.append(quote_lexeme(lexeme))
+        chosen[quote_lexeme(lexeme)] = None
     return " | ".join(chosen)
 
 

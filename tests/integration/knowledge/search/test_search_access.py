@@ -156,7 +156,7 @@ async def test_ranking_functions_see_their_own_workspace_only(library: Library, 
             within = await uow.session.execute(
                 sql_text(
                     "SELECT terms_within(:set, :versions, ARRAY[CAST(:dimension AS int)], ARRAY['de'],"
-                    " ARRAY[CAST('''zahl''' AS tsquery)])"
+                    " ARRAY[CAST('''zahl''' AS tsquery)], 10)"
                 ),
                 arguments,
             )
