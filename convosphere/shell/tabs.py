@@ -1,11 +1,22 @@
-"""Whether a tab is still there: what works for a tab in the background asks this, and ends with it."""
+"""What works for a tab in the background: it waits for notices, and ends when the tab is closed or signed out."""
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
+from time import monotonic
 
 import reflex as rx
 
 from convosphere.core.errors import ConfigurationError
+from convosphere.core.permissions import ANONYMOUS, Actor
+from convosphere.identity.cookies import session_token
+from convosphere.identity.service import resolve_actor
+
+LOOK_SECONDS = 20
+SETTLE_SECONDS = 0.4
+"""Much changes at once while files are uploaded; several changes are shown as one."""
+SIGNED_IN_SECONDS = 1.5
+"""How long something that is shown many times a second may go on without asking whether the session still holds."""
 
 Probe = Callable[[str], bool]
 _probes: list[Probe] = []
@@ -34,3 +45,41 @@ def tab_probe(state: rx.State) -> Callable[[], bool]:
     if not _probes:
         raise ConfigurationError("Nobody said how to find out whether a tab is open.")
     return partial(_probes[0], state.router.session.client_token)
+
+
+async def actor_of_tab(state: rx.State) -> Actor:
+    """Whoever the tab belongs to now, resolved anew; anonymous if it was closed."""
+    if not is_tab_open(state):
+        return ANONYMOUS
+    return await resolve_actor(session_token(state.router.headers.cookie))
+
+
+class TabGuard:
+    """Whether a tab is still open and still signed in with the session that it began with."""
+
+    def __init__(self, state: rx.State, actor: Actor) -> None:
+        self._is_open = tab_probe(state)
+        self._token = session_token(state.router.headers.cookie)
+        self._session_id = actor.session_id
+        self._asked_at = monotonic()
+
+    async def holds(self) -> bool:
+        """Ask; cheap enough for many times a second."""
+        if not self._is_open():
+            return False
+        if monotonic() - self._asked_at < SIGNED_IN_SECONDS:
+            return True
+        self._asked_at = monotonic()
+        return (await resolve_actor(self._token)).session_id == self._session_id
+
+
+async def next_notice(notices: asyncio.Queue[str], settle_seconds: float = SETTLE_SECONDS) -> None:
+    """Wait for a change, or until it is time to see whether the tab is still there."""
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            await notices.get()
+    except TimeoutError:
+        return
+    await asyncio.sleep(settle_seconds)
+    while not notices.empty():
+        notices.get_nowait()

@@ -9,7 +9,7 @@ from convosphere.core.authorization import current_actor
 from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
-from convosphere.shell.tabs import tab_probe
+from convosphere.shell.tabs import TabGuard
 
 
 class AnswerState(rx.State):
@@ -29,12 +29,14 @@ class AnswerState(rx.State):
         """Show an answer while it is written, then hand it to the conversation."""
         actor, wanted = current_actor(), parse_id(message_id)
         async with self:
-            turn, is_open = self._begin(message_id), tab_probe(self)
+            turn, guard = self._begin(message_id), TabGuard(self, actor)
         growing = GrowingAnswer(message_id)
         async for look in watching.watch(actor, wanted):
             changes = growing.take(look)
+            if not await guard.holds():
+                return
             async with self:
-                if self._turn != turn or not is_open():
+                if self._turn != turn:
                     return
                 for name, value in changes.items():
                     setattr(self, name, value)

@@ -1,7 +1,5 @@
 """The list of conversations in the sidebar."""
 
-import asyncio
-
 import reflex as rx
 
 from convosphere.chat.service import conversations
@@ -14,10 +12,9 @@ from convosphere.core.identifiers import new_id, parse_id
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
 from convosphere.shell.state import show_toast
-from convosphere.shell.tabs import is_tab_open
+from convosphere.shell.tabs import actor_of_tab, next_notice
 
 PAGE = 50
-LOOK_SECONDS = 20
 SETTLE_SECONDS = 0.05
 
 
@@ -39,8 +36,8 @@ class ConversationListState(rx.State):
         async with self:
             self._follower = follower
         async with current_event_hub().subscribe(conversations.list_topic(actor)) as notices:
-            while await self._refresh(actor, follower):
-                await _next_notice(notices)
+            while await self._refresh(follower):
+                await next_notice(notices, SETTLE_SECONDS)
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
@@ -78,9 +75,12 @@ class ConversationListState(rx.State):
         await conversations.restore(current_actor(), parse_id(conversation_id))
         await self._load(current_actor())
 
-    async def _refresh(self, actor: Actor, follower: str) -> bool:
+    async def _refresh(self, follower: str) -> bool:
+        actor = await actor_of_tab(self)
+        if actor.is_anonymous:
+            return False
         async with self:
-            if self._follower != follower or not is_tab_open(self):
+            if self._follower != follower:
                 return False
             await self._load(actor)
         return True
@@ -94,15 +94,3 @@ class ConversationListState(rx.State):
         self.is_loaded = True
         transcript = await self.get_state(TranscriptState)
         transcript._rename(next((item.title for item in items if item.id == transcript.shown_id), ""))
-
-
-async def _next_notice(notices: asyncio.Queue[str]) -> None:
-    """Wait for a change, or until it is time to see whether the tab is still there; take several at once as one."""
-    try:
-        async with asyncio.timeout(LOOK_SECONDS):
-            await notices.get()
-    except TimeoutError:
-        return
-    await asyncio.sleep(SETTLE_SECONDS)
-    while not notices.empty():
-        notices.get_nowait()

@@ -9,7 +9,6 @@ from convosphere.core.identifiers import new_id, parse_id
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
 from convosphere.knowledge.service import documents, reading
-from convosphere.knowledge.state.following import actor_of_tab, next_notice
 from convosphere.knowledge.state.items import (
     DetailItem,
     DocumentItem,
@@ -18,6 +17,7 @@ from convosphere.knowledge.state.items import (
     document_item,
     passage_item,
 )
+from convosphere.shell.tabs import actor_of_tab, next_notice
 from convosphere.ui.routes import KNOWLEDGE
 
 PAGE = 30

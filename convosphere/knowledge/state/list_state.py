@@ -13,8 +13,8 @@ from convosphere.core.ways_in import way_in
 from convosphere.knowledge.schemas import DocumentCounts, DocumentQuery, Sort
 from convosphere.knowledge.service import documents, uploads
 from convosphere.knowledge.service.announcements import list_topic
-from convosphere.knowledge.state.following import actor_of_tab, next_notice
 from convosphere.knowledge.state.items import DocumentItem, document_item
+from convosphere.shell.tabs import actor_of_tab, next_notice
 
 PAGE = 50
 MOST_SHOWN = 200
