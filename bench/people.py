@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from bench.product import Product
-from convosphere.chat import queries as chat
+from convosphere.chat.queries import conversations as chat
 from convosphere.chat.models import Message
 from convosphere.core.database import open_database
 from convosphere.core.identifiers import hash_token, new_id, new_token
