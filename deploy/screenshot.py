@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from textwrap import wrap
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from bench.product import PASSWORD, running_product
-from deploy.browser import installed
+from deploy.browser import open_browser
 
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "images" / "chat.png"
 MOST_BYTES = 200_000
@@ -85,11 +85,9 @@ def main() -> int:
 
 @contextmanager
 def _page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed(), args=["--no-sandbox"])
+    with open_browser() as browser:
         context = browser.new_context(locale="en-GB", viewport=SIZE, color_scheme="light", reduced_motion="reduce")
         yield context.new_page()
-        browser.close()
 
 
 def _found(page: Page, link: str) -> None:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from deploy.browser import installed
+from deploy.browser import open_browser
 from tests.provider.fixtures import RunningProvider, start_provider
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,12 +90,8 @@ class start_product:  # noqa: N801  # Used like a function.
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The browser that the set-up found."""
-    with sync_playwright() as playwright:
-        # A container's root user may not use Chromium's own sandbox.
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        launched = playwright.chromium.launch(executable_path=installed(), args=arguments)
-        yield launched
-        launched.close()
+    with open_browser() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")
