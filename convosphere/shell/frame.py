@@ -14,7 +14,7 @@ from convosphere.ui import locale_root, t
 from convosphere.ui.connection import connection_banner
 from convosphere.ui.feedback import error_face
 from convosphere.ui.layout import FRAME_MODULE
-from convosphere.ui.routes import SEARCH, SET_UP, SIGN_IN, SIGN_UP
+from convosphere.ui.routes import SET_UP, SIGN_IN, SIGN_UP
 from convosphere.ui.shortcuts import Shortcut, keyboard_help, shortcut_listener
 from convosphere.ui.toasts import toast_region
 
@@ -97,7 +97,6 @@ def _broken() -> rx.Component:
 def _shortcuts(slots: FrameSlots) -> list[Shortcut]:
     composer = "[data-testid=chat-input]"
     return [
-        Shortcut(("mod+k",), t("Search"), selector="[data-testid=search-input]", route=SEARCH),
         Shortcut(("mod+shift+o",), t("New chat"), selector="[data-testid=new-chat]", route=slots.new_chat_route),
         Shortcut(("shift+escape",), t("Write a message"), selector=composer),
         Shortcut(("mod+shift+s",), t("Fold the sidebar"), selector="[data-testid=sidebar-toggle]"),
