@@ -17,8 +17,8 @@ from convosphere.knowledge.search.models import DocumentFrequency, Passage
 from convosphere.knowledge.search.terms import DIMENSIONS, Term
 from convosphere.knowledge.search.weights import FEEDBACK_PASSAGES, Weights, from_sparse_text, to_sparse_vector
 
-MOST_COMPARED = 20_000
-"""Passages that one question is compared with: bounds the time of common words, at about 1 ms for 1,000."""
+MOST_COMPARED = 10_000
+"""Passages that one question is compared with: bounds the time of common words, at 1 to 2 ms for 1,000."""
 
 PassageKey = tuple[UUID, int]
 FoundRow = Row[UUID, UUID, str, int, int, int, int | None, str, str, str, float]

@@ -29,7 +29,7 @@ MOST_FOUND = 100
 """The largest `limit`; as many are ranked again with feedback, which finds as much as ranking all (nDCG@10 0.5455 and
 0.5458 on the 1,400 abstracts of Cranfield)."""
 
-MOST_COMPARED_AS_RELATED = 5_000
+MOST_COMPARED_AS_RELATED = 4_000
 """Passages with words related to the question's are compared while all together are no more than this."""
 
 _vocabularies = VocabularyCache()

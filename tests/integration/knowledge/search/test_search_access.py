@@ -52,14 +52,18 @@ async def test_shared_documents_are_found_among_many_private_ones(library: Libra
 async def test_only_the_current_version_is_found(library: Library, people: People) -> None:
     stored = await library.add(people.ada, "Alte Fassung der Satzung")
     async with unit_of_work(people.ada) as uow:
-        other = await library.store(uow)
-        await uow.session.execute(
-            sql_text("UPDATE document_version SET document_id = :new, number = 2 WHERE id = :version"),
-            {"new": stored.document_id, "version": other.version_id},
+        newer = await uow.session.scalar(
+            sql_text(
+                "INSERT INTO document_version"
+                " (id, workspace_id, document_id, number, sha256, size, file_name, media_type)"
+                " SELECT gen_random_uuid(), workspace_id, document_id, 2, sha256, size, file_name, media_type"
+                " FROM document_version WHERE id = :id RETURNING id"
+            ),
+            {"id": stored.version_id},
         )
         await uow.session.execute(
             sql_text("UPDATE document SET current_version_id = :version WHERE id = :document"),
-            {"version": other.version_id, "document": stored.document_id},
+            {"version": newer, "document": stored.document_id},
         )
     assert await found(people.ada, "Satzung") == set()
 
