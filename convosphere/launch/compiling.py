@@ -44,10 +44,6 @@ def main() -> int:
     build.setup_frontend(ROOT)
     _report("building the bundle")
     build.build()
-    if locking:
-        # npm writes it otherwise than Reflex does at each build, which would leave every checkout changed.
-        package = LOCK / "package.json"
-        package.write_text(json.dumps(json.loads(package.read_text())))
     return 0
 
 
