@@ -88,8 +88,8 @@ async def _read_fields(request: Request, *names: str) -> dict[str, str]:
 
 
 async def _count_try(request: Request, email: str) -> None:
-    address = client_of(request).address
-    if not await _tries_from_address.allows(address) or not await _tries_for_account.allows(address, email.lower()):
+    address, account = client_of(request).address, email.strip().lower()
+    if not await _tries_from_address.allows(address) or not await _tries_for_account.allows(address, account):
         raise TooManyAttemptsError
 
 

@@ -1,0 +1,56 @@
+"""The product's routes behind everything that stands before them, without a server."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+
+import httpx
+import pytest_asyncio
+from starlette.applications import Starlette
+
+from convosphere.core.database import Database
+from convosphere.core.identifiers import new_id
+from convosphere.core.permissions import system_actor
+from convosphere.core.throttling import Throttle
+from convosphere.core.unit_of_work import unit_of_work
+from convosphere.identity import queries, routes
+from convosphere.identity.models import Workspace
+from convosphere.identity.passwords import hash_password
+from convosphere.identity.roles import Role
+from convosphere.identity.ways import guard_routes
+from convosphere.knowledge.routes import ROUTES as KNOWLEDGE_ROUTES
+from convosphere.launch.gateway import Gateway
+
+ORIGIN = "http://testserver"
+EMAIL, PASSWORD = "ada@example.org", "correct horse battery"
+
+Browser = Callable[..., httpx.AsyncClient]
+
+
+@pytest_asyncio.fixture
+async def browser(database: Database, monkeypatch: object) -> AsyncIterator[Browser]:
+    """Makes browsers on a page of ours, each at an address; the throttles start anew."""
+    for name, rate in (("_tries_for_account", "10/minute"), ("_tries_from_address", "60/minute")):
+        monkeypatch.setattr(routes, name, Throttle(rate))  # pyright: ignore[reportAttributeAccessIssue]
+    app = Gateway(Starlette(routes=guard_routes([*routes.ROUTES, *KNOWLEDGE_ROUTES])), "default-src 'none'", "")
+    async with AsyncExitStack() as stack:
+
+        def make(address: str = "192.0.2.1", **headers: str) -> httpx.AsyncClient:
+            transport = httpx.ASGITransport(app, client=(address, 5000))
+            opened = httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers={"origin": ORIGIN, **headers})
+            stack.push_async_callback(opened.aclose)
+            return opened
+
+        yield make
+
+
+@pytest_asyncio.fixture
+async def ada(database: Database) -> str:
+    """An owner with a password; gives the address."""
+    async with unit_of_work(system_actor(new_id())) as uow:
+        uow.session.add(Workspace(id=uow.workspace_id, name="Ours"))
+        await uow.session.flush()
+        password_hash = await hash_password(PASSWORD)
+        await queries.add_account(
+            uow, email=EMAIL, name="Ada", password_hash=password_hash, locale="en", role=Role.OWNER
+        )
+    return EMAIL
