@@ -31,6 +31,7 @@ from convosphere.identity.state import EntryState, SessionGate, SessionState
 from convosphere.identity.ways import guard_routes
 from convosphere.knowledge.pages import document_page, knowledge_page
 from convosphere.knowledge.routes import ROUTES as KNOWLEDGE_ROUTES
+from convosphere.knowledge.search.embedding import embedding_with
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.llm.gateway import Gateway
@@ -68,11 +69,12 @@ async def running() -> AsyncGenerator[None, None]:
     async with (
         open_database(settings.database_url, pool_size=settings.database_pool),
         EventHub(settings.database_url).running(),
-        Gateway(settings),
+        Gateway(settings) as gateway,
         GenerationHost(settings.drain_seconds).running(),
     ):
         await _print_set_up_link()
-        yield
+        with embedding_with(gateway):
+            yield
 
 
 async def _print_set_up_link() -> None:

@@ -3,7 +3,8 @@
 import asyncio
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 
 import psycopg
 import structlog
@@ -13,13 +14,20 @@ from convosphere.chat import tasks as chat_tasks
 from convosphere.core.database import open_database
 from convosphere.core.jobs import do_jobs, jobs, mend_queue, open_jobs
 from convosphere.core.logs import configure_logs
+from convosphere.core.permissions import system_actor
 from convosphere.core.settings import Settings, load_settings
+from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files import tasks as file_tasks
+from convosphere.identity.service import founded_workspace
 from convosphere.knowledge import tasks as knowledge_tasks
 from convosphere.knowledge.parsing.parser import Parser
+from convosphere.knowledge.search import tasks as search_tasks
+from convosphere.knowledge.search.embedding import embedding_with
+from convosphere.knowledge.search.vectors import enqueue_embedding
 from convosphere.knowledge.service.processing import reading_with
+from convosphere.llm.gateway import Gateway
 
-TASKS = (chat_tasks, file_tasks, knowledge_tasks)
+TASKS = (chat_tasks, file_tasks, knowledge_tasks, search_tasks)
 """The modules whose tasks this process does."""
 
 RECONNECT_SECONDS = 1.0
@@ -48,6 +56,7 @@ async def work(settings: Settings) -> None:
         open_database(settings.database_url, pool_size=settings.database_pool),
         Parser.from_settings(settings) as parser,
         reading_with(parser),
+        _embedding(settings),
     ):
         log.info("worker_started", process=os.getpid(), tasks=sorted(jobs.tasks), at_once=settings.worker_concurrency)
         working = asyncio.create_task(_work_on(settings))
@@ -59,6 +68,20 @@ async def work(settings: Settings) -> None:
         if working in done:
             working.result()
     log.info("worker_stopped", process=os.getpid())
+
+
+@asynccontextmanager
+async def _embedding(settings: Settings) -> AsyncGenerator[None, None]:
+    """Connect the embedding model, if one is set, and begin to embed what is there without a vector of it."""
+    if not settings.embedding_model:
+        yield
+        return
+    async with Gateway(settings) as gateway:
+        with embedding_with(gateway):
+            if workspace_id := await founded_workspace():
+                async with unit_of_work(system_actor(workspace_id)) as uow:
+                    await enqueue_embedding(uow)
+            yield
 
 
 async def _work_on(settings: Settings) -> None:

@@ -136,10 +136,10 @@ async def get_workspace_name(actor: Actor) -> str:
         return await queries.get_workspace_name(uow)
 
 
-async def is_founded() -> bool:
-    """Whether the installation has an owner."""
+async def founded_workspace() -> UUID | None:
+    """The workspace of the installation; None while it has no owner."""
     async with unit_of_work(ANONYMOUS) as uow:
-        return await queries.get_founded_workspace(uow) is not None
+        return await queries.get_founded_workspace(uow)
 
 
 async def set_locale(actor: Actor, locale: str) -> None:

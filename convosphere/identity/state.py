@@ -61,7 +61,7 @@ class EntryState(rx.State):
     @way_in(Permission.PUBLIC)
     async def load(self) -> None:
         """Find out whether there is anybody who could sign in."""
-        self.is_founded = await service.is_founded()
+        self.is_founded = await service.founded_workspace() is not None
 
 
 class InviteState(rx.State):
