@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from bench.product import Product
-from convosphere.chat.queries import conversations as chat
 from convosphere.chat.models import Message
+from convosphere.chat.queries import conversations as chat
 from convosphere.core.database import open_database
 from convosphere.core.identifiers import hash_token, new_id, new_token
 from convosphere.core.model import utc_now
