@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     )
     database_pool: int = Field(10, alias="DATABASE_POOL", ge=2, le=100, description="Connections of each app process.")
     redis_url: str = Field(
-        "", alias="REDIS_URL", description="Redis for live tokens, rate limits and page state of many app processes."
+        "", alias="REDIS_URL", description="Redis for rate limits and page state of many app processes."
     )
 
     # People
