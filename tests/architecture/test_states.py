@@ -23,7 +23,7 @@ def own_states() -> list[type[rx.State]]:
     """All States of the product."""
     found = [state for state in rx.State.get_substates() if state.__module__.startswith("convosphere.")]
     assert len(found) > 5, "the composition root must import every page"
-    return found
+    return sorted(found, key=lambda state: state.get_full_name())
 
 
 STATES = pytest.mark.parametrize("state", own_states(), ids=lambda state: state.__name__)
