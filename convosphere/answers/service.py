@@ -48,7 +48,7 @@ def _search_text(brief: Brief) -> str:
 
 
 def _passage(number: int, hit: FoundPassage) -> Passage:
-    return Passage(number, hit.document_name, hit.page, hit.text, hit.language, hit.score)
+    return Passage(number, hit.document_name, hit.page, hit.text, hit.language, hit.score, hit.matched_words)
 
 
 def _source(number: int, hit: FoundPassage) -> Source:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -133,7 +134,8 @@ class Gateway:
             ModelNotFoundError: at once, if there is no such model.
             ProviderError: while iterating; what was delivered before stays valid.
         """
-        return self._router.stream(self._routes_for(request.model), request)
+        connected = any(not route.model.is_reader for route in self._models_now.routes)
+        return self._router.stream(self._routes_for(request.model), replace(request, models_connected=connected))
 
     async def complete(self, request: CompletionRequest) -> Completion:
         """A short reply as a whole, such as a title.

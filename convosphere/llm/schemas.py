@@ -13,7 +13,11 @@ EmbeddingKind = Literal["query", "passage"]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A part of a document that may answer; `number` is its citation, `score` the search's, higher is better."""
+    """A part of a document that may answer; `number` is its citation, `score` the search's, higher is better.
+
+    `matched_words` are words of `text`, as written there, that the search took for words of the question: the same
+    ones, corrected ones, parts of compounds.
+    """
 
     number: int
     document_name: str
@@ -21,6 +25,7 @@ class Passage:
     text: str
     language: str
     score: float
+    matched_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,8 @@ class CompletionRequest:
 
     `messages` is the whole prompt as a model gets it. `question` and `passages` are the same as structured data, for
     the Reader, which never reads a prompt. An empty `model` means the default one. `max_tokens` and `temperature` are
-    left to the provider where they are None.
+    left to the provider where they are None. `models_connected`, which the gateway fills in, says to the Reader whether
+    there are others.
     """
 
     model: str
@@ -47,6 +53,7 @@ class CompletionRequest:
     locale: str = "en"
     max_tokens: int | None = None
     temperature: float | None = None
+    models_connected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 
-from convosphere.llm.reader.questions import read_question
+from convosphere.llm.reader.questions import Question, read_question
 from convosphere.llm.reader.ranking import rank, unmentioned
 from convosphere.llm.reader.selection import select, select_nearest
 from convosphere.llm.reader.units import split_units
-from convosphere.llm.reader.wording import answer, nothing_found, small_talk
-from convosphere.llm.schemas import CompletionRequest, Finished, Model, StreamEvent, TextPiece, Usage
+from convosphere.llm.reader.wording import answer, closing, nothing_found, small_talk
+from convosphere.llm.schemas import CompletionRequest, Finished, Model, Passage, StreamEvent, TextPiece, Usage
 
 READER = Model("reader", "Reader", "convosphere", is_reader=True)
 _PIECE = re.compile(r"(?:\s*\S+){1,3}\s*")
@@ -31,11 +31,19 @@ def read(request: CompletionRequest) -> str:
     """The Reader's whole answer as Markdown."""
     question = read_question(request)
     if question.small_talk:
-        return small_talk(question, question.small_talk)
-    units = [unit for passage in request.passages for unit in split_units(passage)]
+        text, quotation = small_talk(question, question.small_talk), None
+    else:
+        quotation = _quote(question, request.passages)
+        text = quotation or nothing_found(question)
+    end = closing(question, quoted=quotation is not None, models_connected=request.models_connected)
+    return f"{text}\n\n{end}"
+
+
+def _quote(question: Question, passages: Sequence[Passage]) -> str | None:
+    units = [unit for passage in passages for unit in split_units(passage)]
     ranked = rank(question, units)
     if quotes := select(question, ranked, units):
         return answer(question, quotes, unmentioned(question, units), direct=True)
     if nearest := select_nearest(ranked, units):
         return answer(question, nearest, (), direct=False)
-    return nothing_found(question)
+    return None

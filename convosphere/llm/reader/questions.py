@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from convosphere.llm.reader.languages import detect_language
+from convosphere.llm.reader.matches import Term, resolve_terms
 from convosphere.llm.reader.words import STOP_WORDS, split_words, stem
 from convosphere.llm.schemas import CompletionRequest
 
@@ -42,15 +43,6 @@ class SmallTalk(Enum):
     GREETING = "greeting"
     THANKS = "thanks"
     WHO_ARE_YOU = "who are you"
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word that carries meaning, as it was written, with its stems in both languages."""
-
-    word: str
-    stems: frozenset[str]
-    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +139,10 @@ def read_question(request: CompletionRequest) -> Question:
         known = {stem_ for term in terms for stem_ in term.stems}
         borrowed = _terms(earlier, language, FOLLOW_UP_WEIGHT)
         terms += [term for term in borrowed if not term.stems & known]
+    terms = resolve_terms(terms[:MOST_TERMS], request.passages)
     bare = " ".join(split_words(text))
     small_talk = next((talk for talk, pattern in _SMALL_TALK if pattern.search(bare)), None)
-    return Question(text, language, _kind_of(text, language), tuple(terms[:MOST_TERMS]), small_talk)
+    return Question(text, language, _kind_of(text, language), tuple(terms), small_talk)
 
 
 def _kind_of(text: str, language: str) -> QuestionKind:

@@ -1,11 +1,12 @@
 """Which units answer the question, and how well."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from convosphere.llm.reader.evidence import shows_answer
-from convosphere.llm.reader.questions import Question, Term
+from convosphere.llm.reader.matches import Term, matched_stems
+from convosphere.llm.reader.questions import Question
 from convosphere.llm.reader.units import Unit
 from convosphere.llm.reader.words import affinity, split_words, stems_of
 
@@ -18,6 +19,8 @@ WITH_EVIDENCE = 1.35
 WITHOUT_EVIDENCE = 0.75
 PASSAGE_SHARE = 0.12
 FULL = 0.8
+# A part that the search took for a whole compound, of which nothing else is in the documents.
+LONE_PART = 0.8
 COVERED = 0.4
 COVERED_BY_SEVERAL = 1.2
 
@@ -63,6 +66,7 @@ def unmentioned(question: Question, units: Sequence[Unit]) -> list[str]:
     """Names and numbers of the question, or nouns in German, that no unit, heading or document's name has."""
     texts = [f"{unit.text} {_context(unit)}" for unit in units]
     known = {stem for text, unit in zip(texts, units, strict=True) for stem in stems_of(text, unit.passage.language)}
+    known |= matched_stems(list({unit.passage.number: unit.passage for unit in units}.values()))
     first = (split_words(question.text) or [""])[0]
     return [
         term.word
@@ -70,7 +74,7 @@ def unmentioned(question: Question, units: Sequence[Unit]) -> list[str]:
         if term.weight == 1.0
         and term.word.lower() != first
         and (term.word[:1].isupper() or (term.word.isdigit() and len(term.word) > 2))
-        and not any(_nearness(term, stem) for stem in known)
+        and not _nearest(term, known)
     ]
 
 
@@ -109,9 +113,11 @@ def _context(unit: Unit) -> str:
     return f"{unit.passage.document_name} {unit.heading} {unit.lead} {unit.names}".replace("_", " ")
 
 
-def _nearest(term: Term, stems: frozenset[str]) -> float:
+def _nearest(term: Term, stems: Set[str]) -> float:
     if term.stems & stems:
         return 1.0
+    if term.parts & stems:
+        return LONE_PART
     return max((_nearness(term, stem) for stem in stems), default=0.0)
 
 

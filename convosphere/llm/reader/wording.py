@@ -15,10 +15,14 @@ _DOLLAR = re.compile(r"(?<!\\)\$")
 
 NO_MODEL_QUOTED = t("No model is connected: these are quotations from your documents, picked by the built-in Reader.")
 NO_MODEL = t("No model is connected. The built-in Reader can only quote from your documents.")
+READER_QUOTED = t(
+    "No language model wrote this: these are quotations from your documents, picked by the built-in Reader."
+)
+READER_CHOSEN = t("No language model wrote this. The built-in Reader can only quote from your documents.")
 
 
 def answer(question: Question, quotes: Sequence[Quote], missing: Sequence[str], *, direct: bool) -> str:
-    """The whole answer with quotes; `missing` are words that the documents do not have.
+    """The answer with quotes; `missing` are words that the documents do not have.
 
     Without `direct` the quotes are only near to the question, and the answer says so.
     """
@@ -36,7 +40,6 @@ def answer(question: Question, quotes: Sequence[Quote], missing: Sequence[str], 
         if len(documents) > 1:
             parts.append(f"**{_escape_name(group[0].first.passage.document_name)}**")
         parts += _paragraphs(group)
-    parts.append(f"*{NO_MODEL_QUOTED.in_locale(question.language)}*")
     return "\n\n".join(parts)
 
 
@@ -46,8 +49,7 @@ def nothing_found(question: Question) -> str:
         t("Your documents do not say anything about this."),
         t("Try other words, or add a document that covers it."),
     )
-    text = " ".join(part.in_locale(question.language) for part in parts)
-    return f"{text}\n\n*{NO_MODEL.in_locale(question.language)}*"
+    return " ".join(part.in_locale(question.language) for part in parts)
 
 
 def small_talk(question: Question, kind: SmallTalk) -> str:
@@ -61,8 +63,14 @@ def small_talk(question: Question, kind: SmallTalk) -> str:
         openings[kind],
         t("Ask me something about your documents, in a whole sentence: I quote the places that answer it."),
     )
-    text = " ".join(part.in_locale(question.language) for part in parts)
-    return f"{text}\n\n*{NO_MODEL.in_locale(question.language)}*"
+    return " ".join(part.in_locale(question.language) for part in parts)
+
+
+def closing(question: Question, *, quoted: bool, models_connected: bool) -> str:
+    """The last line of every answer: that no model wrote it, and whether one could."""
+    with_quotes, without = (READER_QUOTED, READER_CHOSEN) if models_connected else (NO_MODEL_QUOTED, NO_MODEL)
+    text = with_quotes if quoted else without
+    return f"*{text.in_locale(question.language)}*"
 
 
 def _opening(documents: list[list[Quote]]) -> Message:

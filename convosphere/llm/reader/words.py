@@ -44,7 +44,7 @@ def split_words(text: str) -> list[str]:
 def stem(word: str, language: str) -> str:
     """The word's stem by Snowball, with umlauts folded; in an unknown language the word itself."""
     stemmer = _STEMMERS.get(language)
-    return _fold(stemmer.stemWord(word)) if stemmer else _fold(word)
+    return fold(stemmer.stemWord(word)) if stemmer else fold(word)
 
 
 def stems_of(text: str, language: str) -> frozenset[str]:
@@ -73,5 +73,6 @@ def _is_part(shorter: str, longer: str) -> bool:
     return place >= 2 or (place == 0 and len(longer) - len(shorter) >= 4)
 
 
-def _fold(word: str) -> str:
+def fold(word: str) -> str:
+    """A word in lower case with its umlauts as plain vowels."""
     return word.replace("ä", "a").replace("ö", "o").replace("ü", "u").replace("ß", "ss")

@@ -26,10 +26,17 @@ async def test_the_reader_streams_through_the_gateway() -> None:
     async with open_gateway(openai_api_key="") as gateway:
         events = await collect(gateway.stream(ask("When does the office open?", "", passages=(passage,))))
     assert "The office opens at 8:30. [1]" in text_of(events)
+    assert "No model is connected" in text_of(events)
     finished = events[-1]
     assert isinstance(finished, Finished)
     assert finished.usage.cost_nanos == 0
     assert len(events) > 5
+
+
+async def test_the_reader_does_not_say_that_no_model_is_connected_where_one_is(provider: RunningProvider) -> None:
+    async with open_gateway(openai_base_url=provider.url) as gateway:
+        events = await collect(gateway.stream(ask("When does the office open?", "reader")))
+    assert "No language model wrote this" in text_of(events)
 
 
 async def test_the_servers_list_is_the_list_and_the_reader_comes_last(provider: RunningProvider) -> None:

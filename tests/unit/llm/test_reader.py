@@ -1,6 +1,7 @@
 """The Reader on documents as offices have them."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -188,9 +189,19 @@ def test_without_passages_it_says_so_and_what_to_do() -> None:
     assert "No model is connected" in found
 
 
+ENDINGS = ("Is alcohol reimbursed?", "Hello", "What is the capital of Mongolia?")
+
+
 def test_every_answer_says_that_no_model_is_connected() -> None:
-    for question in ("Is alcohol reimbursed?", "Hello", "What is the capital of Mongolia?"):
-        assert "No model is connected" in ask(question)
+    for question in ENDINGS:
+        assert "No model is connected" in ask(question).splitlines()[-1]
+
+
+def test_whoever_chose_the_reader_beside_models_is_told_that_none_wrote_this() -> None:
+    for question in ENDINGS:
+        found = read(CompletionRequest("reader", (), question, PASSAGES, "en", models_connected=True))
+        assert "No language model wrote this" in found.splitlines()[-1]
+        assert "connected" not in found
 
 
 @pytest.mark.parametrize(
@@ -222,6 +233,92 @@ def test_keywords_alone_take_the_language_of_what_has_them_or_of_the_person(
 def test_a_follow_up_borrows_the_words_of_the_question_before() -> None:
     found = quotes(ask("Und bei Teilzeitkräften?", PASSAGES, "de", "Wie viele Urlaubstage habe ich?"))
     assert "Teilzeitkräfte erhalten den Urlaub anteilig. [1]" in found
+
+
+NOTICE = "Die Kündigungsfrist beträgt sechs Wochen. In der Probezeit gelten zwei Wochen. Die Gehälter kommen am Ersten."
+APPLYING = "Urlaub wird im Portal beantragt. Der Antrag muss vier Wochen vorher im Portal sein."
+RELEASE = "Die Freigabe erteilt die Buchhaltung. Belege werden zehn Jahre lang aufgehoben."
+LIFT = "The extinguisher is beside the main entrance. The lift is checked every year."
+
+
+def matched(text: str, *words: str, language: str = "de") -> tuple[Passage, ...]:
+    """A passage as the search finds it by these of its words."""
+    return (Passage(1, "Handbook.pdf", None, text, language, 1.0, words),)
+
+
+@pytest.mark.parametrize(
+    ("question", "passages", "wanted"),
+    [
+        pytest.param(
+            "Wie lange ist die Kündigungsfirst?", matched(NOTICE, "Kündigungsfrist"),
+            "Die Kündigungsfrist beträgt sechs Wochen. [1]", id="German, misspelt",
+        ),
+        pytest.param(
+            "Where is the extingiusher?", matched(LIFT, "extinguisher", language="en"),
+            "The extinguisher is beside the main entrance. [1]", id="English, misspelt",
+        ),
+        pytest.param(
+            "Wo stelle ich einen Urlaubsantrag?", matched(APPLYING, "Urlaub", "Antrag"),
+            "Urlaub wird im Portal beantragt. [1]", id="compound",
+        ),
+    ],
+)  # fmt: skip
+def test_words_that_the_search_matched_are_as_good_as_those_asked_for(
+    question: str, passages: tuple[Passage, ...], wanted: str
+) -> None:
+    found = ask(question, passages)
+    assert wanted in quotes(found)
+    assert "directly" not in found
+    assert "nicht direkt" not in found
+    unmatched = (replace(passages[0], matched_words=()),)
+    assert quotes(ask(question, unmatched)) == "", "found without the search's help"
+
+
+def test_a_corrected_word_chooses_the_sentence_like_the_word_itself() -> None:
+    passages = matched(NOTICE + " Nach zehn Jahren sind es drei Monate.", "Kündigungsfrist")
+    found = [ask(f"Wie lange ist die {word}?", passages) for word in ("Kündigungsfrist", "Kündigungsfirst")]
+    assert found[0] == found[1]
+
+
+def test_a_lone_part_of_a_compound_is_only_near_beside_words_that_nothing_has() -> None:
+    found = ask("Wer genehmigt und prüft die Rechnungsfreigabe?", matched(RELEASE, "Freigabe"))
+    assert "nicht direkt" in found
+    assert "Die Freigabe erteilt die Buchhaltung. [1]" in quotes(found)
+
+
+@pytest.mark.parametrize(
+    ("question", "passages"),
+    [
+        pytest.param("Wie lange ist die Kündigungsfirst in Japan?", matched(NOTICE, "Kündigungsfrist"), id="misspelt"),
+        pytest.param(
+            "Was kostet eine Bahnreise nach Japan?",
+            matched("Eine Reise mit der Bahn kostet höchstens 100 €.", "Reise", "Bahn", "kostet"), id="short parts",
+        ),
+        pytest.param(
+            "Was kostet eine Zugfahrkarte nach Japan?", matched("Der Zug kostet höchstens 100 €.", "Zug", "kostet"),
+            id="one short part",
+        ),
+        pytest.param(
+            "Wie beantragt man im Portal Urlaub mit Vertreetung in Japan?",
+            matched("Urlaub wird im Portal beantragt.\n\n# Vertretung", "Urlaub", "Portal", "beantragt", "Vertretung"),
+            id="in a heading at the end",
+        ),
+    ],
+)  # fmt: skip
+def test_only_what_was_not_matched_at_all_is_named_as_missing(question: str, passages: tuple[Passage, ...]) -> None:
+    first = ask(question, passages, "de").splitlines()[0]
+    assert first == "Nicht erwähnt in dem, was ich gefunden habe: Japan."
+
+
+def test_a_word_that_was_asked_for_itself_is_no_correction_of_another() -> None:
+    passages = matched("Die Kasten stehen im Keller. Der Keller ist trocken.", "Kasten", "Keller")
+    found = ask("Stehen die Kosten und die Kasten im Keller?", passages, "de")
+    assert found.splitlines()[0] == "Nicht erwähnt in dem, was ich gefunden habe: Kosten."
+
+
+def test_matched_words_that_are_like_no_word_of_the_question_count_for_nothing() -> None:
+    found = ask("Wie hoch ist der Eiffelturm?", matched(NOTICE, "Probezeit", "Wochen"))
+    assert quotes(found) == ""
 
 
 def test_it_always_says_the_same() -> None:
