@@ -25,32 +25,43 @@ class BlockSplitter:
     blocks: list[str] = field(default_factory=list)
     tail: str = ""
     _taken: int = 0
+    # Up to where the tail was looked through, and how many fences of code and marks of mathematics stand before.
+    _seen: int = 0
+    _fences: int = 0
+    _marks: int = 0
 
     def take(self, text: str) -> bool:
         """Take the text so far, which begins with what was taken before; True if a block was finished."""
         self.tail += text[self._taken :]
         self._taken = len(text)
         finished = 0
-        while (cut := _end_of_block(self.tail)) is not None:
+        while (cut := self._end_of_block()) is not None:
             self.blocks.append(self.tail[:cut].strip("\n"))
             self.tail = self.tail[cut:]
+            self._seen = self._fences = self._marks = 0
             finished += 1
         return finished > 0
 
+    def _end_of_block(self) -> int | None:
+        """Where the first block surely ends: at an empty line outside code and mathematics that begins a new one."""
+        begin = self._seen or _after_newlines(self.tail, 0)
+        while (position := self.tail.find("\n\n", begin)) != -1:
+            following = _after_newlines(self.tail, position)
+            if following == len(self.tail):
+                return None
+            self._count_up_to(position)
+            if self._fences % 2 == self._marks % 2 == 0 and not _CONTINUES.match(self.tail, following):
+                return following
+            begin = following
+        return None
 
-def _end_of_block(text: str) -> int | None:
-    """Where the first block surely ends: at an empty line outside code and mathematics that starts something new."""
-    start = len(text) - len(text.lstrip("\n"))
-    position = text.find("\n\n", start)
-    while position != -1:
-        following = text[position:].lstrip("\n")
-        if not following:
-            return None
-        if not _is_open(text[:position]) and not _CONTINUES.match(following):
-            return len(text) - len(following)
-        position = text.find("\n\n", position + 2)
-    return None
+    def _count_up_to(self, position: int) -> None:
+        self._fences += len(_FENCE.findall(self.tail, self._seen, position))
+        self._marks += len(_MATHEMATICS.findall(self.tail, self._seen, position))
+        self._seen = position
 
 
-def _is_open(text: str) -> bool:
-    return len(_FENCE.findall(text)) % 2 == 1 or len(_MATHEMATICS.findall(text)) % 2 == 1
+def _after_newlines(text: str, position: int) -> int:
+    while text.startswith("\n", position):
+        position += 1
+    return position

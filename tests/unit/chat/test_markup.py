@@ -1,10 +1,13 @@
 """A growing answer is cut into blocks of Markdown that stand for themselves."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from convosphere.answers.citations import cited_numbers, link_citations
+from convosphere.chat import markup
 from convosphere.chat.markup import BlockSplitter, with_citations
 
 
@@ -41,6 +44,29 @@ def test_pieces_make_no_difference_and_nothing_is_lost(text: str, data: st.DataO
         splitter.take(text[:cut])
     assert (splitter.blocks, splitter.tail) == split(text)
     assert "".join((*splitter.blocks, splitter.tail)).replace("\n", "") == text.replace("\n", "")
+
+
+class CountingPattern:
+    """A regular expression that counts the characters it is shown."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self._pattern = pattern
+        self.shown = 0
+
+    def findall(self, text: str, start: int = 0, end: int | None = None) -> list[str]:
+        end = len(text) if end is None else end
+        self.shown += end - start
+        return self._pattern.findall(text, start, end)
+
+
+def test_a_long_block_of_code_is_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    fences = CountingPattern(markup._FENCE)
+    monkeypatch.setattr(markup, "_FENCE", fences)
+    code = "```\n" + "a line of code\n\n" * 200
+    splitter = BlockSplitter()
+    for end in range(0, len(code), 10):
+        splitter.take(code[:end])
+    assert fences.shown <= len(code)
 
 
 def test_marks_become_links_and_unknown_ones_go() -> None:
