@@ -1,4 +1,8 @@
-"""The product as people get it: built, started by its own command, looked at with a real browser."""
+"""The product as people get it: built, started by its own command, looked at with a real browser.
+
+What is shared lives as long as this package's tests: Playwright keeps an event loop running in their process, in which
+no test with a loop of its own could follow.
+"""
 
 import os
 import re
@@ -42,9 +46,9 @@ class Product:
     data: Path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """One installation for the run, stopped as Ctrl-C stops it."""
+    """One installation for all of these tests, stopped as Ctrl-C stops it."""
     data = tmp_path_factory.mktemp("data")
     with start_provider() as provider, start_product(data, provider) as running:
         yield running
@@ -87,14 +91,14 @@ class start_product:  # noqa: N801  # Used like a function.
         assert self._process.wait(60) == 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The browser that the set-up found."""
     with open_browser() as opened:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def owner_cookies(product: Product, browser: Browser) -> list[dict[str, object]]:
     """The session of the owner, made by the set-up link as a person would."""
     context = browser.new_context(locale="en-US")

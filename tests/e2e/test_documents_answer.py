@@ -13,7 +13,7 @@ ANSWER = "[data-testid=message][data-role=assistant]"
 RULE = "Employees of the observatory receive thirty-one days of paid holiday in each calendar year."
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def pdf() -> bytes:
     """Two pages; the answer stands on the second."""
     style = getSampleStyleSheet()["BodyText"]
