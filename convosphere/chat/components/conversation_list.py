@@ -49,6 +49,8 @@ def _line(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
             TitleField.create(value=item.title, label=t("Title"), on_done=lambda title: List.rename(item.id, title)),
             _link(item),
         ),
+        # Else a line would be whatever stands at its place, and a title being written would jump to another one.
+        key=item.id,
     )
 
 

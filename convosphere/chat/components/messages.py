@@ -17,7 +17,7 @@ from convosphere.ui.markdown import markdown
 
 def message(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
     """One message."""
-    return rx.cond(item.role == "user", _question(item), _answer(item))
+    return rx.fragment(rx.cond(item.role == "user", _question(item), _answer(item)), key=item.id)
 
 
 def growing_answer() -> rx.Component:
