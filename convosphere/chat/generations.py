@@ -42,7 +42,6 @@ class Generation:
     is_stop_wanted: bool = False
     started_at: float = field(default_factory=monotonic)
     first_piece_at: float | None = None
-    saved_number: int = -1
     reading: asyncio.Task[str] | None = None
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -152,8 +151,9 @@ class GenerationHost:
     def stop(self, message_id: UUID) -> None:
         """Stop writing an answer, if it is written here; the text so far stays."""
         generation = self._running.get(message_id)
-        if generation and generation.reading and generation.reading.cancel():
-            generation.is_stop_wanted = True
+        # Asked a second time, as every stop is by its notice, it would break off the closing of the connection.
+        if generation and generation.reading and not generation.is_stop_wanted:
+            generation.is_stop_wanted = generation.reading.cancel()
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import ScalarSelect, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -51,18 +51,18 @@ async def list_conversations(
 
 
 async def get_conversation(
-    uow: UnitOfWork, conversation_id: UUID, *, lock: bool = False, deleted: bool = False
+    uow: UnitOfWork, conversation_id: UUID | ScalarSelect[UUID], *, lock: bool = False, deleted: bool | None = False
 ) -> Conversation:
-    """One of the actor's conversations.
+    """One of the actor's conversations; with `deleted` None it may be deleted or not.
 
     Raises:
         NotFoundError: there is none with this id that the actor may see.
     """
     statement = select(Conversation).where(
-        col(Conversation.id) == conversation_id,
-        col(Conversation.owner_id) == uow.account_id,
-        col(Conversation.deleted_at).is_not(None) if deleted else col(Conversation.deleted_at).is_(None),
+        col(Conversation.id) == conversation_id, col(Conversation.owner_id) == uow.account_id
     )
+    if deleted is not None:
+        statement = statement.where(col(Conversation.deleted_at).is_not(None) == deleted)
     conversation = await uow.session.scalar(statement.with_for_update() if lock else statement)
     if conversation is None:
         raise NotFoundError
@@ -80,16 +80,19 @@ async def add_conversation(uow: UnitOfWork, conversation_id: UUID, title: str) -
     return added.first() is not None
 
 
-async def get_message(uow: UnitOfWork, message_id: UUID, *, lock: bool = False) -> tuple[Conversation, Message]:
+async def get_message(
+    uow: UnitOfWork, message_id: UUID, *, lock: bool = False, deleted: bool | None = False
+) -> tuple[Conversation, Message]:
     """A message of one of the actor's conversations, which `lock` holds against sending at the same time.
 
     Raises:
         NotFoundError: there is none with this id that the actor may see.
     """
-    message = await uow.session.scalar(select(Message).where(col(Message.id) == message_id))
-    if message is None:
-        raise NotFoundError
-    return await get_conversation(uow, message.conversation_id, lock=lock), message
+    of_message = select(col(Message.conversation_id)).where(col(Message.id) == message_id).scalar_subquery()
+    conversation = await get_conversation(uow, of_message, lock=lock, deleted=deleted)
+    # Read under the lock, so that it is as whoever held it before has left it.
+    message = (await uow.session.scalars(select(Message).where(col(Message.id) == message_id))).one()
+    return conversation, message
 
 
 async def get_branch(uow: UnitOfWork, conversation_id: UUID, leaf_id: UUID | None, steps: int) -> Sequence[Message]:

@@ -53,16 +53,21 @@ async def recover_abandoned(uow: UnitOfWork, conversation_id: UUID) -> None:
     await uow.session.execute(_RECOVER, {"conversation_id": conversation_id})
 
 
+async def find_running(uow: UnitOfWork, conversation_id: UUID) -> UUID | None:
+    """The answer of a conversation that is being written."""
+    running = select(col(Message.id)).where(
+        col(Message.conversation_id) == conversation_id, col(Message.status) == "streaming"
+    )
+    return await uow.session.scalar(running.limit(1))
+
+
 async def refuse_while_writing(uow: UnitOfWork, conversation_id: UUID) -> None:
     """Check that no answer to the conversation is being written.
 
     Raises:
         AnswerRunningError: one is.
     """
-    running = select(col(Message.id)).where(
-        col(Message.conversation_id) == conversation_id, col(Message.status) == "streaming"
-    )
-    if await uow.session.scalar(running.limit(1)) is not None:
+    if await find_running(uow, conversation_id) is not None:
         raise AnswerRunningError
 
 

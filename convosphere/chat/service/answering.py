@@ -15,7 +15,7 @@ from convosphere.chat.queries import citations as citation_queries
 from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.schemas import Assignment, Sent
-from convosphere.chat.service.conversations import publish_list, view_message
+from convosphere.chat.service.conversations import publish_list, publish_stop, view_message
 from convosphere.chat.service.titles import first_title, write_title
 from convosphere.core.authorization import require
 from convosphere.core.errors import ConflictError
@@ -113,7 +113,7 @@ async def stop(actor: Actor, message_id: UUID) -> None:
     require(actor, Permission.CONVERSATION_WRITE)
     async with unit_of_work(actor) as uow:
         await conversation_queries.get_message(uow, message_id)
-        await uow.publish(f"stop:{message_id}")
+        await publish_stop(uow, message_id)
     current_generation_host().stop(message_id)
 
 
@@ -124,7 +124,9 @@ async def finish_answer(assignment: Assignment, generation: Generation, status: 
             uow, generation.message_id, current_generation_host().process_id
         ):
             return
-        conversation, message = await conversation_queries.get_message(uow, generation.message_id, lock=True)
+        conversation, message = await conversation_queries.get_message(
+            uow, generation.message_id, lock=True, deleted=None
+        )
         message.status = status
         message.parts = [{"type": "text", "text": generation.text}]
         message.model = generation.model or message.model

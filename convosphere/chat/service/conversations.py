@@ -48,7 +48,10 @@ async def get_message(actor: Actor, message_id: UUID) -> MessageView:
     """One message as it is stored."""
     require(actor, Permission.CONVERSATION_READ)
     async with unit_of_work(actor) as uow:
-        _, message = await conversation_queries.get_message(uow, message_id)
+        conversation, message = await conversation_queries.get_message(uow, message_id)
+        if message.status == "streaming":
+            await generation_queries.recover_abandoned(uow, conversation.id)
+            await uow.session.refresh(message)
         sources = await citation_queries.list_sources(uow, [message_id])
     return view_message(message, sources.get(message_id, ()))
 
@@ -81,11 +84,13 @@ async def rename(actor: Actor, conversation_id: UUID, title: str) -> None:
 
 
 async def delete(actor: Actor, conversation_id: UUID) -> None:
-    """Put a conversation away; `restore` brings it back until it is purged."""
+    """Put a conversation away and stop its answer; `restore` brings it back until it is purged."""
     require(actor, Permission.CONVERSATION_WRITE)
     async with unit_of_work(actor) as uow:
         conversation = await conversation_queries.get_conversation(uow, conversation_id, lock=True)
         conversation.deleted_at = utc_now()
+        if running := await generation_queries.find_running(uow, conversation_id):
+            await publish_stop(uow, running)
         await uow.enqueue(
             PURGE_TASK,
             {"workspace_id": str(uow.workspace_id), "conversation_id": str(conversation_id)},
@@ -117,6 +122,11 @@ def list_topic(actor: Actor) -> str:
 async def publish_list(uow: UnitOfWork) -> None:
     """Tell the actor's tabs that their list of conversations has changed."""
     await uow.publish(list_topic(uow.actor))
+
+
+async def publish_stop(uow: UnitOfWork, message_id: UUID) -> None:
+    """Tell all processes to stop writing an answer."""
+    await uow.publish(f"stop:{message_id}")
 
 
 def view_message(message: Message, sources: tuple[CitedSource, ...] = ()) -> MessageView:

@@ -135,6 +135,23 @@ async def test_a_dead_process_leaves_an_interrupted_answer(people: People, host:
     assert answer.status == "interrupted", "a writer that lost its lease must not write"
 
 
+async def test_who_watches_while_the_writing_process_dies_sees_it_interrupted(
+    people: People, host: GenerationHost
+) -> None:
+    sent = await send(people.bob, "Slowly", model="test-slow")
+    await until_text(people.bob, sent)
+    dead = host._running.pop(sent.answer.id)
+    try:
+        async with unit_of_work(people.bob) as uow:
+            statement = "UPDATE message_generation SET process_id = :other, text = 'so far', lease_until = now()"
+            await uow.session.execute(text(statement), {"other": uuid4()})
+        answer = await finished(people.bob, sent)
+    finally:
+        host._running[sent.answer.id] = dead
+    assert (answer.status, answer.text) == ("interrupted", "so far")
+    await answering.stop(people.bob, sent.answer.id)
+
+
 async def test_an_interrupted_answer_goes_on_where_it_stopped(
     people: People, host: GenerationHost, provider: RunningProvider
 ) -> None:

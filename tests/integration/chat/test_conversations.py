@@ -1,5 +1,6 @@
 """Conversations are one's own, in the order of their use, and come back when a deletion is undone."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import UUID, uuid4
 
@@ -13,7 +14,8 @@ from convosphere.core.errors import ConvoSphereError, NotFoundError, SignInRequi
 from convosphere.core.permissions import ANONYMOUS, Actor
 from convosphere.core.unit_of_work import unit_of_work
 from tests.fixtures.people import People
-from tests.integration.chat.test_answering import finished, send
+from tests.integration.chat.test_answering import finished, send, until_text
+from tests.provider.fixtures import RunningProvider
 
 Use = Callable[[Actor, Sent], Awaitable[object]]
 
@@ -94,6 +96,22 @@ async def test_a_deleted_conversation_comes_back_whole(people: People, host: Gen
         await conversations.get_conversation(people.bob, sent.conversation_id)
     await conversations.restore(people.bob, sent.conversation_id)
     assert len((await conversations.get_conversation(people.bob, sent.conversation_id)).messages) == 2
+
+
+async def test_deleting_stops_the_answer_and_keeps_what_is_written(
+    people: People, host: GenerationHost, provider: RunningProvider
+) -> None:
+    sent = await send(people.bob, "Slowly", model="test-slow")
+    await until_text(people.bob, sent)
+    generation = host.find(sent.answer.id)
+    assert generation
+    await conversations.delete(people.bob, sent.conversation_id)
+    async with asyncio.timeout(10):
+        await generation.wait_for_end()
+    assert provider.wait_for(lambda: all(chat.disconnected for chat in provider.chats("test-slow")))
+    await conversations.restore(people.bob, sent.conversation_id)
+    answer = await conversations.get_message(people.bob, sent.answer.id)
+    assert (answer.status, bool(answer.text)) == ("stopped", True)
 
 
 async def test_a_deleted_conversation_goes_for_good_after_a_day(people: People, host: GenerationHost) -> None:
