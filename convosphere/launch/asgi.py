@@ -6,6 +6,7 @@ import os
 from importlib import import_module
 from pathlib import Path
 
+from reflex_base.registry import RegistrationContext
 from starlette.types import ASGIApp
 
 from convosphere.core.logs import configure_logs
@@ -32,7 +33,7 @@ def create() -> ASGIApp:
     # The first transformer is the innermost, so that every route of the product comes before the pages.
     app.api_transformer = [lambda reflex: Pages(reflex, bundle / "build" / "client", app.router), *own_parts]
     policy = content_security_policy(json.loads((bundle / POLICY).read_text()))
-    served = Gateway(Sockets(app()), policy, get_settings().public_url)
+    served = Gateway(Sockets(app(), RegistrationContext.get().event_handlers), policy, get_settings().public_url)
     _keep_for_good()
     return served
 

@@ -1,11 +1,13 @@
-"""Guards the pages' sockets: only pages of this site open one, every browser session has tabs of its own, and a socket
-ends with the session that it was opened in."""
+"""Guards the pages' sockets: only pages of this site open one and say what pages say, every browser session has tabs of
+its own, and a socket ends with the session that it was opened in."""
 
 import asyncio
 import uuid
+from collections.abc import Container
 from contextlib import suppress
 from urllib.parse import parse_qsl, urlencode
 
+import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,6 +17,9 @@ from convosphere.core.identifiers import hash_token
 from convosphere.core.permissions import Actor
 from convosphere.identity.cookies import is_own_origin, session_token
 from convosphere.identity.service import resolve_actor
+from convosphere.launch.frames import is_frame_of_page
+
+log = structlog.get_logger()
 
 _REFUSED = 1008
 _TRY_AGAIN_SECONDS = 1.0
@@ -25,10 +30,11 @@ class Sockets:
 
     Args:
         app: the product.
+        handlers: names of all events that pages can send.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, handlers: Container[str]) -> None:
+        self._app, self._handlers = app, handlers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -44,12 +50,23 @@ class Sockets:
         token = session_token(headers.get("cookie", ""))
         query["token"] = own_tab(query["token"], token)
         end = asyncio.create_task(_session_end(token), name="session-end")
+        said = self._of_pages(_until(end, receive, send))
         try:
-            await self._app({**scope, "query_string": urlencode(query).encode()}, _until(end, receive, send), send)
+            await self._app({**scope, "query_string": urlencode(query).encode()}, said, send)
         finally:
             end.cancel()
             with suppress(asyncio.CancelledError):
                 await end
+
+    def _of_pages(self, receive: Receive) -> Receive:
+        async def receive_known() -> Message:
+            while True:
+                message = await receive()
+                if message["type"] != "websocket.receive" or is_frame_of_page(message.get("text"), self._handlers):
+                    return message
+                log.warning("strange_frame")
+
+        return receive_known
 
 
 def own_tab(tab: str, token: str) -> str:

@@ -30,7 +30,7 @@ async def open_socket(query: str, **headers: str) -> tuple[list[str], list[Scope
 
     fields = [(name.encode(), value.encode()) for name, value in {"host": HOST, **headers}.items()]
     scope = {"type": "websocket", "path": "/_event", "headers": fields, "query_string": query.encode()}
-    await Sockets(app)(scope, receive, send)
+    await Sockets(app, ())(scope, receive, send)
     return sent, seen
 
 
@@ -77,6 +77,25 @@ def test_a_tab_belongs_to_one_session() -> None:
     )
 
 
+async def test_strange_frames_never_arrive() -> None:
+    frames = ["42/_event,{", "2", '42/_event,["event",{"name":"unknown"}]', "3"]
+    arrived: list[str] = []
+
+    async def app(_scope: Scope, receive: Receive, _send: Send) -> None:
+        while (message := await receive())["type"] == "websocket.receive":
+            arrived.append(message["text"])
+
+    async def receive() -> Message:
+        return {"type": "websocket.receive", "text": frames.pop(0)} if frames else {"type": "websocket.disconnect"}
+
+    async def send(_message: Message) -> None:
+        """Nothing is sent."""
+
+    fields = [(b"host", HOST.encode()), (b"origin", f"http://{HOST}".encode())]
+    await Sockets(app, ())({"type": "websocket", "headers": fields, "query_string": b"token=tab"}, receive, send)
+    assert arrived == ["2", "3"]
+
+
 async def test_what_is_no_socket_passes() -> None:
     passed: list[str] = []
 
@@ -87,5 +106,5 @@ async def test_what_is_no_socket_passes() -> None:
         await asyncio.sleep(0)
         return {}
 
-    await Sockets(app)({"type": "http"}, nothing, nothing)
+    await Sockets(app, ())({"type": "http"}, nothing, nothing)
     assert passed == ["http"]
