@@ -20,6 +20,7 @@ from convosphere.llm.errors import (
 )
 from convosphere.llm.prices import cost_nanos, find_facts
 from convosphere.llm.schemas import ChatProvider, CompletionRequest, Finished, Model, ModelChosen, StreamEvent
+from convosphere.llm.signs import WholeSigns
 
 log = structlog.get_logger()
 
@@ -91,10 +92,11 @@ class Router:
                 if not left or time.monotonic() >= deadline:
                     raise
                 continue
+            signs = WholeSigns()
             async with aclosing(events):
                 event: StreamEvent | None = first
                 while event:
-                    yield _with_cost(event, route)
+                    yield _with_cost(signs.mend(event), route)
                     event = await self._next(events, route)
             return
 
