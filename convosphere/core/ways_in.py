@@ -1,6 +1,7 @@
 """Every way into the product declares the permission it needs; what declares none is refused."""
 
 import inspect
+import json
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TypeVar, get_origin, get_type_hints
@@ -28,11 +29,13 @@ def declared_permission(function: Callable[..., object]) -> Permission | None:
 
 
 def accepts(function: Callable[..., object], arguments: Mapping[str, object]) -> bool:
-    """Whether arguments from outside have the names and plain types that a page's handler declares."""
+    """Whether arguments from outside have the names and plain types that a page's handler declares, in whole signs."""
     signature, types = _declared(function)
     try:
         signature.bind(None, **arguments)
-    except TypeError:
+        # Half a character can be written in JSON, but neither stored nor sent back.
+        json.dumps(dict(arguments), ensure_ascii=False).encode()
+    except (TypeError, UnicodeEncodeError):
         return False
     return all(_fits(value, types.get(name)) for name, value in arguments.items())
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import declared_permission
 from convosphere.identity.state import FRAMEWORK_HANDLERS
+from tests.e2e.attackers import PASSWORD as MEMBER_PASSWORD
 from tests.e2e.attackers import (
     SECRET,
     Things,
@@ -64,21 +65,21 @@ def tabs(product: Product) -> Iterator[Opener]:
         yield opener
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def ada(owner_cookies: list[dict[str, object]]) -> str:
     """The owner's cookie."""
     [cookie] = [cookie for cookie in owner_cookies if str(cookie["name"]).startswith("session_")]
     return f"{cookie['name']}={cookie['value']}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def bob(product: Product, ada: str) -> str:
     """A member's cookie."""
     with raw_tabs(product.url) as opener:
         return join(product, opener, ada, "Bob")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def things(product: Product, ada: str) -> Things:
     """What the owner has and shares with nobody."""
     with raw_tabs(product.url) as opener:
@@ -392,3 +393,27 @@ def attacked(product: Product, tabs: Opener, bob: str, ada: str) -> Iterator[tup
     watching.settle()
     with client(product) as browser:
         assert browser.get("/health").json() == {"database": "ok"}
+
+
+def test_logs_hold_no_words_and_no_secrets(product: Product, tabs: Opener, ada: str, bob: str, things: Things) -> None:
+    """After all the attacks above: neither what people wrote, nor what opens something."""
+    mistyped = "mistyped-password-9417"
+    with client(product) as browser:
+        browser.post("/auth/sign-in", json={"email": EMAIL, "password": mistyped})
+        browser.post("/auth/sign-in", json={"email": f"{EMAIL}\x00", "password": mistyped})
+    tab = tabs(ada)
+    tab.settle()
+    for text in (f"{SECRET} [[status=500]]", f"{SECRET} [[garbage]]", f"{SECRET}\ud800", f"{SECRET} [[cut_after=1]]"):
+        tab.send(conversation_handler("send"), text=text, key=str(uuid.uuid4()))
+        tab.send(f"{ROOT_STATE}.convosphere___knowledge___state___list_state____document_list_state.search", text=text)
+        tab.send(f"{ROOT_STATE}.convosphere___chat___state___list_state____conversation_list_state.rename",
+                 conversation_id=things.conversation, title=text)  # fmt: skip
+    tab.settle()
+    logs = "".join(
+        path.read_text(errors="replace") for path in [product.data / "product.log", *product.data.glob("logs/*")]
+    )
+    assert "undeclared_handler" in logs
+    secrets = {SECRET, PASSWORD, MEMBER_PASSWORD, mistyped, EMAIL, "bob@example.org", "test-key",
+               ada.partition("=")[2], bob.partition("=")[2]}  # fmt: skip
+    assert {secret for secret in secrets if secret in logs} == set()
+    assert all(line.isprintable() for line in logs.splitlines())

@@ -25,6 +25,7 @@ def test_what_fits_is_taken(change: dict[str, object]) -> None:
         {"name": 1}, {"name": None}, {"name": ["a"]}, {"name": {"a": 1}}, {"number": "1"}, {"number": True},
         {"number": 1.5}, {"ratio": "1"}, {"ratio": True}, {"is_on": 1}, {"is_on": "yes"}, {"more": 1}, {"state": 1},
         {"self": 1}, {"form": []}, {"form": "a=b"}, {"form": None},
+        {"name": "\ud800"}, {"form": {"a": "\udc00"}}, {"form": {"\ud800": "a"}},
     ],
 )  # fmt: skip
 def test_anything_else_is_not(change: dict[str, object]) -> None:
