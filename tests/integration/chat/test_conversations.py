@@ -136,3 +136,15 @@ async def test_a_deleted_conversation_goes_for_good_after_a_day(people: People, 
     async with unit_of_work(people.bob) as uow:
         assert await uow.session.scalar(text("SELECT count(*) FROM conversation")) == 1
         assert await uow.session.scalar(text("SELECT count(*) FROM message")) == 2
+
+
+async def test_what_hangs_on_a_message_is_found_by_index(people: People) -> None:
+    """Else each message of a purged conversation has whole tables read."""
+    without_index = """
+        SELECT c.conrelid::regclass::text FROM pg_constraint AS c
+        WHERE c.contype = 'f' AND c.confrelid = 'message'::regclass AND NOT EXISTS (
+            SELECT FROM pg_index AS i WHERE i.indrelid = c.conrelid AND i.indkey[0] = c.conkey[1]
+        )
+    """
+    async with unit_of_work(people.bob) as uow:
+        assert (await uow.session.scalars(text(without_index))).all() == []
