@@ -1,6 +1,8 @@
 """`python -m bench [NAME …]`: run the benches of these names, or all, and print their figures."""
 
 import argparse
+import signal
+import sys
 from collections.abc import Callable, Iterator
 
 from bench import ingest, listing, load, page, start, stream
@@ -20,9 +22,19 @@ def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", choices=[*BENCHES, []], metavar="NAME", help=", ".join(BENCHES))
-    for name in parser.parse_args().names or BENCHES:
-        title, measure = BENCHES[name]
-        print_table(title, list(measure()))
+    names = parser.parse_args().names or BENCHES
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # So that what was started is stopped.
+    for name in names:
+        _run(*BENCHES[name])
+
+
+def _run(title: str, measure: Callable[[], Iterator[Figure]]) -> None:
+    """Print what was measured, also when not all could be."""
+    figures: list[Figure] = []
+    try:
+        figures.extend(measure())
+    finally:
+        print_table(title, figures)
 
 
 if __name__ == "__main__":
