@@ -32,7 +32,11 @@ export function PostForm({ action, next = "/", offline, errorTestId, children })
     setError(null);
     const query = Object.fromEntries(new URLSearchParams(window.location.search));
     try {
-      const { ok, answer } = await post(action, { ...query, ...Object.fromEntries(new FormData(form.current)) });
+      const { ok, answer } = await post(action, {
+        ...query,
+        ...Object.fromEntries(new FormData(form.current)),
+        locale: i18n.locale,
+      });
       if (ok) {
         window.location.assign(isOwnPath(query.next) ? query.next : next);
         return;

@@ -27,8 +27,8 @@ _tries_from_address = Throttle("60/minute")
 @way_in(Permission.PUBLIC)
 async def set_up(request: Request) -> Response:
     """Found the workspace with its owner."""
-    fields = await _read_fields(request, "token", "workspace", "name", "email", "password")
-    new = NewAccount(fields["name"], fields["email"], fields["password"], locale_of(request))
+    fields = await _read_fields(request, "token", "workspace", "name", "email", "password", "locale")
+    new = NewAccount(fields["name"], fields["email"], fields["password"], fields["locale"] or locale_of(request))
     return _signed_in(await service.set_up(fields["token"], fields["workspace"], new, client_of(request)))
 
 
@@ -42,8 +42,8 @@ async def sign_in(request: Request) -> Response:
 @way_in(Permission.PUBLIC)
 async def sign_up(request: Request) -> Response:
     """Create an account and open a session."""
-    fields = await _read_fields(request, "token", "name", "email", "password")
-    new = NewAccount(fields["name"], fields["email"], fields["password"], locale_of(request))
+    fields = await _read_fields(request, "token", "name", "email", "password", "locale")
+    new = NewAccount(fields["name"], fields["email"], fields["password"], fields["locale"] or locale_of(request))
     return _signed_in(await service.sign_up(fields["token"], new, client_of(request)))
 
 
