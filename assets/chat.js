@@ -1,15 +1,26 @@
-// What a chat does without asking the server: writing, drafts, following the end of an answer, naming days.
+// What a chat does without asking the server: writing, drafts, following the end of an answer, copying.
 import { createElement as h, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { useI18n, useNow } from "./i18n.js";
+import { useCopy } from "./clipboard.js";
 
 const DRAFT = "convosphere.draft.";
 const AT_BOTTOM = 48;
-const DAY = 86_400_000;
 
-const saveDraft = (place, text) => {
-  if (text) localStorage.setItem(DRAFT + place, text);
-  else localStorage.removeItem(DRAFT + place);
-};
+const readDraft = (place) => localStorage.getItem(DRAFT + place) ?? "";
+
+function saveDraft(place, text) {
+  try {
+    if (text) localStorage.setItem(DRAFT + place, text);
+    else localStorage.removeItem(DRAFT + place);
+  } catch {
+    // The browser's room is used up: the text stays in its field, but a reload forgets it.
+  }
+}
+
+const together = (...texts) => texts.filter(Boolean).join("\n\n");
+
+// The server refuses what is longer and needs not see all of it: a frame of a megabyte would end the connection.
+const shortened = (text, longest) =>
+  text.length > longest ? Array.from(text).slice(0, longest + 1).join("") : text;
 
 function fit(field) {
   field.style.height = "auto";
@@ -20,9 +31,11 @@ function fit(field) {
  * The box to write in. A message leaves it at once; should the server refuse it, the receipt says so and it comes back.
  * Each message carries a key, so that sending it twice stores it once.
  */
-export function Composer({ place = "new", busy, stopping, receipt, labels, onSend, onStop, children }) {
+export function Composer({ place = "new", longest, busy, stopping, receipt, labels, onSend, onStop, children }) {
   const field = useRef(null);
   const sent = useRef(null);
+  const latestReceipt = useRef(receipt);
+  latestReceipt.current = receipt;
   const [isEmpty, setEmpty] = useState(true);
 
   const write = useCallback((text) => {
@@ -32,28 +45,37 @@ export function Composer({ place = "new", busy, stopping, receipt, labels, onSen
   }, []);
 
   useEffect(() => {
-    write(localStorage.getItem(DRAFT + place) ?? "");
+    const { key, state } = latestReceipt.current ?? {};
+    // What was written since a question began this conversation goes with it.
+    if (sent.current?.place === "new" && sent.current.key === key && state === "taken") {
+      saveDraft(place, field.current.value);
+    }
+    write(readDraft(place));
     if (window.matchMedia("(pointer: fine)").matches) field.current.focus();
   }, [place, write]);
 
   useEffect(() => {
     if (!sent.current || receipt?.key !== sent.current.key) return;
-    if (receipt.state === "refused" && !field.current.value) write(sent.current.text);
-    else saveDraft(sent.current.place, "");
+    const { text, place: origin } = sent.current;
     sent.current = null;
-  }, [receipt, write]);
+    const since = origin === place ? field.current.value : "";
+    saveDraft(origin, receipt.state === "refused" ? together(text, since) : since);
+    if (origin === place && receipt.state === "refused") write(together(text, since));
+  }, [receipt, place, write]);
 
   function send() {
     const text = field.current.value;
     if (!text.trim() || busy) return;
     sent.current = { key: crypto.randomUUID?.() ?? randomKey(), text, place };
-    onSend(text, sent.current.key);
+    onSend(shortened(text, longest), sent.current.key);
     write("");
     if (!window.matchMedia("(pointer: fine)").matches) field.current.blur();
   }
 
   function onKeyDown(event) {
-    if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
+    // Safari says 229 of the Enter that ends a composition, after it has ended.
+    const isComposing = event.nativeEvent.isComposing || event.keyCode === 229;
+    if (event.key === "Enter" && !event.shiftKey && !isComposing) {
       event.preventDefault();
       send();
     } else if (event.key === "Escape" && busy) {
@@ -166,6 +188,19 @@ export function Transcript({ place, jumpLabel, label, children }) {
     return () => grown.disconnect();
   }, [toEnd]);
 
+  useEffect(() => {
+    const column = view.current.firstElementChild;
+    let first = column.querySelector("article");
+    // Browsers hold the place when something comes in above it, but not at the very top, where one asks for earlier.
+    const above = new MutationObserver(() => {
+      const before = first;
+      first = column.querySelector("article");
+      if (before !== first && before?.isConnected && view.current.scrollTop === 0) before.scrollIntoView();
+    });
+    above.observe(column, { childList: true });
+    return () => above.disconnect();
+  }, []);
+
   function onScroll() {
     const { scrollHeight, scrollTop, clientHeight } = view.current;
     // The text may have grown since we scrolled to its end, so being off the end says nothing; going up does.
@@ -211,61 +246,12 @@ export function Transcript({ place, jumpLabel, label, children }) {
   );
 }
 
-function group(moment, now, labels) {
-  if (!moment) return "";
-  const today = new Date(now);
-  today.setHours(0, 0, 0, 0);
-  const age = today.getTime() - new Date(moment).getTime();
-  if (age <= 0) return labels.today;
-  if (age <= DAY) return labels.yesterday;
-  return age <= 7 * DAY ? labels.week : labels.older;
-}
-
-/** The name of a stretch of days, where one begins in a list that is ordered by time. */
-export function DayGroup({ moment, previous, labels }) {
-  const now = useNow();
-  useI18n();
-  const name = group(moment, now, labels);
-  return name === group(previous, now, labels) ? null : h("h2", { className: "list-group" }, name);
-}
-
-/** A field in place of a title: Enter or leaving keeps it, Esc does not. */
-export function TitleField({ value, label, onDone }) {
-  const field = useRef(null);
-  const isDone = useRef(false);
-  useEffect(() => {
-    field.current.focus();
-    field.current.select();
-  }, []);
-  function end(text) {
-    if (isDone.current) return;
-    isDone.current = true;
-    onDone(text);
-  }
-  return h("input", {
-    ref: field,
-    className: "title-field",
-    "data-testid": "conversation-title",
-    "aria-label": label,
-    defaultValue: value,
-    maxLength: 200,
-    onBlur: (event) => end(event.target.value),
-    onKeyDown: (event) => {
-      event.stopPropagation();
-      if (event.key === "Enter") end(event.currentTarget.value);
-      if (event.key === "Escape") end("");
-    },
-  });
-}
+// Citations are links within the page; outside of it the number is all that means something.
+const withoutLinks = (text) => text.replace(/\[(\d{1,3})\]\(#cite-[^)]*\)/g, "[$1]");
 
 /** Copies what a message says, as it was written. */
 export function CopyButton({ text, label, doneLabel }) {
-  const [isDone, setDone] = useState(false);
-  async function copy() {
-    await navigator.clipboard.writeText(text);
-    setDone(true);
-    setTimeout(() => setDone(false), 1500);
-  }
+  const [isDone, copy] = useCopy(withoutLinks(text));
   return h(
     "button",
     { type: "button", className: "message-act", "data-testid": "message-copy", onClick: copy },

@@ -1,9 +1,11 @@
 // Behaviour of the frame that must not wait for the server: drawer, side panel, toasts, keyboard.
 import { createElement as h, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation, useNavigate } from "react-router";
+import { useCopy } from "./clipboard.js";
 
 const SIDEBAR_KEY = "convosphere.sidebar";
 const PANEL_KEY = "convosphere.panel";
+const DRAFTS = "convosphere.draft.";
 const PANEL_MIN = 320;
 const PANEL_STEP = 24;
 const RAIL = "(max-width: 900px)";
@@ -51,6 +53,15 @@ export function toggleSidebar() {
   const narrow = document.documentElement.dataset.sidebar !== "narrow";
   document.documentElement.dataset.sidebar = narrow ? "narrow" : "wide";
   localStorage.setItem(SIDEBAR_KEY, narrow ? "narrow" : "wide");
+}
+
+/** Sends the form that signs out. Drafts go, since the next person at this browser may be another one. */
+export function signOut(formId) {
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(DRAFTS)) localStorage.removeItem(key);
+  }
+  // Reflex's forms keep the browser from sending them; `submit` does not ask.
+  document.getElementById(formId).submit();
 }
 
 /** The first thing that Tab reaches: past the sidebar, into the page. */
@@ -245,12 +256,7 @@ export function Shortcuts({ shortcuts }) {
 
 /** A text to pass on, with a button that copies it. */
 export function CopyField({ value, label, copyLabel, doneLabel, testId }) {
-  const [isDone, setDone] = useState(false);
-  async function copy() {
-    await navigator.clipboard.writeText(value);
-    setDone(true);
-    setTimeout(() => setDone(false), 1500);
-  }
+  const [isDone, copy] = useCopy(value);
   return h(
     "div",
     { className: "copy-field" },

@@ -2,6 +2,7 @@
 // Nothing in it may run, load or reach anything: HTML stays text, pictures become links, links leave with their host
 // named. Mathematics (78 kB) and colours for code (50 kB) are loaded when a text first needs them.
 import { createContext, createElement as h, memo, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { useCopy } from "./clipboard.js";
 import ReactMarkdown from "react-markdown";
 import remarkGfm from "remark-gfm";
 import { toJsxRuntime } from "hast-util-to-jsx-runtime";
@@ -109,13 +110,7 @@ function PictureAsLink({ src, alt }) {
 
 function CopyButton({ text }) {
   const { copyLabel, copiedLabel } = useContext(Surroundings).current;
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return undefined;
-    const timer = setTimeout(() => setCopied(false), 2000);
-    return () => clearTimeout(timer);
-  }, [copied]);
-  const copy = () => navigator.clipboard.writeText(text).then(() => setCopied(true));
+  const [copied, copy] = useCopy(text);
   return h(
     "button",
     { type: "button", className: "code-copy", "data-testid": "code-copy", onClick: copy, "aria-live": "polite" },

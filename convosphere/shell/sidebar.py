@@ -3,6 +3,8 @@
 from typing import Any
 
 import reflex as rx
+from reflex.vars import VarData
+from reflex_base.utils.imports import ImportVar
 
 from convosphere.core.permissions import Permission
 from convosphere.identity.components.invitations import invite_dialog
@@ -103,8 +105,6 @@ def _person(slots: FrameSlots) -> rx.Component:
 
 
 def _person_items(slots: FrameSlots) -> list[rx.Component]:
-    # Reflex's forms keep the browser from sending them; `submit` does not ask.
-    submit = rx.Var(f'() => document.getElementById("{SIGN_OUT_FORM}").submit()').to(rx.vars.FunctionVar)
     languages = language_options(slots.on_locale_change)
     return [
         rx.el.div(FrameState.person.email, class_name="menu-label"),
@@ -120,8 +120,14 @@ def _person_items(slots: FrameSlots) -> list[rx.Component]:
             ),
         ),
         menu_separator(),
-        menu_item(t("Sign out"), icon="log-out", on_select=submit, data_testid="logout"),
+        menu_item(t("Sign out"), icon="log-out", on_select=_sign_out(), data_testid="logout"),
     ]
+
+
+def _sign_out() -> rx.vars.FunctionVar:
+    code = f'() => signOut("{SIGN_OUT_FORM}")'
+    data = VarData(imports={FRAME_MODULE: [ImportVar(tag="signOut")]})
+    return rx.Var(code, _var_data=data).to(rx.vars.FunctionVar)
 
 
 def _press(selector: str) -> rx.vars.FunctionVar:

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
@@ -42,6 +42,18 @@ def page_with_pdf(page: Page, pdf: bytes) -> Page:
     return page
 
 
+def copied_text(page: Page, answer: Locator) -> str:
+    """What is in the clipboard after a click on Copy, in a browser that keeps its own from pages behind plain http."""
+    page.evaluate('Object.defineProperty(navigator, "clipboard", { value: undefined, configurable: true })')
+    answer.get_by_test_id("message-copy").click()
+    expect(answer.get_by_test_id("message-copy")).to_have_text("Copied")
+    field = page.get_by_test_id("chat-input")
+    field.press("Control+V")
+    text = field.input_value()
+    field.fill("")
+    return text
+
+
 @pytest.mark.parametrize("model", ["reader", "test-answer"])
 def test_a_citation_opens_the_very_passage(page_with_pdf: Page, model: str) -> None:
     page = page_with_pdf
@@ -50,6 +62,10 @@ def test_a_citation_opens_the_very_passage(page_with_pdf: Page, model: str) -> N
     ask(page, "How many days of paid holiday do employees of the observatory receive?")
     answer = page.locator(ANSWER).last
     expect(answer).to_have_attribute("data-status", "done", timeout=30_000)
+    copied = copied_text(page, answer)
+    assert "thirty-one days" in copied
+    assert "[1]" in copied
+    assert "#cite" not in copied
     chip = answer.get_by_test_id("citation").first
     chip.click()
     panel = page.get_by_test_id("passage-panel")
@@ -85,6 +101,8 @@ def test_somebody_invited_sees_what_is_shared(page_with_pdf: Page, context: Brow
     other = context.browser.new_context(locale="en-US", base_url=product.url)  # pyright: ignore[reportOptionalMemberAccess]
     guest = other.new_page()
     guest.goto(link)
+    guest.get_by_test_id("language-menu").click()
+    guest.locator("[data-testid=language-option][data-locale=de]").click()
     guest.get_by_test_id("signup-name").fill("Charles Babbage")
     guest.get_by_test_id("signup-email").fill("charles@example.org")
     guest.get_by_test_id("signup-password").fill(PASSWORD)
@@ -93,4 +111,7 @@ def test_somebody_invited_sees_what_is_shared(page_with_pdf: Page, context: Brow
     guest.goto("/knowledge")
     theirs = guest.locator("[data-testid=document-row][data-name='observatory.pdf']")
     expect(theirs).to_have_count(1, timeout=10_000)
+    guest.evaluate("localStorage.clear()")
+    guest.reload()
+    expect(guest.get_by_test_id("new-chat")).to_contain_text("Neuer Chat")
     other.close()

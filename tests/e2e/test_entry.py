@@ -30,9 +30,11 @@ def test_signing_in_and_out(context: BrowserContext, owner_cookies: object) -> N
     page.get_by_test_id("login-password").fill(PASSWORD)
     page.get_by_test_id("login-submit").click()
     expect(page.get_by_test_id("chat-input")).to_be_visible(timeout=20_000)
+    page.get_by_test_id("chat-input").fill("Not for the next person at this browser")
     page.get_by_test_id("user-menu").click()
     page.get_by_test_id("logout").click()
     expect(page.get_by_test_id("login-email")).to_be_visible(timeout=20_000)
+    assert "Not for the next" not in str(page.evaluate("JSON.stringify(localStorage)"))
     page.goto("/chat")
     expect(page.get_by_test_id("login-email")).to_be_visible(timeout=20_000)
 

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from convosphere.chat.components.module import Composer
+from convosphere.chat.errors import LONGEST_MESSAGE
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.model_state import ModelItem, ModelState
@@ -18,6 +19,7 @@ def composer() -> rx.Component:
         Composer.create(
             _model_picker(),
             place=rx.cond(TranscriptState.shown_id != "", TranscriptState.shown_id, "new"),
+            longest=LONGEST_MESSAGE,
             busy=AnswerState.message_id != "",
             stopping=AnswerState.is_stopping,
             receipt=ConversationState.receipt,

@@ -16,7 +16,7 @@ List = ConversationListState
 
 
 def conversation_list() -> rx.Component:
-    """Fills the frame's slot; follows changes while the tab is open."""
+    """Fills the frame's slot; what the frame loads follows changes while the tab is open."""
     return rx.el.div(
         rx.cond(
             List.is_loaded,
@@ -31,7 +31,6 @@ def conversation_list() -> rx.Component:
             skeleton_rows(5, "36px"),
         ),
         class_name="conversation-list rail-hidden",
-        on_mount=List.follow,
     )
 
 

@@ -91,11 +91,17 @@ def _outcome(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
         t("Try again"),
         icon="rotate-cw",
         size="1",
+        class_name="only-at-end",
         on_click=ConversationState.retry(item.id),
         data_testid="message-retry",
     )
     go_on = button(
-        t("Continue"), icon="play", size="1", on_click=ConversationState.resume(item.id), data_testid="message-continue"
+        t("Continue"),
+        icon="play",
+        size="1",
+        class_name="only-at-end",
+        on_click=ConversationState.resume(item.id),
+        data_testid="message-continue",
     )
     interrupted = t("The answer was interrupted. What had been written is kept.")
     return rx.fragment(
@@ -113,7 +119,7 @@ def _acts(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
     again = rx.el.button(
         t("Answer again"),
         type="button",
-        class_name="message-act",
+        class_name="message-act only-at-end",
         on_click=ConversationState.retry(item.id),
         data_testid="message-regenerate",
     )

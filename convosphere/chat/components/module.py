@@ -1,10 +1,11 @@
-"""The parts of a chat that live in the browser, see `assets/chat.js`."""
+"""The parts of a chat that live in the browser, see `assets/chat.js` and `assets/conversation_list.js`."""
 
 import reflex as rx
 from reflex.vars import FunctionStringVar, VarData
 from reflex_base.utils.imports import ImportVar
 
 MODULE = "$/public/chat.js"
+LIST_MODULE = "$/public/conversation_list.js"
 
 
 def _on_send(text: rx.Var[str], key: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str]]:
@@ -21,6 +22,7 @@ class Composer(rx.Component):
     library = MODULE
     tag = "Composer"
     place: rx.Var[str]
+    longest: rx.Var[int]
     busy: rx.Var[bool]
     stopping: rx.Var[bool]
     receipt: rx.Var[dict[str, str]]
@@ -42,7 +44,7 @@ class Transcript(rx.Component):
 class DayGroup(rx.Component):
     """The name of a stretch of days where one begins."""
 
-    library = MODULE
+    library = LIST_MODULE
     tag = "DayGroup"
     moment: rx.Var[str]
     previous: rx.Var[str]
@@ -52,7 +54,7 @@ class DayGroup(rx.Component):
 class TitleField(rx.Component):
     """A field in place of a title."""
 
-    library = MODULE
+    library = LIST_MODULE
     tag = "TitleField"
     value: rx.Var[str]
     label: rx.Var[str]

@@ -1,0 +1,31 @@
+// Copying text, with a word that it was done.
+import { useEffect, useState } from "react";
+
+const WORD_STAYS = 1500;
+
+async function copyText(text) {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  // Browsers give the clipboard only to pages behind https or on localhost; this older way works everywhere.
+  const onCopy = (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    event.clipboardData.setData("text/plain", text);
+  };
+  document.addEventListener("copy", onCopy, true);
+  document.execCommand("copy");
+  document.removeEventListener("copy", onCopy, true);
+}
+
+/** Whether a text was copied just now, and what copies it. */
+export function useCopy(text) {
+  const [isDone, setDone] = useState(false);
+  useEffect(() => {
+    if (!isDone) return undefined;
+    const timer = setTimeout(() => setDone(false), WORD_STAYS);
+    return () => clearTimeout(timer);
+  }, [isDone]);
+  return [isDone, () => copyText(text).then(() => setDone(true))];
+}

@@ -1,0 +1,52 @@
+// What the list of conversations does without asking the server: naming days, taking a title.
+import { createElement as h, useEffect, useRef } from "react";
+import { useI18n, useNow } from "./i18n.js";
+
+const DAY = 86_400_000;
+
+function group(moment, now, labels) {
+  if (!moment) return "";
+  const today = new Date(now);
+  today.setHours(0, 0, 0, 0);
+  const age = today.getTime() - new Date(moment).getTime();
+  if (age <= 0) return labels.today;
+  if (age <= DAY) return labels.yesterday;
+  return age <= 7 * DAY ? labels.week : labels.older;
+}
+
+/** The name of a stretch of days, where one begins in a list that is ordered by time. */
+export function DayGroup({ moment, previous, labels }) {
+  const now = useNow();
+  useI18n();
+  const name = group(moment, now, labels);
+  return name === group(previous, now, labels) ? null : h("h2", { className: "list-group" }, name);
+}
+
+/** A field in place of a title: Enter or leaving keeps it, Esc does not. */
+export function TitleField({ value, label, onDone }) {
+  const field = useRef(null);
+  const isDone = useRef(false);
+  useEffect(() => {
+    field.current.focus();
+    field.current.select();
+  }, []);
+  function end(text) {
+    if (isDone.current) return;
+    isDone.current = true;
+    onDone(text);
+  }
+  return h("input", {
+    ref: field,
+    className: "title-field",
+    "data-testid": "conversation-title",
+    "aria-label": label,
+    defaultValue: value,
+    maxLength: 200,
+    onBlur: (event) => end(event.target.value),
+    onKeyDown: (event) => {
+      event.stopPropagation();
+      if (event.key === "Enter") end(event.currentTarget.value);
+      if (event.key === "Escape") end("");
+    },
+  });
+}
