@@ -59,6 +59,8 @@ SLOTS = FrameSlots(
     conversations=conversation_list(),
     on_locale_change=SessionState.keep_locale,
 )
+# A connection that comes back after a gap loads its page again, so what the frame shows is loaded with every page.
+FRAME_LOADS = [FrameState.load, ConversationListState.follow]
 
 
 @asynccontextmanager
@@ -124,8 +126,8 @@ app.add_page(entry.set_up_page, route=routes.SET_UP, title="ConvoSphere")
 app.add_page(entry.sign_in_page, route=routes.SIGN_IN, title="ConvoSphere", on_load=EntryState.load)
 app.add_page(entry.sign_up_page, route=routes.SIGN_UP, title="ConvoSphere")
 app.add_page(rx.fragment, route=routes.HOME, title="ConvoSphere", on_load=rx.redirect(routes.CHAT))
-app.add_page(chat_page, route=routes.CHAT_PAGE, title="ConvoSphere", on_load=[FrameState.load, ConversationState.open])
+app.add_page(chat_page, route=routes.CHAT_PAGE, title="ConvoSphere", on_load=[ConversationState.open, *FRAME_LOADS])
 app.add_page(
-    knowledge_page, route=routes.KNOWLEDGE, title="ConvoSphere", on_load=[FrameState.load, DocumentListState.follow]
+    knowledge_page, route=routes.KNOWLEDGE, title="ConvoSphere", on_load=[DocumentListState.follow, *FRAME_LOADS]
 )
-app.add_page(document_page, route=routes.DOCUMENT, title="ConvoSphere", on_load=[FrameState.load, DocumentState.follow])
+app.add_page(document_page, route=routes.DOCUMENT, title="ConvoSphere", on_load=[DocumentState.follow, *FRAME_LOADS])

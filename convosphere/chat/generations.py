@@ -179,6 +179,9 @@ class GenerationHost:
                 await self._save()
             except ExpectedError as error:
                 log.warning("generations_not_saved", reason=str(error))
+            except Exception:
+                # A bug here must not end the leases of all answers.
+                log.exception("generations_not_saved")
 
     async def _obey_stops(self) -> None:
         """Stop what is asked for in any process."""

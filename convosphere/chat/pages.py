@@ -38,7 +38,12 @@ def _transcript() -> rx.Component:
         rx.cond(is_empty & ~shown.is_loading, _welcome()),
         rx.cond(
             shown.has_earlier,
-            button(t("Show earlier messages"), weight="quiet", on_click=ConversationState.show_earlier),
+            button(
+                t("Show earlier messages"),
+                weight="quiet",
+                on_click=ConversationState.show_earlier,
+                data_testid="messages-earlier",
+            ),
         ),
         rx.foreach(shown.earlier, message),
         rx.foreach(shown.latest, message),

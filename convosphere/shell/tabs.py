@@ -7,7 +7,7 @@ from time import monotonic
 
 import reflex as rx
 
-from convosphere.core.errors import ConfigurationError
+from convosphere.core.errors import ConfigurationError, UnavailableError
 from convosphere.core.permissions import ANONYMOUS, Actor
 from convosphere.identity.cookies import session_token
 from convosphere.identity.service import resolve_actor
@@ -70,7 +70,10 @@ class TabGuard:
         if monotonic() - self._asked_at < SIGNED_IN_SECONDS:
             return True
         self._asked_at = monotonic()
-        return (await resolve_actor(self._token)).session_id == self._session_id
+        try:
+            return (await resolve_actor(self._token)).session_id == self._session_id
+        except UnavailableError:
+            return True  # What is shown stays until there is an answer; the next question comes soon.
 
 
 async def next_notice(notices: asyncio.Queue[str], settle_seconds: float = SETTLE_SECONDS) -> None:

@@ -31,7 +31,7 @@ TABLE: dict[str, set[str]] = {
         " share_selected toggle toggle_all",
         "AnswerState stop watch",
         "ConversationListState delete follow rename restore show_more start_renaming",
-        "ConversationState open resume retry send show_earlier",
+        "ConversationState catch_up open resume retry send show_earlier",
         "DocumentListState follow load_handbook search set_sharing show_again show_more sort_by",
         "DocumentState follow show_more",
         "FrameState load",

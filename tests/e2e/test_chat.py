@@ -2,9 +2,12 @@
 
 import re
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
+from psycopg.types.json import Json
+from uuid_utils.compat import uuid7
 
-from tests.e2e.conftest import ask
+from tests.e2e.attackers import database
+from tests.e2e.conftest import EMAIL, Product, ask
 
 ANSWER = "[data-testid=message][data-role=assistant]"
 
@@ -70,6 +73,21 @@ def test_two_tabs_see_the_same_answer(page: Page, context: BrowserContext) -> No
     assert second.locator(ANSWER).last.get_by_test_id("message-text").inner_text() == first_text
 
 
+def test_what_one_tab_asks_the_other_shows(page: Page, context: BrowserContext) -> None:
+    ask(page, "[[text=Fine]] The first")
+    answer(page)
+    second = context.new_page()
+    second.goto(page.url)
+    expect(second.locator(ANSWER)).to_have_count(1, timeout=20_000)
+    ask(page, "[[tokens=60 rate=20]] The second")
+    expect(second.locator(f"{ANSWER}[data-status=streaming]")).to_be_visible(timeout=10_000)
+    expect(second.locator("[data-testid=message][data-role=user]").last).to_contain_text("The second")
+    answer(page)
+    answer(second)
+    for tab in (page, second):
+        expect(tab.locator("[data-testid=message]")).to_have_count(4)
+
+
 def test_an_error_says_what_happened_and_offers_a_retry(page: Page) -> None:
     ask(page, "[[tokens=50 cut_after=5 times=9]] Break off")
     answer(page, "failed")
@@ -96,6 +114,8 @@ def test_conversations_are_renamed_deleted_and_brought_back(page: Page) -> None:
     same.get_by_test_id("conversation-menu").click()
     page.get_by_test_id("conversation-delete").click()
     expect(same).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"/chat/?$"))
+    expect(page.locator(ANSWER)).to_have_count(0)
     page.get_by_test_id("conversation-undo").click()
     expect(same).to_have_count(1)
 
@@ -137,3 +157,137 @@ def test_the_model_can_be_chosen(page: Page) -> None:
     expect(page.locator(ANSWER).last).to_contain_text("Say this")
     page.reload()
     expect(page.get_by_test_id("chat-model")).to_contain_text("test-echo")
+
+
+def test_an_answer_flows_only_into_its_own_conversation(page: Page) -> None:
+    ask(page, "[[tokens=200 rate=20]] Slowly")
+    expect(page.locator(f"{ANSWER}[data-status=streaming]")).to_be_visible(timeout=10_000)
+    item = page.locator("[data-testid=conversation-item][data-current=true] a")
+    address = item.get_attribute("href")
+    page.get_by_test_id("new-chat").click()
+    expect(page.locator(ANSWER)).to_have_count(0)
+    page.evaluate(
+        """address => {
+            document.querySelector(`[data-testid=conversation-item] a[href="${address}"]`).click();
+            document.querySelector("[data-testid=new-chat]").click();
+        }""",
+        address,
+    )
+    expect(page).to_have_url(re.compile(r"/chat/?$"))
+    page.wait_for_timeout(1_000)
+    expect(page.locator(ANSWER)).to_have_count(0)
+    page.locator(f"[data-testid=conversation-item] a[href='{address}']").click()
+    expect(page.locator(f"{ANSWER}[data-status=streaming]")).to_be_visible(timeout=10_000)
+    page.get_by_test_id("chat-stop").click()
+    answer(page, "stopped")
+
+
+def test_a_message_of_a_megabyte_is_refused_and_kept(page: Page) -> None:
+    field = page.get_by_test_id("chat-input")
+    field.fill("word " * 250_000)
+    field.press("Enter")
+    expect(page.locator("[data-testid=toast][data-kind=error]")).to_contain_text("200,000", timeout=20_000)
+    assert len(field.input_value()) == 1_250_000
+    field.fill("")
+
+
+def test_what_is_written_while_a_question_is_taken_stays(page: Page) -> None:
+    page.evaluate(
+        """() => {
+            const field = document.querySelector("[data-testid=chat-input]");
+            const write = (text) => {
+                Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(field, text);
+                field.dispatchEvent(new Event("input", { bubbles: true }));
+            };
+            write("[[text=Fine]] The first");
+            field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+            write("The next");
+        }"""
+    )
+    answer(page)
+    expect(page).to_have_url(re.compile(r"/chat/.{36}$"))
+    expect(page.get_by_test_id("chat-input")).to_have_value("The next")
+    page.reload()
+    expect(page.get_by_test_id("chat-input")).to_have_value("The next", timeout=20_000)
+    page.get_by_test_id("new-chat").click()
+    expect(page.get_by_test_id("chat-input")).to_have_value("")
+
+
+def test_only_the_last_answer_can_be_asked_for_again(page: Page) -> None:
+    for number in range(2):
+        ask(page, f"[[text=Fine]] Question {number}")
+        expect(page.locator(f"{ANSWER}[data-status=done]")).to_have_count(number + 1, timeout=20_000)
+    expect(page.get_by_test_id("message-regenerate").first).to_be_hidden()
+    page.get_by_test_id("message-regenerate").last.click()
+    expect(page.locator(f"{ANSWER}[data-status=done]")).to_have_count(2, timeout=20_000)
+
+
+def test_the_list_goes_on_after_the_connection_was_lost(page: Page, context: BrowserContext) -> None:
+    """The other tab changes the list while this one is away, which ends what follows it, and once more afterwards."""
+    sockets: list[WebSocketRoute] = []
+    away = False
+
+    def connect(socket: WebSocketRoute) -> None:
+        if away:
+            socket.close()
+        else:
+            socket.connect_to_server()
+            sockets.append(socket)
+
+    tab = context.new_page()
+    tab.route_web_socket(re.compile("/_event"), connect)
+    tab.goto("/chat")
+    expect(tab.get_by_test_id("conversation-item").first).to_be_visible(timeout=20_000)
+    away = True
+    sockets.pop().close()
+    ask(page, "[[text=Fine]] While you were away")
+    answer(page)
+    expect(page).to_have_url(re.compile(r"/chat/.{36}$"))
+    page.wait_for_timeout(500)
+    away = False
+    latest = tab.get_by_test_id("conversation-item").first
+    expect(latest).to_have_attribute("data-conversation-id", page.url[-36:], timeout=30_000)
+    page.get_by_test_id("new-chat").click()
+    expect(page.locator(ANSWER)).to_have_count(0)
+    ask(page, "[[text=Fine]] Since you are back")
+    expect(page).to_have_url(re.compile(r"/chat/.{36}$"))
+    expect(latest).to_have_attribute("data-conversation-id", page.url[-36:], timeout=10_000)
+    tab.close()
+
+
+def test_earlier_messages_come_in_above_the_place_that_is_read(page: Page, product: Product) -> None:
+    ids = [uuid7() for _ in range(151)]
+    conversation, *messages = map(str, ids)
+    database(
+        product,
+        "INSERT INTO conversation (id, workspace_id, owner_id, title)"
+        " SELECT %s, m.workspace_id, a.id, 'Long' FROM account AS a JOIN membership AS m ON m.account_id = a.id"
+        " WHERE a.email = %s",
+        conversation, EMAIL,
+    )  # fmt: skip
+    for number, (parent, message) in enumerate(zip([None, *messages], messages, strict=False)):
+        database(
+            product,
+            "INSERT INTO message (id, workspace_id, conversation_id, parent_id, role, status, parts)"
+            " SELECT %s, workspace_id, id, %s, %s, 'done', %s FROM conversation WHERE id = %s",
+            message, parent, ("user", "assistant")[number % 2],
+            Json([{"type": "text", "text": f"Message {number}. " + "word " * 100}]), conversation,
+        )  # fmt: skip
+    database(
+        product,
+        "INSERT INTO conversation_view (conversation_id, account_id, workspace_id, active_leaf_id)"
+        " SELECT id, owner_id, workspace_id, %s FROM conversation WHERE id = %s",
+        messages[-1], conversation,
+    )  # fmt: skip
+    page.goto(f"/chat/{conversation}")
+    expect(page.get_by_test_id("message").last).to_contain_text("Message 149.", timeout=20_000)
+    expect(page.get_by_test_id("message")).to_have_count(100)
+    view = page.locator(".transcript-view")
+    view.evaluate("view => view.scrollTo(0, 0)")
+    first = page.locator(f"[data-message-id='{messages[50]}']")
+    expect(first).to_be_in_viewport()
+    page.get_by_test_id("messages-earlier").click()
+    expect(page.get_by_test_id("message")).to_have_count(150)
+    expect(page.get_by_test_id("messages-earlier")).to_have_count(0)
+    expect(first).to_be_in_viewport()
+    expect(page.locator(f"[data-message-id='{messages[0]}']")).not_to_be_in_viewport()

@@ -44,6 +44,14 @@ async def get_conversation(actor: Actor, conversation_id: UUID, *, size: int = P
     return ConversationPage(conversation.id, conversation.title, conversation.model, views, len(messages) > size)
 
 
+async def get_leaf(actor: Actor, conversation_id: UUID) -> UUID | None:
+    """The last message of the branch that the actor looks at, to see whether there is more than is shown."""
+    require(actor, Permission.CONVERSATION_READ)
+    async with unit_of_work(actor) as uow:
+        await conversation_queries.get_conversation(uow, conversation_id)
+        return await conversation_queries.get_active_leaf(uow, conversation_id)
+
+
 async def get_message(actor: Actor, message_id: UUID) -> MessageView:
     """One message as it is stored."""
     require(actor, Permission.CONVERSATION_READ)

@@ -1,15 +1,23 @@
 """The answer that is being written: small, since it travels many times a second."""
 
+import asyncio
+from contextlib import aclosing
+from uuid import UUID
+
 import reflex as rx
 
+from convosphere.chat.schemas import MessageView
 from convosphere.chat.service import answering, conversations, watching
 from convosphere.chat.state.items import GrowingAnswer
 from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.core.authorization import current_actor
+from convosphere.core.errors import NotFoundError, UnavailableError
 from convosphere.core.identifiers import parse_id
-from convosphere.core.permissions import Permission
+from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
 from convosphere.shell.tabs import TabGuard
+
+AGAIN_SECONDS = 1.0
 
 
 class AnswerState(rx.State):
@@ -25,26 +33,28 @@ class AnswerState(rx.State):
 
     @rx.event(background=True)
     @way_in(Permission.CONVERSATION_READ)
-    async def watch(self, message_id: str) -> None:
-        """Show an answer while it is written, then hand it to the conversation."""
+    async def watch(self, message_id: str, conversation_id: str) -> None:
+        """Show an answer while it is written, then hand it to its conversation, as long as that is shown."""
         actor, wanted = current_actor(), parse_id(message_id)
         async with self:
-            turn, guard = self._begin(message_id), TabGuard(self, actor)
-        growing = GrowingAnswer(message_id)
-        async for look in watching.watch(actor, wanted):
-            changes = growing.take(look)
-            if not await guard.holds():
+            if (await self.get_state(TranscriptState)).shown_id != conversation_id:
                 return
-            async with self:
-                if self._turn != turn:
-                    return
-                for name, value in changes.items():
-                    setattr(self, name, value)
-        message = await conversations.get_message(actor, wanted)
-        async with self:
-            if self._turn == turn:
-                (await self.get_state(TranscriptState))._add(message)
-                self._begin("")
+            turn, guard = self._begin(message_id), TabGuard(self, actor)
+        message, growing = None, GrowingAnswer(message_id)
+        try:
+            async with aclosing(watching.watch(actor, wanted)) as looks:
+                async for look in looks:
+                    changes = growing.take(look)
+                    if not await guard.holds():
+                        return
+                    async with self:
+                        if self._turn != turn:
+                            return
+                        for name, value in changes.items():
+                            setattr(self, name, value)
+            message = await _stored(actor, wanted, guard)
+        finally:
+            await self._end(turn, message)
 
     @rx.event
     @way_in(Permission.CONVERSATION_WRITE)
@@ -54,9 +64,28 @@ class AnswerState(rx.State):
             self.is_stopping = True
             await answering.stop(current_actor(), parse_id(self.message_id))
 
+    async def _end(self, turn: int, message: MessageView | None) -> None:
+        async with self:
+            if self._turn == turn:
+                if message:
+                    (await self.get_state(TranscriptState))._add(message)
+                self._begin("")
+
     def _begin(self, message_id: str) -> int:
         """Look at another answer, or none; whoever watched before sees by the number that their turn is over."""
         self.message_id, self.blocks, self.tail, self.model, self.citations = message_id, [], "", "", []
         self.is_stopping = False
         self._turn += 1
         return self._turn
+
+
+async def _stored(actor: Actor, message_id: UUID, guard: TabGuard) -> MessageView | None:
+    """The message as it stays, also when the database is away for a while; None if it is gone, or its reader."""
+    while await guard.holds():
+        try:
+            return await conversations.get_message(actor, message_id)
+        except NotFoundError:
+            return None
+        except UnavailableError:
+            await asyncio.sleep(AGAIN_SECONDS)
+    return None

@@ -32,9 +32,9 @@ class ConversationState(rx.State):
         """Show the conversation that the address names, or an empty one."""
         wanted = self.router.url.path.removeprefix(CHAT).strip("/")
         transcript = await self.get_state(TranscriptState)
-        if wanted and wanted == self._just_begun:
+        just_begun, self._just_begun = self._just_begun, ""
+        if wanted and wanted == just_begun == transcript.shown_id:
             # The address follows a question that was just sent; all of it is shown already.
-            self._just_begun = ""
             return []
         self._size = conversations.PAGE_SIZE
         (await self.get_state(AnswerState))._begin("")
@@ -42,6 +42,20 @@ class ConversationState(rx.State):
             return [ModelState.load, *await self._load(wanted)]
         transcript._show_nothing()
         return [ModelState.load, WelcomeState.load]
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_READ)
+    async def catch_up(self) -> Events:
+        """Show what another tab has asked in this conversation, or that it was deleted there."""
+        transcript, answer = await self.get_state(TranscriptState), await self.get_state(AnswerState)
+        if answer.message_id or transcript.is_missing or not transcript.shown_id:
+            return []
+        try:
+            leaf_id = await conversations.get_leaf(current_actor(), parse_id(transcript.shown_id))
+        except NotFoundError:
+            transcript._show_nothing(missing=transcript.shown_id)
+            return []
+        return [] if str(leaf_id) == transcript._last_id() else await self._load(transcript.shown_id)
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
@@ -78,7 +92,7 @@ class ConversationState(rx.State):
         transcript = await self.get_state(TranscriptState)
         model = (await self.get_state(ModelState)).chosen
         sent = await answering.retry(current_actor(), parse_id(message_id), model=model)
-        transcript._remove(message_id)
+        transcript._cut_from(message_id)
         return self._follow_up(sent, transcript)
 
     @rx.event
@@ -87,23 +101,23 @@ class ConversationState(rx.State):
         """Go on with an answer that was interrupted."""
         transcript = await self.get_state(TranscriptState)
         sent = await answering.resume(current_actor(), parse_id(message_id))
-        transcript._remove(message_id)
+        transcript._cut_from(message_id)
         return self._follow_up(sent, transcript)
 
     async def _load(self, wanted: str) -> Events:
         transcript = await self.get_state(TranscriptState)
         try:
-            page = await conversations.get_conversation(current_actor(), parse_id(wanted))
+            page = await conversations.get_conversation(current_actor(), parse_id(wanted), size=self._size)
         except NotFoundError:
             transcript._show_nothing(missing=wanted)
             return []
         transcript._show(page)
         (await self.get_state(ModelState)).chosen = page.model
         writing = [str(message.id) for message in page.messages if message.status == "streaming"]
-        return [AnswerState.watch(message_id) for message_id in writing[-1:]]
+        return [AnswerState.watch(message_id, str(page.id)) for message_id in writing[-1:]]
 
     def _follow_up(self, sent: Sent, transcript: TranscriptState) -> Events:
-        watch = AnswerState.watch(str(sent.answer.id))
+        watch = AnswerState.watch(str(sent.answer.id), str(sent.conversation_id))
         if not sent.is_new_conversation:
             return [watch]
         transcript.shown_id, transcript.title = str(sent.conversation_id), sent.title

@@ -1,11 +1,15 @@
 """The list of conversations in the sidebar."""
 
+from collections.abc import AsyncIterator
+
 import reflex as rx
 
 from convosphere.chat.service import conversations
+from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.items import ConversationItem, conversation_items
 from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.core.authorization import current_actor
+from convosphere.core.errors import UnavailableError
 from convosphere.core.events import current_event_hub
 from convosphere.core.i18n import t
 from convosphere.core.identifiers import new_id, parse_id
@@ -13,6 +17,7 @@ from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
 from convosphere.shell.state import show_toast
 from convosphere.shell.tabs import actor_of_tab, next_notice
+from convosphere.ui.routes import CHAT, conversation
 
 PAGE = 50
 SETTLE_SECONDS = 0.05
@@ -30,13 +35,14 @@ class ConversationListState(rx.State):
 
     @rx.event(background=True)
     @way_in(Permission.CONVERSATION_READ)
-    async def follow(self) -> None:
+    async def follow(self) -> AsyncIterator[rx.event.EventType[()]]:
         """Show the list, and again whenever it changes, until the tab is gone or another follower takes over."""
         actor, follower = current_actor(), str(new_id())
         async with self:
             self._follower = follower
         async with current_event_hub().subscribe(conversations.list_topic(actor)) as notices:
             while await self._refresh(follower):
+                yield ConversationState.catch_up
                 await next_notice(notices, SETTLE_SECONDS)
 
     @rx.event
@@ -62,11 +68,13 @@ class ConversationListState(rx.State):
 
     @rx.event
     @way_in(Permission.CONVERSATION_WRITE)
-    async def delete(self, conversation_id: str) -> None:
-        """Put a conversation away, with a way back."""
+    async def delete(self, conversation_id: str) -> rx.event.EventType[()] | None:
+        """Put a conversation away, with a way back; whoever looks at it gets an empty chat."""
         await conversations.delete(current_actor(), parse_id(conversation_id))
         await show_toast(self, "info", t("Conversation deleted."), undo=f"conversation:{conversation_id}")
         await self._load(current_actor())
+        is_shown = self.router.url.path.rstrip("/") == conversation(conversation_id)
+        return rx.redirect(CHAT) if is_shown else None
 
     @rx.event
     @way_in(Permission.CONVERSATION_WRITE)
@@ -76,13 +84,16 @@ class ConversationListState(rx.State):
         await self._load(current_actor())
 
     async def _refresh(self, follower: str) -> bool:
-        actor = await actor_of_tab(self)
-        if actor.is_anonymous:
-            return False
-        async with self:
-            if self._follower != follower:
+        try:
+            actor = await actor_of_tab(self)
+            if actor.is_anonymous:
                 return False
-            await self._load(actor)
+            async with self:
+                if self._follower != follower:
+                    return False
+                await self._load(actor)
+        except UnavailableError:
+            return True  # The list stays as it is until the database is back.
         return True
 
     async def _load(self, actor: Actor) -> None:

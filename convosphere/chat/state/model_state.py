@@ -39,5 +39,5 @@ class ModelState(rx.State):
     @rx.event
     @way_in(Permission.CONVERSATION_WRITE)
     async def choose(self, model: str) -> None:
-        """Let this model answer from now on."""
-        self.chosen = model
+        """Let this model answer from now on, if there is one of this name."""
+        self.chosen = current_gateway().get_model(model).id

@@ -1,5 +1,7 @@
 """The messages that a tab shows."""
 
+from itertools import takewhile
+
 import reflex as rx
 
 from convosphere.chat.schemas import ConversationPage, MessageView
@@ -31,10 +33,16 @@ class TranscriptState(rx.State):
         if title and title != self.title:
             self.title = title
 
+    def _last_id(self) -> str:
+        return next((items[-1].id for items in (self.latest, self.earlier) if items), "")
+
     def _add(self, message: MessageView) -> None:
         if str(message.id) not in {item.id for item in (*self.earlier, *self.latest)}:
             self.latest = [*self.latest, message_item(message)]
 
-    def _remove(self, message_id: str) -> None:
-        self.earlier = [item for item in self.earlier if item.id != message_id]
-        self.latest = [item for item in self.latest if item.id != message_id]
+    def _cut_from(self, message_id: str) -> None:
+        """Take away a message and what follows it: another answer begins another branch."""
+        kept = list(takewhile(lambda item: item.id != message_id, (*self.earlier, *self.latest)))
+        if len(kept) < len(self.earlier):
+            self.earlier = kept
+        self.latest = kept[len(self.earlier) :]

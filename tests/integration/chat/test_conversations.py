@@ -27,6 +27,7 @@ async def _watch(actor: Actor, sent: Sent) -> None:
 
 USES: dict[str, Use] = {
     "read": lambda actor, sent: conversations.get_conversation(actor, sent.conversation_id),
+    "leaf": lambda actor, sent: conversations.get_leaf(actor, sent.conversation_id),
     "message": lambda actor, sent: conversations.get_message(actor, sent.answer.id),
     "progress": lambda actor, sent: conversations.get_progress(actor, sent.answer.id),
     "watch": _watch,
