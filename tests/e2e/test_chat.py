@@ -234,12 +234,16 @@ def test_the_list_goes_on_after_the_connection_was_lost(page: Page, context: Bro
             socket.connect_to_server()
             sockets.append(socket)
 
+    ask(page, "[[text=Fine]] Before")
+    answer(page)
     tab = context.new_page()
     tab.route_web_socket(re.compile("/_event"), connect)
     tab.goto("/chat")
     expect(tab.get_by_test_id("conversation-item").first).to_be_visible(timeout=20_000)
     away = True
     sockets.pop().close()
+    page.get_by_test_id("new-chat").click()
+    expect(page.locator(ANSWER)).to_have_count(0)
     ask(page, "[[text=Fine]] While you were away")
     answer(page)
     expect(page).to_have_url(re.compile(r"/chat/.{36}$"))
