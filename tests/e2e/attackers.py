@@ -46,6 +46,11 @@ def all_handlers() -> dict[str, Handler]:
     return {name: registered.handler.fn for name, registered in RegistrationContext.get().event_handlers.items()}
 
 
+def is_background(name: str) -> bool:
+    """Whether a handler works beside the others of its tab."""
+    return RegistrationContext.get().event_handlers[name].handler.is_background
+
+
 def parameters(handler: Handler) -> list[str]:
     """Names of what it takes."""
     return list(signature(handler).parameters)[1:]

@@ -25,6 +25,7 @@ from tests.e2e.attackers import (
     database,
     fingerprint,
     fitting,
+    is_background,
     join,
     make_things,
     parameters,
@@ -319,7 +320,7 @@ def answers_to(tabs: Opener, cookie: str, identity: str) -> dict[str, list[str]]
         said[name] = toasts(tab.settle(since))
         # What works in the background does not stand in line, so its answer may come behind the mark.
         deadline = time.monotonic() + BACKGROUND_SECONDS
-        while handler.is_background and not said[name] and time.monotonic() < deadline:
+        while is_background(name) and not said[name] and time.monotonic() < deadline:
             time.sleep(0.05)
             said[name] = toasts(tab.updates[since:])
     return said
