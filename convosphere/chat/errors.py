@@ -44,3 +44,13 @@ class AnswerRunningError(ConflictError):
     @classmethod
     def default_message(cls) -> Message:
         return t("An answer is still being written. Stop it, or wait until it is done.")
+
+
+class MessageKeyUsedError(ConflictError):
+    """Another message was sent with the same key, so this one would be lost behind it."""
+
+    code = "message_key_used"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("Another message was sent under the same key. Please load the page again and send it once more.")

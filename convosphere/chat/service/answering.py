@@ -8,7 +8,7 @@ from uuid import UUID
 from convosphere.answers.citations import cited_numbers
 from convosphere.answers.schemas import Brief
 from convosphere.answers.service import answer as write_answer
-from convosphere.chat.errors import LONGEST_MESSAGE, EmptyMessageError, MessageTooLongError
+from convosphere.chat.errors import LONGEST_MESSAGE, EmptyMessageError, MessageKeyUsedError, MessageTooLongError
 from convosphere.chat.generations import Generation, current_generation_host
 from convosphere.chat.models import Conversation, Message, MessageCitation
 from convosphere.chat.queries import citations as citation_queries
@@ -37,19 +37,14 @@ async def send(actor: Actor, text: str, *, conversation_id: UUID | None, client_
     Raises:
         EmptyMessageError, MessageTooLongError: the question cannot be sent.
         AnswerRunningError: the conversation's last answer is still being written.
+        MessageKeyUsedError: another question was sent with this key.
     """
     require(actor, Permission.CONVERSATION_WRITE)
     text = _checked(text)
     async with unit_of_work(actor) as uow:
         conversation, is_new = await _conversation_for(uow, conversation_id, client_key, text)
         if not is_new and (known := await conversation_queries.find_by_client_key(uow, conversation.id, client_key)):
-            return Sent(
-                conversation.id,
-                conversation.title,
-                view_message(known[0]),
-                view_message(known[1]),
-                is_new_conversation=False,
-            )
+            return _sent_before(conversation, *known, text)
         await generation_queries.recover_abandoned(uow, conversation.id)
         await generation_queries.refuse_while_writing(uow, conversation.id)
         leaf_id = await conversation_queries.get_active_leaf(uow, conversation.id)
@@ -138,6 +133,14 @@ async def finish_answer(assignment: Assignment, generation: Generation, status: 
         await uow.publish(f"message:{generation.message_id}")
     if assignment.is_first and status == "done":
         current_generation_host().start_beside(write_title(generation.actor, assignment, generation.text))
+
+
+def _sent_before(conversation: Conversation, question: Message, answer: Message, text: str) -> Sent:
+    if question.text != text:
+        raise MessageKeyUsedError
+    return Sent(
+        conversation.id, conversation.title, view_message(question), view_message(answer), is_new_conversation=False
+    )
 
 
 async def _conversation_for(

@@ -35,9 +35,14 @@ def first_title(question: str) -> str:
 
 async def write_title(actor: Actor, assignment: Assignment, answer: str) -> None:
     """Let the conversation's model find a title; without one, the first words stay."""
-    gateway = current_gateway()
-    if gateway.get_model(assignment.model).is_reader:
-        return
+    try:
+        if not current_gateway().get_model(assignment.model).is_reader:
+            await _write_title(actor, assignment, answer)
+    except ExpectedError as error:
+        log.info("no_title", conversation_id=str(assignment.conversation_id), reason=str(error))
+
+
+async def _write_title(actor: Actor, assignment: Assignment, answer: str) -> None:
     said = f"{assignment.question[:MATERIAL]}\n\n{answer[:MATERIAL]}"
     request = CompletionRequest(
         model=assignment.model,
@@ -45,11 +50,7 @@ async def write_title(actor: Actor, assignment: Assignment, answer: str) -> None
         max_tokens=30,
     )
     started_at = monotonic()
-    try:
-        completion = await gateway.complete(request)
-    except ExpectedError as error:
-        log.info("no_title", conversation_id=str(assignment.conversation_id), reason=str(error))
-        return
+    completion = await current_gateway().complete(request)
     async with unit_of_work(actor) as uow:
         if title := _cleaned(completion.text):
             await conversation_queries.set_automatic_title(uow, assignment.conversation_id, title)

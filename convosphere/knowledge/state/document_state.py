@@ -3,7 +3,7 @@
 import reflex as rx
 
 from convosphere.core.authorization import current_actor
-from convosphere.core.errors import NotFoundError
+from convosphere.core.errors import NotFoundError, UnavailableError
 from convosphere.core.events import current_event_hub
 from convosphere.core.identifiers import new_id, parse_id
 from convosphere.core.permissions import Actor, Permission
@@ -44,7 +44,7 @@ class DocumentState(rx.State):
             self._follower = follower
             document_id = self._address()
         async with current_event_hub().subscribe(f"document:{document_id}") as notices:
-            while await self._refresh(follower, document_id):
+            while await self._refresh_if_possible(follower, document_id):
                 await next_notice(notices)
 
     @rx.event
@@ -55,6 +55,12 @@ class DocumentState(rx.State):
 
     def _address(self) -> str:
         return self.router.url.path.removeprefix(KNOWLEDGE).strip("/")
+
+    async def _refresh_if_possible(self, follower: str, document_id: str) -> bool:
+        try:
+            return await self._refresh(follower, document_id)
+        except UnavailableError:
+            return True  # The page stays as it is until the database is back.
 
     async def _refresh(self, follower: str, document_id: str) -> bool:
         async with self:

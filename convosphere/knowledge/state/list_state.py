@@ -6,6 +6,7 @@ from typing import cast, get_args
 import reflex as rx
 
 from convosphere.core.authorization import current_actor
+from convosphere.core.errors import UnavailableError
 from convosphere.core.events import current_event_hub
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor, Permission
@@ -92,11 +93,14 @@ class DocumentListState(rx.State):
         await self._load(current_actor())
 
     async def _refresh(self, follower: str) -> bool:
-        async with self:
+        try:
             actor = await actor_of_tab(self)
-            if self._follower != follower or not actor.may(Permission.DOCUMENT_READ):
-                return False
-            await self._load(actor)
+            async with self:
+                if self._follower != follower or not actor.may(Permission.DOCUMENT_READ):
+                    return False
+                await self._load(actor)
+        except UnavailableError:
+            return True  # The list stays as it is until the database is back.
         return True
 
     async def _load(self, actor: Actor) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from convosphere.chat.errors import AnswerRunningError, EmptyMessageError, MessageTooLongError
+from convosphere.chat.errors import AnswerRunningError, EmptyMessageError, MessageKeyUsedError, MessageTooLongError
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.schemas import MessageView, Sent
 from convosphere.chat.service import answering, conversations, watching
@@ -69,6 +69,14 @@ async def test_the_same_key_sends_once(people: People, host: GenerationHost, pro
     again = await answering.send(people.bob, "Once?", conversation_id=sent[0].conversation_id, client_key=key)
     assert again.answer.id == sent[0].answer.id
     assert len([chat for chat in provider.chats() if "max_tokens" not in chat.body]) == 1, "titles are asked for apart"
+
+
+async def test_a_key_is_for_one_question(people: People, host: GenerationHost) -> None:
+    key = uuid4()
+    sent = await answering.send(people.bob, "Once?", conversation_id=None, client_key=key)
+    await finished(people.bob, sent)
+    with pytest.raises(MessageKeyUsedError):
+        await answering.send(people.bob, "Something else?", conversation_id=sent.conversation_id, client_key=key)
 
 
 async def test_a_second_question_waits_for_the_answer(people: People, host: GenerationHost) -> None:
