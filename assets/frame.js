@@ -121,6 +121,17 @@ export function Sidebar({ children, label, closeLabel }) {
   );
 }
 
+/** Brings what a panel marks into view, once for each mark, so that a reader's own scrolling is left alone. */
+function useMarkInView(isOpen, panel) {
+  const seen = useRef("");
+  useEffect(() => {
+    const mark = isOpen ? panel.current?.querySelector("mark") : null;
+    const text = mark?.textContent ?? "";
+    if (text && text !== seen.current) mark.scrollIntoView({ block: "start" });
+    seen.current = text;
+  });
+}
+
 /** A panel beside the content: resizable by pointer and arrow keys, Esc closes it, focus returns to where it was. */
 export function SidePanel({ open: isOpen, onClose, label, resizeLabel, testId, children }) {
   const [width, setWidth] = useState(null);
@@ -131,6 +142,7 @@ export function SidePanel({ open: isOpen, onClose, label, resizeLabel, testId, c
   useEscape(isOpen, close);
   useReturnedFocus(isOpen, element);
   useEffect(() => setWidth(Number(localStorage.getItem(PANEL_KEY)) || null), []);
+  useMarkInView(isOpen, element);
 
   const resize = (wish) => {
     const next = Math.round(Math.min(Math.max(wish, PANEL_MIN), window.innerWidth * 0.7));

@@ -70,6 +70,7 @@ def test_a_citation_opens_the_very_passage(page_with_pdf: Page, model: str) -> N
     chip.click()
     panel = page.get_by_test_id("passage-panel")
     expect(panel.get_by_test_id("passage-highlight")).to_contain_text("thirty-one days")
+    expect(panel.get_by_test_id("passage-highlight")).to_be_in_viewport()
     expect(panel).to_contain_text("observatory.pdf")
     expect(panel).to_contain_text("Page 2")
     page.keyboard.press("Escape")
