@@ -44,6 +44,7 @@ class Tab:
         self._path = "/chat"
         self._waiting: list[tuple[str, str, asyncio.Future[float]]] = []
         self._blocks = 0
+        self._question = ""
         self._answered = asyncio.Event()
         self.answer: Answer | None = None
 
@@ -55,6 +56,7 @@ class Tab:
         """Send a question and take in its whole answer."""
         self._answered.clear()
         self._blocks = 0
+        self._question = text
         self.answer = Answer(time.time())
         await self.call(f"{CONVERSATION}.send", text=text, key=str(uuid4()))
         await self._answered.wait()
@@ -111,11 +113,14 @@ class Tab:
         if receipt.get("state") == "refused":
             answer.status = "refused"
             self._answered.set()
-        latest = delta.get(TRANSCRIPT, {}).get("latest_rx_state_") or ()
-        if latest and latest[-1]["role"] == "assistant":
-            answer.text, answer.status = latest[-1]["text"], latest[-1]["status"]
-            answer.seen.append((now, len(answer.text)))
-            self._answered.set()
+        # A tab that caught up with the list has the answer among those that it loaded.
+        for var in ("latest_rx_state_", "earlier_rx_state_"):
+            items = delta.get(TRANSCRIPT, {}).get(var) or ()
+            before = [item["text"] for item in items[-2:-1]]
+            if items and items[-1]["role"] == "assistant" and before in ([], [self._question]):
+                answer.text, answer.status = items[-1]["text"], items[-1]["status"]
+                answer.seen.append((now, len(answer.text)))
+                self._answered.set()
 
 
 @asynccontextmanager
