@@ -160,6 +160,21 @@ async def test_who_watches_while_the_writing_process_dies_sees_it_interrupted(
     await answering.stop(people.bob, sent.answer.id)
 
 
+async def test_a_writer_whose_lease_went_to_another_process_writes_nothing(
+    people: People, host: GenerationHost
+) -> None:
+    sent = await send(people.bob, "Slowly", model="test-slow")
+    await until_text(people.bob, sent)
+    generation = host.find(sent.answer.id)
+    assert generation
+    async with unit_of_work(people.bob) as uow:
+        await uow.session.execute(text("UPDATE message_generation SET process_id = :other"), {"other": uuid4()})
+    host.stop(sent.answer.id)
+    await generation.wait_for_end()
+    answer = await conversations.get_message(people.bob, sent.answer.id)
+    assert (answer.status, answer.text) == ("streaming", "")
+
+
 async def test_an_interrupted_answer_goes_on_where_it_stopped(
     people: People, host: GenerationHost, provider: RunningProvider
 ) -> None:
