@@ -17,10 +17,10 @@ from convosphere.core.identifiers import hash_token, new_id, new_token
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.unit_of_work import unit_of_work
-from convosphere.identity import queries as identity
 from convosphere.identity.models import Installation, WebSession
+from convosphere.identity.queries import people, sessions
 from convosphere.identity.roles import PERMISSIONS, Role
-from convosphere.identity.service import resolve_actor
+from convosphere.identity.service.sessions import resolve_actor
 from convosphere.launch.postgres import addresses_of
 
 
@@ -54,14 +54,14 @@ async def add_people(product: Product, count: int) -> list[Person]:
 async def _add_person(product: Product, workspace_id: UUID) -> Person:
     token = new_token()
     async with unit_of_work(system_actor(workspace_id)) as uow:
-        account = await identity.add_account(
+        account = await people.add_account(
             uow, email=f"{new_id()}@example.org", name="Mia Member", password_hash="!", locale="en", role=Role.MEMBER
         )
         session = WebSession(
             token_hash=hash_token(token), account_id=account.id, active_workspace_id=workspace_id, address="127.0.0.1",
             user_agent="bench", expires_at=utc_now() + timedelta(days=1),
         )  # fmt: skip
-        await identity.add_session(uow, session)
+        await sessions.add_session(uow, session)
     actor = Actor(account.id, workspace_id, PERMISSIONS[Role.MEMBER], name="Mia Member", role=Role.MEMBER)
     return Person(actor, f"session_{product.port}={token}")
 

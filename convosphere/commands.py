@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from convosphere.core.database import open_database
 from convosphere.core.settings import Settings, load_settings
-from convosphere.identity import service
 from convosphere.identity.schemas import NewAccount
+from convosphere.identity.service import founding
 from convosphere.launch.database import reachable_database
 from convosphere.launch.revisions import ensure_migrated
 
@@ -28,7 +28,7 @@ def create_owner(arguments: Sequence[str]) -> int:
     settings = load_settings()
     name = given.name or given.email.partition("@")[0]
     new = NewAccount(name, given.email, _read_password(), settings.default_locale)
-    _with_database(settings, lambda: service.create_owner(given.team, new))
+    _with_database(settings, lambda: founding.create_owner(given.team, new))
     sys.stdout.write(f"{given.email} owns this installation now and can sign in at {settings.address}\n")
     return 0
 

@@ -26,7 +26,7 @@ from convosphere.core.permissions import Permission
 from convosphere.core.settings import get_settings
 from convosphere.identity import pages as entry
 from convosphere.identity.routes import ROUTES as IDENTITY_ROUTES
-from convosphere.identity.service import issue_set_up_token
+from convosphere.identity.service.founding import issue_set_up_token
 from convosphere.identity.state import EntryState, SessionGate, SessionState
 from convosphere.identity.ways import guard_routes
 from convosphere.knowledge.pages import document_page, knowledge_page

@@ -18,7 +18,7 @@ from convosphere.core.permissions import system_actor
 from convosphere.core.settings import Settings, load_settings
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files import tasks as file_tasks
-from convosphere.identity.service import founded_workspace
+from convosphere.identity.service.founding import founded_workspace
 from convosphere.knowledge import tasks as knowledge_tasks
 from convosphere.knowledge.parsing.parser import Parser
 from convosphere.knowledge.search import tasks as search_tasks

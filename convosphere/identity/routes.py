@@ -11,10 +11,10 @@ from convosphere.core.i18n import t
 from convosphere.core.permissions import Permission
 from convosphere.core.throttling import Throttle
 from convosphere.core.ways_in import way_in
-from convosphere.identity import service
 from convosphere.identity.cookies import delete_session_cookie, set_session_cookie
 from convosphere.identity.errors import TooManyAttemptsError
 from convosphere.identity.schemas import NewAccount, SignedIn
+from convosphere.identity.service import founding, invitations, sessions
 from convosphere.identity.ways import actor_of, client_of, locale_of
 
 MAXIMUM_BODY = 16_384
@@ -29,14 +29,14 @@ async def set_up(request: Request) -> Response:
     """Found the workspace with its owner."""
     fields = await _read_fields(request, "token", "workspace", "name", "email", "password", "locale")
     new = NewAccount(fields["name"], fields["email"], fields["password"], fields["locale"] or locale_of(request))
-    return _signed_in(await service.set_up(fields["token"], fields["workspace"], new, client_of(request)))
+    return _signed_in(await founding.set_up(fields["token"], fields["workspace"], new, client_of(request)))
 
 
 @way_in(Permission.PUBLIC)
 async def sign_in(request: Request) -> Response:
     """Open a session."""
     fields = await _read_fields(request, "email", "password")
-    return _signed_in(await service.sign_in(fields["email"], fields["password"], client_of(request)))
+    return _signed_in(await sessions.sign_in(fields["email"], fields["password"], client_of(request)))
 
 
 @way_in(Permission.PUBLIC)
@@ -44,13 +44,13 @@ async def sign_up(request: Request) -> Response:
     """Create an account and open a session."""
     fields = await _read_fields(request, "token", "name", "email", "password", "locale")
     new = NewAccount(fields["name"], fields["email"], fields["password"], fields["locale"] or locale_of(request))
-    return _signed_in(await service.sign_up(fields["token"], new, client_of(request)))
+    return _signed_in(await invitations.sign_up(fields["token"], new, client_of(request)))
 
 
 @way_in(Permission.PUBLIC)
 async def sign_out(request: Request) -> Response:
     """End the session, if there is one; a plain form posts here, so that it works without scripts."""
-    await service.sign_out(actor_of(request))
+    await sessions.sign_out(actor_of(request))
     response = RedirectResponse("/sign-in", status_code=303)
     delete_session_cookie(response)
     return response

@@ -16,8 +16,8 @@ from convosphere.core.i18n import t
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.settings import get_settings
 from convosphere.core.ways_in import accepts, declared_permission, way_in
-from convosphere.identity import service
 from convosphere.identity.cookies import session_token
+from convosphere.identity.service import founding, invitations, people, sessions
 from convosphere.ui.routes import SIGN_IN, SIGN_UP
 
 log = structlog.get_logger()
@@ -49,7 +49,7 @@ class SessionState(rx.State):
     @way_in(Permission.ACCOUNT_USE)
     async def keep_locale(self, locale: str) -> None:
         """Remember the language that the person chose."""
-        await service.set_locale(current_actor(), locale)
+        await people.set_locale(current_actor(), locale)
 
 
 class EntryState(rx.State):
@@ -61,7 +61,7 @@ class EntryState(rx.State):
     @way_in(Permission.PUBLIC)
     async def load(self) -> None:
         """Find out whether there is anybody who could sign in."""
-        self.is_founded = await service.founded_workspace() is not None
+        self.is_founded = await founding.founded_workspace() is not None
 
 
 class InviteState(rx.State):
@@ -83,7 +83,7 @@ class InviteState(rx.State):
         """Make a link."""
         role, email = str(form.get("role", "")), str(form.get("email", ""))
         try:
-            invitation = await service.invite(current_actor(), role=role, email=email)
+            invitation = await invitations.invite(current_actor(), role=role, email=email)
         except InvalidInputError as error:
             self.error = error.message.as_dict()
             return
@@ -101,7 +101,7 @@ class SessionGate(Middleware):
             ForbiddenError: the handler declares no permission, or the actor lacks it.
             InvalidInputError: the arguments are not what the handler takes.
         """
-        actor = await service.resolve_actor(session_token(state.router.headers.cookie))
+        actor = await sessions.resolve_actor(session_token(state.router.headers.cookie))
         set_current_actor(actor)
         await _forget_on_other_session(state, actor)
         function: Callable[..., object] = RegistrationContext.get().event_handlers[event.name].handler.fn

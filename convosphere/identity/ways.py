@@ -16,7 +16,7 @@ from convosphere.core.settings import get_settings
 from convosphere.core.ways_in import declared_permission
 from convosphere.identity.cookies import is_own_origin, session_token
 from convosphere.identity.schemas import Client
-from convosphere.identity.service import resolve_actor
+from convosphere.identity.service.sessions import resolve_actor
 
 log = structlog.get_logger()
 

@@ -16,7 +16,7 @@ from convosphere.core.events import current_event_hub
 from convosphere.core.identifiers import hash_token
 from convosphere.core.permissions import Actor
 from convosphere.identity.cookies import is_own_origin, session_token
-from convosphere.identity.service import resolve_actor
+from convosphere.identity.service.sessions import resolve_actor
 from convosphere.launch.frames import is_frame_of_page
 
 log = structlog.get_logger()

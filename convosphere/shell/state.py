@@ -9,7 +9,7 @@ from convosphere.core.i18n import Message, Value
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
-from convosphere.identity.service import get_workspace_name
+from convosphere.identity.service.founding import get_workspace_name
 from convosphere.shell.slots import UndoActions
 from convosphere.ui.toasts import ToastKind, ToastRow
 

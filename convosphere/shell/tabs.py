@@ -10,7 +10,7 @@ import reflex as rx
 from convosphere.core.errors import ConfigurationError, UnavailableError
 from convosphere.core.permissions import ANONYMOUS, Actor
 from convosphere.identity.cookies import session_token
-from convosphere.identity.service import resolve_actor
+from convosphere.identity.service.sessions import resolve_actor
 
 LOOK_SECONDS = 20
 SETTLE_SECONDS = 0.4

@@ -10,7 +10,6 @@ from convosphere.core.errors import InvalidInputError
 from convosphere.core.permissions import ANONYMOUS, Permission, system_actor
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
-from convosphere.identity import service
 from convosphere.identity.errors import (
     EmailTakenError,
     LinkInvalidError,
@@ -20,6 +19,7 @@ from convosphere.identity.errors import (
 )
 from convosphere.identity.roles import Role
 from convosphere.identity.schemas import Client, NewAccount, SignedIn
+from convosphere.identity.service import founding, invitations, sessions
 from tests.fixtures.people import People
 
 CLIENT = Client("127.0.0.1", "test")
@@ -31,22 +31,22 @@ def account(name: str = "Grace", password: str = PASSWORD) -> NewAccount:
 
 
 async def found() -> SignedIn:
-    token = await service.issue_set_up_token()
+    token = await founding.issue_set_up_token()
     assert token
-    return await service.set_up(token, "Navy", account(), CLIENT)
+    return await founding.set_up(token, "Navy", account(), CLIENT)
 
 
 async def test_the_owner_is_signed_in_after_set_up(database: Database) -> None:
     signed_in = await found()
-    actor = await service.resolve_actor(signed_in.token)
+    actor = await sessions.resolve_actor(signed_in.token)
     assert (actor.name, actor.email, actor.role, actor.locale) == ("Grace", "grace@example.org", Role.OWNER, "de")
     assert actor.may(Permission.PERSON_INVITE)
 
 
 async def test_twenty_at_once_make_one_owner(database: Database) -> None:
-    token = await service.issue_set_up_token()
+    token = await founding.issue_set_up_token()
     assert token
-    tries = (service.set_up(token, "Navy", account(f"p{number}"), CLIENT) for number in range(20))
+    tries = (founding.set_up(token, "Navy", account(f"p{number}"), CLIENT) for number in range(20))
     outcomes = await asyncio.gather(*tries, return_exceptions=True)
     assert sum(isinstance(outcome, SignedIn) for outcome in outcomes) == 1
     assert sum(isinstance(outcome, LinkInvalidError) for outcome in outcomes) == 19
@@ -56,43 +56,43 @@ async def test_twenty_at_once_make_one_owner(database: Database) -> None:
 
 @pytest.mark.parametrize("token", ["", "guess"])
 async def test_nobody_becomes_owner_without_the_token(database: Database, token: str) -> None:
-    await service.issue_set_up_token()
+    await founding.issue_set_up_token()
     with pytest.raises(LinkInvalidError):
-        await service.set_up(token, "Navy", account(), CLIENT)
+        await founding.set_up(token, "Navy", account(), CLIENT)
 
 
 async def test_a_token_of_an_earlier_start_is_dead(database: Database) -> None:
-    earlier = await service.issue_set_up_token()
-    await service.issue_set_up_token()
+    earlier = await founding.issue_set_up_token()
+    await founding.issue_set_up_token()
     assert earlier
     with pytest.raises(LinkInvalidError):
-        await service.set_up(earlier, "Navy", account(), CLIENT)
+        await founding.set_up(earlier, "Navy", account(), CLIENT)
 
 
 async def test_there_is_no_token_once_there_is_an_owner(database: Database) -> None:
     await found()
-    assert await service.issue_set_up_token() is None
+    assert await founding.issue_set_up_token() is None
     with pytest.raises(LinkInvalidError):
-        await service.create_owner("Second", account("Second"))
+        await founding.create_owner("Second", account("Second"))
 
 
 async def test_sign_in_takes_the_right_password_only(database: Database) -> None:
     await found()
-    signed_in = await service.sign_in(" Grace@Example.org ", PASSWORD, CLIENT)
-    assert (await service.resolve_actor(signed_in.token)).name == "Grace"
+    signed_in = await sessions.sign_in(" Grace@Example.org ", PASSWORD, CLIENT)
+    assert (await sessions.resolve_actor(signed_in.token)).name == "Grace"
     for email, password in (("grace@example.org", "wrong password"), ("nobody@example.org", PASSWORD)):
         with pytest.raises(SignInFailedError):
-            await service.sign_in(email, password, CLIENT)
+            await sessions.sign_in(email, password, CLIENT)
 
 
 async def test_a_session_ends_at_sign_out_and_by_age(database: Database) -> None:
-    first, second = await found(), await service.sign_in("grace@example.org", PASSWORD, CLIENT)
-    await service.sign_out(await service.resolve_actor(first.token))
-    assert (await service.resolve_actor(first.token)).is_anonymous
-    assert not (await service.resolve_actor(second.token)).is_anonymous
+    first, second = await found(), await sessions.sign_in("grace@example.org", PASSWORD, CLIENT)
+    await sessions.sign_out(await sessions.resolve_actor(first.token))
+    assert (await sessions.resolve_actor(first.token)).is_anonymous
+    assert not (await sessions.resolve_actor(second.token)).is_anonymous
     async with unit_of_work(ANONYMOUS) as uow:
         await uow.session.execute(text("UPDATE web_session SET last_seen_at = now() - interval '8 days'"))
-    assert (await service.resolve_actor(second.token)).is_anonymous
+    assert (await sessions.resolve_actor(second.token)).is_anonymous
 
 
 async def test_a_deactivated_member_is_out_at_the_next_step(database: Database) -> None:
@@ -101,56 +101,56 @@ async def test_a_deactivated_member_is_out_at_the_next_step(database: Database) 
     assert workspace_id
     async with unit_of_work(system_actor(workspace_id)) as uow:
         await uow.session.execute(text("UPDATE membership SET is_active = false"))
-    assert (await service.resolve_actor(signed_in.token)).is_anonymous
+    assert (await sessions.resolve_actor(signed_in.token)).is_anonymous
     with pytest.raises(SignInFailedError):
-        await service.sign_in("grace@example.org", PASSWORD, CLIENT)
+        await sessions.sign_in("grace@example.org", PASSWORD, CLIENT)
 
 
 async def test_sign_up_needs_an_invitation_that_works_once(database: Database) -> None:
     owner = (await found()).actor
     with pytest.raises(SignUpClosedError):
-        await service.sign_up("", account("Alan"), CLIENT)
-    link = await service.invite(owner, role="member")
-    joined = await service.sign_up(link.token, account("Alan"), CLIENT)
+        await invitations.sign_up("", account("Alan"), CLIENT)
+    link = await invitations.invite(owner, role="member")
+    joined = await invitations.sign_up(link.token, account("Alan"), CLIENT)
     assert (joined.actor.role, joined.actor.workspace_id) == (Role.MEMBER, owner.workspace_id)
     with pytest.raises(LinkInvalidError):
-        await service.sign_up(link.token, account("Eve"), CLIENT)
+        await invitations.sign_up(link.token, account("Eve"), CLIENT)
 
 
 async def test_an_invitation_for_somebody_is_for_nobody_else(database: Database) -> None:
-    link = await service.invite((await found()).actor, role="member", email="alan@example.org")
+    link = await invitations.invite((await found()).actor, role="member", email="alan@example.org")
     with pytest.raises(LinkInvalidError):
-        await service.sign_up(link.token, account("Eve"), CLIENT)
-    assert (await service.sign_up(link.token, account("Alan"), CLIENT)).actor.name == "Alan"
+        await invitations.sign_up(link.token, account("Eve"), CLIENT)
+    assert (await invitations.sign_up(link.token, account("Alan"), CLIENT)).actor.name == "Alan"
 
 
 async def test_nobody_is_invited_as_owner(people: People) -> None:
     with pytest.raises(InvalidInputError):
-        await service.invite(people.ada, role="owner")
+        await invitations.invite(people.ada, role="owner")
 
 
 async def test_open_sign_up_joins_the_workspace(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     owner = (await found()).actor
     monkeypatch.setenv("SIGN_UP", "open")
     get_settings.cache_clear()
-    joined = await service.sign_up("", account("Alan"), CLIENT)
+    joined = await invitations.sign_up("", account("Alan"), CLIENT)
     assert joined.actor.workspace_id == owner.workspace_id
     with pytest.raises(EmailTakenError):
-        await service.sign_up("", account("Alan"), CLIENT)
+        await invitations.sign_up("", account("Alan"), CLIENT)
 
 
 @pytest.mark.parametrize("password", ["short", "x" * 129, "password123", "aaaaaaaaaa"])
 async def test_weak_passwords_are_refused(database: Database, password: str) -> None:
-    token = await service.issue_set_up_token()
+    token = await founding.issue_set_up_token()
     assert token
     with pytest.raises(PasswordRefusedError):
-        await service.set_up(token, "Navy", account(password=password), CLIENT)
-    assert await service.set_up(token, "Navy", account(), CLIENT), "a refused try must not use up the link"
+        await founding.set_up(token, "Navy", account(password=password), CLIENT)
+    assert await founding.set_up(token, "Navy", account(), CLIENT), "a refused try must not use up the link"
 
 
 @pytest.mark.parametrize("email", ["", "nobody", "@example.org", "a@b", "a b@example.org"])
 async def test_addresses_are_checked(database: Database, email: str) -> None:
-    token = await service.issue_set_up_token()
+    token = await founding.issue_set_up_token()
     assert token
     with pytest.raises(InvalidInputError):
-        await service.set_up(token, "Navy", NewAccount("Grace", email, PASSWORD, "en"), CLIENT)
+        await founding.set_up(token, "Navy", NewAccount("Grace", email, PASSWORD, "en"), CLIENT)

@@ -15,9 +15,9 @@ from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
-from convosphere.identity import queries as identity
 from convosphere.identity.cookies import cookie_name
 from convosphere.identity.models import WebSession
+from convosphere.identity.queries import sessions
 from convosphere.identity.ways import guard_routes
 from convosphere.knowledge.routes import ROUTES
 from convosphere.knowledge.schemas import DocumentQuery
@@ -36,7 +36,7 @@ async def sign_in(actor: Actor) -> str:
             token_hash=hash_token(token), account_id=uow.account_id, active_workspace_id=uow.workspace_id,
             address="", user_agent="", expires_at=utc_now() + timedelta(days=1),
         )  # fmt: skip
-        await identity.add_session(uow, session)
+        await sessions.add_session(uow, session)
     return token
 
 

@@ -12,9 +12,10 @@ from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import system_actor
 from convosphere.core.throttling import Throttle
 from convosphere.core.unit_of_work import unit_of_work
-from convosphere.identity import queries, routes
+from convosphere.identity import routes
 from convosphere.identity.models import Workspace
 from convosphere.identity.passwords import hash_password
+from convosphere.identity.queries import people
 from convosphere.identity.roles import Role
 from convosphere.identity.ways import guard_routes
 from convosphere.knowledge.routes import ROUTES as KNOWLEDGE_ROUTES
@@ -50,7 +51,7 @@ async def ada(database: Database) -> str:
         uow.session.add(Workspace(id=uow.workspace_id, name="Ours"))
         await uow.session.flush()
         password_hash = await hash_password(PASSWORD)
-        await queries.add_account(
+        await people.add_account(
             uow, email=EMAIL, name="Ada", password_hash=password_hash, locale="en", role=Role.OWNER
         )
     return EMAIL

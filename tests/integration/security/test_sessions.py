@@ -11,7 +11,7 @@ from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.cookies import cookie_name, session_token
 from convosphere.identity.models import Installation
-from convosphere.identity.service import resolve_actor
+from convosphere.identity.service.sessions import resolve_actor
 from tests.fixtures.people import People
 from tests.integration.security.conftest import EMAIL, ORIGIN, PASSWORD, Browser
 

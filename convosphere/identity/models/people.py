@@ -1,0 +1,55 @@
+"""People and where they belong: an account is global, a membership belongs to a workspace."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field
+
+from convosphere.core.identifiers import new_id
+from convosphere.core.model import Table, timestamp_column
+
+
+class Account(Table, table=True):
+    """A person, in all workspaces. `email` is stored in lower case."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    email: str = Field(unique=True)
+    name: str
+    password_hash: str
+    locale: str
+    is_active: bool = True
+    created_at: datetime = timestamp_column(default_now=True)
+
+
+class Workspace(Table, table=True):
+    """A team's room; all its things carry its id."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    name: str
+    created_at: datetime = timestamp_column(default_now=True)
+
+
+class Membership(Table, table=True):
+    """What a person is in a workspace."""
+
+    workspace_id: UUID = Field(primary_key=True, foreign_key="workspace.id")
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    role: str
+    is_active: bool = True
+    created_at: datetime = timestamp_column(default_now=True)
+
+
+class Installation(Table, table=True):
+    """The one row that says that there is an owner, and which workspace open sign-up joins."""
+
+    is_founded: bool = Field(default=True, primary_key=True)
+    workspace_id: UUID
+    founded_at: datetime = timestamp_column(default_now=True)
+
+
+class SetUpToken(Table, table=True):
+    """The one-time right to found the workspace of a new installation."""
+
+    token_hash: bytes = Field(primary_key=True)
+    expires_at: datetime = timestamp_column()
+    used_at: datetime | None = timestamp_column(nullable=True)

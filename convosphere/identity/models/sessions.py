@@ -1,0 +1,23 @@
+"""Signed-in browsers; a session carries the active workspace."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field
+
+from convosphere.core.identifiers import new_id
+from convosphere.core.model import Table, timestamp_column
+
+
+class WebSession(Table, table=True):
+    """A signed-in browser; the cookie's token is stored hashed."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    token_hash: bytes = Field(unique=True)
+    account_id: UUID = Field(foreign_key="account.id")
+    active_workspace_id: UUID
+    address: str
+    user_agent: str
+    created_at: datetime = timestamp_column(default_now=True)
+    last_seen_at: datetime = timestamp_column(default_now=True)
+    expires_at: datetime = timestamp_column()

@@ -1,0 +1,37 @@
+"""The SQL of sessions."""
+
+from uuid import UUID
+
+from sqlalchemy import RowMapping, delete, func, text
+from sqlmodel import col
+
+from convosphere.core.database import fetch_one
+from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.identity.models import WebSession
+
+_RESOLVE_SESSION = text("SELECT * FROM resolve_session(:token_hash, make_interval(hours => :idle_hours))")
+
+
+async def resolve_session(token_hash: bytes, idle_hours: int) -> RowMapping | None:
+    """The person of a live session: session_id, account_id, workspace_id, role, name, email, locale.
+
+    Asked for every event, so it is one statement in no unit of work; there is no actor yet who could have one.
+    """
+    return await fetch_one(_RESOLVE_SESSION, {"token_hash": token_hash, "idle_hours": idle_hours})
+
+
+async def add_session(uow: UnitOfWork, session: WebSession) -> None:
+    """Store a new session, and forget those of the person that have ended."""
+    await uow.session.execute(
+        delete(WebSession).where(
+            col(WebSession.account_id) == session.account_id, col(WebSession.expires_at) < func.now()
+        )
+    )
+    uow.session.add(session)
+
+
+async def end_session(uow: UnitOfWork, session_id: UUID) -> None:
+    """Forget one of the actor's sessions."""
+    await uow.session.execute(
+        delete(WebSession).where(col(WebSession.id) == session_id, col(WebSession.account_id) == uow.account_id)
+    )

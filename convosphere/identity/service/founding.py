@@ -1,0 +1,71 @@
+"""The beginning of an installation: one workspace, one owner."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from convosphere.core.authorization import require
+from convosphere.core.identifiers import hash_token, new_id, new_token
+from convosphere.core.model import utc_now
+from convosphere.core.permissions import ANONYMOUS, Actor, Permission, system_actor
+from convosphere.core.unit_of_work import unit_of_work
+from convosphere.identity.passwords import hash_password
+from convosphere.identity.queries import founding as founding_queries
+from convosphere.identity.roles import Role
+from convosphere.identity.schemas import Client, NewAccount, SignedIn
+from convosphere.identity.service.people import add_account, checked_account, checked_name
+from convosphere.identity.service.sessions import open_session
+
+SET_UP_MINUTES = 30
+
+
+async def issue_set_up_token() -> str | None:
+    """A fresh set-up token, or None when the installation has an owner. Tokens issued before stop working."""
+    token = new_token()
+    async with unit_of_work(ANONYMOUS) as uow:
+        if await founding_queries.get_founded_workspace(uow) is not None:
+            return None
+        await founding_queries.replace_set_up_token(
+            uow, hash_token(token), utc_now() + timedelta(minutes=SET_UP_MINUTES)
+        )
+    return token
+
+
+async def founded_workspace() -> UUID | None:
+    """The workspace of the installation; None while it has no owner."""
+    async with unit_of_work(ANONYMOUS) as uow:
+        return await founding_queries.get_founded_workspace(uow)
+
+
+async def set_up(token: str, workspace_name: str, new: NewAccount, client: Client) -> SignedIn:
+    """Found the installation's workspace with its owner, and sign the owner in.
+
+    Raises:
+        LinkInvalidError: the token does not work, or there is an owner.
+    """
+    new = checked_account(new)
+    password_hash = await hash_password(new.password)
+    async with unit_of_work(system_actor(new_id())) as uow:
+        await founding_queries.use_set_up_token(uow, hash_token(token))
+        await founding_queries.found_installation(uow, checked_name(workspace_name))
+        account = await add_account(uow, new, password_hash, Role.OWNER)
+        return await open_session(uow, account, Role.OWNER, client)
+
+
+async def create_owner(workspace_name: str, new: NewAccount) -> None:
+    """Found the installation from a terminal.
+
+    Raises:
+        AlreadyFoundedError: there is an owner.
+    """
+    new = checked_account(new)
+    password_hash = await hash_password(new.password)
+    async with unit_of_work(system_actor(new_id())) as uow:
+        await founding_queries.found_installation(uow, checked_name(workspace_name))
+        await add_account(uow, new, password_hash, Role.OWNER)
+
+
+async def get_workspace_name(actor: Actor) -> str:
+    """What the actor's workspace is called."""
+    require(actor, Permission.ACCOUNT_USE)
+    async with unit_of_work(actor) as uow:
+        return await founding_queries.get_workspace_name(uow)

@@ -1,0 +1,72 @@
+"""How people come in: by invitation, or by themselves where that is open."""
+
+from uuid import UUID
+
+from convosphere.core.authorization import require
+from convosphere.core.errors import InvalidInputError
+from convosphere.core.i18n import t
+from convosphere.core.identifiers import hash_token, new_token
+from convosphere.core.permissions import ANONYMOUS, Actor, Permission, system_actor
+from convosphere.core.settings import get_settings
+from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.identity.errors import LinkInvalidError, SignUpClosedError
+from convosphere.identity.passwords import hash_password
+from convosphere.identity.queries import founding as founding_queries
+from convosphere.identity.queries import invitations as invitation_queries
+from convosphere.identity.roles import Role
+from convosphere.identity.schemas import Client, InvitationLink, NewAccount, SignedIn
+from convosphere.identity.service.people import add_account, checked_account, checked_email
+from convosphere.identity.service.sessions import open_session
+
+INVITATION_DAYS = 7
+
+
+async def invite(actor: Actor, *, role: str, email: str = "") -> InvitationLink:
+    """Make a one-time link with which somebody joins the actor's workspace."""
+    require(actor, Permission.PERSON_INVITE)
+    email = checked_email(email) if email.strip() else ""
+    if role not in (Role.ADMIN, Role.MEMBER):
+        raise InvalidInputError(t("This role cannot be given by invitation."))
+    token = new_token()
+    async with unit_of_work(actor) as uow:
+        invitation = await invitation_queries.add_invitation(
+            uow, token_hash=hash_token(token), email=email or None, role=role, days=INVITATION_DAYS
+        )
+    return InvitationLink(token, invitation.expires_at)
+
+
+async def sign_up(invitation_token: str, new: NewAccount, client: Client) -> SignedIn:
+    """Create an account, by invitation or, where the installation is open, without, and sign it in.
+
+    Raises:
+        SignUpClosedError: there is no invitation and sign-up is not open.
+        LinkInvalidError: the invitation does not work any more.
+        EmailTakenError: the address has an account.
+    """
+    new = checked_account(new)
+    workspace_id = await _workspace_to_join(invitation_token)
+    password_hash = await hash_password(new.password)
+    async with unit_of_work(system_actor(workspace_id)) as uow:
+        role = await _use_invitation(uow, invitation_token, new.email) if invitation_token else Role.MEMBER
+        account = await add_account(uow, new, password_hash, role)
+        return await open_session(uow, account, role, client)
+
+
+async def _workspace_to_join(invitation_token: str) -> UUID:
+    async with unit_of_work(ANONYMOUS) as uow:
+        if invitation_token:
+            invitation = await invitation_queries.find_invitation(uow, hash_token(invitation_token))
+            if invitation is None or get_settings().sign_up == "closed":
+                raise LinkInvalidError
+            return invitation.workspace_id
+        workspace_id = await founding_queries.get_founded_workspace(uow)
+    if get_settings().sign_up != "open" or workspace_id is None:
+        raise SignUpClosedError
+    return workspace_id
+
+
+async def _use_invitation(uow: UnitOfWork, token: str, email: str) -> Role:
+    invitation = await invitation_queries.use_invitation(uow, hash_token(token))
+    if invitation.email not in (None, email):
+        raise LinkInvalidError(t("This invitation is for another e-mail address."))
+    return Role(invitation.role)

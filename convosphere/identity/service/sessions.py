@@ -1,0 +1,79 @@
+"""Signing in and out."""
+
+from datetime import timedelta
+
+from convosphere.core.identifiers import hash_token, new_token
+from convosphere.core.model import utc_now
+from convosphere.core.permissions import ANONYMOUS, Actor, system_actor
+from convosphere.core.settings import get_settings
+from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.identity.errors import SignInFailedError
+from convosphere.identity.models import Account, WebSession
+from convosphere.identity.passwords import is_password
+from convosphere.identity.queries import people as people_queries
+from convosphere.identity.queries import sessions as session_queries
+from convosphere.identity.roles import PERMISSIONS, Role
+from convosphere.identity.schemas import Client, SignedIn
+from convosphere.identity.service.people import normalised_email
+
+
+async def resolve_actor(token: str) -> Actor:
+    """Whoever a session cookie belongs to, read anew each time; anonymous when it belongs to nobody any more."""
+    if not token:
+        return ANONYMOUS
+    found = await session_queries.resolve_session(hash_token(token), get_settings().session_idle_hours)
+    if found is None:
+        return ANONYMOUS
+    return Actor(**found, permissions=PERMISSIONS[Role(found["role"])])
+
+
+async def sign_in(email: str, password: str, client: Client) -> SignedIn:
+    """Open a session for somebody who knows the password.
+
+    Raises:
+        SignInFailedError: address or password is wrong, or the account is not active.
+    """
+    async with unit_of_work(ANONYMOUS) as uow:
+        account = await people_queries.find_account(uow, normalised_email(email))
+    if not await is_password(password, account.password_hash if account else None) or account is None:
+        raise SignInFailedError
+    async with unit_of_work(Actor(account.id, None, frozenset())) as uow:
+        membership = await people_queries.find_membership(uow, account.id)
+    if membership is None:
+        raise SignInFailedError
+    async with unit_of_work(system_actor(membership.workspace_id)) as uow:
+        return await open_session(uow, account, Role(membership.role), client)
+
+
+async def sign_out(actor: Actor) -> None:
+    """End the session that the actor came with."""
+    if actor.session_id is None:
+        return
+    async with unit_of_work(actor) as uow:
+        await session_queries.end_session(uow, actor.session_id)
+        await uow.publish(f"session:{actor.session_id}")
+
+
+async def open_session(uow: UnitOfWork, account: Account, role: Role, client: Client) -> SignedIn:
+    """Store a new session of an account in the unit's workspace."""
+    token = new_token()
+    session = WebSession(
+        token_hash=hash_token(token),
+        account_id=account.id,
+        active_workspace_id=uow.workspace_id,
+        address=client.address,
+        user_agent=client.user_agent[:300],
+        expires_at=utc_now() + timedelta(days=get_settings().session_days),
+    )
+    await session_queries.add_session(uow, session)
+    actor = Actor(
+        account_id=account.id,
+        workspace_id=uow.workspace_id,
+        permissions=PERMISSIONS[role],
+        name=account.name,
+        email=account.email,
+        role=role,
+        locale=account.locale,
+        session_id=session.id,
+    )
+    return SignedIn(token, session.expires_at, actor)
