@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import structlog
 from psycopg import AsyncConnection
+from psycopg.errors import DiskFull
 from sqlalchemy import URL, RowMapping, TextClause, event, make_url
 from sqlalchemy.engine import AdaptedConnection
-from sqlalchemy.exc import DataError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from convosphere.core.errors import ConfigurationError, InvalidInputError, UnavailableError
+from convosphere.core.errors import ConfigurationError, DatabaseAwayError, InvalidInputError, NoSpaceError
 from convosphere.core.i18n import t
 
 log = structlog.get_logger()
@@ -51,7 +52,7 @@ async def open_database(url: str, *, pool_size: int = 10) -> AsyncIterator[Datab
         pool_timeout=5,
         pool_use_lifo=True,
         hide_parameters=True,
-        connect_args={"connect_timeout": 5, "application_name": "convosphere"},
+        connect_args={"connect_timeout": 5, "tcp_user_timeout": 20_000, "application_name": "convosphere"},
     )
     event.listen(engine.sync_engine, "checkout", _replace_when_closed)
     database = Database(engine, async_sessionmaker(engine, expire_on_commit=False, autoflush=False))
@@ -97,7 +98,8 @@ async def failures_told() -> AsyncIterator[None]:
 
     Raises:
         InvalidInputError: a text holds a NUL or half a character, or a number is out of range.
-        UnavailableError: the database does not answer.
+        NoSpaceError: the database's disk is full.
+        DatabaseAwayError: the database does not answer.
     """
     try:
         yield
@@ -106,7 +108,11 @@ async def failures_told() -> AsyncIterator[None]:
         raise InvalidInputError(t("This holds signs or numbers that cannot be stored.")) from error
     except (OperationalError, InterfaceError, PoolTimeoutError) as error:
         log.warning("database_unavailable", error=type(error).__name__, reason=str(error)[:300])
-        raise UnavailableError from error
+        raise (NoSpaceError if _lacks_space(error) else DatabaseAwayError) from error
+
+
+def _lacks_space(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and isinstance(error.orig, DiskFull)
 
 
 async def fetch_one(statement: TextClause, parameters: Mapping[str, object]) -> RowMapping | None:

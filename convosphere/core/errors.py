@@ -10,6 +10,8 @@
         ├── ConflictError       the state of things forbids it now
         ├── LimitReachedError   a quota or rate is used up
         └── UnavailableError    a part that is needed does not answer
+            ├── DatabaseAwayError   the database cannot be reached
+            └── NoSpaceError        the database's disk is full
 
 Packages subclass these in their own `errors.py`. Whatever else is raised is a bug.
 """
@@ -107,3 +109,24 @@ class UnavailableError(ExpectedError):
     @classmethod
     def default_message(cls) -> Message:
         return t("A part of the system does not answer. Please try again in a moment.")
+
+
+class DatabaseAwayError(UnavailableError):
+    """The database cannot be reached, or has no connection to spare."""
+
+    code = "database_away"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("The database does not answer at present. Please try again in a moment.")
+
+
+class NoSpaceError(UnavailableError):
+    """The database has no room for what was to be stored."""
+
+    code = "no_space"
+    status = 507
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("The server has no space left, so nothing was saved. Please tell an administrator.")

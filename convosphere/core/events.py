@@ -1,7 +1,8 @@
 """Word between processes that something changed, by PostgreSQL's LISTEN and NOTIFY.
 
 Notices carry a topic such as `document:<id>`. A notice can be lost when the connection breaks, so on every reconnect
-all subscribers are woken once to look again.
+all subscribers are woken once to look again. The listening connection is also how a process learns that the database
+is away, whether it was stopped or stands still.
 """
 
 import asyncio
@@ -18,8 +19,13 @@ from convosphere.core.unit_of_work import EVENT_CHANNEL
 log = structlog.get_logger()
 
 RECONNECT_SECONDS = 1.0
+QUIET_SECONDS = 3.0
+"""After so long without a notice the server is asked whether it is there: one that stands still breaks nothing."""
+ANSWER_SECONDS = 5
 LOOK_AGAIN = "*"
 """Delivered to every subscriber after a gap in which notices may have been lost."""
+AWAY = "database:away"
+"""Delivered to its subscribers when the database cannot be reached any more."""
 
 
 _running: list["EventHub"] = []
@@ -36,11 +42,27 @@ def current_event_hub() -> "EventHub":
     return _running[-1]
 
 
+def is_database_away() -> bool:
+    """Whether this process knows that its database cannot be reached."""
+    return bool(_running) and _running[-1].is_away
+
+
+async def until_database_is_away() -> None:
+    """Return once the database cannot be reached; never in a process without a hub."""
+    if not _running:
+        await asyncio.Event().wait()
+    async with _running[-1].subscribe(AWAY) as notices:
+        if not is_database_away():
+            await notices.get()
+
+
 class EventHub:
     """One listening connection for the whole process, and its subscribers."""
 
     def __init__(self, database_url: str) -> None:
         self._url = database_url
+        self._is_listening = False
+        self.is_away = False
         self._subscribers: dict[str, set[asyncio.Queue[str]]] = defaultdict(set)
 
     @asynccontextmanager
@@ -82,18 +104,40 @@ class EventHub:
 
     async def _listen_forever(self) -> None:
         while True:
+            self._is_listening = False
             try:
                 await self._listen()
             except psycopg.Error as error:
                 log.warning("event_connection_lost", reason=str(error).strip()[:200])
-            await asyncio.sleep(RECONNECT_SECONDS)
+                # A connection alone may break; only when no other is to be had, or no answer, is the database away.
+                if not self._is_listening or isinstance(error, psycopg.errors.ConnectionTimeout):
+                    self._tell_away()
+            await asyncio.sleep(RECONNECT_SECONDS if self.is_away else RECONNECT_SECONDS / 10)
 
     async def _listen(self) -> None:
-        async with await psycopg.AsyncConnection.connect(self._url, autocommit=True, connect_timeout=5) as connection:
+        async with await self._connect() as connection:
             await connection.execute(f"LISTEN {EVENT_CHANNEL}")
+            self._is_listening, self.is_away = True, False
             self._wake_all()
-            async for notice in connection.notifies():
-                self.deliver(notice.payload)
+            while True:
+                async for notice in connection.notifies(timeout=QUIET_SECONDS):
+                    self.deliver(notice.payload)
+                await self._ask()
+
+    async def _ask(self) -> None:
+        try:
+            await (await self._connect()).close()
+        except psycopg.errors.ConnectionTimeout:
+            raise
+        except psycopg.OperationalError as error:  # It answers, if only to refuse one more connection.
+            log.warning("connection_refused", reason=str(error).strip()[:200])
+
+    async def _connect(self) -> psycopg.AsyncConnection:
+        return await psycopg.AsyncConnection.connect(self._url, autocommit=True, connect_timeout=ANSWER_SECONDS)
+
+    def _tell_away(self) -> None:
+        self.is_away = True
+        self.deliver(AWAY)
 
     def _wake_all(self) -> None:
         for queue in {queue for queues in self._subscribers.values() for queue in queues}:

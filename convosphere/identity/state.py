@@ -11,9 +11,9 @@ from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 
 from convosphere.core.authorization import current_actor, require, set_current_actor
-from convosphere.core.errors import ForbiddenError, InvalidInputError, SignInRequiredError
+from convosphere.core.errors import ForbiddenError, InvalidInputError, SignInRequiredError, UnavailableError
 from convosphere.core.i18n import t
-from convosphere.core.permissions import Actor, Permission
+from convosphere.core.permissions import ANONYMOUS, Actor, Permission
 from convosphere.core.settings import get_settings
 from convosphere.core.ways_in import accepts, declared_permission, way_in
 from convosphere.identity.cookies import session_token
@@ -100,11 +100,18 @@ class SessionGate(Middleware):
         Raises:
             ForbiddenError: the handler declares no permission, or the actor lacks it.
             InvalidInputError: the arguments are not what the handler takes.
+            UnavailableError: the database is away, and the handler is for more than everybody.
         """
-        actor = await sessions.resolve_actor(session_token(state.router.headers.cookie))
-        set_current_actor(actor)
-        await _forget_on_other_session(state, actor)
         function: Callable[..., object] = RegistrationContext.get().event_handlers[event.name].handler.fn
+        try:
+            actor = await sessions.resolve_actor(session_token(state.router.headers.cookie))
+            await _forget_on_other_session(state, actor)
+        except UnavailableError:
+            # The notice that says so must get through, or its own failure would call for the next one.
+            if declared_permission(function) is not Permission.PUBLIC:
+                raise
+            actor = ANONYMOUS
+        set_current_actor(actor)
         if event.name not in FRAMEWORK_HANDLERS:
             permission = declared_permission(function)
             if permission is None:

@@ -1,6 +1,5 @@
 """Keeps the product's processes running: restarts what dies, gives up on what keeps dying, stops all in order."""
 
-import sys
 import threading
 import time
 from collections import deque
@@ -10,6 +9,7 @@ from subprocess import PIPE, Popen
 
 from convosphere.core.errors import ConvoSphereError
 from convosphere.launch.processes import kill_remains, start_child, stop_child
+from convosphere.launch.steps import say
 
 _QUICK_SECONDS = 30.0  # A process that lived shorter than this died quickly.
 _QUICK_DEATHS = 3
@@ -77,10 +77,7 @@ class KeptProcess:
             raise GaveUpError(f"The {self.name} died {_QUICK_DEATHS} times in a row. Its last words:\n{words}")
         pause = min(2.0 ** (self._quick_deaths - 1), _LONGEST_PAUSE)
         self._resume_at = now + pause
-        sys.stdout.write(
-            f"The {self.name} ended unexpectedly (exit code {code}); starting it again in {pause:.0f} s.\n"
-        )
-        sys.stdout.flush()
+        say(f"The {self.name} ended unexpectedly (exit code {code}); starting it again in {pause:.0f} s.")
 
     def _pass_on_output(self, child: Popen[bytes]) -> None:
         if child.stdout is None:
@@ -89,5 +86,4 @@ class KeptProcess:
             for raw in output:
                 line = raw.decode(errors="replace").rstrip("\n")
                 self._last.append(line)
-                sys.stdout.write(line + "\n")
-                sys.stdout.flush()
+                say(line)

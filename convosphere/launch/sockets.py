@@ -1,10 +1,15 @@
 """Guards the pages' sockets: only pages of this site open one and say what pages say, every browser session has tabs of
-its own, and a socket ends with the session that it was opened in."""
+its own, and a socket ends with the session that it was opened in.
+
+It also ends with the database, without which it could do nothing: a page without a socket says so, and comes back by
+itself.
+"""
 
 import asyncio
 import uuid
-from collections.abc import Container
+from collections.abc import Awaitable, Callable, Container
 from contextlib import suppress
+from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 import structlog
@@ -12,16 +17,19 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from convosphere.core.errors import UnavailableError
-from convosphere.core.events import current_event_hub
+from convosphere.core.events import current_event_hub, is_database_away, until_database_is_away
 from convosphere.core.identifiers import hash_token
 from convosphere.core.permissions import Actor
 from convosphere.identity.cookies import is_own_origin, session_token
-from convosphere.identity.service.sessions import resolve_actor
+from convosphere.identity.service.sessions import resolve_actor, seconds_left
 from convosphere.launch.frames import is_frame_of_page
 
 log = structlog.get_logger()
 
+Answer = TypeVar("Answer")
+
 _REFUSED = 1008
+_LATER = 1013
 _TRY_AGAIN_SECONDS = 1.0
 
 
@@ -47,9 +55,12 @@ class Sockets:
         if "token" not in query or not is_own_origin(headers.get("origin", ""), headers.get("host", "")):
             await send({"type": "websocket.close", "code": _REFUSED, "reason": "no page of this site"})
             return
+        if is_database_away():
+            await send({"type": "websocket.close", "code": _LATER, "reason": "database away"})
+            return
         token = session_token(headers.get("cookie", ""))
         query["token"] = own_tab(query["token"], token)
-        end = asyncio.create_task(_session_end(token), name="session-end")
+        end = asyncio.create_task(_end(token), name="socket-end")
         said = self._of_pages(_until(end, receive, send))
         try:
             await self._app({**scope, "query_string": urlencode(query).encode()}, said, send)
@@ -78,21 +89,48 @@ def own_tab(tab: str, token: str) -> str:
     return str(uuid.UUID(bytes=hash_token(f"{tab} {token}")[:16]))
 
 
+async def _end(token: str) -> None:
+    """Return when the session ends or the database is away."""
+    ends = [asyncio.create_task(_session_end(token)), asyncio.create_task(until_database_is_away())]
+    try:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for end in ends:  # Not waited for: a question to a database that stands still ends when it goes on.
+            end.cancel()
+
+
 async def _session_end(token: str) -> None:
-    """Return when the session ends; never, where there is none."""
-    session_id = (await _resolve(token)).session_id
-    if session_id is None:
+    """Return when the session ends or its rights change; never, where there is none."""
+    actor = await _resolve(token)
+    if actor.session_id is None:
         await asyncio.Event().wait()
-    async with current_event_hub().subscribe(f"session:{session_id}") as notices:
+    async with current_event_hub().subscribe(f"session:{actor.session_id}") as notices:
         # A notice may mean only that others were lost, so what the database says counts.
-        while (await _resolve(token)).session_id is not None:
-            await notices.get()
+        while _has_same_rights(actor, await _resolve(token)):
+            await _notice_or_limit(notices, token)
+
+
+def _has_same_rights(before: Actor, now: Actor) -> bool:
+    return (before.session_id, before.role, before.permissions) == (now.session_id, now.role, now.permissions)
+
+
+async def _notice_or_limit(notices: asyncio.Queue[str], token: str) -> None:
+    """Wait for word of a session, or until its time is over, which looking on does not prolong."""
+    while (left := await _with_patience(seconds_left, token)) > 0:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(left):
+                await notices.get()
+                return
 
 
 async def _resolve(token: str) -> Actor:
+    return await _with_patience(resolve_actor, token)
+
+
+async def _with_patience(ask: Callable[[str], Awaitable[Answer]], token: str) -> Answer:
     while True:
         with suppress(UnavailableError):
-            return await resolve_actor(token)
+            return await ask(token)
         await asyncio.sleep(_TRY_AGAIN_SECONDS)
 
 
@@ -107,7 +145,7 @@ def _until(end: asyncio.Task[None], receive: Receive, send: Send) -> Receive:
                 return reading.result()
         finally:
             reading.cancel()
-        await send({"type": "websocket.close", "code": _REFUSED, "reason": "signed out"})
+        await send({"type": "websocket.close", "code": _REFUSED, "reason": "over"})
         return {"type": "websocket.disconnect", "code": _REFUSED}
 
     return receive_or_end

@@ -3,7 +3,14 @@
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+
+
+def say(line: str) -> None:
+    """Write a line at once, also into a pipe. What a full disk does not take is lost; the product goes on."""
+    with suppress(OSError):
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
 
 
 class Steps:
@@ -25,8 +32,7 @@ class Steps:
 
     def say(self, line: str) -> None:
         """Write a line at once, also into a pipe."""
-        sys.stdout.write(line + "\n")
-        sys.stdout.flush()
+        say(line)
 
     def detail(self, line: str) -> None:
         """Write what the present step has come to."""

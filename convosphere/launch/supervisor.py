@@ -14,7 +14,7 @@ from types import FrameType
 
 from convosphere.core.errors import ConfigurationError
 from convosphere.core.settings import Settings, load_settings
-from convosphere.launch.database import own_database, require_reachable
+from convosphere.launch.database import OwnDatabase, own_database, require_reachable
 from convosphere.launch.frontend import BUNDLE_VARIABLE, ensure_frontend
 from convosphere.launch.keeper import GaveUpError, KeptProcess
 from convosphere.launch.locks import exclusive_lock
@@ -24,6 +24,7 @@ from convosphere.launch.steps import Steps
 
 _ANSWER_SECONDS = 120.0
 _LOOK_SECONDS = 0.1
+_MEND_SECONDS = 5.0
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # Where to look for a server that listens everywhere.
 
 
@@ -78,13 +79,23 @@ def run(settings: Settings) -> int:
             _wait_for_page(settings, processes)
         steps.say(f"\nConvoSphere is ready after {steps.seconds:.1f} s: {settings.address}\nCtrl-C stops it.\n")
         while not stop.wait(_LOOK_SECONDS):
-            if database.restart_if_dead():
-                steps.say("The database ended unexpectedly and was started again.")
+            _watch_database(database, steps, stop)
             for process in processes:
                 process.check()
         steps.say("\nStopping: running answers and jobs may end first. Ctrl-C again stops at once.")
     steps.say("Stopped.")
     return 0
+
+
+def _watch_database(database: OwnDatabase, steps: Steps, stop: Stop) -> None:
+    """Start the database again if it died. Where it cannot start, as on a full disk, there is something to be mended:
+    pages say so meanwhile, and it is tried again."""
+    try:
+        if database.restart_if_dead():
+            steps.say("The database ended unexpectedly and was started again.")
+    except ConfigurationError as error:
+        steps.say(f"{error}\nTrying again in {_MEND_SECONDS:.0f} s.")
+        stop.wait(_MEND_SECONDS)
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """Signing in and out."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from convosphere.core.identifiers import hash_token, new_token
 from convosphere.core.model import utc_now
@@ -27,6 +29,11 @@ async def resolve_actor(token: str) -> Actor:
     return Actor(**found, permissions=PERMISSIONS[Role(found["role"])])
 
 
+async def seconds_left(token: str) -> float:
+    """How long a session lasts unless somebody does something in it; 0 when it is over. Asking does not prolong it."""
+    return await session_queries.get_seconds_left(hash_token(token), get_settings().session_idle_hours)
+
+
 async def sign_in(email: str, password: str, client: Client) -> SignedIn:
     """Open a session for somebody who knows the password.
 
@@ -51,7 +58,17 @@ async def sign_out(actor: Actor) -> None:
         return
     async with unit_of_work(actor) as uow:
         await session_queries.end_session(uow, actor.session_id)
-        await uow.publish(f"session:{actor.session_id}")
+        await _publish(uow, [actor.session_id])
+
+
+async def end_sessions(uow: UnitOfWork, account_id: UUID) -> None:
+    """Sign a person out everywhere, once the unit commits: their sockets close in all processes."""
+    await _publish(uow, await session_queries.end_sessions(uow, account_id))
+
+
+async def tell_sessions(uow: UnitOfWork, account_id: UUID) -> None:
+    """Have all processes look anew who a person is; for the unit that changes their role or blocks them."""
+    await _publish(uow, await session_queries.list_sessions(uow, account_id))
 
 
 async def open_session(uow: UnitOfWork, account: Account, role: Role, client: Client) -> SignedIn:
@@ -77,3 +94,7 @@ async def open_session(uow: UnitOfWork, account: Account, role: Role, client: Cl
         session_id=session.id,
     )
     return SignedIn(token, session.expires_at, actor)
+
+
+async def _publish(uow: UnitOfWork, session_ids: Sequence[UUID]) -> None:
+    await uow.publish(*(f"session:{session_id}" for session_id in session_ids))
