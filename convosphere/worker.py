@@ -14,6 +14,7 @@ from convosphere.chat import tasks as chat_tasks
 from convosphere.core.database import open_database
 from convosphere.core.jobs import do_jobs, jobs, mend_queue, open_jobs
 from convosphere.core.logs import configure_logs
+from convosphere.core.mail import tasks as mail_tasks
 from convosphere.core.permissions import system_actor
 from convosphere.core.settings import Settings, load_settings
 from convosphere.core.unit_of_work import unit_of_work
@@ -27,7 +28,7 @@ from convosphere.knowledge.search.vectors import enqueue_embedding
 from convosphere.knowledge.service.processing import reading_with
 from convosphere.llm.gateway import Gateway
 
-TASKS = (chat_tasks, file_tasks, knowledge_tasks, search_tasks)
+TASKS = (chat_tasks, file_tasks, knowledge_tasks, mail_tasks, search_tasks)
 """The modules whose tasks this process does."""
 
 RECONNECT_SECONDS = 1.0

@@ -38,20 +38,23 @@ class InUseError(Exception):
 class Patience(BaseRetryStrategy):
     """Tries again what a stop interrupted, what is in use, and, with growing pauses, what lacked a part it needs."""
 
+    def __init__(self, attempts: int = _MOST_ATTEMPTS, growth: int = 2) -> None:
+        self._attempts, self._growth = attempts, growth
+
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """When to try again, or None for never."""
         if isinstance(exception, asyncio.CancelledError):
             return RetryDecision(retry_in={"seconds": 0})
         if isinstance(exception, InUseError):
             return RetryDecision(retry_in={"seconds": HEARTBEAT_SECONDS})
-        if isinstance(exception, UnavailableError) and not is_last_attempt(job):
-            return RetryDecision(retry_in={"seconds": 2 ** min(job.attempts + 1, _MOST_ATTEMPTS)})
+        if isinstance(exception, UnavailableError) and not is_last_attempt(job, self._attempts):
+            return RetryDecision(retry_in={"seconds": self._growth ** (job.attempts + 1)})
         return None
 
 
-def is_last_attempt(job: Job) -> bool:
+def is_last_attempt(job: Job, attempts: int = _MOST_ATTEMPTS) -> bool:
     """Whether a job whose parts do not answer is given up after this attempt."""
-    return job.attempts + 1 >= _MOST_ATTEMPTS
+    return job.attempts + 1 >= attempts
 
 
 @asynccontextmanager

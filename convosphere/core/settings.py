@@ -50,6 +50,36 @@ class Settings(BaseSettings):
     redis_url: str = Field(
         "", alias="REDIS_URL", description="Redis for rate limits and page state of many app processes."
     )
+    audit_key: SecretStr = Field(
+        SecretStr(""),
+        alias="AUDIT_KEY",
+        description="Secret of 32 signs or more that seals the audit trail. Empty: the file `audit/key` in the data "
+        "directory, made at the first start.",
+    )
+
+    secret_keys: SecretStr = Field(
+        SecretStr(""),
+        alias="SECRET_KEYS",
+        description="Keys that seal secrets in the database, each 64 hexadecimal digits, the newest first, separated "
+        "by commas. Empty: the file `secrets/keys` in the data directory, made when it is first needed.",
+    )
+
+    # Mail
+    smtp_host: str = Field(
+        "", alias="SMTP_HOST", description="Mail server. Empty: no mail is sent, links are shown to whoever asked."
+    )
+    smtp_port: int = Field(587, alias="SMTP_PORT", ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", alias="SMTP_SECURITY", description="How the way to the mail server is encrypted."
+    )
+    smtp_user: str = Field("", alias="SMTP_USER", description="Name to sign in to the mail server with.")
+    smtp_password: SecretStr = Field(SecretStr(""), alias="SMTP_PASSWORD", description="Password that goes with it.")
+    mail_from: str = Field(
+        "ConvoSphere <convosphere@localhost>",
+        alias="MAIL_FROM",
+        pattern=r"^[^\r\n]+@[^\r\n]+$",
+        description="Sender of all mail, such as `ConvoSphere <chat@example.org>`.",
+    )
 
     # People
     sign_up: Literal["open", "invitation", "closed"] = Field(
@@ -127,6 +157,13 @@ class Settings(BaseSettings):
     @classmethod
     def _split_models(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("audit_key", mode="after")
+    @classmethod
+    def _check_audit_key(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < 32:
+            raise ValueError("needs at least 32 signs, such as the output of `openssl rand -hex 32`")
+        return value
 
     @field_validator("data", mode="after")
     @classmethod

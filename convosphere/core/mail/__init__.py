@@ -1,0 +1,1 @@
+"""Mail to people, in their language, sent by a job."""

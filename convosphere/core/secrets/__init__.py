@@ -1,0 +1,1 @@
+"""Secrets at rest: sealed by keys that are kept outside the database."""
