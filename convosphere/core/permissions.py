@@ -11,6 +11,7 @@ class Permission(StrEnum):
     PUBLIC = "public:use"
     """Needs nobody signed in: sign-in, set-up, health."""
     ACCOUNT_USE = "account:use"
+    AUDIT_READ = "audit:read"
     CONVERSATION_READ = "conversation:read"
     CONVERSATION_WRITE = "conversation:write"
     DOCUMENT_READ = "document:read"

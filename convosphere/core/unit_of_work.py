@@ -1,7 +1,7 @@
 """One use case, one transaction: data, jobs and events are committed together or not at all."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import LiteralString
@@ -10,6 +10,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from convosphere.core.audit.actions import Action, Facts, Outcome
+from convosphere.core.audit.appending import append
+from convosphere.core.audit.schemas import Event, describe
 from convosphere.core.database import current_database, failures_told
 from convosphere.core.errors import SignInRequiredError
 from convosphere.core.permissions import Actor
@@ -29,6 +32,7 @@ class UnitOfWork:
     def __init__(self, actor: Actor, session: AsyncSession) -> None:
         self.actor = actor
         self.session = session
+        self._events: list[Event] = []
 
     @property
     def workspace_id(self) -> UUID:
@@ -73,6 +77,37 @@ class UnitOfWork:
         """Tell all processes, when this unit commits, that something changed. Topics carry ids only, never content."""
         await self.session.execute(_NOTIFY, {"channel": EVENT_CHANNEL, "topics": list(topics)})
 
+    def record(
+        self,
+        action: Action[Facts],
+        object_id: UUID | None = None,
+        *,
+        label: str = "",
+        before: Facts | None = None,
+        after: Facts | None = None,
+        outcome: Outcome = Outcome.DONE,
+        by: Actor | None = None,
+    ) -> None:
+        """Tell the audit trail, when this unit commits, what was done to an object that people call `label`.
+
+        `by` names who did it where that is not the unit's actor, as at sign-in.
+
+        Raises:
+            TypeError: the action does not declare these facts.
+        """
+        self._events.append(
+            describe(by or self.actor, action, object_id, label=label, before=before, after=after, outcome=outcome)
+        )
+
+    def tell(self, events: Sequence[Event]) -> None:
+        """The same for what was described before."""
+        self._events.extend(events)
+
+    async def close(self) -> None:
+        """Do what comes last before the commit; see `core.audit`."""
+        if self._events:
+            await append(self.session, self.actor.workspace_id, self._events)
+
 
 @asynccontextmanager
 async def unit_of_work(actor: Actor) -> AsyncIterator[UnitOfWork]:
@@ -85,7 +120,9 @@ async def unit_of_work(actor: Actor) -> AsyncIterator[UnitOfWork]:
     async with failures_told(), current_database().sessions.begin() as session:
         connection = await session.connection()
         await connection.exec_driver_sql(_begin(actor), execution_options={"no_parameters": True})
-        yield UnitOfWork(actor, session)
+        uow = UnitOfWork(actor, session)
+        yield uow
+        await uow.close()
 
 
 def _begin(actor: Actor) -> str:

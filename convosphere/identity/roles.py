@@ -23,6 +23,6 @@ _MEMBER = frozenset(
         Permission.DOCUMENT_SHARE,
     }
 )
-_ADMIN = _MEMBER | {Permission.PERSON_INVITE, Permission.WORKSPACE_MANAGE}
+_ADMIN = _MEMBER | {Permission.AUDIT_READ, Permission.PERSON_INVITE, Permission.WORKSPACE_MANAGE}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {Role.OWNER: _ADMIN, Role.ADMIN: _ADMIN, Role.MEMBER: _MEMBER}

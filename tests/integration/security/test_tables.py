@@ -34,7 +34,10 @@ SAMPLES = {
 CHECKED = {
     ("document", "status"): "ready", ("message", "role"): "user", ("message", "status"): "done",
     ("access_grant", "subject_type"): "person", ("access_grant", "level"): "view", ("stored_file", "sha256"): "a" * 64,
+    ("audit_entry", "outcome"): "done",
 }  # fmt: skip
+# To change or to delete what stands here is refused whatever one sees; see tests/integration/core/test_audit.py.
+STANDING = {"audit_entry"}
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,8 @@ def test_rows_of_others_are_not_there(
         with acting(addresses, workspace_id) as connection:
             assert connection.execute(sql.SQL("SELECT * FROM {}").format(name)).fetchall() == [], table.name
             assert connection.execute(sql.SQL("SELECT count(*) FROM {}").format(name)).fetchone() == (0,), table.name
+            if table.name in STANDING:
+                continue
             assert connection.execute(sql.SQL("DELETE FROM {}").format(name)).rowcount == 0, table.name
             taking = sql.SQL("UPDATE {} SET workspace_id = workspace_id").format(name)
             assert connection.execute(taking).rowcount == 0, table.name

@@ -1,0 +1,123 @@
+"""Every action that the trail knows, with its label and the only facts that may be kept of it.
+
+Facts are names, levels, counts and ids; never what people wrote, what documents say, passwords or tokens. A new action
+is a line here, with a class of facts if it has any; `UnitOfWork.record` takes no other fields.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypedDict, TypeVar, get_type_hints
+from uuid import UUID
+
+from convosphere.core.i18n import Message, t
+
+Fact = str | int | bool | None
+Facts = TypeVar("Facts", bound=Mapping[str, object])
+
+LONGEST_FACT = 300
+
+
+class Outcome(StrEnum):
+    """How it ended."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class NoFacts(TypedDict):
+    """Nothing beside who, when and what."""
+
+
+class RoleFacts(TypedDict, total=False):
+    """What somebody is."""
+
+    role: str
+
+
+class InvitationFacts(TypedDict, total=False):
+    """Whom an invitation lets in as what. An empty address: whoever has the link."""
+
+    role: str
+    email: str
+    expires_at: str
+
+
+class SharingFacts(TypedDict, total=False):
+    """Who may use a thing beside its owner: `everyone` or `nobody`."""
+
+    shared_with: str
+
+
+class RefusalFacts(TypedDict, total=False):
+    """What was lacking, or the code of the error."""
+
+    permission: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Action(Generic[Facts]):
+    """Something that is kept in the trail.
+
+    Args:
+        name: `resource:action`; its first part is the type of the object.
+        label: what an administrator reads.
+        facts: which fields may stand under before and after.
+    """
+
+    name: str
+    label: Message
+    facts: type[Facts]
+
+    @property
+    def object_type(self) -> str:
+        """What it is done to."""
+        return self.name.partition(":")[0]
+
+    def checked(self, facts: Facts | None) -> dict[str, Fact] | None:
+        """Facts as they are stored.
+
+        Raises:
+            TypeError: a field is not declared, or is no plain value.
+        """
+        if facts is None:
+            return None
+        declared = get_type_hints(self.facts)
+        if strange := facts.keys() - declared.keys():
+            raise TypeError(f"{self.name} declares no {', '.join(sorted(strange))}")
+        return {name: _plain(self.name, name, value) for name, value in facts.items()}
+
+
+def _plain(action: str, name: str, value: object) -> Fact:
+    if isinstance(value, UUID | StrEnum):
+        return str(value)
+    if isinstance(value, str):
+        return tidy(value)
+    if value is None or isinstance(value, bool | int):
+        return value
+    raise TypeError(f"{action}: {name} is a {type(value).__name__}, which the trail does not keep")
+
+
+def tidy(text: str, most: int = LONGEST_FACT) -> str:
+    """A text of people or programs, shortened and without unseen signs."""
+    return "".join(sign for sign in text if sign.isprintable())[:most]
+
+
+INSTALLATION_FOUNDED = Action("installation:found", t("Installation set up"), NoFacts)
+ACCOUNT_CREATED = Action("account:create", t("Account created"), RoleFacts)
+SESSION_OPENED = Action("session:open", t("Signed in"), RefusalFacts)
+SESSION_ENDED = Action("session:end", t("Signed out"), NoFacts)
+INVITATION_CREATED = Action("invitation:create", t("Invitation made"), InvitationFacts)
+INVITATION_USED = Action("invitation:use", t("Invitation used"), InvitationFacts)
+DOCUMENT_SHARED = Action("document:share", t("Sharing of a document changed"), SharingFacts)
+DOCUMENT_DELETED = Action("document:delete", t("Document deleted"), NoFacts)
+CONVERSATION_DELETED = Action("conversation:delete", t("Conversation deleted"), NoFacts)
+CONVERSATION_RESTORED = Action("conversation:restore", t("Conversation restored"), NoFacts)
+PERMISSION_REFUSED = Action("permission:refuse", t("Access refused"), RefusalFacts)
+
+ACTIONS: dict[str, Action[Mapping[str, object]]] = {
+    action.name: action for action in tuple(globals().values()) if isinstance(action, Action)
+}
+"""All of them by name."""

@@ -1,0 +1,110 @@
+"""The SQL of the trail. Reading a chain needs its workspace set; the installation's has a path of its own."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from operator import attrgetter
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from convosphere.core.audit.models import AUDIT_ENTRY
+from convosphere.core.audit.schemas import INSTALLATION, Entry, EntryFilter
+
+_LAST = text("SELECT last_sequence, last_hmac, moment FROM audit_last(:workspace_id)")
+_OPEN_INSTALLATION = text("SELECT set_config('convosphere.audit', 'installation', true)")
+_CHAINS = text("SELECT id FROM audit_chain ORDER BY id")
+_FOUNDED = text("SELECT EXISTS (SELECT FROM installation WHERE workspace_id = :workspace_id)")
+
+_NAMES = tuple(field.name for field in fields(Entry))
+_values = attrgetter(*_NAMES)
+_COLUMNS = tuple(AUDIT_ENTRY.c[name] for name in _NAMES)
+
+
+class Last(NamedTuple):
+    """The end of a chain, and the database's time when it was asked for."""
+
+    sequence: int
+    hmac: bytes
+    moment: datetime
+
+
+async def hold_end(session: AsyncSession, chain: UUID) -> Last:
+    """The end of a chain, which nobody else moves until this transaction ends."""
+    found = await session.execute(_LAST, {"workspace_id": _workspace(chain)})
+    return Last(*found.one())
+
+
+async def add(session: AsyncSession, entries: Sequence[Entry]) -> None:
+    """Put entries to the end of their chain, in their order."""
+    await session.execute(insert(AUDIT_ENTRY), [dict(zip(_NAMES, _values(entry), strict=True)) for entry in entries])
+
+
+async def list_chains(session: AsyncSession) -> list[UUID]:
+    """All chains that ever had an entry."""
+    return list(await session.scalars(_CHAINS))
+
+
+async def read(session: AsyncSession, chain: UUID, *, after: int, most: int) -> list[Entry]:
+    """A chain's entries in order, behind a sequence number."""
+    condition = await _in_chain(session, chain)
+    statement = select(*_COLUMNS).where(condition, AUDIT_ENTRY.c.sequence > after)
+    rows = await session.execute(statement.order_by(AUDIT_ENTRY.c.sequence).limit(most))
+    return [Entry(*row) for row in rows]
+
+
+async def get_last(session: AsyncSession, chain: UUID) -> Entry | None:
+    """A chain's last entry, holding nobody up."""
+    condition = await _in_chain(session, chain)
+    statement = select(*_COLUMNS).where(condition).order_by(AUDIT_ENTRY.c.sequence.desc()).limit(1)
+    row = (await session.execute(statement)).first()
+    return Entry(*row) if row else None
+
+
+async def list_entries(
+    session: AsyncSession, chain: UUID, wanted: EntryFilter, *, before: int | None, most: int
+) -> list[Entry]:
+    """A chain's entries from the newest on, older than a sequence number."""
+    conditions = [await _in_chain(session, chain), *_conditions(wanted)]
+    if before is not None:
+        conditions.append(AUDIT_ENTRY.c.sequence < before)
+    rows = await session.execute(
+        select(*_COLUMNS).where(*conditions).order_by(AUDIT_ENTRY.c.sequence.desc()).limit(most)
+    )
+    return [Entry(*row) for row in rows]
+
+
+async def is_founded_in(session: AsyncSession, workspace_id: UUID) -> bool:
+    """Whether a workspace is the one that the installation began with."""
+    return bool(await session.scalar(_FOUNDED, {"workspace_id": workspace_id}))
+
+
+def _conditions(wanted: EntryFilter) -> list[ColumnElement[bool]]:
+    column = AUDIT_ENTRY.c
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.account_id is not None:
+        conditions.append(column.account_id == wanted.account_id)
+    if wanted.actions is not None:
+        conditions.append(column.action.in_(wanted.actions))
+    if wanted.object_id is not None:
+        conditions.append(column.object_id == wanted.object_id)
+    if wanted.outcome is not None:
+        conditions.append(column.outcome == wanted.outcome)
+    if wanted.since is not None:
+        conditions.append(column.occurred_at >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(column.occurred_at < wanted.until)
+    return conditions
+
+
+async def _in_chain(session: AsyncSession, chain: UUID) -> ColumnElement[bool]:
+    if chain == INSTALLATION:
+        await session.execute(_OPEN_INSTALLATION)
+        return AUDIT_ENTRY.c.workspace_id.is_(None)
+    return AUDIT_ENTRY.c.workspace_id == chain
+
+
+def _workspace(chain: UUID) -> UUID | None:
+    return None if chain == INSTALLATION else chain
