@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 from uuid import UUID
 
 from convosphere.answers.schemas import Source
 from convosphere.chat.generations import Generation, current_generation_host
-from convosphere.chat.service.conversations import get_message, get_progress
+from convosphere.chat.service.conversations import get_message
+from convosphere.chat.service.following import follow
 from convosphere.core.permissions import Actor
 
 FASTEST = 1 / 40
@@ -15,8 +17,6 @@ SLOWEST = 1 / 10
 """Seconds between two looks; under load they come less often, so that every watcher keeps up."""
 LOOKS_AT_ONCE = 1_200
 """Looks a second of all watchers together, at about 200 us each, before each of them rests longer."""
-ELSEWHERE_SECONDS = 0.5
-"""Seconds between two looks at an answer that another process writes."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,9 @@ async def watch(actor: Actor, message_id: UUID) -> AsyncGenerator[Look, None]:
     if generation is None or generation.actor.account_id != actor.account_id:
         await get_message(actor, message_id)
     looks = _watch_here(generation) if generation else _watch_elsewhere(actor, message_id)
-    async for look in looks:
-        yield look
+    async with aclosing(looks):
+        async for look in looks:
+            yield look
 
 
 async def _watch_here(generation: Generation) -> AsyncGenerator[Look, None]:
@@ -54,9 +55,9 @@ async def _watch_here(generation: Generation) -> AsyncGenerator[Look, None]:
 
 
 async def _watch_elsewhere(actor: Actor, message_id: UUID) -> AsyncGenerator[Look, None]:
-    while (progress := await get_progress(actor, message_id)) is not None:
-        yield Look(progress.text)
-        await asyncio.sleep(ELSEWHERE_SECONDS)
+    async with aclosing(follow(actor, message_id)) as copies:
+        async for copy in copies:
+            yield Look(copy.text, copy.model, copy.sources)
 
 
 class Pace:

@@ -1,0 +1,171 @@
+"""An answer that one process writes is followed in another: live through Redis, and by the database without it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from itertools import pairwise
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+
+from convosphere.chat import broadcasts
+from convosphere.chat.broadcasts import Broadcaster, Piece
+from convosphere.chat.generations import GenerationHost
+from convosphere.chat.schemas import Sent
+from convosphere.chat.service import answering, conversations
+from convosphere.chat.service.following import Copy, follow
+from convosphere.core.errors import NotFoundError
+from convosphere.core.live import LiveHub
+from convosphere.core.permissions import Actor
+from tests.fixtures.people import People
+from tests.fixtures.redis import Redis
+from tests.fixtures.waiting import until
+
+QUESTION = "[[tokens=120 rate=60 markdown]] At length"
+
+
+@pytest_asyncio.fixture
+async def broadcaster(host: GenerationHost, redis: Redis) -> AsyncIterator[Broadcaster]:
+    """The writing process; the test itself is the other one, so that all that passes between them is in Redis."""
+    async with (
+        LiveHub(redis.url).running() as writing,
+        Broadcaster(host, writing).running() as running,
+        LiveHub(redis.url).running() as watching,
+    ):
+        await until(lambda: writing.is_up and watching.is_up)
+        yield running
+
+
+async def send(actor: Actor, message: str) -> Sent:
+    return await answering.send(actor, message, conversation_id=None, client_key=uuid4())
+
+
+async def texts_of(actor: Actor, sent: Sent) -> list[str]:
+    """All that somebody sees who follows from now on."""
+    async with asyncio.timeout(60):
+        return [copy.text async for copy in follow(actor, sent.answer.id)]
+
+
+async def stored_text(actor: Actor, sent: Sent) -> str:
+    return (await conversations.get_message(actor, sent.answer.id)).text
+
+
+def grows(texts: list[str]) -> bool:
+    return all(later.startswith(earlier) for earlier, later in pairwise(texts))
+
+
+async def test_every_piece_comes_once_and_in_order(people: People, broadcaster: Broadcaster) -> None:
+    sent = await send(people.bob, QUESTION)
+    texts = await texts_of(people.bob, sent)
+    assert grows(texts)
+    assert texts[-1] == await stored_text(people.bob, sent)
+    assert len(set(texts)) > 15, "looks into the database would be two a second"
+
+
+async def test_who_comes_late_has_all_and_goes_on(people: People, broadcaster: Broadcaster) -> None:
+    sent = await send(people.bob, QUESTION)
+    first = asyncio.create_task(texts_of(people.bob, sent))
+    await asyncio.sleep(0.8)
+    second = asyncio.create_task(texts_of(people.bob, sent))
+    seen, seen_late = await first, await second
+    assert seen[-1] == seen_late[-1] == await stored_text(people.bob, sent)
+    assert grows(seen)
+    assert grows(seen_late)
+    assert len(set(seen_late)) > 5
+
+
+async def test_model_and_sources_come_along(people: People, broadcaster: Broadcaster) -> None:
+    sent = await send(people.bob, QUESTION)
+    async with aclosing(follow(people.bob, sent.answer.id)) as copies:
+        async for copy in copies:
+            if copy.model:
+                break
+    assert copy.model == "test-answer"
+    await answering.stop(people.bob, sent.answer.id)
+
+
+async def test_nothing_is_told_while_nobody_follows(people: People, broadcaster: Broadcaster) -> None:
+    sent = await send(people.bob, QUESTION)
+    await asyncio.sleep(0.3)
+    assert broadcaster._broadcasts == {}
+    async with aclosing(follow(people.bob, sent.answer.id)) as copies:
+        async for copy in copies:
+            if copy.writer:
+                break
+        assert list(broadcaster._broadcasts) == [sent.answer.id]
+    await until(lambda: not broadcaster._broadcasts)
+    assert (await conversations.get_message(people.bob, sent.answer.id)).status == "streaming"
+    await answering.stop(people.bob, sent.answer.id)
+
+
+async def test_a_redis_that_dies_is_not_missed(people: People, broadcaster: Broadcaster, redis: Redis) -> None:
+    sent = await send(people.bob, QUESTION)
+    texts: list[str] = []
+    async with asyncio.timeout(60), aclosing(follow(people.bob, sent.answer.id)) as copies:
+        async for copy in copies:
+            texts.append(copy.text)
+            if len(texts) == 10:
+                redis.kill()
+    redis.start()
+    assert grows(texts)
+    assert texts[-1] in (stored := await stored_text(people.bob, sent))
+    assert len(texts[-1]) > len(texts[9]), "the database tells the rest, but for the very last words"
+    assert stored.startswith(texts[-1])
+
+
+async def test_a_redis_that_comes_back_is_used_again(people: People, broadcaster: Broadcaster, redis: Redis) -> None:
+    sent = await send(people.bob, "[[tokens=400 rate=40 markdown]] At length")
+    texts: list[str] = []
+    killed = back = False
+    async with asyncio.timeout(60), aclosing(follow(people.bob, sent.answer.id)) as copies:
+        async for copy in copies:
+            texts.append(copy.text)
+            if copy.writer and not killed:
+                killed = True
+                redis.kill()
+                redis.start()
+                writer = copy.writer
+            if killed and copy.writer not in {None, writer}:
+                back = True
+                await answering.stop(people.bob, sent.answer.id)
+    assert back, "another broadcast took over"
+    assert grows(texts)
+    assert texts[-1] == await stored_text(people.bob, sent)
+
+
+async def test_strangers_follow_nothing(people: People, broadcaster: Broadcaster) -> None:
+    sent = await send(people.bob, QUESTION)
+    for stranger in (people.eve, people.zoe):
+        with pytest.raises(NotFoundError):
+            await texts_of(stranger, sent)
+    assert broadcaster._broadcasts == {}
+    await answering.stop(people.bob, sent.answer.id)
+
+
+async def test_nonsense_on_a_channel_changes_nothing(people: People, broadcaster: Broadcaster, redis: Redis) -> None:
+    sent = await send(people.bob, QUESTION)
+    async with LiveHub(redis.url).running() as stranger, aclosing(follow(people.bob, sent.answer.id)) as copies:
+        texts: list[str] = []
+        async for copy in copies:
+            texts.append(copy.text)
+            for channel in (broadcasts.WISHES, broadcasts.channel_of(sent.answer.id)):
+                await stranger.publish(channel, b'{"text": 1}')
+    assert texts[-1] == await stored_text(people.bob, sent)
+
+
+def test_pieces_of_another_writer_begin_anew() -> None:
+    first, second = uuid4(), uuid4()
+    copy = Copy()
+    assert copy.take(Piece(first, 0, "one "))
+    assert copy.take(Piece(first, 4, "two "))
+    assert copy.take(Piece(first, 0, "one two ")), "for somebody else"
+    assert copy.text == "one two "
+    assert not copy.take(Piece(first, 12, "four")), "three is missing"
+    assert not copy.take(Piece(second, 8, "three")), "what came before may be another text"
+    assert copy.take(Piece(second, 0, "new"))
+    assert copy.text == "new"
+    copy.take_stored("ne")
+    assert (copy.text, copy.writer) == ("new", second)
+    copy.take_stored("other")
+    assert (copy.text, copy.writer) == ("other", None)
