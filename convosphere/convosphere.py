@@ -9,6 +9,7 @@ import structlog
 from reflex.event import EventSpec
 from starlette.applications import Starlette
 
+from convosphere.chat.broadcasts import Broadcaster
 from convosphere.chat.components.conversation_list import conversation_list
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.pages import chat_page
@@ -21,6 +22,7 @@ from convosphere.core.health import ROUTES as HEALTH_ROUTES
 from convosphere.core.i18n import Message
 from convosphere.core.i18n import t as message
 from convosphere.core.identifiers import new_id
+from convosphere.core.live import LiveHub
 from convosphere.core.logs import configure_logs
 from convosphere.core.permissions import Permission
 from convosphere.core.settings import get_settings
@@ -68,11 +70,14 @@ async def running() -> AsyncGenerator[None, None]:
     """What the process needs as long as it serves."""
     settings = get_settings()
     configure_logs(settings.log_level)
+    host = GenerationHost(settings.drain_seconds)
     async with (
         open_database(settings.database_url, pool_size=settings.database_pool),
         EventHub(settings.database_url).running(),
         Gateway(settings) as gateway,
-        GenerationHost(settings.drain_seconds).running(),
+        LiveHub(settings.redis_url).running() as live,
+        Broadcaster(host, live).running(),
+        host.running(),
     ):
         await _print_set_up_link()
         with embedding_with(gateway):
