@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime
+from sqlalchemy import ARRAY, DateTime, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
@@ -38,3 +38,13 @@ def json_column(*, nullable: bool = False) -> Any:  # noqa: ANN401  # As SQLMode
     if nullable:
         return Field(default=None, sa_type=JSONB, nullable=True)
     return Field(sa_type=JSONB, nullable=False)
+
+
+def text_array_column() -> Any:  # noqa: ANN401  # As SQLModel's Field.
+    """A `text[]` column, empty at first."""
+    return Field(default_factory=list, sa_type=ARRAY(Text), nullable=False)  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+
+def id_array_column() -> Any:  # noqa: ANN401  # As SQLModel's Field.
+    """A `uuid[]` column, empty at first."""
+    return Field(default_factory=list, sa_type=ARRAY(Uuid), nullable=False)  # pyright: ignore[reportArgumentType, reportCallIssue]

@@ -1,24 +1,43 @@
 """Every permission there is, and who is acting."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 
 class Permission(StrEnum):
-    """`resource:action` names. Ways in declare one; roles are sets of them."""
+    """`resource:action` names. Ways in declare one; roles are sets of them.
+
+    Whatever changes something has another action than `read` or `use`: whoever looks as somebody else has those alone.
+    """
 
     PUBLIC = "public:use"
     """Needs nobody signed in: sign-in, set-up, health."""
     ACCOUNT_USE = "account:use"
+    ACCOUNT_WRITE = "account:write"
+    """One's own profile, password, factors and devices."""
     AUDIT_READ = "audit:read"
     CONVERSATION_READ = "conversation:read"
     CONVERSATION_WRITE = "conversation:write"
     DOCUMENT_READ = "document:read"
     DOCUMENT_WRITE = "document:write"
     DOCUMENT_SHARE = "document:share"
+    GROUP_MANAGE = "group:manage"
+    KEY_MANAGE = "key:manage"
+    """One's own keys for programs."""
+    PERSON_READ = "person:read"
+    """Everybody's address, role, groups and activity."""
     PERSON_INVITE = "person:invite"
+    PERSON_MANAGE = "person:manage"
+    PERSON_LOOK = "person:look_as"
+    ROLE_MANAGE = "role:manage"
     WORKSPACE_MANAGE = "workspace:manage"
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether it lets nobody change anything."""
+        return self.value.partition(":")[2] in {"read", "use"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +55,15 @@ class Actor:
     role: str = ""
     locale: str = "en"
     session_id: UUID | None = None
+    authenticated_at: datetime | None = None
+    """When the person last proved who they are."""
+    method: str = ""
+    """How: `password`, `password+totp`, `passkey` ..."""
+    lacks_factor: bool = False
+    """Whether the role asks for a second factor and this sign-in had none: until then nothing else is allowed."""
+    real_account_id: UUID | None = None
+    """The administrator who looks through this person's eyes; nobody, mostly."""
+    real_name: str = ""
 
     @property
     def is_anonymous(self) -> bool:

@@ -3,11 +3,11 @@
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, or_
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, or_, select
 from sqlmodel import col
 
 from convosphere.core.permissions import Actor
-from convosphere.identity.models import AccessGrant
+from convosphere.identity.models import AccessGrant, EffectiveGroup
 
 Level = Literal["view", "use", "edit", "manage"]
 LEVELS: tuple[Level, ...] = ("view", "use", "edit", "manage")
@@ -31,11 +31,13 @@ def may_access(
 def _grant_exists(
     actor: Actor, object_type: str, object_id: SQLColumnExpression[UUID], levels: tuple[Level, ...], *, is_deny: bool
 ) -> ColumnElement[bool]:
+    groups = select(col(EffectiveGroup.group_id)).where(col(EffectiveGroup.account_id) == actor.account_id)
     is_person = and_(col(AccessGrant.subject_type) == "person", col(AccessGrant.subject_id) == actor.account_id)
+    is_in_group = and_(col(AccessGrant.subject_type) == "group", col(AccessGrant.subject_id).in_(groups))
     return exists().where(
         col(AccessGrant.object_type) == object_type,
         col(AccessGrant.object_id) == object_id,
         col(AccessGrant.is_deny) == is_deny,
         col(AccessGrant.level).in_(levels),
-        or_(col(AccessGrant.subject_type) == "everyone", is_person),
+        or_(col(AccessGrant.subject_type) == "everyone", is_person, is_in_group),
     )

@@ -1,28 +1,58 @@
 """Roles as sets of permissions."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
+from convosphere.core.i18n import Message, t
 from convosphere.core.permissions import Permission
 
 
 class Role(StrEnum):
-    """What a person can be in a workspace, from the most to the least."""
+    """What a person can be in every workspace, from the most to the least; workspaces may have roles of their own."""
 
     OWNER = "owner"
     ADMIN = "admin"
+    MANAGER = "manager"
     MEMBER = "member"
+    GUEST = "guest"
 
 
-_MEMBER = frozenset(
+_GUEST = frozenset(
     {
         Permission.ACCOUNT_USE,
+        Permission.ACCOUNT_WRITE,
         Permission.CONVERSATION_READ,
         Permission.CONVERSATION_WRITE,
         Permission.DOCUMENT_READ,
-        Permission.DOCUMENT_WRITE,
-        Permission.DOCUMENT_SHARE,
     }
 )
-_ADMIN = _MEMBER | {Permission.AUDIT_READ, Permission.PERSON_INVITE, Permission.WORKSPACE_MANAGE}
+_MEMBER = _GUEST | {Permission.DOCUMENT_WRITE, Permission.DOCUMENT_SHARE, Permission.KEY_MANAGE}
+_MANAGER = _MEMBER | {Permission.PERSON_READ, Permission.PERSON_INVITE, Permission.GROUP_MANAGE}
+_ADMIN = frozenset(Permission) - {Permission.PUBLIC}
 
-PERMISSIONS: dict[Role, frozenset[Permission]] = {Role.OWNER: _ADMIN, Role.ADMIN: _ADMIN, Role.MEMBER: _MEMBER}
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.OWNER: _ADMIN,
+    Role.ADMIN: _ADMIN,
+    Role.MANAGER: _MANAGER,
+    Role.MEMBER: _MEMBER,
+    Role.GUEST: _GUEST,
+}
+
+ROLE_NAMES: dict[Role, Message] = {
+    Role.OWNER: t("Owner"),
+    Role.ADMIN: t("Administrator"),
+    Role.MANAGER: t("Manager"),
+    Role.MEMBER: t("Member"),
+    Role.GUEST: t("Guest"),
+}
+
+ALWAYS = frozenset({Permission.ACCOUNT_USE, Permission.ACCOUNT_WRITE})
+"""What every role has: without it nobody could as much as change their own password."""
+
+
+def permissions_of(role: str, custom: Sequence[str] | None = None) -> frozenset[Permission]:
+    """What a role allows: a built-in one by its name, a custom one by what is stored of it."""
+    if custom is None:
+        return PERMISSIONS[Role(role)] if role in PERMISSIONS else frozenset()
+    # A permission that a later release dropped allows nothing.
+    return ALWAYS | {Permission(name) for name in custom if name in frozenset(Permission)}

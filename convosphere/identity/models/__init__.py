@@ -1,17 +1,33 @@
 """The tables of people and their rights."""
 
-from convosphere.identity.models.invitations import Invitation
-from convosphere.identity.models.people import Account, Installation, Membership, SetUpToken, Workspace
-from convosphere.identity.models.rights import AccessGrant
-from convosphere.identity.models.sessions import WebSession
+from convosphere.identity.models.factors import Passkey, RecoveryCode, TotpSecret
+from convosphere.identity.models.invitations import AccountLink, Invitation
+from convosphere.identity.models.keys import ApiKey, RefreshToken, RevokedToken, SigningKey
+from convosphere.identity.models.people import Account, Avatar, Installation, Membership, SetUpToken, Workspace
+from convosphere.identity.models.rights import AccessGrant, EffectiveGroup, GroupMember, PersonGroup, WorkspaceRole
+from convosphere.identity.models.sessions import SignInStep, WebSession
 
 __all__ = [
     "AccessGrant",
     "Account",
+    "AccountLink",
+    "ApiKey",
+    "Avatar",
+    "EffectiveGroup",
+    "GroupMember",
     "Installation",
     "Invitation",
     "Membership",
+    "Passkey",
+    "PersonGroup",
+    "RecoveryCode",
+    "RefreshToken",
+    "RevokedToken",
     "SetUpToken",
+    "SignInStep",
+    "SigningKey",
+    "TotpSecret",
     "WebSession",
     "Workspace",
+    "WorkspaceRole",
 ]

@@ -1,4 +1,4 @@
-"""Invitations."""
+"""One-time links: into a workspace, and those that prove an address."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from convosphere.core.identifiers import new_id
-from convosphere.core.model import Table, timestamp_column
+from convosphere.core.model import Table, id_array_column, timestamp_column
 
 
 class Invitation(Table, table=True):
@@ -18,6 +18,24 @@ class Invitation(Table, table=True):
     email: str | None = None
     role: str
     created_by: UUID | None = Field(default=None, foreign_key="account.id")
+    created_at: datetime = timestamp_column(default_now=True)
+    expires_at: datetime = timestamp_column()
+    used_at: datetime | None = timestamp_column(nullable=True)
+    group_ids: list[UUID] = id_array_column()
+    locale: str = ""
+    """The language of its mail."""
+    revoked_at: datetime | None = timestamp_column(nullable=True)
+    accepted_by: UUID | None = Field(default=None, foreign_key="account.id")
+
+
+class AccountLink(Table, table=True):
+    """A one-time link in a mail: whoever opens it reads the mail of `email`."""
+
+    token_hash: bytes = Field(primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id")
+    purpose: str
+    """`recovery`, `verification` or `email_change`."""
+    email: str
     created_at: datetime = timestamp_column(default_now=True)
     expires_at: datetime = timestamp_column()
     used_at: datetime | None = timestamp_column(nullable=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from convosphere.core.identifiers import new_id
-from convosphere.core.model import Table, timestamp_column
+from convosphere.core.model import Table, text_array_column, timestamp_column
 
 
 class Account(Table, table=True):
@@ -15,10 +15,29 @@ class Account(Table, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     email: str = Field(unique=True)
     name: str
-    password_hash: str
+    password_hash: str | None = None
+    """None for somebody who signs in by passkey alone."""
     locale: str
     is_active: bool = True
     created_at: datetime = timestamp_column(default_now=True)
+    email_verified_at: datetime | None = timestamp_column(nullable=True)
+    password_changed_at: datetime | None = timestamp_column(nullable=True)
+    last_sign_in_at: datetime | None = timestamp_column(nullable=True)
+    time_zone: str = ""
+    """A name of the IANA database; empty: the browser's."""
+    theme: str = ""
+    density: str = ""
+    muted_mails: list[str] = text_array_column()
+    """Kinds of mail that the person does not want."""
+
+
+class Avatar(Table, table=True):
+    """A person's picture, cut and encoded anew; the digest stands in its address."""
+
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    image: bytes
+    digest: str
+    changed_at: datetime = timestamp_column(default_now=True)
 
 
 class Workspace(Table, table=True):
@@ -35,6 +54,7 @@ class Membership(Table, table=True):
     workspace_id: UUID = Field(primary_key=True, foreign_key="workspace.id")
     account_id: UUID = Field(primary_key=True, foreign_key="account.id")
     role: str
+    """A built-in role's name or a custom one's key."""
     is_active: bool = True
     created_at: datetime = timestamp_column(default_now=True)
 

@@ -21,3 +21,20 @@ class WebSession(Table, table=True):
     created_at: datetime = timestamp_column(default_now=True)
     last_seen_at: datetime = timestamp_column(default_now=True)
     expires_at: datetime = timestamp_column()
+    authenticated_at: datetime = timestamp_column(default_now=True)
+    """When the person last proved who they are; what is delicate asks for a recent proof."""
+    method: str = "password"
+    looking_as: UUID | None = Field(default=None, foreign_key="account.id")
+    """Whose eyes the person looks through, without being able to change anything."""
+
+
+class SignInStep(Table, table=True):
+    """A sign-in, or the adding of a factor, that is half done; whoever holds the token may take the next step."""
+
+    token_hash: bytes = Field(primary_key=True)
+    account_id: UUID | None = Field(default=None, foreign_key="account.id")
+    purpose: str
+    challenge: bytes | None = None
+    tries: int = 0
+    created_at: datetime = timestamp_column(default_now=True)
+    expires_at: datetime = timestamp_column()

@@ -1,5 +1,6 @@
 """The rules of accounts."""
 
+from convosphere.core.audit.actions import ACCOUNT_CREATED
 from convosphere.core.authorization import require
 from convosphere.core.errors import InvalidInputError
 from convosphere.core.i18n import LOCALES, t
@@ -26,9 +27,11 @@ async def set_locale(actor: Actor, locale: str) -> None:
 
 async def add_account(uow: UnitOfWork, new: NewAccount, password_hash: str, role: Role) -> Account:
     """Store a checked account as a member of the unit's workspace."""
-    return await people_queries.add_account(
+    account = await people_queries.add_account(
         uow, email=new.email, name=new.name, password_hash=password_hash, locale=new.locale, role=role
     )
+    uow.record(ACCOUNT_CREATED, account.id, label=account.name, after={"role": role})
+    return account
 
 
 def checked_account(new: NewAccount) -> NewAccount:

@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import NoReturn
 from uuid import UUID
 
+from sqlalchemy import RowMapping
+
+from convosphere.core.audit.actions import SESSION_ENDED, SESSION_OPENED
+from convosphere.core.audit.refusals import refused
 from convosphere.core.identifiers import hash_token, new_token
 from convosphere.core.model import utc_now
-from convosphere.core.permissions import ANONYMOUS, Actor, system_actor
+from convosphere.core.permissions import ANONYMOUS, Actor, Permission, system_actor
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.errors import SignInFailedError
@@ -14,9 +19,14 @@ from convosphere.identity.models import Account, WebSession
 from convosphere.identity.passwords import is_password
 from convosphere.identity.queries import people as people_queries
 from convosphere.identity.queries import sessions as session_queries
-from convosphere.identity.roles import PERMISSIONS, Role
+from convosphere.identity.roles import ALWAYS, PERMISSIONS, Role, permissions_of
 from convosphere.identity.schemas import Client, SignedIn
 from convosphere.identity.service.people import normalised_email
+
+_SHOWN = (
+    "session_id", "account_id", "workspace_id", "role", "name", "email", "locale", "authenticated_at", "method",
+    "lacks_factor",
+)  # fmt: skip
 
 
 async def resolve_actor(token: str) -> Actor:
@@ -26,7 +36,18 @@ async def resolve_actor(token: str) -> Actor:
     found = await session_queries.resolve_session(hash_token(token), get_settings().session_idle_hours)
     if found is None:
         return ANONYMOUS
-    return Actor(**found, permissions=PERMISSIONS[Role(found["role"])])
+    return _actor(found)
+
+
+def _actor(found: RowMapping) -> Actor:
+    shown = {name: found[name] for name in _SHOWN}
+    permissions = permissions_of(found["role"], found["custom_permissions"])
+    if found["real_account_id"] == found["account_id"]:
+        return Actor(**shown, permissions=ALWAYS if found["lacks_factor"] else permissions)
+    if Permission.PERSON_LOOK not in permissions_of(found["real_role"], found["real_permissions"]):
+        return ANONYMOUS
+    read = frozenset(permission for permission in permissions if permission.only_reads)
+    return Actor(**shown, permissions=read, real_account_id=found["real_account_id"], real_name=found["real_name"])
 
 
 async def seconds_left(token: str) -> float:
@@ -43,11 +64,11 @@ async def sign_in(email: str, password: str, client: Client) -> SignedIn:
     async with unit_of_work(ANONYMOUS) as uow:
         account = await people_queries.find_account(uow, normalised_email(email))
     if not await is_password(password, account.password_hash if account else None) or account is None:
-        raise SignInFailedError
+        _refuse_sign_in(account)
     async with unit_of_work(Actor(account.id, None, frozenset())) as uow:
         membership = await people_queries.find_membership(uow, account.id)
     if membership is None:
-        raise SignInFailedError
+        _refuse_sign_in(account)
     async with unit_of_work(system_actor(membership.workspace_id)) as uow:
         return await open_session(uow, account, Role(membership.role), client)
 
@@ -58,6 +79,7 @@ async def sign_out(actor: Actor) -> None:
         return
     async with unit_of_work(actor) as uow:
         await session_queries.end_session(uow, actor.session_id)
+        uow.record(SESSION_ENDED, actor.session_id)
         await _publish(uow, [actor.session_id])
 
 
@@ -93,7 +115,15 @@ async def open_session(uow: UnitOfWork, account: Account, role: Role, client: Cl
         locale=account.locale,
         session_id=session.id,
     )
+    uow.record(SESSION_OPENED, session.id, by=actor)
     return SignedIn(token, session.expires_at, actor)
+
+
+def _refuse_sign_in(account: Account | None) -> NoReturn:
+    """What was typed is not kept: it may be a password in the wrong field."""
+    claimed = Actor(account.id, None, frozenset(), name=account.name) if account else ANONYMOUS
+    refused(claimed, SESSION_OPENED, after={"reason": SignInFailedError.code})
+    raise SignInFailedError
 
 
 async def _publish(uow: UnitOfWork, session_ids: Sequence[UUID]) -> None:
