@@ -33,7 +33,10 @@ def create() -> ASGIApp:
     # The first transformer is the innermost, so that every route of the product comes before the pages.
     app.api_transformer = [lambda reflex: Pages(reflex, bundle / "build" / "client", app.router), *own_parts]
     policy = content_security_policy(json.loads((bundle / POLICY).read_text()))
-    served = Gateway(Sockets(app(), RegistrationContext.get().event_handlers), policy, get_settings().public_url)
+    settings = get_settings()
+    is_local = not settings.public_url and settings.host in {"127.0.0.1", "::1", "localhost"}
+    sockets = Sockets(app(), RegistrationContext.get().event_handlers)
+    served = Gateway(sockets, policy, settings.public_url, is_local=is_local)
     _keep_for_good()
     return served
 

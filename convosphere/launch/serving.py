@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
@@ -36,6 +36,7 @@ def serve(settings: Settings) -> None:
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
+        http=HTTPModes.http1,  # No browser speaks HTTP/2 without TLS, which is a proxy's part.
         factory=True,
         log_level=LogLevels(settings.log_level if settings.log_level != "info" else "warning"),
         workers_kill_timeout=settings.drain_seconds + 5,

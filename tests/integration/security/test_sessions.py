@@ -1,7 +1,9 @@
 """Signing in under attack: cookies, guesses, forged addresses, strange requests."""
 
+import asyncio
 import statistics
 import time
+from collections.abc import AsyncIterator
 from itertools import product
 
 import httpx
@@ -9,6 +11,7 @@ import pytest
 
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.identity import routes
 from convosphere.identity.cookies import cookie_name, session_token
 from convosphere.identity.models import Installation
 from convosphere.identity.service.sessions import resolve_actor
@@ -172,6 +175,29 @@ async def test_no_body_breaks_a_way_in(browser: Browser, ada: str) -> None:
         assert 400 <= answer.status_code < 500, (path, body)
         assert answer.headers["content-type"] == "application/problem+json"
         assert "set-cookie" not in answer.headers
+
+
+async def test_a_large_body_is_refused_unread(browser: Browser) -> None:
+    async def unread() -> AsyncIterator[bytes]:
+        pytest.fail("The body was read.")
+        yield b""
+
+    for path, length in product(("/auth/sign-in", "/auth/sign-up", "/auth/set-up"), ("16385", "9" * 30, "-1", "x")):
+        request = browser().build_request("POST", path, content=unread(), headers={"content-length": length})
+        request.headers.pop("transfer-encoding", None)
+        answer = await browser().send(request)
+        assert (answer.status_code, answer.json()["code"]) == (413, "body_refused")
+
+
+async def test_a_body_that_comes_too_slowly_is_refused(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "BODY_SECONDS", 0.05)
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    answer = await browser().post("/auth/sign-in", content=endless())
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_refused")
 
 
 async def test_fields_beyond_the_form_are_ignored(

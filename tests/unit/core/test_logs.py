@@ -5,7 +5,7 @@ import logging
 import pytest
 import structlog
 
-from convosphere.core.logs import LONGEST_ENTRY, LONGEST_FIELD, configure_logs, render
+from convosphere.core.logs import LONGEST_ENTRY, LONGEST_FIELD, MOST_A_MINUTE, Ration, configure_logs, render
 
 HOSTILE = "first\nsecond\r\x1b[2J\x9b1A\u202eevil\u2028\U000e0041\x00"
 
@@ -42,3 +42,37 @@ def test_values_of_variables_stay_out_of_tracebacks(log: logging.Logger, capsys:
     assert "it_failed" in written
     assert "ValueError" in written
     assert "huntertwo" not in written
+
+
+def test_what_strangers_cause_fills_no_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("convosphere.core.logs.monotonic", lambda: clock[0])
+    ration = Ration(most=3)
+
+    def write(event: str) -> dict[str, object] | None:
+        try:
+            return dict(ration.of_ours(None, "", {"event": event}))
+        except structlog.DropEvent:
+            return None
+
+    assert [write("strange_frame") is not None for _ in range(10)] == [True] * 3 + [False] * 7
+    assert write("another") == {"event": "another"}
+    clock[0] = 60.0
+    assert write("strange_frame") == {"event": "strange_frame", "left_out_before": 7}
+    assert write("strange_frame") == {"event": "strange_frame"}
+
+
+def test_libraries_fill_no_disk_either(capsys: pytest.CaptureFixture[str]) -> None:
+    handlers = logging.getLogger().handlers[:]
+    try:
+        configure_logs("info")
+        for number in range(3 * MOST_A_MINUTE):
+            logging.getLogger("a.library").error("it failed: %s", number)
+            structlog.get_logger().error("we_failed", number=number)
+    finally:
+        logging.getLogger().handlers[:] = handlers
+        structlog.reset_defaults()
+    written = capsys.readouterr().err
+    # The minute may change once meanwhile.
+    assert written.count("it failed") in {MOST_A_MINUTE, 2 * MOST_A_MINUTE}
+    assert written.count("we_failed") in {MOST_A_MINUTE, 2 * MOST_A_MINUTE}
