@@ -6,6 +6,7 @@ ExpectedError
 ├── SignUpClosedError        accounts are not to be had this way
 ├── EmailTakenError          an account with this address exists
 ├── PasswordRefusedError     too short, too long or too common
+├── BodyRefusedError         more was sent than a form holds, or not all of it
 └── TooManyAttemptsError     sign-in is slowed down for this address
 """
 
@@ -69,6 +70,17 @@ class PasswordRefusedError(InvalidInputError):
     """The password would be too easy to guess, or too long to hash."""
 
     code = "password_refused"
+
+
+class BodyRefusedError(InvalidInputError):
+    """What was sent is larger than any form, or did not come completely."""
+
+    code = "body_refused"
+    status = 413
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("That is too long.")
 
 
 class TooManyAttemptsError(LimitReachedError):
