@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("start the web application only", "convosphere.launch.serving:main"),
     "worker": ("start a job worker only", "convosphere.worker:main"),
     "owner": ("create the owner's account", "convosphere.commands:create_owner"),
+    "audit": ("verify the audit trail: `audit verify`", "convosphere.commands:audit"),
     "migrate": ("bring the database to the newest schema", "convosphere.launch.migrations:main"),
     "build": ("build the pages if their sources changed", "convosphere.launch.frontend:main"),
     "settings": ("write docs/settings.md from the settings", "convosphere.launch.settings_page:main"),

@@ -1,14 +1,19 @@
-"""Composition root of the commands that act on accounts from a terminal."""
+"""Composition root of the commands for a terminal that need the database."""
 
 import argparse
 import asyncio
 import getpass
 import os
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TypeVar
 
+from convosphere.core.audit import service as audit_service
+from convosphere.core.audit.schemas import INSTALLATION
+from convosphere.core.audit.service import ChainReport, Report
 from convosphere.core.database import open_database
+from convosphere.core.origin import Means, Origin, set_origin
 from convosphere.core.settings import Settings, load_settings
 from convosphere.identity.schemas import NewAccount
 from convosphere.identity.service import founding
@@ -28,9 +33,43 @@ def create_owner(arguments: Sequence[str]) -> int:
     settings = load_settings()
     name = given.name or given.email.partition("@")[0]
     new = NewAccount(name, given.email, _read_password(), settings.default_locale)
+    set_origin(Origin(Means.TERMINAL))
     _with_database(settings, lambda: founding.create_owner(given.team, new))
     sys.stdout.write(f"{given.email} owns this installation now and can sign in at {settings.address}\n")
     return 0
+
+
+def audit(arguments: Sequence[str]) -> int:
+    """Verify the audit trail: `audit verify [--heads FILE]`; exit code 1 if something is wrong with it."""
+    parser = argparse.ArgumentParser(prog="convosphere audit", description="Look after the audit trail.")
+    verify = parser.add_subparsers(required=True, metavar="verify").add_parser("verify", help="check every entry")
+    verify.add_argument("--heads", type=Path, help="file of heads to compare with, instead of the data directory's")
+    given = parser.parse_args(arguments)
+    report = _with_database(load_settings(), lambda: audit_service.verify(given.heads))
+    sys.stdout.write("\n".join(_lines(report)) + "\n")
+    return 0 if report.is_sound else 1
+
+
+def _lines(report: Report) -> Iterator[str]:
+    for chain in report.chains:
+        yield _line(chain)
+    for number in report.damaged_heads:
+        yield f"Line {number} of the file of heads is damaged, or was sealed with another key."
+    yield f"{report.checked:,} entries in {len(report.chains)} chains are as they were written."
+    if report.heads_since is None or report.newest_head is None:
+        yield "There are no heads yet: entries that were cut off at the end could not be found."
+    else:
+        since, newest = (f"{time:%Y-%m-%d %H:%M} UTC" for time in (report.heads_since, report.newest_head))
+        yield f"Heads exist since {since}; the newest is of {newest}. What was cut off after that could not be found."
+
+
+def _line(report: ChainReport) -> str:
+    name = "The installation's chain" if report.chain == INSTALLATION else f"The chain of workspace {report.chain}"
+    if report.broken is None:
+        return f"{name} is whole: {report.checked:,} entries."
+    entry = report.broken.entry
+    now = f" What stands there now: {entry.action} of {entry.occurred_at:%Y-%m-%d %H:%M:%S} UTC." if entry else ""
+    return f"{name} is BROKEN: {report.broken}.{now} The entries before are whole; none after was checked."
 
 
 def _read_password() -> str:

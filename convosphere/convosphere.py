@@ -15,6 +15,8 @@ from convosphere.chat.generations import GenerationHost
 from convosphere.chat.pages import chat_page
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.list_state import ConversationListState
+from convosphere.core.audit.keys import audit_keys
+from convosphere.core.audit.refusals import RefusalWriter
 from convosphere.core.database import open_database
 from convosphere.core.errors import ExpectedError, SignInRequiredError
 from convosphere.core.events import EventHub
@@ -71,8 +73,10 @@ async def running() -> AsyncGenerator[None, None]:
     settings = get_settings()
     configure_logs(settings.log_level)
     host = GenerationHost(settings.drain_seconds)
+    audit_keys()  # Whatever is wrong with it stops the start.
     async with (
         open_database(settings.database_url, pool_size=settings.database_pool),
+        RefusalWriter().running(),
         EventHub(settings.database_url).running(),
         Gateway(settings) as gateway,
         LiveHub(settings.redis_url).running() as live,

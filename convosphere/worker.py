@@ -11,6 +11,9 @@ import structlog
 from procrastinate.exceptions import ConnectorException
 
 from convosphere.chat import tasks as chat_tasks
+from convosphere.core.audit import tasks as audit_tasks
+from convosphere.core.audit.keys import audit_keys
+from convosphere.core.audit.refusals import RefusalWriter
 from convosphere.core.database import open_database
 from convosphere.core.jobs import do_jobs, jobs, mend_queue, open_jobs
 from convosphere.core.logs import configure_logs
@@ -28,7 +31,7 @@ from convosphere.knowledge.search.vectors import enqueue_embedding
 from convosphere.knowledge.service.processing import reading_with
 from convosphere.llm.gateway import Gateway
 
-TASKS = (chat_tasks, file_tasks, knowledge_tasks, mail_tasks, search_tasks)
+TASKS = (audit_tasks, chat_tasks, file_tasks, knowledge_tasks, mail_tasks, search_tasks)
 """The modules whose tasks this process does."""
 
 RECONNECT_SECONDS = 1.0
@@ -44,6 +47,7 @@ def main(_arguments: Sequence[str]) -> int:
     """Do jobs until SIGINT or SIGTERM; running ones get `DRAIN_SECONDS` to end. A second signal ends all at once."""
     settings = load_settings()
     configure_logs(settings.log_level)
+    audit_keys()  # Whatever is wrong with it stops the start.
     asyncio.run(work(settings))
     return 0
 
@@ -55,6 +59,7 @@ async def work(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, _stop_or_abandon, stop)
     async with (
         open_database(settings.database_url, pool_size=settings.database_pool),
+        RefusalWriter().running(),
         Parser.from_settings(settings) as parser,
         reading_with(parser),
         _embedding(settings),

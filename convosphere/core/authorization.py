@@ -2,6 +2,8 @@
 
 from contextvars import ContextVar
 
+from convosphere.core.audit.actions import PERMISSION_REFUSED
+from convosphere.core.audit.refusals import refused
 from convosphere.core.errors import ForbiddenError, SignInRequiredError
 from convosphere.core.permissions import ANONYMOUS, Actor, Permission
 
@@ -19,7 +21,7 @@ def set_current_actor(actor: Actor) -> None:
 
 
 def require(actor: Actor, permission: Permission) -> None:
-    """Refuse an actor who lacks a permission.
+    """Refuse an actor who lacks a permission; the trail is told when it was somebody.
 
     Raises:
         SignInRequiredError: nobody is signed in.
@@ -27,4 +29,7 @@ def require(actor: Actor, permission: Permission) -> None:
     """
     if actor.may(permission):
         return
-    raise SignInRequiredError if actor.is_anonymous else ForbiddenError
+    if actor.is_anonymous:
+        raise SignInRequiredError
+    refused(actor, PERMISSION_REFUSED, after={"permission": permission})
+    raise ForbiddenError

@@ -6,9 +6,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from convosphere.core.audit.actions import SESSION_OPENED
+from convosphere.core.audit.refusals import refused
 from convosphere.core.errors import InvalidInputError
 from convosphere.core.i18n import t
-from convosphere.core.permissions import Permission
+from convosphere.core.permissions import ANONYMOUS, Permission
 from convosphere.core.throttling import Throttle
 from convosphere.core.ways_in import way_in
 from convosphere.identity.cookies import delete_session_cookie, set_session_cookie
@@ -90,6 +92,7 @@ async def _read_fields(request: Request, *names: str) -> dict[str, str]:
 async def _count_try(request: Request, email: str) -> None:
     address, account = client_of(request).address, email.strip().lower()
     if not await _tries_from_address.allows(address) or not await _tries_for_account.allows(address, account):
+        refused(ANONYMOUS, SESSION_OPENED, after={"reason": TooManyAttemptsError.code})
         raise TooManyAttemptsError
 
 

@@ -13,6 +13,7 @@ from reflex_base.registry import RegistrationContext
 from convosphere.core.authorization import current_actor, require, set_current_actor
 from convosphere.core.errors import ForbiddenError, InvalidInputError, SignInRequiredError, UnavailableError
 from convosphere.core.i18n import t
+from convosphere.core.origin import from_browser, set_origin
 from convosphere.core.permissions import ANONYMOUS, Actor, Permission
 from convosphere.core.settings import get_settings
 from convosphere.core.ways_in import accepts, declared_permission, way_in
@@ -112,6 +113,7 @@ class SessionGate(Middleware):
                 raise
             actor = ANONYMOUS
         set_current_actor(actor)
+        set_origin(from_browser(state.router.session.client_ip, state.router.headers.user_agent))
         if event.name not in FRAMEWORK_HANDLERS:
             permission = declared_permission(function)
             if permission is None:

@@ -11,6 +11,7 @@ from convosphere.core.authorization import require
 from convosphere.core.errors import ConfigurationError, ExpectedError, ForbiddenError
 from convosphere.core.i18n import negotiate_locale, t
 from convosphere.core.identifiers import new_id
+from convosphere.core.origin import from_browser, set_origin
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.settings import get_settings
 from convosphere.core.ways_in import declared_permission
@@ -79,6 +80,8 @@ def _guarded(route: Route) -> Endpoint:
 
 
 async def _admit(request: Request, permission: Permission) -> None:
+    client = client_of(request)
+    set_origin(from_browser(client.address, client.user_agent))
     if request.method not in SAFE_METHODS:
         origin = request.headers.get("origin", "")
         if not is_own_origin(origin, request.headers.get("host", "")):

@@ -8,6 +8,7 @@ from convosphere.chat.queries import citations as citation_queries
 from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.schemas import CitedSource, ConversationPage, ConversationRow, MessageView
+from convosphere.core.audit.actions import CONVERSATION_DELETED, CONVERSATION_RESTORED
 from convosphere.core.authorization import require
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission, system_actor
@@ -97,6 +98,7 @@ async def delete(actor: Actor, conversation_id: UUID) -> None:
     async with unit_of_work(actor) as uow:
         conversation = await conversation_queries.get_conversation(uow, conversation_id, lock=True)
         conversation.deleted_at = utc_now()
+        uow.record(CONVERSATION_DELETED, conversation_id)
         if running := await generation_queries.find_running(uow, conversation_id):
             await publish_stop(uow, running)
         await uow.enqueue(
@@ -113,6 +115,7 @@ async def restore(actor: Actor, conversation_id: UUID) -> None:
     async with unit_of_work(actor) as uow:
         conversation = await conversation_queries.get_conversation(uow, conversation_id, lock=True, deleted=True)
         conversation.deleted_at = None
+        uow.record(CONVERSATION_RESTORED, conversation_id)
         await publish_list(uow)
 
 

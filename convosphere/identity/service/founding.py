@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+from convosphere.core.audit.actions import INSTALLATION_FOUNDED
 from convosphere.core.authorization import require
 from convosphere.core.identifiers import hash_token, new_id, new_token
 from convosphere.core.model import utc_now
@@ -48,7 +49,9 @@ async def set_up(token: str, workspace_name: str, new: NewAccount, client: Clien
         await founding_queries.use_set_up_token(uow, hash_token(token))
         await founding_queries.found_installation(uow, checked_name(workspace_name))
         account = await add_account(uow, new, password_hash, Role.OWNER)
-        return await open_session(uow, account, Role.OWNER, client)
+        signed_in = await open_session(uow, account, Role.OWNER, client)
+        uow.record(INSTALLATION_FOUNDED, uow.workspace_id, label=workspace_name, by=signed_in.actor)
+    return signed_in
 
 
 async def create_owner(workspace_name: str, new: NewAccount) -> None:
@@ -62,6 +65,7 @@ async def create_owner(workspace_name: str, new: NewAccount) -> None:
     async with unit_of_work(system_actor(new_id())) as uow:
         await founding_queries.found_installation(uow, checked_name(workspace_name))
         await add_account(uow, new, password_hash, Role.OWNER)
+        uow.record(INSTALLATION_FOUNDED, uow.workspace_id, label=workspace_name)
 
 
 async def get_workspace_name(actor: Actor) -> str:

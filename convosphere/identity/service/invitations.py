@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from convosphere.core.audit.actions import INVITATION_CREATED, INVITATION_USED
+from convosphere.core.audit.refusals import refused
 from convosphere.core.authorization import require
 from convosphere.core.errors import InvalidInputError
 from convosphere.core.i18n import t
@@ -32,6 +34,8 @@ async def invite(actor: Actor, *, role: str, email: str = "") -> InvitationLink:
         invitation = await invitation_queries.add_invitation(
             uow, token_hash=hash_token(token), email=email or None, role=role, days=INVITATION_DAYS
         )
+        expires_at = invitation.expires_at.isoformat(timespec="seconds")
+        uow.record(INVITATION_CREATED, invitation.id, after={"role": role, "email": email, "expires_at": expires_at})
     return InvitationLink(token, invitation.expires_at)
 
 
@@ -57,6 +61,7 @@ async def _workspace_to_join(invitation_token: str) -> UUID:
         if invitation_token:
             invitation = await invitation_queries.find_invitation(uow, hash_token(invitation_token))
             if invitation is None or get_settings().sign_up == "closed":
+                refused(ANONYMOUS, INVITATION_USED)
                 raise LinkInvalidError
             return invitation.workspace_id
         workspace_id = await founding_queries.get_founded_workspace(uow)
@@ -69,4 +74,5 @@ async def _use_invitation(uow: UnitOfWork, token: str, email: str) -> Role:
     invitation = await invitation_queries.use_invitation(uow, hash_token(token))
     if invitation.email not in (None, email):
         raise LinkInvalidError(t("This invitation is for another e-mail address."))
+    uow.record(INVITATION_USED, invitation.id, after={"role": invitation.role, "email": email})
     return Role(invitation.role)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
+from convosphere.core.audit.actions import DOCUMENT_DELETED, DOCUMENT_SHARED
 from convosphere.core.authorization import require
 from convosphere.core.i18n import Message
 from convosphere.core.permissions import Actor, Permission
@@ -102,8 +103,12 @@ async def share_documents(actor: Actor, document_ids: Sequence[UUID], *, with_ev
     """
     require(actor, Permission.DOCUMENT_SHARE)
     async with unit_of_work(actor) as uow:
-        ids = await _managed(uow, document_ids)
+        documents = await _managed(uow, document_ids)
+        ids = [document.id for document in documents]
         await (queries.share_with_everyone if with_everyone else queries.unshare)(uow, ids)
+        for document in documents:
+            shared_with = "everyone" if with_everyone else "nobody"
+            uow.record(DOCUMENT_SHARED, document.id, label=document.name, after={"shared_with": shared_with})
         await announce(uow, *ids)
     return len(ids)
 
@@ -118,7 +123,10 @@ async def delete_documents(actor: Actor, document_ids: Sequence[UUID]) -> int:
     """
     require(actor, Permission.DOCUMENT_WRITE)
     async with unit_of_work(actor) as uow:
-        ids = await _managed(uow, document_ids)
+        documents = await _managed(uow, document_ids)
+        ids = [document.id for document in documents]
+        for document in documents:
+            uow.record(DOCUMENT_DELETED, document.id, label=document.name)
         versions = await queries.list_version_ids(uow, ids)
         for version_id in versions:
             await remove_version(uow, version_id)
@@ -146,11 +154,11 @@ async def retry_document(actor: Actor, document_id: UUID) -> None:
         await announce(uow, document_id)
 
 
-async def _managed(uow: UnitOfWork, document_ids: Sequence[UUID]) -> list[UUID]:
-    ids = [document.id for document in await queries.list_documents(uow, document_ids, "manage")]
-    if not ids:
+async def _managed(uow: UnitOfWork, document_ids: Sequence[UUID]) -> Sequence[Document]:
+    documents = await queries.list_documents(uow, document_ids, "manage")
+    if not documents:
         raise DocumentNotFoundError
-    return ids
+    return documents
 
 
 def _row(actor: Actor, row: Row[Document, int, str, int | None, str, bool, bool]) -> DocumentRow:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from convosphere.core.audit.actions import DOCUMENT_SHARED
 from convosphere.core.authorization import require
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor, Permission
@@ -63,6 +64,7 @@ async def upload(
         document = await _create(uow, incoming, name, folder_path, media_type)
         if is_shared:
             await queries.share_with_everyone(uow, [document.id])
+            uow.record(DOCUMENT_SHARED, document.id, label=name, after={"shared_with": "everyone"})
         await enqueue_processing(uow, document)
         await announce(uow)
     return UploadedDocument(document.id, name, is_duplicate=False)
