@@ -43,7 +43,7 @@ class Tab:
         self._socket = socket
         self._path = "/chat"
         self._waiting: list[tuple[str, str, asyncio.Future[float]]] = []
-        self._blocks = 0
+        self._lengths: dict[str, int] = {}
         self._question = ""
         self._answered = asyncio.Event()
         self.answer: Answer | None = None
@@ -55,7 +55,7 @@ class Tab:
     async def ask(self, text: str) -> Answer:
         """Send a question and take in its whole answer."""
         self._answered.clear()
-        self._blocks = 0
+        self._lengths = {}
         self._question = text
         self.answer = Answer(time.time())
         await self.call(f"{CONVERSATION}.send", text=text, key=str(uuid4()))
@@ -105,9 +105,10 @@ class Tab:
 
     def _see(self, answer: Answer, delta: dict[str, Any], now: float) -> None:
         if (shown := delta.get(ANSWER)) and shown.get("message_id_rx_state_") != "":
-            if (blocks := shown.get("blocks_rx_state_")) is not None:
-                self._blocks = sum(len(block) for block in blocks)
-            if (tail := shown.get("tail_rx_state_")) is not None and (count := self._blocks + len(tail)):
+            for var in ("blocks_rx_state_", "tail_rx_state_", "tip_rx_state_"):
+                if var in shown:
+                    self._lengths[var] = sum(len(text) for text in shown[var])
+            if count := sum(self._lengths.values()):
                 answer.seen.append((now, count))
         receipt = delta.get(CONVERSATION, {}).get("receipt_rx_state_") or {}
         if receipt.get("state") == "refused":

@@ -25,6 +25,12 @@ log = structlog.get_logger()
 SAVE_SECONDS = 1.0
 FINISH_TRIES = 5
 
+FASTEST = 1 / 40
+SLOWEST = 1 / 5
+"""Seconds between two pieces of an answer; what the model says meanwhile comes as one."""
+PIECES_AT_ONCE = 1_000
+"""Pieces a second of all answers together, at about 200 us each with a tab that shows it, before all come slower."""
+
 
 @dataclass
 class Generation:
@@ -86,6 +92,23 @@ class Generation:
         self._changed = asyncio.Event()
 
 
+class Pace:
+    """How long an answer rests after each piece: 25 ms, longer the more are written, and the later it is woken.
+
+    To be woken late means that the process, or the machine, has too much to do.
+    """
+
+    def __init__(self) -> None:
+        self._late = 0.0
+
+    async def rest(self, answers: int) -> None:
+        """Wait for the next piece to be due, where so many answers are written."""
+        loop = asyncio.get_running_loop()
+        due = loop.time() + min(SLOWEST, max(FASTEST, answers / PIECES_AT_ONCE) + 4 * self._late)
+        await asyncio.sleep(due - loop.time())
+        self._late = 0.7 * self._late + 0.3 * (loop.time() - due)
+
+
 Finisher = Callable[[Generation, str], Awaitable[None]]
 """Stores the message in its final state; see `service.finish_answer`."""
 
@@ -132,7 +155,7 @@ class GenerationHost:
     def start(self, generation: Generation, events: AsyncGenerator[AnswerEvent, None], finish: Finisher) -> None:
         """Begin to write an answer."""
         self._running[generation.message_id] = generation
-        generation.reading = asyncio.create_task(_read(generation, events))
+        generation.reading = asyncio.create_task(self._read(generation, events))
         self._keep(asyncio.create_task(self._see_through(generation, generation.reading, finish)))
 
     def start_beside(self, work: Coroutine[None, None, None]) -> None:
@@ -158,6 +181,27 @@ class GenerationHost:
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _read(self, generation: Generation, events: AsyncGenerator[AnswerEvent, None]) -> str:
+        """Take all events; returns the status to store."""
+        pace = Pace()
+        try:
+            async with aclosing(events):
+                async for event in events:
+                    generation.take(event)
+                    if isinstance(event, TextPiece):
+                        await pace.rest(self.count)
+        except ExpectedError as error:
+            generation.error = error.message
+            return "failed"
+        except Exception:
+            incident = str(new_id())
+            log.exception("generation_failed", incident=incident)
+            generation.error = t(
+                "Something went wrong. If it happens again, tell your administrator this number: {id}", id=incident
+            )
+            return "failed"
+        return "done"
 
     async def _see_through(self, generation: Generation, reading: asyncio.Task[str], finish: Finisher) -> None:
         """Store how it ended. Only the reading is ever cancelled, so that the end is always stored."""
@@ -210,25 +254,6 @@ class GenerationHost:
                 generation.reading.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=10)
-
-
-async def _read(generation: Generation, events: AsyncGenerator[AnswerEvent, None]) -> str:
-    """Take all events; returns the status to store."""
-    try:
-        async with aclosing(events):
-            async for event in events:
-                generation.take(event)
-    except ExpectedError as error:
-        generation.error = error.message
-        return "failed"
-    except Exception:
-        incident = str(new_id())
-        log.exception("generation_failed", incident=incident)
-        generation.error = t(
-            "Something went wrong. If it happens again, tell your administrator this number: {id}", id=incident
-        )
-        return "failed"
-    return "done"
 
 
 async def _finish_surely(generation: Generation, status: str, finish: Finisher) -> None:

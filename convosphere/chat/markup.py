@@ -15,6 +15,8 @@ _CONTINUES = re.compile(r"[ \t>|]|[-*+] |\d{1,9}[.)] |\[")
 
 def with_citations(text: str, message_id: UUID | str, numbers: Collection[int]) -> str:
     """Citation marks as links that a page opens as passages."""
+    if "[" not in text:
+        return text
     return link_citations(text, numbers, lambda number: f"#cite-{message_id}-{number}")
 
 

@@ -46,7 +46,7 @@ def _growing_text() -> rx.Component:
     def block(text: rx.Var[str]) -> rx.Component:
         return markdown(text, citations=AnswerState.citations, on_cite=PassageState.open)
 
-    return rx.fragment(rx.foreach(AnswerState.blocks, block), block(AnswerState.tail))
+    return rx.fragment(rx.foreach(AnswerState.blocks, block), block(AnswerState.tail + AnswerState.tip))
 
 
 def _pulse() -> rx.Component:

@@ -21,11 +21,12 @@ AGAIN_SECONDS = 1.0
 
 
 class AnswerState(rx.State):
-    """Finished blocks of Markdown, sent when there is a new one, and the growing last one."""
+    """Finished blocks of Markdown, sent when there is a new one, and the growing last one: `tail` with its `tip`."""
 
     message_id: rx.Field[str] = rx.field("")
     blocks: rx.Field[list[str]] = rx.field(default_factory=list)
     tail: rx.Field[str] = rx.field("")
+    tip: rx.Field[str] = rx.field("")
     model: rx.Field[str] = rx.field("")
     citations: rx.Field[list[dict[str, str | int]]] = rx.field(default_factory=list)
     is_stopping: rx.Field[bool] = rx.field(False)
@@ -44,9 +45,10 @@ class AnswerState(rx.State):
         try:
             async with aclosing(watching.watch(actor, wanted)) as looks:
                 async for look in looks:
-                    changes = growing.take(look)
                     if not await guard.holds():
                         return
+                    if not (changes := growing.take(look)):
+                        continue
                     async with self:
                         if self._turn != turn:
                             return
@@ -73,8 +75,8 @@ class AnswerState(rx.State):
 
     def _begin(self, message_id: str) -> int:
         """Look at another answer, or none; whoever watched before sees by the number that their turn is over."""
-        self.message_id, self.blocks, self.tail, self.model, self.citations = message_id, [], "", "", []
-        self.is_stopping = False
+        self.message_id, self.blocks, self.tail, self.tip = message_id, [], "", ""
+        self.model, self.citations, self.is_stopping = "", [], False
         self._turn += 1
         return self._turn
 

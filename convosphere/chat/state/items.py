@@ -8,6 +8,9 @@ from convosphere.chat.markup import BlockSplitter, with_citations
 from convosphere.chat.schemas import ConversationRow, MessageView
 from convosphere.chat.service.watching import Look
 
+LONGEST_TIP = 1_000
+"""Characters that are sent again and again before the whole tail is."""
+
 
 @dataclass(frozen=True)
 class ConversationItem:
@@ -75,7 +78,7 @@ class GrowingAnswer:
         self._message_id = message_id
         self._splitter = BlockSplitter()
         self._sources: tuple[Source, ...] = ()
-        self._model = ""
+        self._model = self._tail = self._tip = ""
 
     def take(self, look: Look) -> dict[str, object]:
         """The vars that are other now, with their values."""
@@ -90,7 +93,20 @@ class GrowingAnswer:
             ]
         if self._splitter.take(look.text):
             changes["blocks"] = [self._linked(block) for block in self._splitter.blocks]
-        changes["tail"] = self._linked(self._splitter.tail)
+        return changes | self._grow(self._linked(self._splitter.tail))
+
+    def _grow(self, text: str) -> dict[str, object]:
+        """Only the tip, as long as the tail before it is the same: a var travels whole, and code gets long."""
+        length = len(self._tail)
+        if length and text.startswith(self._tail) and len(text) - length <= LONGEST_TIP:
+            tail, tip = self._tail, text[length:]
+        else:
+            tail, tip = text, ""
+        changes: dict[str, object] = {}
+        if tail != self._tail:
+            changes["tail"] = self._tail = tail
+        if tip != self._tip:
+            changes["tip"] = self._tip = tip
         return changes
 
     def _linked(self, text: str) -> str:

@@ -17,6 +17,7 @@ from convosphere.llm.errors import (
     ProviderUnreachableError,
 )
 from convosphere.llm.lazy_loader import load_litellm
+from convosphere.llm.pieces import merged
 from convosphere.llm.providers.events import read_content, read_usage
 from convosphere.llm.providers.failures import failure_of_status, read_retry_after
 from convosphere.llm.schemas import (
@@ -42,8 +43,12 @@ class LiteLLMProvider:
         self._key = key
         self._account = {name: value for name, value in (("api_key", key), ("api_base", api_base)) if value}
 
-    async def stream(self, name: str, label: str, request: CompletionRequest) -> AsyncGenerator[StreamEvent, None]:
-        """See `schemas.Provider`. The router retries, so LiteLLM must not."""
+    def stream(self, name: str, label: str, request: CompletionRequest) -> AsyncGenerator[StreamEvent, None]:
+        """See `schemas.Provider`."""
+        return merged(self._stream(name, label, request))
+
+    async def _stream(self, name: str, label: str, request: CompletionRequest) -> AsyncGenerator[StreamEvent, None]:
+        """One event for each chunk. The router retries, so LiteLLM must not."""
         litellm = await load_litellm()
         answer = _Collected()
         try:

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Sequence
 
+from convosphere.llm.pieces import merged
 from convosphere.llm.reader.questions import Question, read_question
 from convosphere.llm.reader.ranking import rank, unmentioned
 from convosphere.llm.reader.selection import select, select_nearest
@@ -18,8 +19,12 @@ _PIECE = re.compile(r"(?:\s*\S+){1,3}\s*")
 class ReaderProvider:
     """Answers from the request's passages; needs nothing and costs nothing."""
 
-    async def stream(self, name: str, label: str, request: CompletionRequest) -> AsyncGenerator[StreamEvent, None]:  # noqa: ARG002
-        """See `schemas.ChatProvider`; pieces of three words."""
+    def stream(self, name: str, label: str, request: CompletionRequest) -> AsyncGenerator[StreamEvent, None]:  # noqa: ARG002
+        """See `schemas.ChatProvider`."""
+        return merged(self._stream(request))
+
+    async def _stream(self, request: CompletionRequest) -> AsyncGenerator[StreamEvent, None]:
+        """Pieces of three words."""
         text = await asyncio.to_thread(read, request)
         for piece in _PIECE.findall(text):
             yield TextPiece(piece)

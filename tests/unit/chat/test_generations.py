@@ -15,8 +15,8 @@ async def test_stopping_twice_lets_the_connection_close() -> None:
     ended: list[str] = []
 
     async def events() -> AsyncGenerator[AnswerEvent, None]:
-        yield TextPiece("some")
         try:
+            yield TextPiece("some")
             await asyncio.Event().wait()
         finally:
             await asyncio.sleep(0.01)
