@@ -47,7 +47,7 @@ class SessionState(rx.State):
         return was not in ("", session_id)
 
     @rx.event
-    @way_in(Permission.ACCOUNT_USE)
+    @way_in(Permission.ACCOUNT_WRITE)
     async def keep_locale(self, locale: str) -> None:
         """Remember the language that the person chose."""
         await people.set_locale(current_actor(), locale)

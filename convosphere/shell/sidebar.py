@@ -17,7 +17,7 @@ from convosphere.ui.buttons import icon_button
 from convosphere.ui.layout import FRAME_MODULE, active_path, toggle_sidebar
 from convosphere.ui.menus import menu, menu_item, menu_separator, submenu
 from convosphere.ui.preferences import language_options, theme_options
-from convosphere.ui.routes import HOME
+from convosphere.ui.routes import ACCOUNT, HOME
 
 SIGN_OUT_FORM = "sign-out-form"
 
@@ -74,11 +74,13 @@ def _line(item: NavigationItem) -> rx.Component:
         aria_current=rx.cond(is_here, "page", rx.cond(is_within, "true", "false")),
         data_testid=item.testid,
     )
-    return rx.cond(_permissions().contains(item.permission), line) if item.permission else line
+    return rx.cond(person_may(item.permission), line) if item.permission else line
 
 
-def _permissions() -> rx.vars.ArrayVar[list[str]]:
-    return FrameState.person.permissions  # pyright: ignore[reportReturnType]  # On the class it is a var.
+def person_may(permission: str) -> rx.Var[bool]:
+    """Whether the person in the frame holds a permission: for what is shown only, the server asks for itself."""
+    permissions: rx.vars.ArrayVar[list[str]] = FrameState.person.permissions  # pyright: ignore[reportAssignmentType]  # On the class it is a var.
+    return permissions.contains(permission)
 
 
 def _person(slots: FrameSlots) -> rx.Component:
@@ -114,11 +116,12 @@ def _person_items(slots: FrameSlots) -> list[rx.Component]:
             t("Keyboard"), icon="keyboard", on_select=_press("[data-shortcut=help]"), data_testid="keyboard-help-open"
         ),
         rx.cond(
-            _permissions().contains(Permission.PERSON_INVITE.value),
+            person_may(Permission.PERSON_INVITE),
             menu_item(
                 t("Invite people"), icon="user-plus", on_select=InviteState.show(True), data_testid="invite-open"
             ),
         ),
+        menu_item(t("My account"), icon="settings", on_select=rx.redirect(ACCOUNT), data_testid="account-open"),
         menu_separator(),
         menu_item(t("Sign out"), icon="log-out", on_select=_sign_out(), data_testid="logout"),
     ]

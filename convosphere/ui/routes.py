@@ -10,6 +10,14 @@ DOCUMENT: Final = "/knowledge/[document_id]"
 SIGN_IN: Final = "/sign-in"
 SIGN_UP: Final = "/sign-up"
 SET_UP: Final = "/set-up"
+ACCOUNT: Final = "/account"
+SECURITY: Final = "/account/security"
+NOTIFICATIONS: Final = "/account/notifications"
+PEOPLE: Final = "/admin/people"
+PERSON: Final = "/admin/people/[person_id]"
+GROUPS: Final = "/admin/groups"
+ROLES: Final = "/admin/roles"
+AUDIT: Final = "/admin/audit"
 
 
 def conversation(conversation_id: str) -> str:

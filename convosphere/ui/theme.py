@@ -16,11 +16,17 @@ STYLESHEETS: Final = [
     "/base.css",
     "/sidebar.css",
     "/page.css",
+    "/sections.css",
     "/feedback.css",
     "/forms.css",
     "/prose.css",
+    "/passage.css",
     "/chat.css",
-    "/knowledge.css",
+    "/composer.css",
+    "/conversations.css",
+    "/upload.css",
+    "/documents.css",
+    "/document.css",
 ]
 # The scales in use. Radix's own stylesheet holds all 31 of them, which is a third of its weight.
 COLOR_SCALES: Final = ("amber", "gray", "green", "indigo", "red", "slate")

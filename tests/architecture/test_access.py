@@ -11,7 +11,8 @@ from convosphere.core.permissions import ANONYMOUS, Actor, Permission
 from convosphere.core.ways_in import declared_permission
 from convosphere.identity.roles import PERMISSIONS, Role
 
-ANYBODY, MEMBERS, ADMINS = "anybody", "members", "administrators"
+ANYBODY, GUESTS, MEMBERS, MANAGERS = "anybody", "guests", "members", "managers"
+"""From the least; each group lets in all that follow it in `MAY_ENTER`."""
 
 # Methods and path of a route, or State and handlers. A new line under ANYBODY needs a reason.
 TABLE: dict[str, set[str]] = {
@@ -24,31 +25,37 @@ TABLE: dict[str, set[str]] = {
         "EntryState load",  # whether there is an owner
         "ToastState dismiss report",  # the tab's own notices
     },
-    MEMBERS: {
-        "POST /api/files",
+    GUESTS: {
         "GET /api/documents/{document_id}/file",
-        "ActState ask_to_delete ask_to_delete_selected ask_to_rename clear close_dialog delete rename retry share"
-        " share_selected toggle toggle_all",
+        "ActState clear toggle toggle_all",
         "AnswerState stop watch",
         "ConversationListState delete follow rename restore show_more start_renaming",
         "ConversationState catch_up open resume retry send show_earlier",
-        "DocumentListState follow load_handbook search set_sharing show_again show_more sort_by",
+        "DocumentListState follow search show_again show_more sort_by",
         "DocumentState follow show_more",
         "FrameState load",
         "ModelState choose load",
         "PassageState close open",
         "SessionState keep_locale",
         "ToastState undo",
-        "WelcomeState load load_handbook",
+        "WelcomeState load",
     },
-    ADMINS: {
+    MEMBERS: {
+        "POST /api/files",
+        "ActState ask_to_delete ask_to_delete_selected ask_to_rename close_dialog delete rename retry share"
+        " share_selected",
+        "DocumentListState load_handbook set_sharing",
+        "WelcomeState load_handbook",
+    },
+    MANAGERS: {
         "InviteState create show",
     },
 }
 MAY_ENTER = {
     ANYBODY: {"anonymous", *Role},
-    MEMBERS: set(Role),
-    ADMINS: {Role.OWNER, Role.ADMIN},
+    GUESTS: set(Role),
+    MEMBERS: set(Role) - {Role.GUEST},
+    MANAGERS: {Role.OWNER, Role.ADMIN, Role.MANAGER},
 }
 ACTORS = {"anonymous": ANONYMOUS} | {
     role: Actor(account_id=None, workspace_id=new_id(), permissions=permissions, role=role)

@@ -1,0 +1,20 @@
+"""The pages of one's own account."""
+
+import reflex as rx
+
+from convosphere.account.components.frame import account_frame
+
+
+def profile_page() -> rx.Component:
+    """Who one is: name, picture, language, time zone, look."""
+    return account_frame()
+
+
+def security_page() -> rx.Component:
+    """What one proves oneself with, and where one is signed in."""
+    return account_frame()
+
+
+def notifications_page() -> rx.Component:
+    """Which mail one wants."""
+    return account_frame()

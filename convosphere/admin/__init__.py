@@ -1,0 +1,1 @@
+"""For administrators: people, groups, roles, the audit trail."""

@@ -1,0 +1,21 @@
+"""What all pages of administration have in common."""
+
+from typing import Any
+
+import reflex as rx
+
+from convosphere.core.permissions import Permission
+from convosphere.shell.sidebar import person_may
+from convosphere.ui import routes, t
+from convosphere.ui.sections import Section, section_page
+
+
+def admin_frame(*content: rx.Component, **props: Any) -> rx.Component:
+    """A page of administration with the ways to the others."""
+    sections = [
+        Section(t("People"), "users", routes.PEOPLE, "admin-people", person_may(Permission.PERSON_READ)),
+        Section(t("Groups"), "users-round", routes.GROUPS, "admin-groups", person_may(Permission.PERSON_READ)),
+        Section(t("Roles"), "key-round", routes.ROLES, "admin-roles", person_may(Permission.ROLE_MANAGE)),
+        Section(t("Audit trail"), "scroll-text", routes.AUDIT, "admin-audit", person_may(Permission.AUDIT_READ)),
+    ]
+    return section_page(t("Administration"), sections, *content, **props)
