@@ -5,6 +5,8 @@ ExpectedError
 ├── LinkInvalidError         a set-up or invitation link is used up, expired or wrong
 ├── SignUpClosedError        accounts are not to be had this way
 ├── EmailTakenError          an account with this address exists
+├── NameTakenError           a group or role with this name exists
+├── LastOwnerError           nobody would be left who owns the workspace
 ├── PasswordRefusedError     too short, too long or too common
 ├── BodyRefusedError         more was sent than a form holds, or not all of it
 └── TooManyAttemptsError     sign-in is slowed down for this address
@@ -91,3 +93,23 @@ class TooManyAttemptsError(LimitReachedError):
     @classmethod
     def default_message(cls) -> Message:
         return t("Too many attempts. Please wait a minute and try again.")
+
+
+class NameTakenError(ConflictError):
+    """A group or role with this name exists."""
+
+    code = "name_taken"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("This name is taken. Please choose another.")
+
+
+class LastOwnerError(ConflictError):
+    """Nobody would be left who owns the workspace."""
+
+    code = "last_owner"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("A workspace needs an owner. Please make somebody else an owner first.")

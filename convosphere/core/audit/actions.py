@@ -50,6 +50,19 @@ class SharingFacts(TypedDict, total=False):
     shared_with: str
 
 
+class NameFacts(TypedDict, total=False):
+    """What something is called."""
+
+    name: str
+
+
+class MemberFacts(TypedDict, total=False):
+    """Who is in a group."""
+
+    member: UUID
+    is_manager: bool
+
+
 class RefusalFacts(TypedDict, total=False):
     """What was lacking, or the code of the error."""
 
@@ -115,6 +128,11 @@ DOCUMENT_SHARED = Action("document:share", t("Sharing of a document changed"), S
 DOCUMENT_DELETED = Action("document:delete", t("Document deleted"), NoFacts)
 CONVERSATION_DELETED = Action("conversation:delete", t("Conversation deleted"), NoFacts)
 CONVERSATION_RESTORED = Action("conversation:restore", t("Conversation restored"), NoFacts)
+GROUP_CREATED = Action("group:create", t("Group created"), NameFacts)
+GROUP_CHANGED = Action("group:change", t("Group changed"), NameFacts)
+GROUP_DELETED = Action("group:delete", t("Group deleted"), NameFacts)
+GROUP_MEMBER_ADDED = Action("group:add_member", t("Added to a group"), MemberFacts)
+GROUP_MEMBER_REMOVED = Action("group:remove_member", t("Removed from a group"), MemberFacts)
 PERMISSION_REFUSED = Action("permission:refuse", t("Access refused"), RefusalFacts)
 
 ACTIONS: dict[str, Action[Mapping[str, object]]] = {

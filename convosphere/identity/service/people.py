@@ -18,7 +18,7 @@ NAME_LENGTH = 100
 
 async def set_locale(actor: Actor, locale: str) -> None:
     """Keep the language that a person chose."""
-    require(actor, Permission.ACCOUNT_USE)
+    require(actor, Permission.ACCOUNT_WRITE)
     if locale not in LOCALES:
         raise InvalidInputError(t("This language is not there."))
     async with unit_of_work(actor) as uow:
