@@ -9,6 +9,8 @@ import structlog
 from reflex.event import EventSpec
 from starlette.applications import Starlette
 
+from convosphere.account import pages as account
+from convosphere.admin import pages as admin
 from convosphere.chat.broadcasts import Broadcaster
 from convosphere.chat.components.conversation_list import conversation_list
 from convosphere.chat.generations import GenerationHost
@@ -59,6 +61,7 @@ SLOTS = FrameSlots(
     navigation=[
         NavigationItem(t("Chat"), "message-circle", routes.CHAT, "nav-chat"),
         NavigationItem(t("Knowledge"), "library", routes.KNOWLEDGE, "nav-knowledge", Permission.DOCUMENT_READ),
+        NavigationItem(t("Administration"), "shield", routes.PEOPLE, "nav-admin", Permission.PERSON_READ),
     ],
     conversations=conversation_list(),
     on_locale_change=SessionState.keep_locale,
@@ -140,3 +143,11 @@ app.add_page(
     knowledge_page, route=routes.KNOWLEDGE, title="ConvoSphere", on_load=[DocumentListState.follow, *FRAME_LOADS]
 )
 app.add_page(document_page, route=routes.DOCUMENT, title="ConvoSphere", on_load=[DocumentState.follow, *FRAME_LOADS])
+app.add_page(account.profile_page, route=routes.ACCOUNT, title="ConvoSphere", on_load=FRAME_LOADS)
+app.add_page(account.security_page, route=routes.SECURITY, title="ConvoSphere", on_load=FRAME_LOADS)
+app.add_page(account.notifications_page, route=routes.NOTIFICATIONS, title="ConvoSphere", on_load=FRAME_LOADS)
+app.add_page(admin.people_page, route=routes.PEOPLE, title="ConvoSphere", on_load=FRAME_LOADS)
+app.add_page(admin.person_page, route=routes.PERSON, title="ConvoSphere", on_load=FRAME_LOADS)
+app.add_page(admin.groups_page, route=routes.GROUPS, title="ConvoSphere", on_load=FRAME_LOADS)
+app.add_page(admin.roles_page, route=routes.ROLES, title="ConvoSphere", on_load=FRAME_LOADS)
+app.add_page(admin.audit_page, route=routes.AUDIT, title="ConvoSphere", on_load=FRAME_LOADS)
