@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from convosphere.core.i18n import Message, t
 from convosphere.core.permissions import Permission
+from convosphere.core.settings import get_settings
 
 
 class Role(StrEnum):
@@ -51,8 +52,12 @@ ALWAYS = frozenset({Permission.ACCOUNT_USE, Permission.ACCOUNT_WRITE})
 
 
 def permissions_of(role: str, custom: Sequence[str] | None = None) -> frozenset[Permission]:
-    """What a role allows: a built-in one by its name, a custom one by what is stored of it."""
+    """What a role allows: a built-in one by its name, a custom one by what is stored of it.
+
+    Where nobody can join, nobody can invite.
+    """
+    without = {Permission.PERSON_INVITE} if get_settings().sign_up == "closed" else frozenset[Permission]()
     if custom is None:
-        return PERMISSIONS[Role(role)] if role in PERMISSIONS else frozenset()
+        return (PERMISSIONS[Role(role)] if role in PERMISSIONS else frozenset()) - without
     # A permission that a later release dropped allows nothing.
-    return ALWAYS | {Permission(name) for name in custom if name in frozenset(Permission)}
+    return (ALWAYS | {Permission(name) for name in custom if name in frozenset(Permission)}) - without

@@ -1,8 +1,9 @@
 """The routes that set and take the session cookie, which no script may touch."""
 
+import asyncio
 import json
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -14,12 +15,14 @@ from convosphere.core.permissions import ANONYMOUS, Permission
 from convosphere.core.throttling import Throttle
 from convosphere.core.ways_in import way_in
 from convosphere.identity.cookies import delete_session_cookie, set_session_cookie
-from convosphere.identity.errors import TooManyAttemptsError
+from convosphere.identity.errors import BodyRefusedError, TooManyAttemptsError
 from convosphere.identity.schemas import NewAccount, SignedIn
 from convosphere.identity.service import founding, invitations, sessions
 from convosphere.identity.ways import actor_of, client_of, locale_of
+from convosphere.ui.routes import SIGN_IN
 
 MAXIMUM_BODY = 16_384
+BODY_SECONDS = 15
 
 # By address and account together, so that nobody can lock somebody else out from elsewhere.
 _tries_for_account = Throttle("10/minute")
@@ -53,7 +56,7 @@ async def sign_up(request: Request) -> Response:
 async def sign_out(request: Request) -> Response:
     """End the session, if there is one; a plain form posts here, so that it works without scripts."""
     await sessions.sign_out(actor_of(request))
-    response = RedirectResponse("/sign-in", status_code=303)
+    response = RedirectResponse(SIGN_IN, status_code=303)
     delete_session_cookie(response)
     return response
 
@@ -71,14 +74,10 @@ async def _read_fields(request: Request, *names: str) -> dict[str, str]:
 
     Raises:
         TooManyAttemptsError: the client tried too often.
-        InvalidInputError: the body is too large or no JSON object.
+        BodyRefusedError: the body is too large or did not come.
+        InvalidInputError: it is no JSON object.
     """
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAXIMUM_BODY:
-            raise InvalidInputError(t("That is too long."))
-
+    body = await _read_body(request)
     try:
         given = json.loads(body)
         fields = {name: str(given.get(name) or "") for name in names}
@@ -87,6 +86,27 @@ async def _read_fields(request: Request, *names: str) -> dict[str, str]:
         raise InvalidInputError(t("The request could not be read.")) from None
     await _count_try(request, fields.get("email", ""))
     return fields
+
+
+async def _read_body(request: Request) -> bytes:
+    """A small body that comes in time; one that says that it is large is not read at all.
+
+    Raises:
+        BodyRefusedError: it is too large, too slow, or breaks off.
+    """
+    length = request.headers.get("content-length", "0")
+    if not length.isdecimal() or len(length) > 9 or int(length) > MAXIMUM_BODY:
+        raise BodyRefusedError
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAXIMUM_BODY:
+                    raise BodyRefusedError
+    except (ClientDisconnect, TimeoutError):
+        raise BodyRefusedError(t("The request did not arrive completely.")) from None
+    return bytes(body)
 
 
 async def _count_try(request: Request, email: str) -> None:

@@ -24,8 +24,13 @@ INVITATION_DAYS = 7
 
 
 async def invite(actor: Actor, *, role: str, email: str = "") -> InvitationLink:
-    """Make a one-time link with which somebody joins the actor's workspace."""
+    """Make a one-time link with which somebody joins the actor's workspace.
+
+    Raises:
+        SignUpClosedError: nobody can join.
+    """
     require(actor, Permission.PERSON_INVITE)
+    _refuse_if_closed()
     email = checked_email(email) if email.strip() else ""
     if role not in (Role.ADMIN, Role.MEMBER):
         raise InvalidInputError(t("This role cannot be given by invitation."))
@@ -43,11 +48,12 @@ async def sign_up(invitation_token: str, new: NewAccount, client: Client) -> Sig
     """Create an account, by invitation or, where the installation is open, without, and sign it in.
 
     Raises:
-        SignUpClosedError: there is no invitation and sign-up is not open.
+        SignUpClosedError: sign-up is closed, or not open and there is no invitation.
         LinkInvalidError: the invitation does not work any more.
         EmailTakenError: the address has an account.
     """
     new = checked_account(new)
+    _refuse_if_closed()
     workspace_id = await _workspace_to_join(invitation_token)
     password_hash = await hash_password(new.password)
     async with unit_of_work(system_actor(workspace_id)) as uow:
@@ -56,11 +62,16 @@ async def sign_up(invitation_token: str, new: NewAccount, client: Client) -> Sig
         return await open_session(uow, account, role, client)
 
 
+def _refuse_if_closed() -> None:
+    if get_settings().sign_up == "closed":
+        raise SignUpClosedError(t("Nobody new can join here."))
+
+
 async def _workspace_to_join(invitation_token: str) -> UUID:
     async with unit_of_work(ANONYMOUS) as uow:
         if invitation_token:
             invitation = await invitation_queries.find_invitation(uow, hash_token(invitation_token))
-            if invitation is None or get_settings().sign_up == "closed":
+            if invitation is None:
                 refused(ANONYMOUS, INVITATION_USED)
                 raise LinkInvalidError
             return invitation.workspace_id

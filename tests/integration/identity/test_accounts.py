@@ -154,3 +154,16 @@ async def test_addresses_are_checked(database: Database, email: str) -> None:
     assert token
     with pytest.raises(InvalidInputError):
         await founding.set_up(token, "Navy", NewAccount("Grace", email, PASSWORD, "en"), CLIENT)
+
+
+async def test_where_nobody_can_join_nobody_invites(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = await found()
+    invitation = await invitations.invite(owner.actor, role="member")
+    monkeypatch.setenv("SIGN_UP", "closed")
+    get_settings.cache_clear()
+    with pytest.raises(SignUpClosedError):
+        await invitations.invite(owner.actor, role="member")
+    for token in (invitation.token, ""):
+        with pytest.raises(SignUpClosedError):
+            await invitations.sign_up(token, account("Eve"), CLIENT)
+    assert not (await sessions.resolve_actor(owner.token)).may(Permission.PERSON_INVITE)

@@ -1,0 +1,114 @@
+"""A socket ends as soon as its session does, or what its person may do changes, whichever process did that."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import text
+
+from convosphere.core.events import EventHub
+from convosphere.core.permissions import Actor, system_actor
+from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.identity.queries import people as people_queries
+from convosphere.identity.roles import Role
+from convosphere.identity.schemas import Client, SignedIn
+from convosphere.identity.service import sessions
+from convosphere.launch.postgres import DatabaseAddresses
+from convosphere.launch.sockets import _end
+from tests.fixtures.people import People
+
+SECONDS = 10
+Stroke = Callable[[UnitOfWork, Actor], Awaitable[None]]
+
+
+@pytest_asyncio.fixture
+async def hub(addresses: DatabaseAddresses) -> AsyncIterator[EventHub]:
+    async with EventHub(addresses.app_url).running() as running, running.subscribe("nothing") as notices:
+        await notices.get()  # It listens.
+        yield running
+
+
+async def sign_in(actor: Actor) -> SignedIn:
+    assert actor.workspace_id
+    async with unit_of_work(system_actor(actor.workspace_id)) as uow:
+        account = await people_queries.find_account(uow, actor.email)
+        assert account
+        return await sessions.open_session(uow, account, Role(actor.role), Client("", ""))
+
+
+async def open_socket(token: str) -> asyncio.Task[None]:
+    socket = asyncio.create_task(_end(token))
+    await asyncio.sleep(0.3)
+    assert not socket.done()
+    return socket
+
+
+async def demote(uow: UnitOfWork, actor: Actor) -> None:
+    await change(uow, "UPDATE membership SET role = 'guest' WHERE account_id = :id", actor)
+
+
+async def leave(uow: UnitOfWork, actor: Actor) -> None:
+    await change(uow, "UPDATE membership SET is_active = false WHERE account_id = :id", actor)
+
+
+async def block(uow: UnitOfWork, actor: Actor) -> None:
+    await change(uow, "UPDATE account SET is_active = false WHERE id = :id", actor)
+
+
+async def change(uow: UnitOfWork, statement: str, actor: Actor) -> None:
+    await uow.session.execute(text(statement), {"id": actor.account_id})
+    assert actor.account_id
+    await sessions.tell_sessions(uow, actor.account_id)
+
+
+async def end_everywhere(uow: UnitOfWork, actor: Actor) -> None:
+    assert actor.account_id
+    await sessions.end_sessions(uow, actor.account_id)
+
+
+@pytest.mark.parametrize("stroke", [demote, leave, block, end_everywhere])
+async def test_a_change_of_rights_ends_all_sockets_of_the_person(hub: EventHub, people: People, stroke: Stroke) -> None:
+    mine = [await open_socket((await sign_in(people.bob)).token) for _ in range(2)]
+    other = await open_socket((await sign_in(people.eve)).token)
+    async with unit_of_work(people.ada) as uow:
+        await stroke(uow, people.bob)
+        await asyncio.sleep(0.2)
+        assert not any(socket.done() for socket in mine)  # Nothing is told before it holds.
+    await asyncio.wait_for(asyncio.gather(*mine), SECONDS)
+    assert not other.done()
+    other.cancel()
+
+
+async def test_signing_out_ends_the_sockets_of_that_browser_alone(hub: EventHub, people: People) -> None:
+    here, there = await sign_in(people.bob), await sign_in(people.bob)
+    sockets = await open_socket(here.token), await open_socket(there.token)
+    await sessions.sign_out(here.actor)
+    await asyncio.wait_for(sockets[0], SECONDS)
+    assert not sockets[1].done()
+    sockets[1].cancel()
+
+
+async def test_a_session_whose_time_is_over_takes_its_socket_along(hub: EventHub, people: People) -> None:
+    signed_in = await sign_in(people.bob)
+    async with unit_of_work(people.ada) as uow:
+        statement = "UPDATE web_session SET expires_at = now() + interval '1 second' WHERE id = :id"
+        await uow.session.execute(text(statement), {"id": signed_in.actor.session_id})
+    await asyncio.wait_for(await open_socket(signed_in.token), SECONDS)
+    assert await sessions.seconds_left(signed_in.token) == 0
+
+
+async def test_looking_how_long_a_session_lasts_does_not_prolong_it(people: People) -> None:
+    signed_in = await sign_in(people.bob)
+    async with unit_of_work(people.ada) as uow:
+        statement = "UPDATE web_session SET last_seen_at = now() - interval '100 hours' WHERE id = :id"
+        await uow.session.execute(text(statement), {"id": signed_in.actor.session_id})
+    first = await sessions.seconds_left(signed_in.token)
+    assert 0 < await sessions.seconds_left(signed_in.token) <= first < 69 * 3600
+
+
+async def test_sockets_end_with_the_database(hub: EventHub, people: People) -> None:
+    socket = await open_socket((await sign_in(people.bob)).token)
+    nobody = await open_socket("")
+    hub._tell_away()
+    await asyncio.wait_for(asyncio.gather(socket, nobody), SECONDS)
