@@ -26,8 +26,7 @@ from convosphere.identity.service.founding import founded_workspace
 from convosphere.knowledge import tasks as knowledge_tasks
 from convosphere.knowledge.parsing.parser import Parser
 from convosphere.knowledge.search import tasks as search_tasks
-from convosphere.knowledge.search.embedding import embedding_with
-from convosphere.knowledge.search.vectors import enqueue_embedding
+from convosphere.knowledge.search.embedding import embedding_with, enqueue_embedding
 from convosphere.knowledge.service.processing import reading_with
 from convosphere.llm.gateway import Gateway
 

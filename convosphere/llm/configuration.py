@@ -58,10 +58,14 @@ def read_configuration(settings: Settings) -> Configuration:
     )
 
 
-def read_embedding_name(configuration: Configuration) -> NamedModel:
-    """The embedding model's provider and name, by the same rules as for chat models."""
+def read_embedding_name(configuration: Configuration, given: str) -> NamedModel:
+    """An embedding model's provider and name, by the same rules as for chat models.
+
+    Raises:
+        ConfigurationError: its provider is not set up.
+    """
     known = set(configuration.keys) | {endpoint.name for endpoint in configuration.endpoints}
-    return _read_name(configuration.embedding_model, known, "EMBEDDING_MODEL")
+    return _read_name(given, known, "EMBEDDING_MODEL")
 
 
 def _read_name(given: str, known: set[str], setting: str) -> NamedModel:

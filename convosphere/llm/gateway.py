@@ -14,7 +14,7 @@ from convosphere.core.settings import Settings
 from convosphere.llm.accounts import open_accounts
 from convosphere.llm.catalogue import Catalogue
 from convosphere.llm.configuration import read_configuration
-from convosphere.llm.embeddings.embedder import Embedder, open_embedder
+from convosphere.llm.embeddings.embedder import Embedders, open_embedders
 from convosphere.llm.errors import EmbeddingsUnavailableError, ModelNotFoundError
 from convosphere.llm.lazy_loader import load_litellm
 from convosphere.llm.providers.direct import open_session
@@ -66,7 +66,7 @@ class Gateway:
         first, following = settings.first_token_seconds, settings.next_token_seconds
         self._router = Router(patience or Patience(first, following, total=2 * first))
         self._catalogue: Catalogue | None = None
-        self._embedder: Embedder | None = None
+        self._embedders: Embedders | None = None
         self._loading: asyncio.Task[object] | None = None
 
     async def __aenter__(self) -> Self:
@@ -160,18 +160,24 @@ class Gateway:
     @property
     def embedding_model(self) -> EmbeddingModel | None:
         """What makes vectors; None if nothing does, and search goes by words alone."""
-        return self._embedder.model if self._embedder else None
+        return self._embedders.current.model if self._embedders and self._embedders.current else None
 
-    async def embed(self, texts: Sequence[str], kind: EmbeddingKind = "passage") -> list[list[float]]:
+    async def embed(self, texts: Sequence[str], kind: EmbeddingKind = "passage", source: str = "") -> list[list[float]]:
         """A vector of unit length for each text; some models make other vectors of questions than of passages.
 
+        Args:
+            texts: what to embed.
+            kind: whether they are questions or passages.
+            source: a model that EMBEDDING_MODEL named before; without one it is the model that it names.
+
         Raises:
-            EmbeddingsUnavailableError: EMBEDDING_MODEL is not set.
+            EmbeddingsUnavailableError: EMBEDDING_MODEL is not set, or the settings cannot reach `source` any more.
             ProviderError: the provider did not answer properly, after all retries.
         """
-        if self._embedder is None:
+        if self._embedders is None:
             raise EmbeddingsUnavailableError
-        return await self._embedder.embed(texts, kind, self._router)
+        embedder = await self._embedders.get(source)
+        return await embedder.embed(texts, kind, self._router)
 
     @property
     def _models_now(self) -> Catalogue:
@@ -182,7 +188,7 @@ class Gateway:
     async def _open(self) -> None:
         accounts = open_accounts(self._configuration, self._session)
         self._catalogue = accounts.open_catalogue()
-        self._embedder = await open_embedder(accounts)
+        self._embedders = await open_embedders(accounts)
         if any(isinstance(provider, LiteLLMProvider) for provider in accounts.providers.values()):
             self._loading = asyncio.create_task(load_litellm())
         try:

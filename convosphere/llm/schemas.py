@@ -126,11 +126,15 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingModel:
-    """What makes vectors; `id` is part of a vector set's identity, and so is the dimension."""
+    """What makes vectors; `id` is part of a vector set's identity, and so is the dimension.
+
+    `source` is how EMBEDDING_MODEL named it, by which it can be reached again after the setting names another.
+    """
 
     id: str
     provider: str
     dimension: int | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

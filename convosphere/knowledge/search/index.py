@@ -10,11 +10,12 @@ from sqlmodel import col
 
 from convosphere.core.identifiers import new_id
 from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.knowledge.search.embedding import enqueue_embedding
 from convosphere.knowledge.search.entries import Entry, count_passages, make_entry
 from convosphere.knowledge.search.models import PassageSet
 from convosphere.knowledge.search.schemas import IndexablePassage
 from convosphere.knowledge.search.terms import Term, index_language, make_term
-from convosphere.knowledge.search.vectors import delete_vectors, enqueue_embedding
+from convosphere.knowledge.search.vectors import delete_vectors
 from convosphere.knowledge.search.weights import AVERAGE_LENGTH, to_sparse_vector
 
 CHUNKING = "even-800"

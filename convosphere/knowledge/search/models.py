@@ -57,7 +57,11 @@ class DocumentFrequency(Table, table=True):
 
 
 class VectorSet(Table, table=True):
-    """Vectors of a passage set by one model; the current one is searched, another may be in the making."""
+    """Vectors of a passage set by one model; the current one is searched, another may be in the making.
+
+    `source` is how the settings named the model, `trust` how good it is beside words, from 0 to 1, and
+    `least_likeness` from where on a passage answers a question; both are None until they were measured.
+    """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     workspace_id: UUID = Field(foreign_key="workspace.id")
@@ -66,6 +70,10 @@ class VectorSet(Table, table=True):
     dimension: int
     version: int
     is_current: bool
+    source: str
+    trust: float | None = None
+    least_likeness: float | None = None
+    measured_count: int = 0
     created_at: datetime = timestamp_column(default_now=True)
 
 

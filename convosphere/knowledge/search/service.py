@@ -2,20 +2,42 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from convosphere.core.authorization import require
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
-from convosphere.knowledge.search.embedding import QuestionVector, embed_question
+from convosphere.knowledge.search.embedding import current_embedder, embed_question
 from convosphere.knowledge.search.fusion import fuse
 from convosphere.knowledge.search.index import current_set
 from convosphere.knowledge.search.queries import FoundRow, PassageKey, Scope, list_found, make_scope
-from convosphere.knowledge.search.questions import read_question
+from convosphere.knowledge.search.questions import Question, read_question
 from convosphere.knowledge.search.ranking import MOST_FOUND, Ranking, rank_by_words
 from convosphere.knowledge.search.schemas import FoundPassage
 from convosphere.knowledge.search.terms import distinct_words, index_language, term_of
-from convosphere.knowledge.search.vectors import current_vector_set, list_nearest
+from convosphere.knowledge.search.vectors import list_nearest, served_vector_set
+
+_TRIES = ("by meaning", "by meaning", "by words")
+"""Vectors that are replaced while a question is embedded: it is embedded anew, once."""
+
+
+@dataclass(frozen=True, slots=True)
+class _AskedVector:
+    """A question as the model of a vector set sees it."""
+
+    set_id: UUID
+    values: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Nearness:
+    """The passages nearest to a question; those in `answers` are nearer than chance brings any."""
+
+    likenesses: dict[PassageKey, float] = field(default_factory=dict)
+    trust: float = 0.0
+    answers: frozenset[PassageKey] = frozenset()
+    is_replaced: bool = False
 
 
 async def search_passages(
@@ -28,8 +50,8 @@ async def search_passages(
 ) -> list[FoundPassage]:
     """The best passages for a question in what the actor may see; none if the documents do not say.
 
-    Where an embedding model is connected, passages of the same meaning in other words are found as well, and then
-    there is always something nearest: silence is told by words alone.
+    Where an embedding model is connected, passages of the same meaning in other words are found as well. The documents
+    say something if a passage has enough of the question's words, or is nearer to it than chance brings any.
 
     Args:
         actor: who asks.
@@ -43,33 +65,63 @@ async def search_passages(
     """
     require(actor, Permission.DOCUMENT_READ)
     question = read_question(query)
-    # Before the transaction, which must not wait for a model. What is quoted is wanted as it is, not what is like it.
-    vector = None if question.phrases else await embed_question(query)
+    for way in _TRIES:
+        # Before the transaction, which must not wait for a model.
+        asked = await _embed(actor, query, question) if way == "by meaning" else None
+        async with unit_of_work(actor) as uow:
+            passage_set = await current_set(uow)
+            if passage_set is None or not passage_set.passage_count:
+                return []
+            scope = make_scope(uow, passage_set.id, document_ids, languages)
+            by_meaning = await _rank_by_meaning(uow, scope, asked) if asked else _Nearness()
+            if by_meaning.is_replaced:
+                continue
+            by_words = await rank_by_words(uow, scope, passage_set, question)
+            return await _found_passages(uow, scope, by_words, by_meaning, min(limit, MOST_FOUND))
+    return []
+
+
+async def _embed(actor: Actor, query: str, question: Question) -> _AskedVector | None:
+    """The question's vector by the model of the vectors that are searched, which may be the one before this.
+
+    What is quoted is wanted as it is, not what is like it.
+    """
+    if question.phrases or not query.strip() or current_embedder() is None:
+        return None
     async with unit_of_work(actor) as uow:
-        passage_set = await current_set(uow)
-        if passage_set is None or not passage_set.passage_count:
-            return []
-        scope = make_scope(uow, passage_set.id, document_ids, languages)
-        by_words = await rank_by_words(uow, scope, passage_set, question)
-        by_meaning = await _rank_by_meaning(uow, scope, vector) if vector else {}
-        if not by_words.has_answer and not by_meaning:
-            return []
-        return await _found_passages(uow, scope, by_words, by_meaning, min(limit, MOST_FOUND))
+        served = await served_vector_set(uow)
+    if served is None or not served.trust:
+        return None
+    values = await embed_question(query, served.source, served.dimension)
+    return _AskedVector(served.id, values) if values else None
 
 
-async def _rank_by_meaning(uow: UnitOfWork, scope: Scope, question: QuestionVector) -> dict[PassageKey, float]:
-    vector_set = await current_vector_set(uow, scope.passage_set_id, question.model, len(question.values))
-    return await list_nearest(uow, scope, vector_set, question.values, MOST_FOUND) if vector_set else {}
+async def _rank_by_meaning(uow: UnitOfWork, scope: Scope, asked: _AskedVector) -> _Nearness:
+    served = await served_vector_set(uow)
+    if served is None or served.id != asked.set_id:
+        return _Nearness(is_replaced=True)
+    likenesses = await list_nearest(uow, scope, served, asked.values, MOST_FOUND)
+    if not likenesses:
+        # Its rows may have gone between the two statements, when another set took its place.
+        now = await served_vector_set(uow)
+        return _Nearness(is_replaced=now is None or now.id != asked.set_id)
+    least = 1.0 if served.least_likeness is None else served.least_likeness
+    answers = frozenset(key for key, likeness in likenesses.items() if likeness >= least)
+    return _Nearness(likenesses, served.trust or 0.0, answers)
 
 
 async def _found_passages(
-    uow: UnitOfWork, scope: Scope, by_words: Ranking, by_meaning: dict[PassageKey, float], limit: int
+    uow: UnitOfWork, scope: Scope, by_words: Ranking, by_meaning: _Nearness, limit: int
 ) -> list[FoundPassage]:
-    keys = list({**by_words.raw_scores, **by_meaning})
+    likenesses = by_meaning.likenesses
+    if not by_words.has_answer:
+        # The few words that a passage shares with the question say nothing; it answers by meaning or not at all.
+        likenesses = {key: likenesses[key] for key in by_meaning.answers}
+    keys = list({**(by_words.raw_scores if by_words.has_answer else {}), **likenesses})
     if not keys:
         return []
-    rows = await list_found(uow, scope, by_words.weights, keys, len(keys) if by_meaning else limit)
-    scores = _scores(rows, by_words, by_meaning)
+    rows = await list_found(uow, scope, by_words.weights, keys, len(keys) if likenesses else limit)
+    scores = likenesses if not by_words.has_answer else _scores(rows, by_words, likenesses, by_meaning.trust)
     rows.sort(key=lambda row: -scores[_key(row)])
     return [
         _found(row, scores[_key(row)], by_words.raw_scores.get(_key(row), 0.0), by_words.asked) for row in rows[:limit]
@@ -77,11 +129,11 @@ async def _found_passages(
 
 
 def _scores(
-    rows: Sequence[FoundRow], by_words: Ranking, by_meaning: dict[PassageKey, float]
+    rows: Sequence[FoundRow], by_words: Ranking, likenesses: dict[PassageKey, float], trust: float
 ) -> dict[PassageKey, float]:
     mass = sum(by_words.weights.values())
     words = {_key(row): 1 - math.exp(-row.score / mass) for row in rows} if mass else {}
-    return fuse(words, by_meaning) if by_meaning else words
+    return fuse(words, likenesses, trust) if likenesses else words
 
 
 def _key(row: FoundRow) -> PassageKey:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from convosphere.core.errors import ConfigurationError
 from convosphere.llm.accounts import Accounts
 from convosphere.llm.configuration import read_embedding_name
 from convosphere.llm.embeddings.onnx import OnnxProvider, load_onnx_model
-from convosphere.llm.errors import ProviderStreamBrokenError
+from convosphere.llm.errors import EmbeddingsUnavailableError, ProviderStreamBrokenError
 from convosphere.llm.routing import Router
 from convosphere.llm.schemas import EmbeddingKind, EmbeddingModel, EmbeddingProvider
 
@@ -55,22 +56,56 @@ class Embedder:
         self.model = replace(self.model, dimension=dimensions.pop())
 
 
-async def open_embedder(accounts: Accounts) -> Embedder | None:
-    """The embedder of the settings, None if they name no model.
+class Embedders:
+    """The embedding model of the settings, and those that they named before, opened when they are asked for."""
+
+    def __init__(self, accounts: Accounts, current: Embedder | None) -> None:
+        self._accounts = accounts
+        self._earlier: dict[str, Embedder] = {}
+        self._opening = asyncio.Lock()
+        self.current = current
+
+    async def get(self, source: str) -> Embedder:
+        """The embedder of a source, an empty one meaning the settings' own.
+
+        Raises:
+            EmbeddingsUnavailableError: the settings name no model, or cannot reach this one any more.
+        """
+        if self.current is None:
+            raise EmbeddingsUnavailableError
+        if source in ("", self.current.model.source):
+            return self.current
+        async with self._opening:
+            if source not in self._earlier:
+                self._earlier[source] = await self._open(source)
+            return self._earlier[source]
+
+    async def _open(self, source: str) -> Embedder:
+        try:
+            return await _open_embedder(self._accounts, source)
+        except ConfigurationError as error:
+            raise EmbeddingsUnavailableError from error
+
+
+async def open_embedders(accounts: Accounts) -> Embedders:
+    """The embedder of the settings, none if they name no model.
 
     Raises:
         ConfigurationError: its provider is not set up, or the local model cannot be loaded.
     """
     setting = accounts.configuration.embedding_model
-    if not setting:
-        return None
-    if setting.startswith(ONNX_PREFIX):
-        directory = Path(setting.removeprefix(ONNX_PREFIX))
+    return Embedders(accounts, await _open_embedder(accounts, setting) if setting else None)
+
+
+async def _open_embedder(accounts: Accounts, source: str) -> Embedder:
+    if source.startswith(ONNX_PREFIX):
+        directory = Path(source.removeprefix(ONNX_PREFIX))
         local = await asyncio.to_thread(load_onnx_model, directory)
-        model = EmbeddingModel(f"onnx:{directory.name}", "onnx", local.dimension)
+        model = EmbeddingModel(f"onnx:{directory.name}", "onnx", local.dimension, source)
         return Embedder(model, OnnxProvider(local), directory.name)
-    named = read_embedding_name(accounts.configuration)
-    return Embedder(EmbeddingModel(named.id, named.provider), accounts.provider_of(named), named.name)
+    named = read_embedding_name(accounts.configuration, source)
+    model = EmbeddingModel(named.id, named.provider, source=source)
+    return Embedder(model, accounts.provider_of(named), named.name)
 
 
 def prefixes_of(name: str) -> dict[EmbeddingKind, str]:
