@@ -10,9 +10,11 @@ from convosphere.core.settings import get_settings
 
 
 def cookie_name() -> str:
-    """`__Host-session` behind https; else one of its own for each port, since cookies do not tell ports apart."""
-    settings = get_settings()
-    return "__Host-session" if _is_secure() else f"session_{settings.port}"
+    """`__Host-session` behind https; else one of its own for each port, since cookies do not tell ports apart.
+
+    It is the port that people's browsers see, so that all processes behind one address agree.
+    """
+    return "__Host-session" if _is_secure() else f"session_{urlsplit(get_settings().address).port or 80}"
 
 
 def set_session_cookie(response: Response, token: str, expires_at: datetime) -> None:
