@@ -28,6 +28,10 @@ class Database:
     sessions: async_sessionmaker[AsyncSession]
 
 
+class _Presence:
+    is_away = False
+
+
 _opened: list[Database] = []
 
 
@@ -92,6 +96,16 @@ def current_database() -> Database:
     return _opened[-1]
 
 
+def is_database_away() -> bool:
+    """Whether it is known that the database cannot be reached, so that nobody needs to wait to find out."""
+    return _Presence.is_away
+
+
+def note_database(*, is_away: bool) -> None:
+    """Say whether it can be reached; whoever listens to it all the time does, see `EventHub`."""
+    _Presence.is_away = is_away
+
+
 @asynccontextmanager
 async def failures_told() -> AsyncIterator[None]:
     """Turn what the database cannot store, and a lost or exhausted connection, into errors that people can be told.
@@ -101,6 +115,8 @@ async def failures_told() -> AsyncIterator[None]:
         NoSpaceError: the database's disk is full.
         DatabaseAwayError: the database does not answer.
     """
+    if is_database_away():
+        raise DatabaseAwayError
     try:
         yield
     except (DataError, UnicodeEncodeError) as error:

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, suppress
 import psycopg
 import structlog
 
+from convosphere.core.database import is_database_away, note_database
 from convosphere.core.errors import ConfigurationError
 from convosphere.core.unit_of_work import EVENT_CHANNEL
 
@@ -42,11 +43,6 @@ def current_event_hub() -> "EventHub":
     return _running[-1]
 
 
-def is_database_away() -> bool:
-    """Whether this process knows that its database cannot be reached."""
-    return bool(_running) and _running[-1].is_away
-
-
 async def until_database_is_away() -> None:
     """Return once the database cannot be reached; never in a process without a hub."""
     if not _running:
@@ -62,7 +58,6 @@ class EventHub:
     def __init__(self, database_url: str) -> None:
         self._url = database_url
         self._is_listening = False
-        self.is_away = False
         self._subscribers: dict[str, set[asyncio.Queue[str]]] = defaultdict(set)
 
     @asynccontextmanager
@@ -77,6 +72,7 @@ class EventHub:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+            note_database(is_away=False)
 
     @asynccontextmanager
     async def subscribe(self, *topics: str) -> AsyncIterator[asyncio.Queue[str]]:
@@ -112,12 +108,13 @@ class EventHub:
                 # A connection alone may break; only when no other is to be had, or no answer, is the database away.
                 if not self._is_listening or isinstance(error, psycopg.errors.ConnectionTimeout):
                     self._tell_away()
-            await asyncio.sleep(RECONNECT_SECONDS if self.is_away else RECONNECT_SECONDS / 10)
+            await asyncio.sleep(RECONNECT_SECONDS if is_database_away() else RECONNECT_SECONDS / 10)
 
     async def _listen(self) -> None:
         async with await self._connect() as connection:
             await connection.execute(f"LISTEN {EVENT_CHANNEL}")
-            self._is_listening, self.is_away = True, False
+            self._is_listening = True
+            note_database(is_away=False)
             self._wake_all()
             while True:
                 async for notice in connection.notifies(timeout=QUIET_SECONDS):
@@ -136,7 +133,7 @@ class EventHub:
         return await psycopg.AsyncConnection.connect(self._url, autocommit=True, connect_timeout=ANSWER_SECONDS)
 
     def _tell_away(self) -> None:
-        self.is_away = True
+        note_database(is_away=True)
         self.deliver(AWAY)
 
     def _wake_all(self) -> None:

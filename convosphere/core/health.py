@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from convosphere.core.database import is_database_away
 from convosphere.core.errors import UnavailableError
-from convosphere.core.events import is_database_away
 from convosphere.core.permissions import ANONYMOUS, Permission
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.core.ways_in import way_in

@@ -16,8 +16,9 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from convosphere.core.database import is_database_away
 from convosphere.core.errors import UnavailableError
-from convosphere.core.events import current_event_hub, is_database_away, until_database_is_away
+from convosphere.core.events import current_event_hub, until_database_is_away
 from convosphere.core.identifiers import hash_token
 from convosphere.core.permissions import Actor
 from convosphere.identity.cookies import is_own_origin, session_token

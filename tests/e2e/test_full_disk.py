@@ -1,0 +1,190 @@
+"""No room left where the database, the files and the log are: refused in words, nothing half stored, and on again as
+soon as there is room."""
+
+import subprocess
+import time
+import uuid
+from collections.abc import Iterator
+from io import FileIO
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from tests.e2e.attackers import all_handlers, client, database, fingerprint, parameters
+from tests.e2e.conftest import Product, start_product
+from tests.e2e.raw_tab import ROOT_STATE, Opener, RawTab, raw_tabs, toasts
+from tests.provider.fixtures import start_provider
+
+SEND = f"{ROOT_STATE}.convosphere___chat___state___conversation_state____conversation_state.send"
+NO_SPACE = "The server has no space left, so nothing was saved. Please tell an administrator."
+OWNER = {"workspace": "W", "name": "Ada", "email": "ada@example.org", "password": "correct horse battery"}
+MEGABYTE = 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A disk of 300 MB."""
+    place = tmp_path_factory.mktemp("disk")
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300m", "tmpfs", place], capture_output=True, check=False)
+    if made.returncode != 0:
+        pytest.skip("no right to mount a small disk here")
+    yield place
+    subprocess.run(["umount", "--lazy", place], check=True)
+
+
+@pytest.fixture(scope="module")
+def small(small_disk: Path) -> Iterator[Product]:
+    """An installation on it, log included."""
+    with start_provider() as provider, start_product(small_disk, provider) as running:
+        yield running
+        (small_disk / "ballast").unlink(missing_ok=True)
+        wait_for_health(running)
+
+
+@pytest.fixture(scope="module")
+def cookie(small: Product) -> str:
+    """The owner's cookie."""
+    token = small.set_up_link.partition("token=")[2]
+    with client(small) as browser:
+        answer = browser.post("/auth/set-up", json={**OWNER, "token": token})
+    assert answer.status_code == 200, answer.text
+    return answer.headers["set-cookie"].partition(";")[0]
+
+
+@pytest.fixture
+def tabs(small: Product) -> Iterator[Opener]:
+    with raw_tabs(small.url) as opener:
+        yield opener
+
+
+def fill(disk: Path) -> Path:
+    """Take all the room that there is."""
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        for size in (MEGABYTE, 4096, 1):
+            with pytest.raises(OSError, match="No space left"):
+                write_for_ever(file, b"\xff" * size)
+    return ballast
+
+
+def write_for_ever(file: FileIO, content: bytes) -> None:
+    while True:
+        file.write(content)
+
+
+def wait_for_health(product: Product, status: int = 200, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            if httpx.get(f"{product.url}/health", timeout=10).status_code == status:
+                return
+        except httpx.TransportError:
+            pass
+        assert time.monotonic() < deadline, (product.data / "product.log").read_text()[-5000:]
+        time.sleep(0.2)
+
+
+def ask(tab: RawTab, text: str) -> str:
+    """Ask in a new conversation; gives its id, if it comes to be."""
+    key = str(uuid.uuid4())
+    given = {"text": text, "key": key, "place": ""}
+    tab.send(SEND, **{name: given[name] for name in parameters(all_handlers()[SEND])})
+    return key
+
+
+def ask_much(tab: RawTab) -> list[str]:
+    """Ask what no page has room for; gives what is said to it."""
+    tab.settle()
+    ask(tab, "[[text=short]] " + "".join(uuid.uuid4().hex for _ in range(800)))
+    said = toasts(tab.settle())
+    tab.close()
+    return said
+
+
+def stored(product: Product) -> dict[str, object]:
+    """All that people gave and got."""
+    tables = ("account", "conversation", "message", "document", "document_version", "stored_file", "file_reference")
+    rows = {table: database(product, f"SELECT t::text FROM {table} AS t ORDER BY 1") for table in tables}
+    return {**rows, "files": sorted(path.name for path in (product.data / "files").glob("*/??/*"))}
+
+
+def upload(product: Product, cookie: str, content: bytes) -> httpx.Response:
+    headers = {"x-requested-with": "convosphere", "x-file-name": "notes.md", "x-share": "me"}
+    with client(product, cookie) as browser:
+        return browser.post("/api/files", content=content, headers=headers)
+
+
+def test_what_finds_no_room_is_refused_whole_and_reading_goes_on(
+    small: Product, small_disk: Path, cookie: str, tabs: Opener
+) -> None:
+    tab = tabs(cookie)
+    first = ask(tab, "[[text=the-first-answer]] Hello")
+    tab.wait_for('"status": "done"')
+    content = b"# Notes\n\nBefore the disk was full.\n"
+    document = upload(small, cookie, content).json()["id"]
+    database(small, "CHECKPOINT")
+    database(small, "SELECT pg_switch_wal()")  # A fresh segment of 16 MB, so that only tables lack room.
+    before = stored(small)
+    ballast = fill(small_disk)
+    try:
+        refused = upload(small, cookie, b"x" * MEGABYTE)
+        assert (refused.status_code, refused.json()["code"]) in {(507, "storage_full"), (507, "no_space")}
+        assert any(NO_SPACE in ask_much(tabs(cookie)) for _ in range(20))  # A few find room in pages that are there.
+        reading = tabs(cookie, path=f"/chat/{first}")
+        reading.wait_for("the-first-answer")
+        with client(small, cookie) as browser:
+            assert browser.get(f"/api/documents/{document}/file").content == content
+            assert browser.get("/health").status_code == 200
+        assert list(small.data.glob("files/*/incoming/*")) == []
+    finally:
+        ballast.unlink()
+    again = tabs(cookie)
+    again.settle()
+    ask(again, "[[text=the-last-answer]] Hello again")
+    again.wait_for("the-last-answer")
+    again.wait_for('"status": "done"')
+    assert upload(small, cookie, b"# Later\n\nThere is room.\n").status_code == 201
+    after = stored(small)
+    for name, rows in before.items():
+        assert set(rows) <= set(after[name]), name  # pyright: ignore[reportArgumentType, reportCallIssue]
+    assert len(after["files"]) == len(after["stored_file"]) == len(before["files"]) + 1  # pyright: ignore[reportArgumentType]
+    read_all(small)
+
+
+def test_a_database_that_cannot_go_on_comes_back_when_there_is_room(
+    small: Product, small_disk: Path, cookie: str, tabs: Opener
+) -> None:
+    before = stored(small)
+    ballast = fill(small_disk)
+    try:
+        # Without room for its journal the server cannot but stop, and cannot start either.
+        with pytest.raises(psycopg.OperationalError):
+            use_up_journal(small)
+        wait_for_health(small, 503)
+        with client(small, cookie) as browser:
+            answer = browser.get("/api/documents/x/file")
+        assert (answer.status_code, answer.json()["code"]) == (503, "database_away")
+        assert small.process.poll() is None
+    finally:
+        ballast.unlink()
+    wait_for_health(small)
+    assert set(before) == set(stored(small))
+    read_all(small)
+    tab = tabs(cookie)
+    ask(tab, "[[text=all-is-well]] And now?")
+    tab.wait_for("all-is-well")
+
+
+def use_up_journal(product: Product) -> None:
+    for _ in range(20):
+        database(product, "SELECT pg_switch_wal()")
+        database(product, "CREATE TEMPORARY TABLE t AS SELECT 1")
+
+
+def read_all(product: Product) -> None:
+    """Read every page, whose checksum the server compares, and build every index anew, unique ones included."""
+    assert database(product, "SHOW data_checksums") == [("on",)]
+    fingerprint(product)
+    database(product, "REINDEX SCHEMA public")
