@@ -1,15 +1,51 @@
-// Runs before anything is drawn: decides the language and the sidebar's width, and hides the English words of the built
-// page until the visitor's own are there (i18n.js). A script of the framework decides the colour mode likewise.
+// Runs before anything is drawn and before every other script: makes sure that there is storage, decides the language
+// and the sidebar's width, and hides the English words of the built page until the visitor's own are there (i18n.js). A
+// script of the framework decides the colour mode likewise.
 (() => {
+  // A browser may forbid to keep anything, and then the mere mention of its storage fails, in the framework as well as
+  // here. A memory that lasts as long as the page takes its place, so that nothing else has to ask.
+  class Memory {
+    get length() {
+      return Object.keys(this).length;
+    }
+    key(index) {
+      return Object.keys(this)[index] ?? null;
+    }
+    getItem(name) {
+      return Object.hasOwn(this, name) ? this[name] : null;
+    }
+    setItem(name, value) {
+      this[name] = String(value);
+    }
+    removeItem(name) {
+      delete this[name];
+    }
+    clear() {
+      for (const name of Object.keys(this)) delete this[name];
+    }
+  }
+
+  function works(name) {
+    try {
+      const storage = window[name];
+      const probe = "convosphere.probe";
+      // One that is full still gives what it holds; one that never takes anything is of no use.
+      if (storage.length === 0) storage.setItem(probe, "");
+      storage.removeItem(probe);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  for (const name of ["localStorage", "sessionStorage"]) {
+    if (!works(name)) Object.defineProperty(window, name, { value: new Memory(), configurable: true });
+  }
+
   const LOCALES = ["en", "de"];
   const root = document.documentElement;
-  let chosen = null;
-  try {
-    chosen = localStorage.getItem("convosphere.locale");
-    root.dataset.sidebar = localStorage.getItem("convosphere.sidebar") ?? "wide";
-  } catch {
-    // Storage can be forbidden; the browser's languages decide then.
-  }
+  const chosen = localStorage.getItem("convosphere.locale");
+  root.dataset.sidebar = localStorage.getItem("convosphere.sidebar") ?? "wide";
   const wishes = [chosen, ...(navigator.languages ?? [])].filter(Boolean).map((tag) => tag.slice(0, 2).toLowerCase());
   const locale = wishes.find((wish) => LOCALES.includes(wish)) ?? "en";
   root.lang = locale;

@@ -2,29 +2,14 @@
 import { createElement as h, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { useCopy } from "./clipboard.js";
+import { forgetDrafts } from "./drafts.js";
+import { makeStore } from "./store.js";
 
 const SIDEBAR_KEY = "convosphere.sidebar";
 const PANEL_KEY = "convosphere.panel";
-const DRAFTS = "convosphere.draft.";
 const PANEL_MIN = 320;
 const PANEL_STEP = 24;
 const RAIL = "(max-width: 900px)";
-
-function makeStore(initial) {
-  let value = initial;
-  const listeners = new Set();
-  return {
-    get: () => value,
-    set: (next) => {
-      value = next;
-      for (const listener of listeners) listener();
-    },
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
-}
 
 const drawer = makeStore(false);
 const useDrawer = () => useSyncExternalStore(drawer.subscribe, drawer.get, () => false);
@@ -55,11 +40,9 @@ export function toggleSidebar() {
   localStorage.setItem(SIDEBAR_KEY, narrow ? "narrow" : "wide");
 }
 
-/** Sends the form that signs out. Drafts go, since the next person at this browser may be another one. */
+/** Sends the form that signs out. */
 export function signOut(formId) {
-  for (const key of Object.keys(localStorage)) {
-    if (key.startsWith(DRAFTS)) localStorage.removeItem(key);
-  }
+  forgetDrafts();
   // Reflex's forms keep the browser from sending them; `submit` does not ask.
   document.getElementById(formId).submit();
 }
@@ -86,7 +69,8 @@ function useReturnedFocus(isOpen, target) {
   }, [isOpen, target]);
 }
 
-function useEscape(isOpen, close) {
+/** Esc closes, as long as something is open. */
+export function useEscape(isOpen, close) {
   useEffect(() => {
     if (!isOpen) return undefined;
     // A menu or dialog above marks the event as used, so Esc closes only the topmost thing.

@@ -3,6 +3,7 @@
 import { createElement, useEffect, useSyncExternalStore } from "react";
 import { Direction } from "radix-ui";
 import { catalogues } from "./catalogues/index.js";
+import { makeStore } from "./store.js";
 
 const SOURCE = "en";
 const STORAGE_KEY = "convosphere.locale";
@@ -89,7 +90,8 @@ function makeTranslator(locale, { texts = {}, plural = (n) => Number(n !== 1) } 
       if (typeof value !== "number") return "";
       const step = Math.min(Math.max(Math.floor(Math.log10(Math.max(value, 1)) / 3), 0), BYTE_UNITS.length - 1);
       const unit = BYTE_UNITS[step];
-      const options = { style: "unit", unit, maximumFractionDigits: step < 2 ? 0 : 1 };
+      const unitDisplay = step ? "short" : "long";
+      const options = { style: "unit", unit, unitDisplay, maximumFractionDigits: step < 2 ? 0 : 1 };
       return numbers(unit, options).format(value / 1000 ** step);
     },
     date: (value, style = "date-time") => {
@@ -102,22 +104,6 @@ function makeTranslator(locale, { texts = {}, plural = (n) => Number(n !== 1) } 
       const distance = date.getTime() - now;
       const [unit, size] = SPANS.find((span) => Math.abs(distance) >= span[1]) ?? ["second", 0];
       return relative("auto").format(size ? Math.round(distance / size) : 0, unit);
-    },
-  };
-}
-
-function makeStore(initial) {
-  let snapshot = initial;
-  const listeners = new Set();
-  return {
-    get: () => snapshot,
-    set: (next) => {
-      snapshot = next;
-      for (const listener of listeners) listener();
-    },
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
     },
   };
 }

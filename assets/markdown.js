@@ -11,7 +11,7 @@ import { Tooltip } from "@radix-ui/themes";
 
 const CITATION = /^#cite-(.+)-(\d+)$/;
 const HIGHLIGHT_PAUSE = 160;
-const Surroundings = createContext({ current: {} });
+export const Surroundings = createContext({ current: {} });
 
 /** A library that is fetched once, by the first who needs it. */
 function lazily(load) {
@@ -132,8 +132,9 @@ function useColours(code, language) {
   }, [library, settled, code, language]);
 }
 
-function CodeBlock({ node }) {
+function CodeBlock({ node, children }) {
   const inner = node.children[0];
+  const isMarked = inner?.children?.some((child) => child.type === "element");
   const code = textOf(inner).replace(/\n$/, "");
   const language = inner?.properties?.className?.find?.((name) => name.startsWith("language-"))?.slice(9) ?? "";
   const coloured = useColours(code, language);
@@ -141,7 +142,7 @@ function CodeBlock({ node }) {
     "figure",
     { className: "code" },
     h("figcaption", null, h("span", { dir: "ltr" }, language), h(CopyButton, { text: code })),
-    h("pre", { tabIndex: 0, dir: "ltr" }, h("code", null, coloured)),
+    h("pre", { tabIndex: 0, dir: "ltr" }, isMarked ? children : h("code", null, coloured)),
   );
 }
 
@@ -174,9 +175,9 @@ function tagsAsText() {
   const visit = (node) => {
     node.children?.forEach((child, index) => {
       if (child.type !== "html") visit(child);
-      else if (/^<br\s*\/?>$/i.test(child.value)) node.children[index] = { type: "break" };
+      else if (/^<br\s*\/?>$/i.test(child.value)) node.children[index] = { type: "break", position: child.position };
       else {
-        const text = { type: "text", value: child.value };
+        const text = { type: "text", value: child.value, position: child.position };
         node.children[index] = BLOCKS.has(node.type) ? { type: "paragraph", children: [text] } : text;
       }
     });
@@ -186,7 +187,7 @@ function tagsAsText() {
 
 const BLOCKS = new Set(["root", "blockquote", "listItem", "footnoteDefinition"]);
 const CODE = /(^ {0,3}(?:```|~~~)[\s\S]*?(?:^ {0,3}(?:```|~~~)\s*$|$(?![\s\S]))|`+[^`\n]+`+)/m;
-const HIDDEN = /[\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/gu;
+export const hidden = /[\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/gu;
 
 // A dollar opens mathematics only where no price does: text right after it, text right before the closing one, and no
 // digit behind that. The brackets are what most models write.
@@ -197,9 +198,21 @@ const asMath = (text) =>
     .replace(/(?<![\\$\w])\$(?![\s$])([^$\n]*?[^\s$\\])\$(?![\d$])/g, (_, inner) => `$$$$${inner}$$$$`);
 
 export function prepare(text) {
-  const parts = text.replace(HIDDEN, "").split(CODE);
+  const parts = text.replace(hidden, "").split(CODE);
   return parts.map((part, index) => (index % 2 ? part : asMath(part))).join("");
 }
+
+const safeWithoutCitations = (url) => (CITATION.test(url) ? "" : safeURL(url));
+
+/** Markdown as elements, by the rules of this file. Plain work, no hooks: what it gives can be kept. */
+export const renderSafely = (source, { remarkPlugins = [], rehypePlugins = [], citations = true } = {}) =>
+  ReactMarkdown({
+    children: source,
+    components: COMPONENTS,
+    remarkPlugins: [remarkGfm, tagsAsText, ...remarkPlugins],
+    rehypePlugins,
+    urlTransform: citations ? safeURL : safeWithoutCitations,
+  });
 
 const remarkMathOptions = { singleDollarTextMath: false };
 const katexOptions = { strict: "ignore", errorColor: "currentColor", maxSize: 20, maxExpand: 200 };
@@ -207,18 +220,11 @@ const katexOptions = { strict: "ignore", errorColor: "currentColor", maxSize: 20
 const Prose = memo(function Prose({ text }) {
   const source = useMemo(() => prepare(text), [text]);
   const mathematics = useLazily(math, source.includes("$$"));
-  const [remark, rehype] = useMemo(
-    () => [
-      [remarkGfm, tagsAsText, ...(mathematics ? [[mathematics.remark, remarkMathOptions]] : [])],
-      mathematics ? [[mathematics.rehype, katexOptions]] : [],
-    ],
-    [mathematics],
-  );
-  return h(
-    ReactMarkdown,
-    { components: COMPONENTS, remarkPlugins: remark, rehypePlugins: rehype, urlTransform: safeURL },
-    source,
-  );
+  return useMemo(() => {
+    const remarkPlugins = mathematics ? [[mathematics.remark, remarkMathOptions]] : [];
+    const rehypePlugins = mathematics ? [[mathematics.rehype, katexOptions]] : [];
+    return renderSafely(source, { remarkPlugins, rehypePlugins });
+  }, [source, mathematics]);
 });
 
 export function Markdown({ text = "", className = "", ...surroundings }) {

@@ -4,7 +4,7 @@ import reflex as rx
 
 from convosphere.chat.components.composer import composer
 from convosphere.chat.components.messages import growing_answer, message
-from convosphere.chat.components.module import Transcript, write_draft
+from convosphere.chat.components.module import Transcript, place, write_draft
 from convosphere.chat.components.passage import passage_panel
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.conversation_state import ConversationState
@@ -12,8 +12,8 @@ from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.chat.state.welcome_state import WelcomeState
 from convosphere.shell.state import FrameState
 from convosphere.ui.buttons import button, link_button
-from convosphere.ui.feedback import empty_state, skeleton_rows
-from convosphere.ui.i18n import t, tn
+from convosphere.ui.feedback import empty_state, error_face
+from convosphere.ui.i18n import t, t_message, tn
 from convosphere.ui.layout import page, page_header
 from convosphere.ui.routes import CHAT, KNOWLEDGE
 
@@ -21,11 +21,25 @@ from convosphere.ui.routes import CHAT, KNOWLEDGE
 def chat_page() -> rx.Component:
     """Header, messages, composer, and the panel of a passage."""
     shown = TranscriptState
-    title = rx.cond(shown.title != "", shown.title, t("Chat"))
+    # The address changes at once; until the server follows, nothing of the conversation before may be seen or used.
+    is_here = (place() == shown.shown_id) & ~shown.is_loading
+    title = rx.cond(is_here & (shown.title != ""), shown.title, t("Chat"))
     return page(
         page_header(title),
-        rx.cond(shown.is_missing, _missing(), rx.fragment(_transcript(), composer())),
-        panel=passage_panel(),
+        rx.cond(
+            is_here & shown.is_missing,
+            _missing(),
+            rx.fragment(
+                Transcript.create(
+                    rx.cond(is_here, _transcript(), _skeleton()),
+                    place=place(),
+                    jump_label=t("To the end"),
+                    label=t("Conversation"),
+                ),
+                composer(is_here),
+            ),
+        ),
+        panel=passage_panel(is_here),
         class_name="page-content chat",
     )
 
@@ -33,24 +47,40 @@ def chat_page() -> rx.Component:
 def _transcript() -> rx.Component:
     shown = TranscriptState
     is_empty = (shown.earlier.length() == 0) & (shown.latest.length() == 0) & (AnswerState.message_id == "")
-    return Transcript.create(
-        rx.cond(shown.is_loading, skeleton_rows(4, "64px")),
-        rx.cond(is_empty & ~shown.is_loading, _welcome()),
-        rx.cond(
-            shown.has_earlier,
-            button(
-                t("Show earlier messages"),
-                weight="quiet",
-                on_click=ConversationState.show_earlier,
-                data_testid="messages-earlier",
-            ),
-        ),
+    failure = error_face(
+        t("The conversation could not be loaded."), t_message(shown.failure), on_retry=ConversationState.open
+    )
+    earlier = button(
+        t("Show earlier messages"),
+        weight="quiet",
+        on_click=ConversationState.show_earlier,
+        data_testid="messages-earlier",
+    )
+    later = button(
+        t("Back to the latest messages"),
+        weight="quiet",
+        class_name="messages-later",
+        on_click=ConversationState.show_latest,
+        data_testid="messages-latest",
+    )
+    return rx.fragment(
+        rx.cond(shown.failure.contains("text"), failure, rx.cond(is_empty, _welcome())),
+        rx.cond(shown.has_earlier, earlier),
         rx.foreach(shown.earlier, message),
         rx.foreach(shown.latest, message),
-        growing_answer(),
-        place=shown.shown_id,
-        jump_label=t("To the end"),
-        label=t("Conversation"),
+        rx.cond(shown.has_later, later, growing_answer()),
+    )
+
+
+def _skeleton() -> rx.Component:
+    """A question and an answer in grey, while a conversation is fetched."""
+    lines = [rx.el.span(class_name="skeleton", style={"width": width}) for width in ("96%", "88%", "93%", "61%")]
+    return rx.el.div(
+        rx.el.span(t("Loading"), class_name="visually-hidden"),
+        rx.el.span(class_name="skeleton skeleton-question"),
+        *lines,
+        class_name="transcript-skeleton",
+        role="status",
     )
 
 

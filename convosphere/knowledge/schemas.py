@@ -29,12 +29,21 @@ class DocumentCursor:
 
 @dataclass(frozen=True)
 class DocumentQuery:
-    """Which documents to list: those whose name contains `text`, `limit` at once."""
+    """Which documents to list: those whose name contains `text`, `limit` at once, behind a row or so many rows."""
 
     text: str = ""
     sort: Sort = "newest"
     after: DocumentCursor | None = None
+    skip: int = 0
     limit: int = 50
+
+
+@dataclass(frozen=True)
+class DocumentMatch:
+    """All documents whose name contains `text` and that were there when `until`, an id, was made."""
+
+    text: str
+    until: UUID
 
 
 @dataclass(frozen=True)
@@ -116,6 +125,7 @@ class CitedPassage:
     before: str
     highlighted: str
     after: str
+    is_markdown: bool
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,21 @@ from convosphere.chat.errors import LONGEST_MESSAGE
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.model_state import ModelItem, ModelState
-from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.llm.reader.provider import READER
 from convosphere.ui.i18n import t
 from convosphere.ui.menus import choice, choice_group, menu
 
 
-def composer() -> rx.Component:
-    """Enter sends, Shift and Enter begin a new line; while an answer is written, Send is Stop."""
+def composer(is_here: rx.Var[bool]) -> rx.Component:
+    """Enter sends, Shift and Enter begin a new line; while an answer is written, Send is Stop.
+
+    `is_here`: the conversation of the address is the one that is shown; else nothing can be sent.
+    """
     return rx.el.div(
         Composer.create(
             _model_picker(),
-            place=rx.cond(TranscriptState.shown_id != "", TranscriptState.shown_id, "new"),
             longest=LONGEST_MESSAGE,
+            ready=is_here,
             busy=AnswerState.message_id != "",
             stopping=AnswerState.is_stopping,
             receipt=ConversationState.receipt,

@@ -21,6 +21,15 @@ def conversation_list() -> rx.Component:
         rx.cond(
             List.is_loaded,
             rx.fragment(
+                rx.cond(
+                    List.has_newer,
+                    button(
+                        t("Back to the newest"),
+                        weight="quiet",
+                        on_click=List.show_newest,
+                        data_testid="conversation-newest",
+                    ),
+                ),
                 rx.foreach(List.items, _line),
                 rx.cond(List.items.length() == 0, rx.el.p(t("No conversations yet."), class_name="quiet list-note")),
                 rx.cond(

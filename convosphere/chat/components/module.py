@@ -1,15 +1,17 @@
-"""The parts of a chat that live in the browser, see `assets/chat.js` and `assets/conversation_list.js`."""
+"""The parts of a chat that live in the browser, see `chat.js`, `composer.js`, `place.js` in `assets/` and others."""
 
 import reflex as rx
 from reflex.vars import FunctionStringVar, VarData
 from reflex_base.utils.imports import ImportVar
 
 MODULE = "$/public/chat.js"
+COMPOSER_MODULE = "$/public/composer.js"
+PLACE_MODULE = "$/public/place.js"
 LIST_MODULE = "$/public/conversation_list.js"
 
 
-def _on_send(text: rx.Var[str], key: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str]]:
-    return (text, key)
+def _on_send(text: rx.Var[str], key: rx.Var[str], place: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str], rx.Var[str]]:
+    return (text, key, place)
 
 
 def _on_done(text: rx.Var[str]) -> tuple[rx.Var[str]]:
@@ -17,12 +19,12 @@ def _on_done(text: rx.Var[str]) -> tuple[rx.Var[str]]:
 
 
 class Composer(rx.Component):
-    """The box to write in."""
+    """The box to write in. `ready`: the conversation of the address is the one that is shown."""
 
-    library = MODULE
+    library = COMPOSER_MODULE
     tag = "Composer"
-    place: rx.Var[str]
     longest: rx.Var[int]
+    ready: rx.Var[bool]
     busy: rx.Var[bool]
     stopping: rx.Var[bool]
     receipt: rx.Var[dict[str, str]]
@@ -71,7 +73,13 @@ class CopyButton(rx.Component):
     done_label: rx.Var[str]
 
 
+def place() -> rx.vars.StringVar:
+    """The id of the conversation that the address names, "" for a new one; the server may still be elsewhere."""
+    data = VarData(imports={PLACE_MODULE: [ImportVar(tag="usePlace")]}, hooks={"const place = usePlace();": None})
+    return rx.Var(_js_expr="place", _var_type=str, _var_data=data).to(str)
+
+
 def write_draft(text: rx.Var[str] | str) -> FunctionStringVar:
     """Event that puts a text into the composer."""
-    data = VarData(imports={MODULE: [ImportVar(tag="writeDraft")]})
+    data = VarData(imports={COMPOSER_MODULE: [ImportVar(tag="writeDraft")]})
     return FunctionStringVar.create("writeDraft", _var_data=data).partial(text)  # pyright: ignore[reportReturnType]

@@ -77,7 +77,7 @@ async def retry(actor: Actor, message_id: UUID, *, model: str = "") -> Sent:
     )
 
 
-async def resume(actor: Actor, message_id: UUID) -> Sent:
+async def resume(actor: Actor, message_id: UUID, *, model: str = "") -> Sent:
     """Go on with an answer that was interrupted; the Reader, who is quick, begins anew.
 
     Raises:
@@ -90,6 +90,7 @@ async def resume(actor: Actor, message_id: UUID) -> Sent:
         if answer.status != "interrupted" or answer.parent_id is None:
             raise ConflictError(t("Only an answer that was interrupted can be continued."))
         *history, question = await conversation_queries.get_branch(uow, conversation.id, answer.parent_id, HISTORY_SIZE)
+        conversation.model = model or conversation.model
         is_reader = current_gateway().get_model(conversation.model).is_reader
         text_so_far = "" if is_reader else answer.text
         answer.status, answer.finished_at, answer.error = "streaming", None, None

@@ -32,14 +32,18 @@ async def list_conversations(
         return await conversation_queries.list_conversations(uow, before=before, limit=limit)
 
 
-async def get_conversation(actor: Actor, conversation_id: UUID, *, size: int = PAGE_SIZE) -> ConversationPage:
-    """A conversation with the latest messages of the branch that the actor looks at."""
+async def get_conversation(
+    actor: Actor, conversation_id: UUID, *, size: int = PAGE_SIZE, before: UUID | None = None
+) -> ConversationPage:
+    """A conversation with the latest messages of the branch that the actor looks at, or with those `before` one."""
     require(actor, Permission.CONVERSATION_READ)
     async with unit_of_work(actor) as uow:
         conversation = await conversation_queries.get_conversation(uow, conversation_id)
         await generation_queries.recover_abandoned(uow, conversation_id)
-        leaf_id = await conversation_queries.get_active_leaf(uow, conversation_id)
-        messages = await conversation_queries.get_branch(uow, conversation_id, leaf_id, size + 1)
+        leaf_id = before or await conversation_queries.get_active_leaf(uow, conversation_id)
+        steps = size + 1 + bool(before)
+        messages = await conversation_queries.get_branch(uow, conversation_id, leaf_id, steps)
+        messages = messages[:-1] if before else messages
         sources = await citation_queries.list_sources(uow, [message.id for message in messages])
     views = tuple(view_message(message, sources.get(message.id, ())) for message in messages[-size:])
     return ConversationPage(conversation.id, conversation.title, conversation.model, views, len(messages) > size)

@@ -1,6 +1,8 @@
 """The list of conversations in the sidebar."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
+from uuid import UUID
 
 import reflex as rx
 
@@ -20,17 +22,21 @@ from convosphere.shell.tabs import actor_of_tab, next_notice
 from convosphere.ui.routes import CHAT, conversation
 
 PAGE = 50
+MOST_SHOWN = 100
+"""Who goes further down the list lets go of its top, which one click brings back."""
 SETTLE_SECONDS = 0.05
 
 
 class ConversationListState(rx.State):
-    """The latest conversations, kept up to date while the tab is open."""
+    """A stretch of the conversations, at first the latest, kept up to date while the tab is open."""
 
     items: rx.Field[list[ConversationItem]] = rx.field(default_factory=list)
     has_more: rx.Field[bool] = rx.field(False)
+    has_newer: rx.Field[bool] = rx.field(False)
     is_loaded: rx.Field[bool] = rx.field(False)
     renaming_id: rx.Field[str] = rx.field("")
     _size: int = PAGE
+    _before: tuple[datetime, UUID] | None = None
     _follower: str = ""
 
     @rx.event(background=True)
@@ -48,8 +54,18 @@ class ConversationListState(rx.State):
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
     async def show_more(self) -> None:
-        """Show a page more."""
-        self._size += PAGE
+        """Show a page more; what is too many then goes at the top."""
+        if self._size == MOST_SHOWN and len(self.items) > PAGE:
+            last_above = self.items[PAGE - 1]
+            self._before = (datetime.fromisoformat(last_above.updated_at), parse_id(last_above.id))
+        self._size = MOST_SHOWN
+        await self._load(current_actor())
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_READ)
+    async def show_newest(self) -> None:
+        """Show the top of the list again."""
+        self._before, self._size = None, PAGE
         await self._load(current_actor())
 
     @rx.event
@@ -97,11 +113,12 @@ class ConversationListState(rx.State):
         return True
 
     async def _load(self, actor: Actor) -> None:
-        rows = await conversations.list_conversations(actor, limit=self._size + 1)
-        items = conversation_items(rows[: self._size])
+        rows = await conversations.list_conversations(actor, before=self._before, limit=self._size + 1)
+        previous_at = self._before[0].isoformat() if self._before else ""
+        items = conversation_items(rows[: self._size], previous_at)
         if items != self.items:
             self.items = items
-        self.has_more = len(rows) > self._size
+        self.has_more, self.has_newer = len(rows) > self._size, self._before is not None
         self.is_loaded = True
         transcript = await self.get_state(TranscriptState)
         transcript._rename(next((item.title for item in items if item.id == transcript.shown_id), ""))

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import reflex as rx
 
+from convosphere.core.i18n import t
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.llm.gateway import current_gateway
+from convosphere.shell.state import show_toast
 
 
 @dataclass(frozen=True)
@@ -29,15 +31,25 @@ class ModelState(rx.State):
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
     async def load(self) -> None:
-        """Show what there is now."""
+        """Show what there is now; in place of a model that is gone the default answers, and a notice says so."""
         gateway = current_gateway()
         models = [ModelItem(model.id, model.name, model.provider, model.is_reader) for model in await gateway.models()]
         if models != self.models:
             self.models = models
-        self.default = gateway.default_model().id
+        default = gateway.default_model()
+        self.default = default.id
+        if self.chosen and self.chosen not in {model.id for model in models}:
+            gone, self.chosen = self.chosen, default.id
+            message = t("“{gone}” is not available now. {model} answers instead.", gone=gone, model=default.name)
+            await show_toast(self, "info", message)
 
     @rx.event
     @way_in(Permission.CONVERSATION_WRITE)
     async def choose(self, model: str) -> None:
         """Let this model answer from now on, if there is one of this name."""
         self.chosen = current_gateway().get_model(model).id
+
+    async def _answering(self) -> str:
+        """The model that answers next, one that there is; "" for the conversation's own."""
+        await self.load()
+        return self.chosen

@@ -19,6 +19,7 @@ class PassageState(rx.State):
     before: rx.Field[str] = rx.field("")
     highlighted: rx.Field[str] = rx.field("")
     after: rx.Field[str] = rx.field("")
+    is_markdown: rx.Field[bool] = rx.field(False)
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
@@ -28,6 +29,7 @@ class PassageState(rx.State):
         self.document_id, self.document_name = str(passage.document_id), passage.document_name
         self.page = passage.page or 0
         self.before, self.highlighted, self.after = passage.before, passage.highlighted, passage.after
+        self.is_markdown = passage.is_markdown
         self.is_open = True
 
     @rx.event

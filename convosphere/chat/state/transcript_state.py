@@ -1,33 +1,53 @@
 """The messages that a tab shows."""
 
 from itertools import takewhile
+from typing import Any
 
 import reflex as rx
 
 from convosphere.chat.schemas import ConversationPage, MessageView
 from convosphere.chat.state.items import MessageItem, message_item
+from convosphere.core.i18n import Message
+
+MOST_SHOWN = 200
+"""Messages on a page; who reads further back lets go of the latest, which one click brings back."""
 
 
 class TranscriptState(rx.State):
-    """A conversation: `earlier` as it was loaded, `latest` as messages came since, so that a new one travels alone."""
+    """A conversation: `earlier` as it was loaded, `latest` as messages came since, so that a new one travels alone.
+
+    `shown_id` is what all of this is about, also where it is missing or could not be loaded.
+    """
 
     shown_id: rx.Field[str] = rx.field("")
     title: rx.Field[str] = rx.field("")
     earlier: rx.Field[list[MessageItem]] = rx.field(default_factory=list)
     latest: rx.Field[list[MessageItem]] = rx.field(default_factory=list)
     has_earlier: rx.Field[bool] = rx.field(False)
+    has_later: rx.Field[bool] = rx.field(False)
     is_loading: rx.Field[bool] = rx.field(True)
     is_missing: rx.Field[bool] = rx.field(False)
+    failure: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
 
     def _show(self, page: ConversationPage) -> None:
         self.shown_id, self.title, self.has_earlier = str(page.id), page.title, page.has_earlier
         self.earlier = [message_item(message) for message in page.messages if message.status != "streaming"]
-        self.latest = []
-        self.is_loading = self.is_missing = False
+        self.latest, self.failure = [], {}
+        self.is_loading = self.is_missing = self.has_later = False
 
-    def _show_nothing(self, *, missing: str = "") -> None:
-        self.shown_id, self.title, self.earlier, self.latest = missing, "", [], []
-        self.has_earlier, self.is_loading, self.is_missing = False, False, bool(missing)
+    def _show_before(self, page: ConversationPage) -> None:
+        """Put messages before the first one; what is too many then goes at the other end."""
+        shown = [*(message_item(message) for message in page.messages), *self.earlier, *self.latest]
+        if len(shown) > MOST_SHOWN:
+            self.earlier, self.latest, self.has_later = shown[:MOST_SHOWN], [], True
+        else:
+            self.earlier = shown[: len(shown) - len(self.latest)]
+        self.has_earlier = page.has_earlier
+
+    def _show_nothing(self, *, missing: str = "", failed: str = "", why: Message | None = None) -> None:
+        self.shown_id, self.title, self.earlier, self.latest = missing or failed, "", [], []
+        self.has_earlier = self.has_later = self.is_loading = False
+        self.is_missing, self.failure = bool(missing), why.as_dict() if why else {}
 
     def _rename(self, title: str) -> None:
         if title and title != self.title:
@@ -36,8 +56,12 @@ class TranscriptState(rx.State):
     def _last_id(self) -> str:
         return next((items[-1].id for items in (self.latest, self.earlier) if items), "")
 
+    def _first_id(self) -> str:
+        return next((items[0].id for items in (self.earlier, self.latest) if items), "")
+
     def _add(self, message: MessageView) -> None:
-        if str(message.id) not in {item.id for item in (*self.earlier, *self.latest)}:
+        """Put a message at the end, if the end is shown."""
+        if not self.has_later and str(message.id) not in {item.id for item in (*self.earlier, *self.latest)}:
             self.latest = [*self.latest, message_item(message)]
 
     def _cut_from(self, message_id: str) -> None:

@@ -52,28 +52,55 @@ async def list_passages(uow: UnitOfWork, version_id: UUID, after: int, limit: in
     return [PassageText(*row) for row in rows]
 
 
-async def quote(uow: UnitOfWork, version_id: UUID, start: int, end: int, around: int) -> Row[UUID, str, str, str, str]:
-    """A stretch of a version's text: document id, document name, text before, the stretch, text after.
+async def find_stretch(uow: UnitOfWork, version_id: UUID, end: int) -> Row[UUID, str, str]:
+    """Document id, document name and file name of a version that has at least `end` characters.
 
     Raises:
-        PassageGoneError: the actor sees no such version, or it has no such stretch.
+        PassageGoneError: the actor sees no such version, or it is shorter.
     """
-    first = max(0, start - around)
-    text = col(DocumentVersion.text)
     found = await uow.session.execute(
-        select(
-            col(Document.id),
-            col(Document.name),
-            func.substr(text, first + 1, start - first),
-            func.substr(text, start + 1, end - start),
-            func.substr(text, end + 1, around),
-        )
+        select(col(Document.id), col(Document.name), col(DocumentVersion.file_name))
         .join(Document, col(Document.id) == col(DocumentVersion.document_id))
-        .where(col(DocumentVersion.id) == version_id, may_access_document(uow, "view"), func.length(text) >= end)
+        .where(
+            col(DocumentVersion.id) == version_id,
+            may_access_document(uow, "view"),
+            func.length(col(DocumentVersion.text)) >= end,
+        )
     )
     if (row := found.first()) is None:
         raise PassageGoneError
     return row
+
+
+async def cut(
+    uow: UnitOfWork, version_id: UUID, stretch: tuple[int, int], around: tuple[int, int]
+) -> Row[str, str, str]:
+    """What stands before, in and behind a stretch of a version's text, within the bounds around it."""
+    (start, end), (first, last) = stretch, around
+    text = col(DocumentVersion.text)
+    found = await uow.session.execute(
+        select(
+            func.substr(text, first + 1, start - first),
+            func.substr(text, start + 1, end - start),
+            func.substr(text, end + 1, last - end),
+        ).where(col(DocumentVersion.id) == version_id)
+    )
+    return found.one()
+
+
+async def bounds_around(uow: UnitOfWork, version_id: UUID, start: int, end: int) -> tuple[int, int]:
+    """Where the passage before a stretch begins, and where the one behind it ends."""
+    of_version = (
+        select(Passage)
+        .join(PassageSet, _in_current_set())
+        .where(col(Passage.document_version_id) == version_id)
+        .with_only_columns(col(Passage.start_offset), col(Passage.end_offset))
+    )
+    before = of_version.where(col(Passage.start_offset) <= start).order_by(col(Passage.start_offset).desc()).limit(2)
+    behind = of_version.where(col(Passage.end_offset) >= end).order_by(col(Passage.end_offset)).limit(2)
+    starts = [row.start_offset for row in await uow.session.execute(before)]
+    ends = [row.end_offset for row in await uow.session.execute(behind)]
+    return min(starts, default=start), max(ends, default=end)
 
 
 async def get_page(uow: UnitOfWork, version_id: UUID, start: int) -> int | None:

@@ -6,6 +6,7 @@ from convosphere.core.authorization import require
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.knowledge.errors import PassageGoneError
+from convosphere.knowledge.parsing.detection import DocumentType, type_by_name
 from convosphere.knowledge.queries import documents, texts
 from convosphere.knowledge.schemas import CitedPassage, PassageText
 
@@ -38,9 +39,16 @@ async def get_cited_passage(actor: Actor, document_version_id: UUID, start: int,
     if not 0 <= start < end <= min(start + _LONGEST_CITATION, _LONGEST_TEXT):
         raise PassageGoneError
     async with unit_of_work(actor) as uow:
-        document_id, name, before, highlighted, after = await texts.quote(uow, document_version_id, start, end, _AROUND)
+        document_id, name, file_name = await texts.find_stretch(uow, document_version_id, end)
+        is_markdown = type_by_name(file_name) is DocumentType.MARKDOWN
+        around = (max(0, start - _AROUND), end + _AROUND)
+        if is_markdown:  # What begins or ends anywhere could not be drawn as what it means.
+            around = await texts.bounds_around(uow, document_version_id, start, end)
+        before, highlighted, after = await texts.cut(uow, document_version_id, (start, end), around)
         page = await texts.get_page(uow, document_version_id, start)
-    return CitedPassage(document_id, name, page, _from_a_word(before), highlighted, _to_a_word(after))
+    if not is_markdown:
+        before, after = _from_a_word(before), _to_a_word(after)
+    return CitedPassage(document_id, name, page, before, highlighted, after, is_markdown=is_markdown)
 
 
 def _from_a_word(text: str) -> str:

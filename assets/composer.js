@@ -1,0 +1,162 @@
+// The box to write in.
+import { createElement as h, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useNavigate } from "react-router";
+import { readDraft, saveDraft } from "./drafts.js";
+import { addressOf, begin, usePlace } from "./place.js";
+
+const together = (...texts) => texts.filter(Boolean).join("\n\n");
+
+// The server refuses what is longer and needs not see all of it: a frame of a megabyte would end the connection.
+const shortened = (text, longest) =>
+  text.length > longest ? Array.from(text).slice(0, longest + 1).join("") : text;
+
+const hasMouse = () => window.matchMedia("(pointer: fine)").matches;
+
+function fit(field) {
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight}px`;
+}
+
+/** What is in the field, kept as the draft of its place. */
+function useDraft(place) {
+  const field = useRef(null);
+  const [isEmpty, setEmpty] = useState(true);
+  const show = useCallback((text) => {
+    field.current.value = text;
+    fit(field.current);
+    setEmpty(!text.trim());
+  }, []);
+  useEffect(() => {
+    show(readDraft(place));
+    if (hasMouse()) field.current.focus();
+  }, [place, show]);
+  const onChange = () => {
+    fit(field.current);
+    setEmpty(!field.current.value.trim());
+    saveDraft(place, field.current.value);
+  };
+  return { field, isEmpty, show, onChange };
+}
+
+/**
+ * The receipt of the message on its way: what was refused comes back, what was taken is forgotten, and what was written
+ * since stays where it was written.
+ */
+function useReceipt(sent, receipt, place, { field, show }) {
+  const navigate = useNavigate();
+  // Before anything is painted, so that a conversation that has just begun never looks like one being loaded.
+  useLayoutEffect(() => {
+    if (!sent.current || receipt?.key !== sent.current.key) return;
+    const { text, place: origin } = sent.current;
+    sent.current = null;
+    const isHere = origin === place;
+    const kept = isHere ? field.current.value : readDraft(origin);
+    const since = !isHere && kept === text ? "" : kept;
+    if (receipt.state === "refused") {
+      saveDraft(origin, together(text, since));
+      if (isHere) show(together(text, since));
+    } else if (origin || !isHere) {
+      saveDraft(origin, since);
+    } else {
+      saveDraft(origin, "");
+      saveDraft(receipt.conversation, since);
+      begin(receipt.conversation);
+      navigate(addressOf(receipt.conversation), { replace: true });
+    }
+  }, [sent, receipt, place, field, show, navigate]);
+}
+
+/**
+ * A message leaves the field at once, with the conversation that it was written in and a key, so that sending it twice
+ * stores it once. While that conversation is not shown yet, nothing can be sent.
+ */
+export function Composer({ longest, ready, busy, stopping, receipt, labels, onSend, onStop, children }) {
+  const place = usePlace();
+  const sent = useRef(null);
+  const draft = useDraft(place);
+  const { field, isEmpty, show, onChange } = draft;
+  const isBusy = busy && ready;
+  useReceipt(sent, receipt, place, draft);
+
+  function send() {
+    const text = field.current.value;
+    if (!text.trim() || busy || !ready) return;
+    sent.current = { key: crypto.randomUUID?.() ?? randomKey(), text, place };
+    onSend(shortened(text, longest), sent.current.key, place);
+    show("");
+    if (!hasMouse()) field.current.blur();
+  }
+
+  function onKeyDown(event) {
+    // Safari says 229 of the Enter that ends a composition, after it has ended.
+    const isComposing = event.nativeEvent.isComposing || event.keyCode === 229;
+    if (event.key === "Enter" && !event.shiftKey && !isComposing) {
+      event.preventDefault();
+      send();
+    } else if (event.key === "Escape" && isBusy) {
+      event.preventDefault();
+      onStop();
+    }
+  }
+
+  function onSubmit(event) {
+    event.preventDefault();
+    send();
+  }
+
+  return h(
+    "form",
+    { className: "composer", onSubmit },
+    h("textarea", {
+      ref: field,
+      rows: 1,
+      className: "composer-field",
+      "data-testid": "chat-input",
+      "aria-label": labels.field,
+      placeholder: labels.field,
+      dir: "auto",
+      enterKeyHint: "send",
+      onKeyDown,
+      onChange,
+    }),
+    h(
+      "div",
+      { className: "composer-row" },
+      h("div", { className: "composer-tools" }, children),
+      isBusy
+        ? h(Act, { name: "stop", label: labels.stop, type: "button", disabled: stopping, onClick: () => onStop() })
+        : h(Act, { name: "send", label: labels.send, type: "submit", disabled: isEmpty || !ready }),
+    ),
+  );
+}
+
+/** Send, which turns into Stop in place. */
+function Act({ name, label, ...props }) {
+  const stroke = { strokeWidth: 2.2, strokeLinecap: "round", strokeLinejoin: "round" };
+  const arrow = { viewBox: "0 0 24 24", width: 18, height: 18, fill: "none", stroke: "currentColor", "aria-hidden": true };
+  return h(
+    "button",
+    { className: "composer-act", "data-testid": `chat-${name}`, "aria-label": label, title: label, ...props },
+    name === "stop"
+      ? h("span", { className: "stop-square", "aria-hidden": true })
+      : h("svg", arrow, h("path", { d: "M12 19V5m-6 6 6-6 6 6", ...stroke })),
+  );
+}
+
+// Browsers give randomUUID only to pages behind https or on localhost.
+function randomKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+/** Puts text into the composer, such as a question to start with. */
+export function writeDraft(text) {
+  const field = document.querySelector("[data-testid=chat-input]");
+  if (!field) return;
+  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(field, text);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+}

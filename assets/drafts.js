@@ -1,0 +1,24 @@
+// What is written but not sent yet: one draft for each conversation, kept in this browser.
+
+const DRAFT = "convosphere.draft.";
+
+const keyOf = (place) => DRAFT + (place || "new");
+
+/** What stands in the box of a conversation; "" is the place of a new one. */
+export const readDraft = (place) => localStorage.getItem(keyOf(place)) ?? "";
+
+export function saveDraft(place, text) {
+  try {
+    if (text) localStorage.setItem(keyOf(place), text);
+    else localStorage.removeItem(keyOf(place));
+  } catch {
+    // The browser's room is used up: the text stays in its field, but a reload forgets it.
+  }
+}
+
+/** Drafts go with the person who signs out, since the next one at this browser may be somebody else. */
+export function forgetDrafts() {
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(DRAFT)) localStorage.removeItem(key);
+  }
+}

@@ -1,0 +1,135 @@
+// Files on their way to the server. The queue belongs to the tab, so it goes on while other pages are shown.
+import { useSyncExternalStore } from "react";
+import { makeStore } from "./store.js";
+
+const ADDRESS = "/api/files";
+const AT_ONCE = 3;
+const SPEED_SPAN = 2000;
+
+const queue = makeStore([]);
+const NONE = [];
+let items = queue.get();
+let counter = 0;
+
+// Hundreds of files report many times a second; ten pictures a second are enough.
+let isDue = false;
+function publish() {
+  if (isDue) return;
+  isDue = true;
+  setTimeout(() => {
+    isDue = false;
+    items = [...items];
+    queue.set(items);
+  }, 100);
+}
+
+/** What is on its way, and what became of it. Items change in place; their `version` tells when. */
+export const useUploads = () => useSyncExternalStore(queue.subscribe, queue.get, () => NONE);
+
+export const isActive = (item) => item.status === "waiting" || item.status === "sending";
+
+function change(item, values) {
+  Object.assign(item, values);
+  item.version += 1;
+  publish();
+}
+
+// What the server would refuse is refused here already, before a byte is sent. The server checks for itself.
+function refusal(file, { mostBytes, endings, labels }) {
+  const ending = file.name.includes(".") ? file.name.split(".").pop().toLowerCase() : "";
+  if (!endings.includes(`.${ending}`)) {
+    const found = ending.slice(0, 20).toUpperCase() || "?";
+    return { text: labels.unsupported, values: { found, readable: labels.readable } };
+  }
+  if (!file.size) return { text: labels.empty };
+  const megabytes = Math.round(mostBytes / 1048576);
+  return file.size > mostBytes ? { text: labels.tooLarge, values: { megabytes } } : null;
+}
+
+/** Take files into the queue, each `{file, folder}`. */
+export function add(found, rules) {
+  if (!items.some(isActive)) items = [];
+  const share = rules.share ? "everyone" : "me";
+  for (const { file, folder } of found) {
+    const error = refusal(file, rules);
+    const status = error ? "failed" : "waiting";
+    items.push({ id: ++counter, file: error ? slim(file) : file, folder, share, status, error, version: 0, sent: 0, speed: 0 });
+  }
+  publish();
+  startNext();
+}
+
+function startNext() {
+  const free = AT_ONCE - items.filter((item) => item.status === "sending").length;
+  items
+    .filter((item) => item.status === "waiting")
+    .slice(0, Math.max(free, 0))
+    .forEach(send);
+}
+
+function send(item) {
+  const request = new XMLHttpRequest();
+  const marks = [[performance.now(), 0]];
+  request.open("POST", ADDRESS);
+  request.setRequestHeader("X-Requested-With", "convosphere");
+  request.setRequestHeader("X-File-Name", encodeURIComponent(item.file.name));
+  request.setRequestHeader("X-Folder-Path", encodeURIComponent(item.folder));
+  request.setRequestHeader("X-Share", item.share);
+  request.setRequestHeader("Content-Type", "application/octet-stream");
+  request.upload.onprogress = ({ loaded }) => {
+    const now = performance.now();
+    marks.push([now, loaded]);
+    while (marks.length > 2 && now - marks[0][0] > SPEED_SPAN) marks.shift();
+    const seconds = (now - marks[0][0]) / 1000;
+    change(item, { sent: loaded, speed: seconds > 0.2 ? (loaded - marks[0][1]) / seconds : item.speed });
+  };
+  const end = (values) => {
+    change(item, { request: null, ...values });
+    startNext();
+  };
+  request.onload = () => {
+    const answer = readAnswer(request);
+    if (request.status === 201) end({ status: answer?.is_duplicate ? "duplicate" : "done", file: slim(item.file) });
+    else end({ status: "failed", error: answer?.text ? answer : { text: null } });
+  };
+  request.onerror = () => end({ status: "failed", error: { text: null } });
+  request.onabort = () => end({ status: "cancelled" });
+  change(item, { status: "sending", sent: 0, speed: 0, error: null, request });
+  request.send(item.file);
+}
+
+function readAnswer(request) {
+  try {
+    return JSON.parse(request.responseText);
+  } catch {
+    return null;
+  }
+}
+
+// What is stored is no longer held, so that the browser can let go of it.
+const slim = ({ name, size }) => ({ name, size });
+
+export function cancel(item) {
+  if (item.request) item.request.abort();
+  else change(item, { status: "cancelled" });
+}
+
+export function cancelAll() {
+  for (const item of items.filter(isActive).reverse()) cancel(item);
+}
+
+export function retry(item) {
+  change(item, { status: "waiting", error: null });
+  startNext();
+}
+
+export function clear() {
+  items = items.filter(isActive);
+  publish();
+}
+
+if (typeof window !== "undefined") {
+  window.addEventListener("beforeunload", (event) => {
+    if (items.some(isActive)) event.preventDefault();
+  });
+}
