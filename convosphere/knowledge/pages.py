@@ -4,7 +4,7 @@ import reflex as rx
 
 from convosphere.knowledge.components.dialogs import document_dialogs
 from convosphere.knowledge.components.passages import facts, passages, warnings
-from convosphere.knowledge.components.rows import bulk_bar, document_row, list_head, row_menu
+from convosphere.knowledge.components.rows import bulk_bar, document_list, list_head, pager, row_menu
 from convosphere.knowledge.components.status import document_status, visibility
 from convosphere.knowledge.components.upload import upload_list, upload_zone
 from convosphere.knowledge.state.act_state import ActState
@@ -70,7 +70,7 @@ def _list() -> rx.Component:
         rx.el.div(
             search_field(
                 t("Search by name"),
-                on_change=Documents.search.debounce(SEARCH_DELAY),
+                on_change=[Documents.search.debounce(SEARCH_DELAY), ActState.clear.debounce(SEARCH_DELAY)],
                 data_testid="document-search",
             ),
             _counts(),
@@ -79,13 +79,10 @@ def _list() -> rx.Component:
         list_head(),
         rx.cond(
             Documents.rows.length() > 0,
-            rx.el.ul(rx.foreach(Documents.rows, document_row), class_name="documents", aria_label=t("Documents")),
+            document_list(),
             empty_state(t("No document has this name."), picture="search"),
         ),
-        rx.cond(
-            Documents.has_more,
-            button(t("Show more"), weight="quiet", on_click=Documents.show_more, data_testid="document-more"),
-        ),
+        pager(),
         bulk_bar(),
     )
 

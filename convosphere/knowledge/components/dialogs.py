@@ -24,11 +24,11 @@ def _delete() -> rx.Component:
             "{count} document is deleted with its file, its text and everything found in it. This cannot be undone.",
             "{count} documents are deleted with their files, their texts and everything found in them. "
             "This cannot be undone.",
-            acts.ids.length(),
+            acts.asked,
         ),
     )  # fmt: skip
     return confirm_dialog(
-        tn("Delete {count} document?", "Delete {count} documents?", acts.ids.length()),
+        tn("Delete {count} document?", "Delete {count} documents?", acts.asked),
         loss,
         confirm_label=t("Delete"),
         on_confirm=ActState.delete,

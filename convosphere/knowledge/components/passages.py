@@ -3,11 +3,13 @@
 import reflex as rx
 
 from convosphere.knowledge.components.status import words
+from convosphere.knowledge.parsing.detection import DocumentType
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.items import PassageItem
 from convosphere.ui.buttons import button
 from convosphere.ui.feedback import empty_state, notice, skeleton_rows
 from convosphere.ui.i18n import exact_time, format_bytes, format_number, t, t_message
+from convosphere.ui.passage import passage
 
 Passage = rx.vars.ObjectVar[PassageItem]
 
@@ -17,6 +19,15 @@ def passages() -> rx.Component:
     shown = DocumentState
     return rx.el.section(
         rx.el.h2(t("What the machine reads"), class_name="section-title"),
+        rx.cond(
+            shown.has_earlier,
+            button(
+                t("Show earlier passages"),
+                weight="quiet",
+                on_click=DocumentState.show_earlier,
+                data_testid="passage-earlier",
+            ),
+        ),
         rx.cond(
             shown.passages.length() > 0,
             rx.el.ol(rx.foreach(shown.passages, _passage), class_name="passages"),
@@ -65,6 +76,7 @@ def facts() -> rx.Component:
 
 
 def _passage(item: Passage) -> rx.Component:
+    is_markdown = DocumentState.row.kind == DocumentType.MARKDOWN.value
     return rx.el.li(
         rx.el.div(
             rx.el.span(item.number, class_name="tabular"),
@@ -72,7 +84,7 @@ def _passage(item: Passage) -> rx.Component:
             rx.cond(item.heading != "", rx.el.span(item.heading, dir="auto")),
             class_name="passage-head quiet",
         ),
-        rx.el.p(item.text, class_name="passage-words", dir="auto"),
+        passage(item.text, is_markdown=is_markdown, class_name="passage-words"),
         class_name="passage",
         data_testid="passage",
         data_n=item.number,

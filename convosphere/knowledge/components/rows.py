@@ -12,14 +12,73 @@ from convosphere.ui.menus import menu, menu_item
 from convosphere.ui.routes import document
 
 Acts = ActState
+Documents = DocumentListState
+
+
+def _on_select(document_ids: rx.Var[list[str]], is_selected: rx.Var[bool]) -> tuple[rx.Var[list[str]], rx.Var[bool]]:
+    return (document_ids, is_selected)
+
+
+class _SelectableList(rx.Component):
+    library = "$/public/selection.js"
+    tag = "SelectableList"
+    label: rx.Var[str]
+    first: rx.Var[int]
+    selecting: rx.Var[bool]
+    on_select: rx.EventHandler[_on_select]
+    on_clear: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+def document_list() -> rx.Component:
+    """The rows of the page, to be selected by pointer and by keys."""
+    return _SelectableList.create(
+        rx.foreach(Documents.rows, _document_row),
+        label=t("Documents"),
+        first=Documents.first,
+        selecting=(Acts.selected.length() > 0) | (Acts.matching.to(int) > 0),
+        on_select=Acts.select,
+        on_clear=Acts.clear,
+    )
+
+
+def pager() -> rx.Component:
+    """Which rows these are, and the ways to those before and behind."""
+    first, count = Documents.first.to(int), Documents.found.to(int)
+    last = first + Documents.rows.length()
+    return rx.cond(
+        count > Documents.rows.length(),
+        rx.el.nav(
+            icon_button(
+                "chevron-left",
+                t("Previous page"),
+                disabled=first == 0,
+                on_click=Documents.turn_page(-1),
+                data_testid="page-previous",
+            ),
+            rx.el.span(
+                t("{first} to {last} of {count}", first=first + 1, last=last, count=count),
+                class_name="tabular",
+                data_testid="page-range",
+            ),
+            icon_button(
+                "chevron-right",
+                t("Next page"),
+                disabled=last >= count,
+                on_click=Documents.turn_page(1),
+                data_testid="page-next",
+            ),
+            class_name="pager quiet",
+            aria_label=t("Pages of the list"),
+        ),
+    )
 
 
 def list_head() -> rx.Component:
     """Select all, and the order by name or by time."""
-    is_all = (Acts.selected.length() > 0) & (Acts.selected.length() >= DocumentListState.rows.length())
+    is_all = (Acts.selected.length() > 0) & (Acts.selected.length() >= Documents.rows.length())
     return rx.el.div(
         rx.checkbox(
-            checked=is_all,
+            checked=is_all | (Acts.matching.to(int) > 0),
             on_change=Acts.toggle_all,
             aria_label=t("Select all that are shown"),
             data_testid="select-all",
@@ -31,12 +90,12 @@ def list_head() -> rx.Component:
     )
 
 
-def document_row(item: Item) -> rx.Component:
+def _document_row(item: Item) -> rx.Component:
     """One document, with what can be done with it."""
     return rx.el.li(
         rx.checkbox(
-            checked=Acts.selected.contains(item.id),
-            on_change=Acts.toggle(item.id),
+            checked=Acts.selected.contains(item.id) | ((Acts.matching.to(int) > 0) & item.can_manage),
+            on_change=lambda is_selected: Acts.select([item.id], is_selected),  # pyright: ignore[reportArgumentType]
             disabled=~item.can_manage,
             aria_label=t("Select {name}", name=item.name),
             data_testid="document-select",
@@ -68,18 +127,26 @@ def document_row(item: Item) -> rx.Component:
 
 def bulk_bar() -> rx.Component:
     """What can be done with the selected documents."""
-    count = Acts.selected.length()
+    matching = Acts.matching.to(int)
+    count = rx.cond(matching > 0, matching, Acts.selected.length())
+    all_matching = button(
+        t("Select all {count}", count=Documents.found),
+        weight="quiet",
+        on_click=Acts.select_matching,
+        data_testid="select-all-matching",
+    )
     return bottom_bar(
         rx.el.span(
             tn("{count} selected", "{count} selected", count), class_name="strong tabular", data_testid="bulk-count"
         ),
+        rx.cond((matching == 0) & (Documents.found.to(int) > Documents.rows.length()), all_matching),
         button(t("Share"), icon="users", on_click=Acts.share_selected(True), data_testid="bulk-share"),
         button(t("Only me"), icon="lock", on_click=Acts.share_selected(False), data_testid="bulk-unshare"),
         button(
             t("Delete"), icon="trash-2", tone="bad", on_click=Acts.ask_to_delete_selected, data_testid="bulk-delete"
         ),
         icon_button("x", t("Select none"), on_click=Acts.clear, data_testid="bulk-clear"),
-        is_open=count > 0,
+        is_open=(matching > 0) | (Acts.selected.length() > 0),
         label=t("Selected documents"),
         data_testid="bulk-bar",
     )
@@ -147,7 +214,7 @@ def row_menu(item: Item) -> rx.Component:
 
 
 def _sort(label: rx.Var[str], first: str, second: str) -> rx.Component:
-    sort = DocumentListState.sort
+    sort = Documents.sort
     arrow = rx.match(
         sort,
         (first, rx.icon("arrow-down", size=14, aria_hidden="true")),
@@ -161,5 +228,5 @@ def _sort(label: rx.Var[str], first: str, second: str) -> rx.Component:
         class_name="documents-sort",
         data_sort=first,
         aria_pressed=(sort == first) | (sort == second),
-        on_click=DocumentListState.sort_by(rx.cond(sort == first, second, first)),
+        on_click=Documents.sort_by(rx.cond(sort == first, second, first)),
     )

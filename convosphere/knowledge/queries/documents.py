@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    true,
     tuple_,
     update,
 )
@@ -26,7 +27,7 @@ from convosphere.identity.grants import Level, may_access
 from convosphere.identity.models import AccessGrant, Account
 from convosphere.knowledge.errors import DocumentNotFoundError
 from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersion
-from convosphere.knowledge.schemas import DocumentCounts, DocumentCursor, DocumentQuery, Sort
+from convosphere.knowledge.schemas import DocumentCounts, DocumentCursor, DocumentMatch, DocumentQuery, Sort
 
 OBJECT_TYPE = "document"
 DocumentColumns = Row[Document, int, str, int | None, str, bool, bool]
@@ -77,16 +78,24 @@ async def get_row(uow: UnitOfWork, document_id: UUID) -> DocumentColumns:
 
 async def list_rows(uow: UnitOfWork, query: DocumentQuery, limit: int) -> list[DocumentColumns]:
     """What the actor sees, in order, at most `limit` rows."""
-    statement = _rows(uow).order_by(*_order(query.sort)).limit(limit)
-    if query.text:
-        statement = statement.where(func.lower(col(Document.name)).contains(query.text.lower(), autoescape=True))
+    statement = _rows(uow).where(_is_named(query.text)).order_by(*_order(query.sort)).offset(query.skip).limit(limit)
     if query.after:
         statement = statement.where(_behind(query.sort, query.after))
     return list(await uow.session.execute(statement))
 
 
-async def count_documents(uow: UnitOfWork) -> DocumentCounts:
-    """How many the actor sees, by what can be done with them."""
+async def list_managed_ids(uow: UnitOfWork, match: DocumentMatch) -> list[UUID]:
+    """Those of all that match that the actor manages, oldest first."""
+    statement = (
+        select(col(Document.id))
+        .where(_is_named(match.text), col(Document.id) <= match.until, may_access_document(uow, "manage"))
+        .order_by(col(Document.id))
+    )
+    return list(await uow.session.scalars(statement))
+
+
+async def count_documents(uow: UnitOfWork, text: str = "") -> DocumentCounts:
+    """How many the actor sees whose name contains a text, by what can be done with them."""
     status = col(Document.status)
     counts = await uow.session.execute(
         select(
@@ -94,7 +103,7 @@ async def count_documents(uow: UnitOfWork) -> DocumentCounts:
             func.count().filter(status == DocumentStatus.READY),
             func.count().filter(status.in_(WORKING)),
             func.count().filter(status == DocumentStatus.FAILED),
-        ).where(may_access_document(uow, "view"))
+        ).where(may_access_document(uow, "view"), _is_named(text))
     )
     return DocumentCounts(*counts.one())
 
@@ -155,6 +164,10 @@ async def unshare(uow: UnitOfWork, document_ids: Sequence[UUID]) -> None:
     """Take that back."""
     is_for_everyone = col(AccessGrant.subject_type) == "everyone"
     await uow.session.execute(delete(AccessGrant).where(_is_grant_on(document_ids), is_for_everyone))
+
+
+def _is_named(text: str) -> ColumnElement[bool]:
+    return func.lower(col(Document.name)).contains(text.lower(), autoescape=True) if text else true()
 
 
 def _is_grant_on(document_ids: Sequence[UUID]) -> ColumnElement[bool]:

@@ -21,6 +21,7 @@ from convosphere.knowledge.schemas import (
     DocumentCounts,
     DocumentCursor,
     DocumentDetail,
+    DocumentMatch,
     DocumentPage,
     DocumentQuery,
     DocumentRow,
@@ -42,11 +43,18 @@ async def list_documents(actor: Actor, query: DocumentQuery) -> DocumentPage:
     return DocumentPage(rows, DocumentCursor(rows[-1].id, rows[-1].name) if len(found) > limit else None)
 
 
-async def count_documents(actor: Actor) -> DocumentCounts:
-    """How many documents the actor sees."""
+async def count_documents(actor: Actor, text: str = "") -> DocumentCounts:
+    """How many documents the actor sees whose name contains a text."""
     require(actor, Permission.DOCUMENT_READ)
     async with unit_of_work(actor) as uow:
-        return await queries.count_documents(uow)
+        return await queries.count_documents(uow, text)
+
+
+async def list_managed(actor: Actor, match: DocumentMatch) -> list[UUID]:
+    """All that match and that the actor manages, for acts on all of them."""
+    require(actor, Permission.DOCUMENT_READ)
+    async with unit_of_work(actor) as uow:
+        return await queries.list_managed_ids(uow, match)
 
 
 async def get_document(actor: Actor, document_id: UUID) -> DocumentDetail:

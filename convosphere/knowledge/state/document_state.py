@@ -21,6 +21,8 @@ from convosphere.shell.tabs import actor_of_tab, next_notice
 from convosphere.ui.routes import KNOWLEDGE
 
 PAGE = 30
+MOST_SHOWN = 90
+"""Passages on a page; who reads on lets go of those at the other end."""
 
 
 class DocumentState(rx.State):
@@ -30,6 +32,7 @@ class DocumentState(rx.State):
     detail: rx.Field[DetailItem] = rx.field(default_factory=DetailItem)
     passages: rx.Field[list[PassageItem]] = rx.field(default_factory=list)
     has_more: rx.Field[bool] = rx.field(False)
+    has_earlier: rx.Field[bool] = rx.field(False)
     is_loaded: rx.Field[bool] = rx.field(False)
     is_missing: rx.Field[bool] = rx.field(False)
     _follower: str = ""
@@ -52,6 +55,14 @@ class DocumentState(rx.State):
     async def show_more(self) -> None:
         """Show further passages."""
         await self._read_on(current_actor())
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def show_earlier(self) -> None:
+        """Show the passages before the first one again."""
+        if before := self.passages[0].number - 1 if self.passages else 0:
+            found = await self._read(current_actor(), max(before - PAGE, 0), min(before, PAGE))
+            self._show([*found, *self.passages][:MOST_SHOWN])
 
     def _address(self) -> str:
         return self.router.url.path.removeprefix(KNOWLEDGE).strip("/")
@@ -80,7 +91,14 @@ class DocumentState(rx.State):
         return True
 
     async def _read_on(self, actor: Actor) -> None:
-        after = self.passages[-1].number if self.passages else 0
-        found = await reading.list_passages(actor, parse_id(self.row.id), after=after, limit=PAGE)
-        self.passages = [*self.passages, *(passage_item(passage) for passage in found)]
-        self.has_more = len(self.passages) < self.detail.passages
+        found = await self._read(actor, self.passages[-1].number if self.passages else 0, PAGE)
+        self._show([*self.passages, *found][-MOST_SHOWN:])
+
+    async def _read(self, actor: Actor, after: int, limit: int) -> list[PassageItem]:
+        found = await reading.list_passages(actor, parse_id(self.row.id), after=after, limit=limit)
+        return [passage_item(passage) for passage in found]
+
+    def _show(self, passages: list[PassageItem]) -> None:
+        self.passages = passages
+        self.has_earlier = bool(passages) and passages[0].number > 1
+        self.has_more = bool(passages) and passages[-1].number < self.detail.passages

@@ -18,23 +18,25 @@ from convosphere.knowledge.state.items import DocumentItem, document_item
 from convosphere.shell.tabs import actor_of_tab, next_notice
 
 PAGE = 50
-MOST_SHOWN = 200
-"""Every change sends all rows that are shown; whoever looks for more searches."""
+"""Every change sends all rows that are shown."""
 SORTS = get_args(Sort)
 
 
 class DocumentListState(rx.State):
-    """The documents that the person sees, kept up to date while the tab is open."""
+    """A page of the documents that the person sees, kept up to date while the tab is open.
+
+    `counts` are of all, `found` of those whose name contains `text`; `first` is the number of rows before the page.
+    """
 
     rows: rx.Field[list[DocumentItem]] = rx.field(default_factory=list)
     counts: rx.Field[DocumentCounts] = rx.field(default_factory=lambda: DocumentCounts(0, 0, 0, 0))
-    has_more: rx.Field[bool] = rx.field(False)
+    found: rx.Field[int] = rx.field(0)
+    first: rx.Field[int] = rx.field(0)
     is_loaded: rx.Field[bool] = rx.field(False)
     text: rx.Field[str] = rx.field("")
     sort: rx.Field[str] = rx.field("newest")
     shares_uploads: rx.Field[bool] = rx.field(False)
     most_bytes: rx.Field[int] = rx.field(0)
-    _size: int = PAGE
     _follower: str = ""
 
     @rx.event(background=True)
@@ -55,7 +57,7 @@ class DocumentListState(rx.State):
     @way_in(Permission.DOCUMENT_READ)
     async def search(self, text: str) -> None:
         """Show those whose name contains a text."""
-        self.text, self._size = text[:200], PAGE
+        self.text, self.first = text[:200], 0
         await self._load(current_actor())
 
     @rx.event
@@ -63,14 +65,14 @@ class DocumentListState(rx.State):
     async def sort_by(self, sort: str) -> None:
         """Show them in another order."""
         if sort in SORTS:
-            self.sort, self._size = sort, PAGE
+            self.sort, self.first = sort, 0
             await self._load(current_actor())
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
-    async def show_more(self) -> None:
-        """Show a page more."""
-        self._size = min(self._size + PAGE, MOST_SHOWN)
+    async def turn_page(self, pages: int) -> None:
+        """Show the page that lies so many pages ahead, or back."""
+        self.first = min(max(self.first + pages * PAGE, 0), _last_page(self.found))
         await self._load(current_actor())
 
     @rx.event
@@ -104,13 +106,19 @@ class DocumentListState(rx.State):
         return True
 
     async def _load(self, actor: Actor) -> None:
-        query = DocumentQuery(text=self.text.strip(), sort=cast("Sort", self.sort), limit=self._size)
-        page = await documents.list_documents(actor, query)
+        text = self.text.strip()
         counts = await documents.count_documents(actor)
-        rows = [document_item(row) for row in page.rows]
+        self.found = (await documents.count_documents(actor, text)).total if text else counts.total
+        self.first = min(self.first, _last_page(self.found))
+        query = DocumentQuery(text=text, sort=cast("Sort", self.sort), skip=self.first, limit=PAGE)
+        rows = [document_item(row) for row in (await documents.list_documents(actor, query)).rows]
         if rows != self.rows:
             self.rows = rows
         if counts != self.counts:
             self.counts = dataclasses.replace(counts)
-        self.has_more = page.next is not None and self._size < MOST_SHOWN
         self.is_loaded = True
+
+
+def _last_page(found: int) -> int:
+    """How many rows stand before the last page of so many."""
+    return max(found - 1, 0) // PAGE * PAGE

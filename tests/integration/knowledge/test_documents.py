@@ -22,7 +22,7 @@ from convosphere.knowledge.errors import (
     PassageGoneError,
 )
 from convosphere.knowledge.parsing.errors import UnsupportedTypeError
-from convosphere.knowledge.schemas import DocumentCounts, DocumentCursor, DocumentQuery, Sort
+from convosphere.knowledge.schemas import DocumentCounts, DocumentCursor, DocumentMatch, DocumentQuery, Sort
 from convosphere.knowledge.service import documents, reading, uploads
 from tests.fixtures.people import People
 from tests.integration.knowledge.conftest import Upload, Work
@@ -182,18 +182,48 @@ async def test_a_document_shows_what_the_machine_reads(people: People, add: Uplo
 
 async def test_a_citation_shows_its_passage_between_its_surroundings(people: People, add: Upload, work: Work) -> None:
     filler = "\n\n".join(f"Paragraph {number} says nothing of interest to anybody." for number in range(60))
-    uploaded = await add(people.bob, "long.md", f"{filler}\n\nThe key is under the mat.\n\n{filler}".encode())
+    uploaded = await add(people.bob, "long.txt", f"{filler}\n\nThe key is under the mat.\n\n{filler}".encode())
     await work()
     detail = await documents.get_document(people.bob, uploaded.id)
     passages = [passage for passage in await reading.list_passages(people.bob, uploaded.id) if "mat" in passage.text]
     cited = await reading.get_cited_passage(people.bob, detail.version_id, passages[0].start, passages[0].end)
     assert cited.highlighted == passages[0].text
-    assert cited.document_name == "long.md"
+    assert cited.document_name == "long.txt"
+    assert not cited.is_markdown
     assert cited.before.startswith("…")
     assert cited.after.endswith("…")
     await documents.delete_documents(people.bob, [uploaded.id])
     with pytest.raises(PassageGoneError):
         await reading.get_cited_passage(people.bob, detail.version_id, passages[0].start, passages[0].end)
+
+
+async def test_markdown_is_cut_where_passages_begin_and_end(people: People, add: Upload, work: Work) -> None:
+    text = "\n\n".join(f"## Chapter {number}\n\n" + "One of **many** words. " * 40 for number in range(8))
+    uploaded = await add(people.bob, "chapters.md", text.encode())
+    await work()
+    detail = await documents.get_document(people.bob, uploaded.id)
+    passages = await reading.list_passages(people.bob, uploaded.id)
+    before, cited, behind = passages[3:6]
+    start, end = cited.start + 20, cited.end - 20
+    shown = await reading.get_cited_passage(people.bob, detail.version_id, start, end)
+    assert shown.is_markdown
+    assert shown.highlighted == cited.text[20:-20]
+    assert shown.before.startswith(before.text)
+    assert shown.after.endswith(behind.text)
+    first = await reading.get_cited_passage(people.bob, detail.version_id, 0, passages[0].end)
+    assert (first.before, first.highlighted) == ("", passages[0].text)
+
+
+async def test_all_that_match_are_found_for_acts_on_many(people: People, add: Upload) -> None:
+    await add(people.alice, "alpha shared.md", TEXT + b"0", is_shared=True)
+    ids = [(await add(people.bob, f"Alpha {number}.md", TEXT + b"%d" % number)).id for number in range(1, 4)]
+    until = new_id()
+    await add(people.bob, "alpha later.md", TEXT + b"4")
+    found = await documents.list_managed(people.bob, DocumentMatch("ALPHA", until))
+    assert found == ids
+    assert (await documents.count_documents(people.bob, "alpha")).total == 5
+    page = await documents.list_documents(people.bob, DocumentQuery(text="alpha", sort="oldest", skip=3, limit=1))
+    assert [row.name for row in page.rows] == ["Alpha 3.md"]
 
 
 async def test_a_citation_of_nothing_is_gone(people: People, add: Upload, work: Work) -> None:
