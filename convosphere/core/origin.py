@@ -3,7 +3,6 @@
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
-from uuid import UUID
 
 _LONGEST_ADDRESS = 64
 _LONGEST_USER_AGENT = 300
@@ -16,18 +15,15 @@ class Means(StrEnum):
     TOKEN = "token"  # noqa: S105  # A program with a key of its own.
     JOB = "job"
     TERMINAL = "terminal"
-    LOOKING_AS = "looking_as"
 
 
 @dataclass(frozen=True)
 class Origin:
-    """By which means, from which address, with which program; and who it really is that looks as somebody else."""
+    """By which means, from which address and with which program."""
 
     means: Means
     address: str = ""
     user_agent: str = ""
-    real_account_id: UUID | None = None
-    real_name: str = ""
 
 
 _NOBODY_OUTSIDE = Origin(Means.JOB)

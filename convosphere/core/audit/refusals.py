@@ -149,5 +149,6 @@ def _kind(workspace_id: UUID | None, event: Event) -> _Kind:
 def _without_person(event: Event) -> Event:
     return replace(
         event, object_id=None, label="", before=None, account_id=None, account_name="", session_id=None,
+        real_account_id=None, real_name="",
         origin=Origin(event.origin.means),
     )  # fmt: skip

@@ -29,6 +29,9 @@ class Event:
     account_id: UUID | None
     account_name: str
     session_id: UUID | None
+    real_account_id: UUID | None
+    """Who it really was that looked through the account's eyes."""
+    real_name: str
     origin: Origin
     times: int = 1
     """How often within a minute, for refusals that repeat."""
@@ -114,5 +117,7 @@ def describe(
         account_id=actor.account_id,
         account_name=tidy(actor.name, _LONGEST_NAME),
         session_id=actor.session_id,
+        real_account_id=actor.real_account_id,
+        real_name=tidy(actor.real_name, _LONGEST_NAME),
         origin=current_origin(),
     )

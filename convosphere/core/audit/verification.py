@@ -11,7 +11,7 @@ from convosphere.core.audit.heads import Head
 from convosphere.core.audit.keys import AuditKeys
 from convosphere.core.audit.schemas import Entry
 
-_FARTHEST = 50_000  # So far away is looked for the number that a moved entry had; takes a second or two.
+FARTHEST = 50_000  # Takes a second or two, once.
 
 
 class Fault(StrEnum):
@@ -54,11 +54,12 @@ class ChainCheck:
         chain: which one.
         keys: what it should be sealed with.
         heads: what is known of it from outside the database, by sequence number.
+        farthest: so far from where an entry stands is looked for where it belongs.
     """
 
-    def __init__(self, chain: UUID, keys: AuditKeys, heads: Mapping[int, Head]) -> None:
+    def __init__(self, chain: UUID, keys: AuditKeys, heads: Mapping[int, Head], *, farthest: int = FARTHEST) -> None:
         self._key, self._key_id, self._heads = keys.of_chain(chain), keys.key_id, heads
-        self._previous = BEGINNING
+        self._previous, self._farthest = BEGINNING, farthest
         self.checked = 0
 
     def take(self, entry: Entry) -> Break | None:
@@ -90,7 +91,7 @@ class ChainCheck:
         """Why a seal is wrong. An entry under another's number still has the seal of its own."""
         if entry.key_id != self._key_id:
             return Fault.FOREIGN_KEY
-        numbers = range(max(1, entry.sequence - _FARTHEST), entry.sequence + _FARTHEST)
+        numbers = range(max(1, entry.sequence - self._farthest), entry.sequence + self._farthest)
         if any(hmac.compare_digest(seal(replace(entry, sequence=n), self._key), entry.hmac) for n in numbers):
             return Fault.MOVED
         return Fault.CHANGED
