@@ -15,7 +15,7 @@ from convosphere.core.i18n import Message, t
 Fact = str | int | bool | None
 Facts = TypeVar("Facts", bound=Mapping[str, object])
 
-LONGEST_FACT = 300
+LONGEST_FACT = 1_000
 
 
 class Outcome(StrEnum):
@@ -54,6 +54,13 @@ class NameFacts(TypedDict, total=False):
     """What something is called."""
 
     name: str
+
+
+class PermissionFacts(TypedDict, total=False):
+    """What a role allows, by the names of permissions, and whether it asks for a second factor."""
+
+    permissions: str
+    requires_second_factor: bool
 
 
 class MemberFacts(TypedDict, total=False):
@@ -133,6 +140,10 @@ GROUP_CHANGED = Action("group:change", t("Group changed"), NameFacts)
 GROUP_DELETED = Action("group:delete", t("Group deleted"), NameFacts)
 GROUP_MEMBER_ADDED = Action("group:add_member", t("Added to a group"), MemberFacts)
 GROUP_MEMBER_REMOVED = Action("group:remove_member", t("Removed from a group"), MemberFacts)
+ROLE_CREATED = Action("role:create", t("Role created"), PermissionFacts)
+ROLE_CHANGED = Action("role:change", t("Role changed"), PermissionFacts)
+ROLE_DELETED = Action("role:delete", t("Role deleted"), NoFacts)
+ROLE_GIVEN = Action("person:give_role", t("Role of a person changed"), RoleFacts)
 PERMISSION_REFUSED = Action("permission:refuse", t("Access refused"), RefusalFacts)
 
 ACTIONS: dict[str, Action[Mapping[str, object]]] = {
