@@ -40,6 +40,7 @@ from convosphere.knowledge.routes import ROUTES as KNOWLEDGE_ROUTES
 from convosphere.knowledge.search.embedding import embedding_with
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.list_state import DocumentListState
+from convosphere.knowledge.state.search_state import SearchState
 from convosphere.llm.gateway import Gateway
 from convosphere.shell import (
     FrameSlots,
@@ -140,7 +141,10 @@ app.add_page(entry.sign_up_page, route=routes.SIGN_UP, title="ConvoSphere")
 app.add_page(rx.fragment, route=routes.HOME, title="ConvoSphere", on_load=rx.redirect(routes.CHAT))
 app.add_page(chat_page, route=routes.CHAT_PAGE, title="ConvoSphere", on_load=[ConversationState.open, *FRAME_LOADS])
 app.add_page(
-    knowledge_page, route=routes.KNOWLEDGE, title="ConvoSphere", on_load=[DocumentListState.follow, *FRAME_LOADS]
+    knowledge_page,
+    route=routes.KNOWLEDGE,
+    title="ConvoSphere",
+    on_load=[DocumentListState.follow, SearchState.follow, *FRAME_LOADS],
 )
 app.add_page(document_page, route=routes.DOCUMENT, title="ConvoSphere", on_load=[DocumentState.follow, *FRAME_LOADS])
 app.add_page(account.profile_page, route=routes.ACCOUNT, title="ConvoSphere", on_load=FRAME_LOADS)

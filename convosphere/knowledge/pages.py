@@ -5,6 +5,7 @@ import reflex as rx
 from convosphere.knowledge.components.dialogs import document_dialogs
 from convosphere.knowledge.components.passages import facts, passages, warnings
 from convosphere.knowledge.components.rows import bulk_bar, document_list, list_head, pager, row_menu
+from convosphere.knowledge.components.search_status import search_status
 from convosphere.knowledge.components.status import document_status, visibility
 from convosphere.knowledge.components.upload import upload_list, upload_zone
 from convosphere.knowledge.state.act_state import ActState
@@ -28,6 +29,7 @@ def knowledge_page() -> rx.Component:
         rx.el.div(
             upload_zone(),
             upload_list(),
+            search_status(),
             rx.cond(
                 Documents.is_loaded,
                 rx.cond(Documents.counts.total.to(int) > 0, _list(), _nothing_yet()),

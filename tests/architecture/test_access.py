@@ -36,6 +36,7 @@ TABLE: dict[str, set[str]] = {
         "FrameState load",
         "ModelState choose load",
         "PassageState close open",
+        "SearchState follow",
         "SessionState keep_locale",
         "ToastState undo",
         "WelcomeState load",
