@@ -28,8 +28,9 @@ from convosphere.core.i18n import t as message
 from convosphere.core.identifiers import new_id
 from convosphere.core.live import LiveHub
 from convosphere.core.logs import configure_logs
-from convosphere.core.permissions import Permission
+from convosphere.core.permissions import ANONYMOUS, Permission
 from convosphere.core.settings import get_settings
+from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity import pages as entry
 from convosphere.identity.routes import ROUTES as IDENTITY_ROUTES
 from convosphere.identity.service.founding import issue_set_up_token
@@ -93,10 +94,13 @@ async def running() -> AsyncGenerator[None, None]:
 
 
 async def _print_set_up_link() -> None:
-    if token := await issue_set_up_token():
-        link = f"{get_settings().address}{routes.SET_UP}?token={token}"
-        sys.stdout.write(f"Create the owner account (works once, for 30 minutes): {link}\n")
-        sys.stdout.flush()
+    # One process after the other, so that of several links the last one in the log is the one that works.
+    async with unit_of_work(ANONYMOUS) as uow:
+        await uow.take_turns("set-up link")
+        if token := await issue_set_up_token():
+            link = f"{get_settings().address}{routes.SET_UP}?token={token}"
+            sys.stdout.write(f"Create the owner account (works once, for 30 minutes): {link}\n")
+            sys.stdout.flush()
 
 
 def tell_error(exception: Exception) -> EventSpec:

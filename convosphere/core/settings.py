@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from convosphere.core.errors import ConfigurationError
@@ -48,7 +48,18 @@ class Settings(BaseSettings):
     )
     database_pool: int = Field(10, alias="DATABASE_POOL", ge=2, le=100, description="Connections of each app process.")
     redis_url: str = Field(
-        "", alias="REDIS_URL", description="Redis for rate limits and page state of many app processes."
+        "",
+        alias="REDIS_URL",
+        pattern=r"^((redis|rediss|unix)://\S+)?$",
+        description="Redis for what several app processes share: rate limits, and answers that people watch while "
+        "another process writes them. `redis://:password@host:6379/0`, with TLS `rediss://…`.",
+    )
+    app_processes: int = Field(
+        1,
+        alias="APP_PROCESSES",
+        ge=1,
+        le=64,
+        description="Processes that serve pages on the one port. More than one needs `REDIS_URL`.",
     )
     audit_key: SecretStr = Field(
         SecretStr(""),
@@ -163,6 +174,13 @@ class Settings(BaseSettings):
     def _check_audit_key(cls, value: SecretStr) -> SecretStr:
         if 0 < len(value.get_secret_value()) < 32:
             raise ValueError("needs at least 32 signs, such as the output of `openssl rand -hex 32`")
+        return value
+
+    @field_validator("app_processes", mode="after")
+    @classmethod
+    def _require_redis(cls, value: int, info: ValidationInfo) -> int:
+        if value > 1 and not info.data.get("redis_url"):
+            raise ValueError("more than one process needs REDIS_URL")
         return value
 
     @field_validator("data", mode="after")

@@ -23,6 +23,7 @@ _DEFER = text(
     "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, :priority, :lock, :queueing_lock,"
     " CAST(:args AS jsonb), now() + CAST(:delay AS interval))::procrastinate_job_to_defer_v1])"
 )
+_TAKE_TURNS = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 _NOTIFY = text("SELECT pg_notify(:channel, topic) FROM unnest(CAST(:topics AS text[])) AS topic")
 
 
@@ -72,6 +73,10 @@ class UnitOfWork:
             {"queue": queue, "task": task, "priority": priority, "lock": lock, "queueing_lock": None,
              "args": json.dumps(dict(args)), "delay": delay},
         )  # fmt: skip
+
+    async def take_turns(self, name: str) -> None:
+        """Wait until no other unit of work under this name is open, and keep others waiting until this one ends."""
+        await self.session.execute(_TAKE_TURNS, {"name": name})
 
     async def publish(self, *topics: str) -> None:
         """Tell all processes, when this unit commits, that something changed. Topics carry ids only, never content."""

@@ -1,4 +1,4 @@
-"""Starts the web server: one granian worker in front of the application."""
+"""Starts the web server: granian with one worker, or several on one port."""
 
 import os
 from collections.abc import Sequence
@@ -38,6 +38,8 @@ def serve(settings: Settings) -> None:
         interface=Interfaces.ASGI,
         http=HTTPModes.http1,  # No browser speaks HTTP/2 without TLS, which is a proxy's part.
         factory=True,
+        workers=settings.app_processes,
+        respawn_failed_workers=settings.app_processes > 1,  # The others go on; a single one is started anew by `run`.
         log_level=LogLevels(settings.log_level if settings.log_level != "info" else "warning"),
         workers_kill_timeout=settings.drain_seconds + 5,
     ).serve()
@@ -56,7 +58,7 @@ def serving_environment(settings: Settings, bundle: Path) -> dict[str, str]:
 
     The names with two underscores are internal to the pinned version; the tests of this package start it for real.
     """
-    environment = {
+    return {
         BUNDLE_VARIABLE: str(bundle),
         "REFLEX_ENV_MODE": "prod",
         "__REFLEX_SKIP_COMPILE": "true",
@@ -65,7 +67,6 @@ def serving_environment(settings: Settings, bundle: Path) -> dict[str, str]:
         "REFLEX_DIR": str(settings.data / "reflex"),
         "REFLEX_STATES_WORKDIR": str(settings.data / "reflex" / "states"),
         "REFLEX_TRUSTED_PROXY_HOPS": str(settings.trusted_proxies),
+        # The State of a tab lives in the process that holds its socket, with Redis as without; see docs/decisions.
+        "REFLEX_STATE_MANAGER_MODE": "memory",
     }
-    # Page state may be lost: in the process's memory, or in Redis for several processes.
-    redis = {"REFLEX_REDIS_URL": settings.redis_url}
-    return environment | (redis if settings.redis_url else {"REFLEX_STATE_MANAGER_MODE": "memory"})
