@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from convosphere.core.logs import configure_logs
 from convosphere.core.settings import get_settings
+from convosphere.launch.emission import emit_straight
 from convosphere.launch.frontend import BUNDLE_VARIABLE
 from convosphere.launch.gateway import Gateway, content_security_policy
 from convosphere.launch.pages import Pages
@@ -35,7 +36,9 @@ def create() -> ASGIApp:
     policy = content_security_policy(json.loads((bundle / POLICY).read_text()))
     settings = get_settings()
     is_local = not settings.public_url and settings.host in {"127.0.0.1", "::1", "localhost"}
-    sockets = Sockets(app(), RegistrationContext.get().event_handlers)
+    product = app()
+    emit_straight(app.sio)
+    sockets = Sockets(product, RegistrationContext.get().event_handlers)
     served = Gateway(sockets, policy, settings.public_url, is_local=is_local)
     _keep_for_good()
     return served

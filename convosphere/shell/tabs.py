@@ -15,8 +15,10 @@ from convosphere.identity.service.sessions import resolve_actor
 LOOK_SECONDS = 20
 SETTLE_SECONDS = 0.4
 """Much changes at once while files are uploaded; several changes are shown as one."""
-SIGNED_IN_SECONDS = 1.5
-"""How long something that is shown many times a second may go on without asking whether the session still holds."""
+SIGNED_IN_SECONDS = 10
+"""How long something that is shown many times a second may go on without asking whether the session still holds.
+
+A session that ends closes its sockets at once, which each look sees; this is for a notice that was lost."""
 
 Probe = Callable[[str], bool]
 _probes: list[Probe] = []

@@ -1,10 +1,13 @@
 """The answer that is being written: small, since it travels many times a second."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import aclosing
 from uuid import UUID
 
 import reflex as rx
+from reflex_base.constants.state import FIELD_MARKER
+from reflex_base.event.context import EventContext
 
 from convosphere.chat.schemas import MessageView
 from convosphere.chat.service import answering, conversations, watching
@@ -47,13 +50,8 @@ class AnswerState(rx.State):
                 async for look in looks:
                     if not await guard.holds():
                         return
-                    if not (changes := growing.take(look)):
-                        continue
-                    async with self:
-                        if self._turn != turn:
-                            return
-                        for name, value in changes.items():
-                            setattr(self, name, value)
+                    if not await self._show(growing.take(look), turn):
+                        return
             message = await _stored(actor, wanted, guard)
         finally:
             await self._end(turn, message)
@@ -65,6 +63,20 @@ class AnswerState(rx.State):
         if self.message_id:
             self.is_stopping = True
             await answering.stop(current_actor(), parse_id(self.message_id))
+
+    async def _show(self, changes: Mapping[str, object], turn: int) -> bool:
+        """Send what is new; False if somebody else watches by now."""
+        if changes.keys() == {"tip"}:
+            # Past the State, which never holds it: to lock that and see what changed costs more than all the rest.
+            if is_mine := self._turn == turn:
+                await EventContext.get().emit_delta({self.get_full_name(): {f"tip{FIELD_MARKER}": changes["tip"]}})
+            return is_mine
+        async with self:
+            if self._turn != turn:
+                return False
+            for name, value in changes.items():
+                setattr(self, name, value)
+        return True
 
     async def _end(self, turn: int, message: MessageView | None) -> None:
         async with self:

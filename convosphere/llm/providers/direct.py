@@ -69,7 +69,13 @@ class DirectProvider:
                         raise failure
                     if answer.done:
                         break
-            except (aiohttp.ClientError, ConnectionError, OverflowError):
+            except OverflowError:
+                raise ProviderStreamBrokenError(label) from None
+            except (aiohttp.ClientError, ConnectionError):
+                # What came before the connection broke, while nobody asked, counts; aiohttp does not give it any more.
+                answer.add_all(lines.feed(b"".join(response.content._buffer)))  # noqa: SLF001
+                for event in answer.take():
+                    yield event
                 raise ProviderStreamBrokenError(label) from None
             yield _finish(answer, label, request)
             await _read_to_end(response)

@@ -85,7 +85,7 @@ class Answer:
 
     def _decode(self, payload: bytes) -> dict[str, Any]:
         try:
-            chunk = json.loads(payload)
+            chunk = json.loads(payload.decode())  # Bytes would be searched for their encoding first.
         except ValueError:
             raise ProviderStreamBrokenError(self._label) from None
         if not isinstance(chunk, dict):

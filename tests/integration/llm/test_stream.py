@@ -1,6 +1,7 @@
 """Answers over real HTTP, and each way in which they fail."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 import pytest
@@ -18,7 +19,7 @@ from convosphere.llm.errors import (
     ProviderUnavailableError,
     ProviderUnreachableError,
 )
-from convosphere.llm.schemas import Finished, ModelChosen, TextPiece, ThinkingPiece
+from convosphere.llm.schemas import Finished, ModelChosen, StreamEvent, TextPiece, ThinkingPiece
 from tests.integration.llm.conftest import HASTY, KEY, PATIENT, ask, collect, open_gateway, text_of
 from tests.provider.fixtures import RunningProvider
 
@@ -101,6 +102,40 @@ async def test_closing_the_stream_closes_the_connection(provider: RunningProvide
                     break
         assert await asyncio.to_thread(provider.wait_for, lambda: provider.chats()[0].disconnected is not None)
         assert len(provider.chats()[0].sent) < 900
+
+
+async def test_who_takes_slowly_gets_all_that_came_as_one_piece(provider: RunningProvider) -> None:
+    async with (
+        open_gateway(openai_base_url=provider.url) as gateway,
+        aclosing(gateway.stream(ask("[[tokens=40 rate=200 comments]]"))) as events,
+    ):
+        pieces = [event async for event in taken_slowly(events, provider) if isinstance(event, TextPiece)]
+    assert len(pieces) == 2
+    assert len("".join(piece.text for piece in pieces).split()) == 40
+
+
+@pytest.mark.parametrize("failure", ["error_after", "end_after", "cut_after"])
+async def test_a_failure_comes_after_all_text_that_came_before_it(provider: RunningProvider, failure: str) -> None:
+    taken: list[StreamEvent] = []
+    async with (
+        open_gateway(openai_base_url=provider.url) as gateway,
+        aclosing(gateway.stream(ask(f"[[tokens=40 rate=200 {failure}=20]]"))) as events,
+    ):
+        with pytest.raises(ProviderStreamBrokenError):
+            await collect(taken_slowly(events, provider), taken)
+    assert len(text_of(taken).split()) == 20
+
+
+async def taken_slowly(
+    events: AsyncGenerator[StreamEvent, None], provider: RunningProvider
+) -> AsyncGenerator[StreamEvent, None]:
+    """The events, of which the second piece is asked for when the provider has sent all."""
+    waited = False
+    async for event in events:
+        yield event
+        if isinstance(event, TextPiece) and not waited:
+            waited = await asyncio.to_thread(provider.wait_for, lambda: provider.chats()[0].finished is not None)
+            await asyncio.sleep(0.1)
 
 
 async def test_cancelling_the_task_closes_the_connection(provider: RunningProvider) -> None:

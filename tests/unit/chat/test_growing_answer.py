@@ -1,0 +1,50 @@
+"""What of a growing answer travels at each look."""
+
+from convosphere.chat.service.watching import Look
+from convosphere.chat.state.items import LONGEST_TIP, GrowingAnswer
+
+CODE = "Some words before.\n\n```python\n" + "".join(f"value_{number} = {number}\n" for number in range(1_500)) + "```"
+
+
+def grow(text: str, step: int) -> tuple[dict[str, object], int]:
+    """The vars as a tab holds them at the end, and the characters that travelled, looking after each step."""
+    growing = GrowingAnswer("m")
+    shown: dict[str, object] = {"blocks": [], "tail": "", "tip": ""}
+    sent = 0
+    for end in range(step, len(text) + step, step):
+        changes = growing.take(Look(text[:end]))
+        sent += sum(len("".join(value)) for value in changes.values() if isinstance(value, (str, list)))
+        shown |= changes
+        assert "\n\n".join([*shown["blocks"], f"{shown['tail']}{shown['tip']}"]) == text[:end]  # pyright: ignore
+    return shown, sent
+
+
+def test_a_long_block_does_not_travel_whole_at_each_look() -> None:
+    shown, sent = grow(CODE, 40)
+    assert len(shown["blocks"]) == 1  # pyright: ignore[reportArgumentType]
+    assert len(CODE) > 20 * LONGEST_TIP
+    whole_each_time = len(CODE) ** 2 / 40 / 2
+    assert sent < whole_each_time / 10
+
+
+def test_the_first_words_are_the_tail_and_what_follows_the_tip() -> None:
+    growing = GrowingAnswer("m")
+    assert growing.take(Look("The")) == {"tail": "The"}
+    assert growing.take(Look("The plan")) == {"tip": " plan"}
+    assert growing.take(Look("The plan")) == {}
+
+
+def test_with_a_new_tail_the_tip_begins_anew() -> None:
+    growing = GrowingAnswer("m")
+    growing.take(Look("A"))
+    assert growing.take(Look("Ab")) == {"tip": "b"}
+    assert growing.take(Look("Ab\n\nC")) == {"blocks": ["Ab"], "tail": "C", "tip": ""}
+    assert growing.take(Look("Ab\n\nC" + "d" * LONGEST_TIP)) == {"tip": "d" * LONGEST_TIP}
+    assert growing.take(Look("Ab\n\nC" + "d" * LONGEST_TIP + "e")) == {"tail": "C" + "d" * LONGEST_TIP + "e", "tip": ""}
+
+
+def test_a_mark_that_becomes_one_later_changes_the_tail() -> None:
+    """`[1` is text, `[1]` a citation, of which nothing is left where nothing is known to be cited."""
+    growing = GrowingAnswer("m")
+    assert growing.take(Look("So [1")) == {"tail": "So [1"}
+    assert growing.take(Look("So [1] it is")) == {"tail": "So  it is"}
