@@ -1,6 +1,7 @@
 """Files in and out over HTTP, behind the gate of every route."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from urllib.parse import quote
@@ -8,6 +9,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 import pytest_asyncio
+from sqlalchemy import text
 from starlette.applications import Starlette
 
 from convosphere.core.identifiers import hash_token, new_id, new_token
@@ -191,3 +193,57 @@ async def test_nobody_downloads_what_they_may_not_see(client: httpx.AsyncClient,
     assert (await client.get(f"/api/documents/{private.id}/file")).status_code == 404
     client.cookies.clear()
     assert (await client.get(f"/api/documents/{private.id}/file")).status_code == 401
+
+
+ODD_NAMES = [
+    'a"; filename="evil.exe.md', "a'b;c=d.md", "ä € 日本.md", "a\r\nSet-Cookie: x=1.md", "%0d%0aX-Evil: 1.md",
+    "\u202egpj.md", "../../etc/passwd.md", "..\\..\\a.md", "n" * 300 + ".md", "a\x00b.md", " .md",
+    "<script>alert(1)</script>.html",
+]  # fmt: skip
+
+
+async def test_no_name_breaks_out_of_the_header(client: httpx.AsyncClient, people: People) -> None:
+    stored = 0
+    for name in ODD_NAMES:
+        uploaded = await client.post("/api/files", content=TEXT + name.encode(), headers=named(name))
+        if uploaded.status_code == 422:
+            continue
+        stored += 1
+        answer = await client.get(f"/api/documents/{uploaded.json()['id']}/file", headers={"sec-fetch-dest": "iframe"})
+        [disposition] = answer.headers.get_list("content-disposition")
+        assert re.fullmatch(r"attachment; filename(=\"[^\"\\;/]*\"|\*=utf-8''[\w%.~!$&'()*+-]+)", disposition), name
+        assert disposition.isprintable()
+        assert answer.headers["content-type"] == "application/octet-stream"
+        assert {"set-cookie", "x-evil"}.isdisjoint(answer.headers)
+    assert stored == await count(people.bob) > 8
+
+
+RANGES = [
+    "bytes=0-", "bytes=-5", "bytes=5-2", "bytes=-0", f"bytes={'9' * 400}-", "bytes=a-b", "bytes=", "lines=1-2",
+    "bytes=" + ",".join(f"{start}-" for start in range(9)), f"bytes={'0-0,' * 2_000}0-0", f"bytes={'-' * 5_000}",
+]  # fmt: skip
+
+
+async def test_no_range_gives_more_than_the_file(client: httpx.AsyncClient, people: People, add: Upload) -> None:
+    uploaded = await add(people.bob, "digits.txt", b"0123456789")
+    for asked in RANGES:
+        answer = await client.get(f"/api/documents/{uploaded.id}/file", headers={"range": asked})
+        assert answer.status_code in {200, 206, 400, 416}
+        assert len(answer.content) < 2_000
+        assert answer.status_code >= 400 or answer.headers["content-disposition"].startswith("attachment")
+
+
+async def test_a_version_is_no_way_round_its_document(client: httpx.AsyncClient, people: People, add: Upload) -> None:
+    own, private = await add(people.bob, "own.md", TEXT), await add(people.eve, "private.md", b"# Private\n")
+    async with unit_of_work(people.eve) as uow:
+        versions = list(await uow.session.scalars(text("SELECT current_version_id FROM document")))
+        hashes = list(await uow.session.scalars(text("SELECT sha256 FROM stored_file")))
+    assert len(versions) == len(hashes) == 2
+    for guess in (
+        *versions,
+        *hashes,
+        f"{own.id}/../{private.id}",
+        str(private.id).upper(),
+        str(private.id).replace("-", ""),
+    ):
+        assert (await client.get(f"/api/documents/{guess}/file")).status_code == 404, guess
