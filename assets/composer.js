@@ -6,6 +6,11 @@ import { addressOf, begin, usePlace } from "./place.js";
 
 const together = (...texts) => texts.filter(Boolean).join("\n\n");
 
+function without(text, whole) {
+  if (whole === text) return "";
+  return whole.startsWith(`${text}\n\n`) ? whole.slice(text.length + 2) : whole;
+}
+
 // The server refuses what is longer and needs not see all of it: a frame of a megabyte would end the connection.
 const shortened = (text, longest) =>
   text.length > longest ? Array.from(text).slice(0, longest + 1).join("") : text;
@@ -38,6 +43,18 @@ function useDraft(place) {
   return { field, isEmpty, show, onChange };
 }
 
+/** A message on its way while the connection is lost comes back, since nobody knows whether it has arrived. */
+function useReturn(sent, isOffline, place, { field, show }) {
+  useEffect(() => {
+    if (!isOffline || !sent.current || sent.current.isBack) return;
+    const { text, place: origin } = sent.current;
+    sent.current.isBack = true;
+    const since = origin === place ? field.current.value : without(text, readDraft(origin));
+    saveDraft(origin, together(text, since));
+    if (origin === place) show(together(text, since));
+  }, [sent, isOffline, place, field, show]);
+}
+
 /**
  * The receipt of the message on its way: what was refused comes back, what was taken is forgotten, and what was written
  * since stays where it was written.
@@ -47,11 +64,12 @@ function useReceipt(sent, receipt, place, { field, show }) {
   // Before anything is painted, so that a conversation that has just begun never looks like one being loaded.
   useLayoutEffect(() => {
     if (!sent.current || receipt?.key !== sent.current.key) return;
-    const { text, place: origin } = sent.current;
+    const { text, place: origin, isBack } = sent.current;
     sent.current = null;
     const isHere = origin === place;
     const kept = isHere ? field.current.value : readDraft(origin);
-    const since = !isHere && kept === text ? "" : kept;
+    const since = isBack || !isHere ? without(text, kept) : kept;
+    if (isBack && isHere) show(since);
     if (receipt.state === "refused") {
       saveDraft(origin, together(text, since));
       if (isHere) show(together(text, since));
@@ -70,18 +88,20 @@ function useReceipt(sent, receipt, place, { field, show }) {
  * A message leaves the field at once, with the conversation that it was written in and a key, so that sending it twice
  * stores it once. While that conversation is not shown yet, nothing can be sent.
  */
-export function Composer({ longest, ready, busy, stopping, receipt, labels, onSend, onStop, children }) {
+export function Composer({ longest, ready, busy, stopping, offline, receipt, labels, onSend, onStop, children }) {
   const place = usePlace();
   const sent = useRef(null);
   const draft = useDraft(place);
   const { field, isEmpty, show, onChange } = draft;
   const isBusy = busy && ready;
+  useReturn(sent, offline, place, draft);
   useReceipt(sent, receipt, place, draft);
 
   function send() {
     const text = field.current.value;
     if (!text.trim() || busy || !ready) return;
-    sent.current = { key: crypto.randomUUID?.() ?? randomKey(), text, place };
+    const again = sent.current?.isBack && sent.current.text === text && sent.current.place === place;
+    sent.current = { key: again ? sent.current.key : (crypto.randomUUID?.() ?? randomKey()), text, place };
     onSend(shortened(text, longest), sent.current.key, place);
     show("");
     if (!hasMouse()) field.current.blur();

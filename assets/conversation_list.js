@@ -1,4 +1,4 @@
-// What the list of conversations does without asking the server: naming days, taking a title.
+// What the list of conversations does without asking the server: going through it, naming days, taking a title.
 import { createElement as h, useEffect, useRef } from "react";
 import { useI18n, useNow } from "./i18n.js";
 
@@ -22,17 +22,39 @@ export function DayGroup({ moment, previous, labels }) {
   return name === group(previous, now, labels) ? null : h("h2", { className: "list-group" }, name);
 }
 
-/** A field in place of a title: Enter or leaving keeps it, Esc does not. */
-export function TitleField({ value, label, onDone }) {
+const LINK = ".conversation-link";
+
+/** The arrow keys, Home and End lead from one conversation to another. */
+export function LinkList({ className, children }) {
+  function onKeyDown(event) {
+    if (!event.target.matches(LINK)) return;
+    const links = [...event.currentTarget.querySelectorAll(LINK)];
+    const index = links.indexOf(event.target);
+    const goals = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: links.length - 1 };
+    if (!(event.key in goals)) return;
+    event.preventDefault();
+    links[goals[event.key]]?.focus();
+  }
+  return h("div", { className, onKeyDown }, children);
+}
+
+/** A field in place of a title: Enter or leaving keeps it, Esc does not. After a key the line has the focus again. */
+export function TitleField({ conversation, value, label, onDone }) {
   const field = useRef(null);
   const isDone = useRef(false);
+  const hasFocus = useRef(false);
   useEffect(() => {
     field.current.focus();
     field.current.select();
-  }, []);
+    return () => {
+      const line = `[data-conversation-id="${conversation}"] ${LINK}`;
+      if (hasFocus.current) requestAnimationFrame(() => document.querySelector(line)?.focus());
+    };
+  }, [conversation]);
   function end(text) {
     if (isDone.current) return;
     isDone.current = true;
+    hasFocus.current = document.activeElement === field.current;
     onDone(text);
   }
   return h("input", {

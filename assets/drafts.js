@@ -1,6 +1,7 @@
 // What is written but not sent yet: one draft for each conversation, kept in this browser.
 
 const DRAFT = "convosphere.draft.";
+const WHOSE = "convosphere.drafts-of";
 
 const keyOf = (place) => DRAFT + (place || "new");
 
@@ -20,5 +21,15 @@ export function saveDraft(place, text) {
 export function forgetDrafts() {
   for (const key of Object.keys(localStorage)) {
     if (key.startsWith(DRAFT)) localStorage.removeItem(key);
+  }
+}
+
+/** Where somebody else signs in than the last time, the drafts that a session left when it ran out go as well. */
+export function claimDrafts(person) {
+  if (localStorage.getItem(WHOSE) !== person) forgetDrafts();
+  try {
+    localStorage.setItem(WHOSE, person);
+  } catch {
+    // The browser's room is used up: the next sign-in finds no name, and takes the drafts away.
   }
 }

@@ -1,5 +1,6 @@
 // Forms that post to a route which sets the session cookie; scripts never see the cookie itself.
 import { createElement as h, useRef, useState } from "react";
+import { claimDrafts } from "./drafts.js";
 import { useI18n } from "./i18n.js";
 
 // What a browser makes of an address counts, not how it is written: it takes "/\t/host" for another host.
@@ -38,6 +39,7 @@ export function PostForm({ action, next = "/", offline, errorTestId, children })
         locale: i18n.locale,
       });
       if (ok) {
+        if (answer.person) claimDrafts(answer.person);
         window.location.assign(isOwnPath(query.next) ? query.next : next);
         return;
       }

@@ -101,4 +101,9 @@ def _shortcuts(slots: FrameSlots) -> list[Shortcut]:
         Shortcut(("shift+escape",), t("Write a message"), selector=composer),
         Shortcut(("mod+shift+s",), t("Fold the sidebar"), selector="[data-testid=sidebar-toggle]"),
         Shortcut(("mod+/", "?"), t("Keyboard"), selector="[data-shortcut=help]"),
+        # These belong to the lists themselves and stand here to be read.
+        Shortcut(("arrowdown",), t("Go through a list")),
+        Shortcut(("shift+arrowdown",), t("Select further rows")),
+        Shortcut(("space",), t("Select a row")),
+        Shortcut(("escape",), t("Close what lies on top")),
     ]

@@ -11,7 +11,7 @@ from convosphere.ui.layout import FRAME_MODULE
 
 @dataclass(frozen=True)
 class Shortcut:
-    """Keys that press or focus what `selector` finds, else go to `route`.
+    """Keys that press or focus what `selector` finds, else go to `route`; without both they are only listed.
 
     Keys are written as `mod+shift+o`, where `mod` is Ctrl or Command.
     """
@@ -47,8 +47,15 @@ def _key_caps(keys: str) -> list[rx.Component]:
     return [rx.el.kbd(_KEY_NAMES.get(key, key.upper())) for key in keys.split("+")]
 
 
-def _key_names() -> dict[str, rx.Var[str]]:
-    return {"mod": t("Ctrl"), "shift": t("Shift"), "escape": t("Esc"), "enter": t("Enter")}
+def _key_names() -> dict[str, rx.Var[str] | str]:
+    return {
+        "mod": t("Ctrl"),
+        "shift": t("Shift"),
+        "escape": t("Esc"),
+        "enter": t("Enter"),
+        "space": t("Space"),
+        "arrowdown": "↓",
+    }
 
 
 _KEY_NAMES = _key_names()

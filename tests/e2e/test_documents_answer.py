@@ -77,6 +77,40 @@ def test_a_citation_opens_the_very_passage(page_with_pdf: Page, model: str) -> N
     expect(panel).not_to_be_visible()
 
 
+def test_cited_markdown_is_drawn_with_its_marks(page: Page) -> None:
+    """No pipes and stars, no HTML that lives, and the cited stretch in the very words that it has."""
+    text = (
+        "## Harbour fees\n\n**Every** ship pays a *harbour fee*, also small ones. <img src=x onerror=alert(1)>\n\n"
+        "![chart](https://evil.example/a.png)\n\n"
+        "| Ship | Fee |\n|------|----:|\n| Schooner | 41 &amp; a half |\n| Frigate | 97 |\n"
+    )
+    page.goto("/knowledge")
+    page.get_by_test_id("upload-input").set_input_files(
+        {"name": "harbour.md", "mimeType": "text/markdown", "buffer": text.encode()}
+    )
+    row = page.locator("[data-testid=document-row][data-name='harbour.md']")
+    expect(row).to_have_attribute("data-status", "ready", timeout=30_000)
+    row.get_by_test_id("document-open").click()
+    expect(page.get_by_test_id("passage").first.locator("table")).to_contain_text("Schooner")
+    page.get_by_test_id("new-chat").click()
+    page.get_by_test_id("chat-model").click()
+    page.locator("[data-testid=model-option][data-model='reader']").click()
+    ask(page, "Which harbour fee does a ship pay?")
+    answer = page.locator(ANSWER).last
+    expect(answer).to_have_attribute("data-status", "done", timeout=30_000)
+    answer.get_by_test_id("citation").first.click()
+    panel = page.get_by_test_id("passage-panel")
+    expect(panel.get_by_test_id("passage-highlight")).to_contain_text("Every ship pays a harbour fee, also small ones.")
+    expect(panel.locator("td").nth(1)).to_have_text("41 & a half")
+    words = panel.inner_text()
+    assert not any(sign in words for sign in ("##", "**", "|"))
+    assert "<img src=x onerror=alert(1)>" in words
+    assert panel.locator("img, script, iframe").count() == 0
+    marked = " ".join("".join(panel.locator("mark").all_text_contents()).split())
+    assert marked.startswith("Harbour feesEvery ship pays a harbour fee")
+    assert marked.endswith("Frigate97")
+
+
 def test_what_the_documents_do_not_say_is_not_made_up(page_with_pdf: Page) -> None:
     page = page_with_pdf
     page.get_by_test_id("chat-model").click()

@@ -95,6 +95,44 @@ def test_several_are_selected_and_deleted_together(knowledge: Page) -> None:
     expect(knowledge.get_by_test_id("bulk-bar")).to_have_count(0)
 
 
+def test_ranges_and_all_that_match_are_selected(knowledge: Page) -> None:
+    files = [
+        {"name": f"range {number:02}.md", "mimeType": "text/markdown", "buffer": f"{TEXT}{number}".encode()}
+        for number in range(53)
+    ]
+    knowledge.get_by_test_id("upload-input").set_input_files(files)
+    expect(knowledge.get_by_test_id("document-row").first).to_be_visible(timeout=READY_MS)
+    knowledge.get_by_test_id("document-search").fill("RANGE")
+    span = knowledge.get_by_test_id("page-range")
+    expect(span).to_have_text("1 to 50 of 53", timeout=60_000)
+    boxes, count = knowledge.get_by_test_id("document-select"), knowledge.get_by_test_id("bulk-count")
+    boxes.nth(1).click()
+    boxes.nth(4).click(modifiers=["Shift"])
+    expect(count).to_have_text("4 selected")
+    knowledge.keyboard.press("Shift+ArrowDown")
+    expect(boxes.nth(5)).to_be_focused()
+    expect(count).to_have_text("5 selected")
+    knowledge.keyboard.press("Shift+ArrowUp")
+    expect(count).to_have_text("4 selected")
+    knowledge.keyboard.press("ArrowDown")
+    knowledge.keyboard.press("ArrowDown")
+    knowledge.keyboard.press("Space")
+    expect(count).to_have_text("5 selected")
+    knowledge.keyboard.press("Escape")
+    expect(knowledge.get_by_test_id("bulk-bar")).to_have_count(0)
+    knowledge.get_by_test_id("page-next").click()
+    expect(span).to_have_text("51 to 53 of 53")
+    expect(knowledge.get_by_test_id("document-row")).to_have_count(3)
+    knowledge.get_by_test_id("select-all").click()
+    knowledge.get_by_test_id("select-all-matching").click()
+    expect(count).to_have_text("53 selected")
+    knowledge.get_by_test_id("bulk-delete").click()
+    expect(knowledge.get_by_role("alertdialog")).to_contain_text("Delete 53 documents?")
+    knowledge.get_by_test_id("bulk-confirm").click()
+    expect(knowledge.get_by_text("No document has this name.")).to_be_visible(timeout=60_000)
+    knowledge.get_by_test_id("document-search").fill("")
+
+
 def test_a_document_is_renamed_shared_and_found_by_name(knowledge: Page) -> None:
     row = upload(knowledge, "first-name.md", TEXT + "name")
     row.get_by_test_id("document-menu").click()

@@ -1,6 +1,7 @@
 """The composer with its row of tools."""
 
 import reflex as rx
+from reflex_components_core.core.banner import has_connection_errors
 
 from convosphere.chat.components.module import Composer
 from convosphere.chat.errors import LONGEST_MESSAGE
@@ -24,6 +25,7 @@ def composer(is_here: rx.Var[bool]) -> rx.Component:
             ready=is_here,
             busy=AnswerState.message_id != "",
             stopping=AnswerState.is_stopping,
+            offline=has_connection_errors,
             receipt=ConversationState.receipt,
             labels={"field": t("Write a message"), "send": t("Send"), "stop": t("Stop")},
             on_send=ConversationState.send,

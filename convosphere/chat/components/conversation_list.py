@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from convosphere.chat.components.module import DayGroup, TitleField
+from convosphere.chat.components.module import DayGroup, LinkList, TitleField
 from convosphere.chat.state.items import ConversationItem
 from convosphere.chat.state.list_state import ConversationListState
 from convosphere.ui.buttons import button, icon_button
@@ -17,7 +17,7 @@ List = ConversationListState
 
 def conversation_list() -> rx.Component:
     """Fills the frame's slot; what the frame loads follows changes while the tab is open."""
-    return rx.el.div(
+    return LinkList.create(
         rx.cond(
             List.is_loaded,
             rx.fragment(
@@ -54,7 +54,12 @@ def _line(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
         DayGroup.create(moment=item.updated_at, previous=item.previous_at, labels=labels),
         rx.cond(
             List.renaming_id == item.id,
-            TitleField.create(value=item.title, label=t("Title"), on_done=lambda title: List.rename(item.id, title)),
+            TitleField.create(
+                conversation=item.id,
+                value=item.title,
+                label=t("Title"),
+                on_done=lambda title: List.rename(item.id, title),
+            ),
             _link(item),
         ),
         # Else a line would be whatever stands at its place, and a title being written would jump to another one.

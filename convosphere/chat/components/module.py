@@ -27,6 +27,7 @@ class Composer(rx.Component):
     ready: rx.Var[bool]
     busy: rx.Var[bool]
     stopping: rx.Var[bool]
+    offline: rx.Var[bool]
     receipt: rx.Var[dict[str, str]]
     labels: rx.Var[dict[str, str]]
     on_send: rx.EventHandler[_on_send]
@@ -53,11 +54,19 @@ class DayGroup(rx.Component):
     labels: rx.Var[dict[str, str]]
 
 
+class LinkList(rx.Component):
+    """Lines that the arrow keys go through."""
+
+    library = LIST_MODULE
+    tag = "LinkList"
+
+
 class TitleField(rx.Component):
     """A field in place of a title."""
 
     library = LIST_MODULE
     tag = "TitleField"
+    conversation: rx.Var[str]
     value: rx.Var[str]
     label: rx.Var[str]
     on_done: rx.EventHandler[_on_done]

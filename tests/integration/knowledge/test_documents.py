@@ -215,7 +215,7 @@ async def test_markdown_is_cut_where_passages_begin_and_end(people: People, add:
 
 
 async def test_all_that_match_are_found_for_acts_on_many(people: People, add: Upload) -> None:
-    await add(people.alice, "alpha shared.md", TEXT + b"0", is_shared=True)
+    await add(people.ada, "alpha shared.md", TEXT + b"0", is_shared=True)
     ids = [(await add(people.bob, f"Alpha {number}.md", TEXT + b"%d" % number)).id for number in range(1, 4)]
     until = new_id()
     await add(people.bob, "alpha later.md", TEXT + b"4")
