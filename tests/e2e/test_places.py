@@ -1,0 +1,202 @@
+"""Which conversation a page is about: the address says so at once, and nothing of another one is shown or used."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+
+from tests.e2e.conftest import Product, ask
+
+ANSWER = "[data-testid=message][data-role=assistant]"
+FORBIDDEN = """
+for (const name of ["localStorage", "sessionStorage"]) {
+  const get = () => { throw new DOMException("The operation is insecure.", "SecurityError"); };
+  Object.defineProperty(window, name, { get, configurable: true });
+}
+"""
+COUNT_MESSAGES = """
+window.messagesSeen = 0;
+new MutationObserver(() => {
+  window.messagesSeen += document.querySelectorAll("[data-testid=message]").length;
+}).observe(document, { childList: true, subtree: true });
+"""
+
+
+class SlowLine:
+    """What the server says to a tab, which can be held back."""
+
+    def __init__(self, page: Page) -> None:
+        self._held: list[str | bytes] = []
+        self._is_held = False
+        self._route: WebSocketRoute | None = None
+        page.route_web_socket(re.compile("/_event"), self._connect)
+
+    def hold(self) -> None:
+        """Let nothing through from now on."""
+        self._is_held = True
+
+    def release(self) -> None:
+        """Let through what was held, and what comes."""
+        self._is_held = False
+        for message in self._held:
+            self._send(message)
+        self._held.clear()
+
+    def _connect(self, route: WebSocketRoute) -> None:
+        self._route = route
+        route.connect_to_server().on_message(self._take)
+
+    def _take(self, message: str | bytes) -> None:
+        if self._is_held:
+            self._held.append(message)
+        else:
+            self._send(message)
+
+    def _send(self, message: str | bytes) -> None:
+        assert self._route is not None
+        self._route.send(message)
+
+
+@pytest.fixture
+def line(page: Page) -> Iterator[SlowLine]:
+    """The tab's line to the server."""
+    slow = SlowLine(page)
+    page.reload()
+    expect(page.get_by_test_id("new-chat")).to_be_visible()
+    yield slow
+    slow.release()
+
+
+def begin(page: Page, title: str) -> str:
+    """Begin a conversation; its address."""
+    page.get_by_test_id("new-chat").click()
+    expect(page.locator(".welcome")).to_be_visible(timeout=20_000)
+    ask(page, f"[[text=Fine]] {title}")
+    expect(page.locator(f"{ANSWER}[data-status=done]")).to_have_count(1, timeout=20_000)
+    expect(page).to_have_url(re.compile(r"/chat/.{36}$"))
+    return page.url
+
+
+def go(page: Page, address: str) -> None:
+    """Choose a conversation in the list."""
+    page.locator(f"[data-testid=conversation-item][data-conversation-id='{address[-36:]}'] a").click()
+    expect(page).to_have_url(address)
+
+
+def test_nothing_can_be_sent_until_the_conversation_is_there(page: Page, line: SlowLine) -> None:
+    first, second = begin(page, "Place one"), begin(page, "Place two")
+    field = page.get_by_test_id("chat-input")
+    field.fill("A draft of the second")
+    line.hold()
+    go(page, first)
+    expect(page.get_by_test_id("message")).to_have_count(0)
+    expect(page.locator(".transcript-skeleton")).to_be_visible()
+    expect(page.locator("h1")).not_to_have_text(re.compile("Place two"))
+    expect(field).to_have_value("")
+    ask(page, "[[text=Fine]] For the first")
+    expect(page.get_by_test_id("chat-send")).to_be_disabled()
+    expect(field).to_have_value("[[text=Fine]] For the first")
+    line.release()
+    expect(page.get_by_test_id("message")).to_have_count(2)
+    field.press("Enter")
+    expect(page.locator(f"{ANSWER}[data-status=done]")).to_have_count(2, timeout=20_000)
+    expect(page).to_have_url(first)
+    go(page, second)
+    expect(field).to_have_value("A draft of the second")
+    expect(page.get_by_test_id("message")).to_have_count(2)
+    field.fill("")
+
+
+def test_a_question_goes_where_it_was_written(page: Page, line: SlowLine) -> None:
+    """Its answer is on its way when the person turns to another conversation, which it must not come into."""
+    first, second = begin(page, "Place three"), begin(page, "Place four")
+    line.hold()
+    ask(page, "[[text=Fine]] Asked in the second")
+    go(page, first)
+    line.release()
+    expect(page.get_by_test_id("message")).to_have_count(2)
+    expect(page).to_have_url(first)
+    go(page, second)
+    expect(page.locator(f"{ANSWER}[data-status=done]")).to_have_count(2, timeout=20_000)
+    expect(page.get_by_test_id("message").nth(2)).to_contain_text("Asked in the second")
+
+
+def test_a_new_conversation_does_not_call_back_who_has_left(page: Page, line: SlowLine) -> None:
+    first = begin(page, "Place five")
+    page.get_by_test_id("new-chat").click()
+    expect(page.locator(".welcome")).to_be_visible()
+    line.hold()
+    ask(page, "[[text=Fine]] Begun and left")
+    go(page, first)
+    line.release()
+    latest = page.get_by_test_id("conversation-item").first
+    expect(latest).to_contain_text("Begun and left", timeout=20_000)
+    expect(page).to_have_url(first)
+    expect(page.get_by_test_id("message").first).to_contain_text("Place five")
+
+
+def test_an_empty_chat_never_shows_the_conversation_before(page: Page) -> None:
+    begin(page, "Place six")
+    page.add_init_script(COUNT_MESSAGES)
+    page.goto("/chat")
+    expect(page.locator(".welcome")).to_be_visible(timeout=20_000)
+    assert page.evaluate("window.messagesSeen") == 0
+
+
+def test_drafts_survive_a_reload_each_in_its_place(page: Page) -> None:
+    first = begin(page, "Place seven")
+    field = page.get_by_test_id("chat-input")
+    field.fill("For seven")
+    page.get_by_test_id("new-chat").click()
+    expect(field).to_have_value("")
+    field.fill("For a new one")
+    page.reload()
+    expect(field).to_have_value("For a new one", timeout=20_000)
+    page.goto(first)
+    expect(field).to_have_value("For seven", timeout=20_000)
+    field.fill("")
+    page.get_by_test_id("new-chat").click()
+    field.fill("")
+
+
+def test_everything_works_where_the_browser_keeps_nothing(
+    browser: Browser, product: Product, owner_cookies: list[dict[str, object]]
+) -> None:
+    context = browser.new_context(locale="en-US", base_url=product.url)
+    context.add_cookies(owner_cookies)  # pyright: ignore[reportArgumentType]
+    context.add_init_script(FORBIDDEN)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto("/chat")
+    expect(page.locator(".welcome")).to_be_visible(timeout=20_000)
+    first = begin(page, "Place eight")
+    page.get_by_test_id("chat-input").fill("Kept as long as the page")
+    page.get_by_test_id("new-chat").click()
+    expect(page.get_by_test_id("chat-input")).to_have_value("")
+    go(page, first)
+    expect(page.get_by_test_id("chat-input")).to_have_value("Kept as long as the page")
+    page.get_by_test_id("sidebar-toggle").click()
+    page.get_by_test_id("sidebar-toggle").click()
+    page.get_by_test_id("user-menu").click()
+    page.get_by_test_id("language-menu").click()
+    page.locator("[data-testid=language-option][data-locale=de]").click()
+    expect(page.get_by_test_id("new-chat")).to_contain_text("Neuer Chat")
+    assert errors == []
+    context.close()
+
+
+def test_the_list_is_walked_by_keys(page: Page) -> None:
+    first, second = begin(page, "Place nine"), begin(page, "Place ten")
+    links = page.locator("[data-testid=conversation-item] a")
+    links.first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(links.nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(first)
+    links.nth(1).focus()
+    page.keyboard.press("Home")
+    expect(links.first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(second)
