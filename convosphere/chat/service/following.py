@@ -1,8 +1,11 @@
 """Following an answer that another process writes: live through Redis, else by looking into the database."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
@@ -11,10 +14,13 @@ from pydantic import ValidationError
 from convosphere.answers.schemas import Source
 from convosphere.chat.broadcasts import PIECES, WISH_LIST, WISHES, Piece, Wish, channel_of
 from convosphere.chat.service.conversations import get_progress
+from convosphere.core.errors import UnavailableError
 from convosphere.core.live import LiveHub, current_live_hub
 from convosphere.core.permissions import Actor
 
 log = structlog.get_logger()
+
+Result = TypeVar("Result")
 
 SILENCE_SECONDS = 0.5
 """A writer says something twice as often. After so long the database is asked instead, and then as often."""
@@ -56,7 +62,7 @@ async def follow(actor: Actor, message_id: UUID) -> AsyncGenerator[Copy, None]:
         NotFoundError: there is no such message that the actor may see.
     """
     copy, hub = Copy(), current_live_hub()
-    if (progress := await get_progress(actor, message_id)) is None:
+    if (progress := await patiently(partial(get_progress, actor, message_id))) is None:
         return
     async with hub.subscribe(channel_of(message_id)) as pieces:
         while progress is not None:
@@ -67,7 +73,15 @@ async def follow(actor: Actor, message_id: UUID) -> AsyncGenerator[Copy, None]:
                 yield copy
             if copy.is_complete:
                 return
-            progress = await get_progress(actor, message_id)
+            progress = await patiently(partial(get_progress, actor, message_id))
+
+
+async def patiently(ask: Callable[[], Awaitable[Result]]) -> Result:
+    """What the database says, also when it is away for a while or has too much to do."""
+    while True:
+        with suppress(UnavailableError):
+            return await ask()
+        await asyncio.sleep(SILENCE_SECONDS)
 
 
 async def _hear(hub: LiveHub, message_id: UUID, copy: Copy, pieces: asyncio.Queue[bytes]) -> bool:

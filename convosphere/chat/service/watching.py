@@ -3,12 +3,13 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from convosphere.answers.schemas import Source
 from convosphere.chat.generations import Generation, current_generation_host
 from convosphere.chat.service.conversations import get_message
-from convosphere.chat.service.following import follow
+from convosphere.chat.service.following import follow, patiently
 from convosphere.core.permissions import Actor
 
 
@@ -29,7 +30,7 @@ async def watch(actor: Actor, message_id: UUID) -> AsyncGenerator[Look, None]:
     """
     generation = current_generation_host().find(message_id)
     if generation is None or generation.actor.account_id != actor.account_id:
-        await get_message(actor, message_id)
+        await patiently(partial(get_message, actor, message_id))
     looks = _watch_here(generation) if generation else _watch_elsewhere(actor, message_id)
     async with aclosing(looks):
         async for look in looks:
