@@ -5,6 +5,7 @@ ExpectedError
 ├── LinkInvalidError         a set-up or invitation link is used up, expired or wrong
 ├── SignUpClosedError        accounts are not to be had this way
 ├── EmailTakenError          an account with this address exists
+├── ReauthenticationRequiredError  what is asked for needs a fresh proof of who one is
 ├── NameTakenError           a group or role with this name exists
 ├── LastOwnerError           nobody would be left who owns the workspace
 ├── PasswordRefusedError     too short, too long or too common
@@ -113,3 +114,13 @@ class LastOwnerError(ConflictError):
     @classmethod
     def default_message(cls) -> Message:
         return t("A workspace needs an owner. Please make somebody else an owner first.")
+
+
+class ReauthenticationRequiredError(ForbiddenError):
+    """What is asked for needs a fresh proof of who one is."""
+
+    code = "reauthentication_required"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("Please confirm first that it is you.")
