@@ -117,6 +117,6 @@ async def _count_try(request: Request, email: str) -> None:
 
 
 def _signed_in(signed_in: SignedIn) -> Response:
-    response = JSONResponse({"locale": signed_in.actor.locale})
+    response = JSONResponse({"locale": signed_in.actor.locale, "person": str(signed_in.actor.account_id)})
     set_session_cookie(response, signed_in.token, signed_in.expires_at)
     return response

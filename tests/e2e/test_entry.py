@@ -2,7 +2,10 @@
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.e2e.attackers import PASSWORD as MEMBER_PASSWORD
+from tests.e2e.attackers import join
 from tests.e2e.conftest import EMAIL, PASSWORD, Product
+from tests.e2e.raw_tab import raw_tabs
 
 
 def test_the_cookie_is_out_of_reach_of_scripts(page: Page, context: BrowserContext) -> None:
@@ -37,6 +40,32 @@ def test_signing_in_and_out(context: BrowserContext, owner_cookies: object) -> N
     assert "Not for the next" not in str(page.evaluate("JSON.stringify(localStorage)"))
     page.goto("/chat")
     expect(page.get_by_test_id("login-email")).to_be_visible(timeout=20_000)
+
+
+def test_drafts_of_a_session_that_ran_out_are_not_for_the_next_person(
+    context: BrowserContext, owner_cookies: list[dict[str, object]], product: Product
+) -> None:
+    page = context.new_page()
+    sign_in(page, EMAIL, PASSWORD)
+    page.get_by_test_id("chat-input").fill("Between me and my browser")
+    context.clear_cookies()
+    sign_in(page, EMAIL, PASSWORD)
+    expect(page.get_by_test_id("chat-input")).to_have_value("Between me and my browser")
+    context.clear_cookies()
+    with raw_tabs(product.url) as tabs:
+        [owner] = [item for item in owner_cookies if str(item["name"]).startswith("session_")]
+        join(product, tabs, f"{owner['name']}={owner['value']}", "Nexta")
+    sign_in(page, "nexta@example.org", MEMBER_PASSWORD)
+    expect(page.get_by_test_id("chat-input")).to_have_value("")
+    assert "Between me" not in str(page.evaluate("JSON.stringify(localStorage)"))
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    page.goto("/sign-in")
+    page.get_by_test_id("login-email").fill(email)
+    page.get_by_test_id("login-password").fill(password)
+    page.get_by_test_id("login-submit").click()
+    expect(page.get_by_test_id("chat-input")).to_be_visible(timeout=20_000)
 
 
 def test_the_set_up_link_works_once(context: BrowserContext, product: Product, owner_cookies: object) -> None:
