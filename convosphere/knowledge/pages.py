@@ -93,7 +93,10 @@ def _counts() -> rx.Component:
     counts = Documents.counts
     return rx.el.p(
         tn("{count} document", "{count} documents", counts.total),
-        rx.cond(counts.working.to(int) > 0, rx.fragment(" · ", t("{count} being read", count=counts.working))),
+        rx.cond(
+            counts.working.to(int) > 0,
+            rx.fragment(" · ", tn("{count} being read", "{count} being read", counts.working)),
+        ),
         rx.cond(counts.failed.to(int) > 0, rx.fragment(" · ", t("{count} not readable", count=counts.failed))),
         class_name="quiet tabular documents-counts",
         role="status",
