@@ -1,0 +1,297 @@
+"""Two processes of the product, one database, one Redis: nobody can tell which of them serves them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from convosphere.chat.state.answer_state import AnswerState
+from convosphere.chat.state.conversation_state import ConversationState
+from convosphere.launch.postgres import addresses_of
+from tests.e2e.attackers import handler_name
+from tests.e2e.conftest import ROOT, Product, start_product
+from tests.e2e.raw_tab import Opener, RawTab, raw_tabs, toasts, values
+from tests.fixtures.redis import PythonRedis, free_port
+from tests.provider.fixtures import RunningProvider, start_provider
+
+ADDRESS = "http://chat.test"
+EMAIL, PASSWORD = "ada@example.org", "correct horse battery"
+LONG = "[[tokens=200 rate=50 markdown]] At length, please"
+
+
+class Server:
+    """One more application beside the one that `run` has started."""
+
+    def __init__(self, product: Product, redis_url: str, **settings: str) -> None:
+        port = free_port()
+        self.url = f"http://localhost:{port}"
+        self.log = product.data / f"serve-{port}.log"
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(product.data),
+            "CONVOSPHERE_DATA": str(product.data),
+            "DATABASE_URL": addresses_of(product.data).app_url,
+            "PORT": str(port),
+            **environment_of(product.provider, redis_url),
+            **settings,
+        }
+        with self.log.open("w") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "convosphere", "serve"],
+                cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
+        deadline = time.monotonic() + 120
+        while not self._answers():
+            assert self._process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.1)
+
+    @property
+    def workers(self) -> set[int]:
+        """The processes that serve."""
+        found = psutil.Process(self._process.pid).children()
+        return {child.pid for child in found if child.status() != psutil.STATUS_ZOMBIE}
+
+    def kill(self) -> None:
+        """End it without any warning."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> None:
+        """End it in order."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            assert self._process.wait(60) == 0
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/health").status_code == 200
+        except httpx.HTTPError:
+            return False
+
+
+@dataclass
+class Pair:
+    """Two processes, what they share, and the owner's session."""
+
+    product: Product
+    second: Server
+    redis: PythonRedis
+    cookie: str
+
+    @property
+    def urls(self) -> tuple[str, str]:
+        return self.product.url, self.second.url
+
+
+def environment_of(provider: RunningProvider, redis_url: str) -> dict[str, str]:
+    """What all processes of an installation are given alike."""
+    return {
+        "OPENAI_BASE_URL": provider.url,
+        "OPENAI_API_KEY": "test-key",
+        "CONVOSPHERE_DEFAULT_MODEL": "test-answer",
+        "PUBLIC_URL": ADDRESS,
+        "REDIS_URL": redis_url,
+        "DRAIN_SECONDS": "3",
+    }
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """An installation of two processes."""
+    data = tmp_path_factory.mktemp("pair")
+    redis = PythonRedis(data)
+    redis.start()
+    with (
+        start_provider() as provider,
+        start_product(data, provider, **environment_of(provider, redis.url)) as product,
+    ):
+        second = Server(product, redis.url)
+        # Each process prints a link at its start; the last one works, in any of them.
+        token = second.log.read_text().partition("token=")[2].split()[0]
+        fields = {"workspace": "Ours", "name": "Ada", "email": EMAIL, "password": PASSWORD, "token": token}
+        answer = _post(product.url, "/auth/set-up", fields)
+        assert answer.status_code == 200, answer.text
+        yield Pair(product, second, redis, _cookie_of(answer))
+        second.stop()
+    redis.kill()
+
+
+@pytest.fixture
+def at_first(pair: Pair) -> Iterator[Opener]:
+    """Tabs that the first process serves."""
+    with raw_tabs(pair.urls[0]) as tabs:
+        yield tabs
+
+
+@pytest.fixture
+def at_second(pair: Pair) -> Iterator[Opener]:
+    """Tabs that the second process serves."""
+    with raw_tabs(pair.urls[1]) as tabs:
+        yield tabs
+
+
+def ask(tabs: Opener, cookie: str, question: str = LONG) -> tuple[RawTab, str]:
+    """A tab that asks, and its conversation, once the answer has begun."""
+    tab, key = tabs(cookie, origin=ADDRESS), str(uuid.uuid4())
+    tab.settle()
+    tab.send(handler_name(ConversationState.send), text=question, key=key)
+    wait_until(lambda: len(looks(tab)) > 2)
+    return tab, key
+
+
+def looks(tab: RawTab) -> list[str]:
+    """What the growing answer was, each time that it changed."""
+    now: dict[str, Any] = {"blocks": [], "tail": "", "tip": ""}
+    seen: list[str] = []
+    for update in list(tab.updates):
+        of_answer = ((name, value) for state, name, value in values([update]) if state.endswith("answer_state"))
+        news = {name: value for name, value in of_answer if name in now}
+        now |= news
+        if news and any(now.values()):
+            seen.append("".join([*now["blocks"], now["tail"], now["tip"]]))
+    return seen
+
+
+def answers(tab: RawTab) -> list[dict[str, Any]]:
+    """The finished answers that a tab was shown."""
+    lists = [value for state, name, value in values(list(tab.updates)) if name in {"latest", "earlier"}]
+    return [item for items in lists for item in items if item["role"] == "assistant"]
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Wait for what comes by itself."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_an_answer_of_one_grows_in_the_other(pair: Pair, at_first: Opener, at_second: Opener) -> None:
+    writer, conversation = ask(at_first, pair.cookie)
+    watcher = at_second(pair.cookie, origin=ADDRESS, path=f"/chat/{conversation}")
+    wait_until(lambda: answers(watcher) and answers(writer))
+    seen = [letters(text) for text in looks(watcher)]
+    assert len(set(seen)) > 20, "the database alone would show two a second"
+    assert all(later.startswith(earlier) for earlier, later in pairwise(seen) if later), "in order, nothing twice"
+    assert answers(watcher)[-1]["text"] == answers(writer)[-1]["text"]
+    assert answers(watcher)[-1]["status"] == "done"
+    assert toasts(watcher.updates) == []
+
+
+def test_a_stop_in_one_stops_the_other(pair: Pair, at_first: Opener, at_second: Opener) -> None:
+    writer, conversation = ask(at_first, pair.cookie)
+    watcher = at_second(pair.cookie, origin=ADDRESS, path=f"/chat/{conversation}")
+    wait_until(lambda: len(looks(watcher)) > 3)
+    watcher.send(handler_name(AnswerState.stop))
+    wait_until(lambda: answers(watcher) and answers(writer))
+    assert [answers(tab)[-1]["status"] for tab in (watcher, writer)] == ["stopped", "stopped"]
+    assert answers(watcher)[-1]["text"] == answers(writer)[-1]["text"]
+
+
+def test_a_tab_goes_on_in_the_other(pair: Pair, at_first: Opener, at_second: Opener) -> None:
+    writer, conversation = ask(at_first, pair.cookie)
+    writer.close()
+    again = at_second(pair.cookie, origin=ADDRESS, path=f"/chat/{conversation}", tab=writer.tab)
+    wait_until(lambda: answers(again))
+    assert len(set(looks(again))) > 10
+    assert answers(again)[-1]["status"] == "done"
+
+
+def test_the_name_of_a_tab_opens_nothing(pair: Pair, at_first: Opener, at_second: Opener) -> None:
+    writer, conversation = ask(at_first, pair.cookie, "[[tokens=20 rate=50]] The heron nests at dawn")
+    wait_until(lambda: answers(writer))
+    stranger = at_second("", origin=ADDRESS, path=f"/chat/{conversation}", tab=writer.tab)
+    stranger.wait_for("/sign-in")
+    assert "heron" not in json.dumps(stranger.updates)
+
+
+def test_signing_out_at_one_ends_the_sockets_of_the_other(pair: Pair, at_second: Opener) -> None:
+    signed_in = _post(pair.urls[0], "/auth/sign-in", {"email": EMAIL, "password": PASSWORD})
+    cookie = _cookie_of(signed_in)
+    tab = at_second(cookie, origin=ADDRESS)
+    tab.settle()
+    assert _post(pair.urls[0], "/auth/sign-out", {}, cookie).status_code < 400
+    tab.wait_until_closed()
+
+
+def test_tries_are_counted_together(pair: Pair) -> None:
+    wrong = {"email": "nobody@example.org", "password": "wrong"}
+    tries = 0
+    while _post(pair.urls[tries % 2], "/auth/sign-in", wrong).status_code != 429:
+        tries += 1
+        assert tries < 100
+    assert _post(pair.urls[(tries + 1) % 2], "/auth/sign-in", wrong).status_code == 429
+    assert tries == 10, "as many as one process alone allows"
+
+
+def test_without_redis_an_answer_still_arrives(pair: Pair, at_first: Opener, at_second: Opener) -> None:
+    writer, conversation = ask(at_first, pair.cookie)
+    watcher = at_second(pair.cookie, origin=ADDRESS, path=f"/chat/{conversation}")
+    wait_until(lambda: len(looks(watcher)) > 5)
+    before = len(set(looks(watcher)))
+    pair.redis.kill()
+    wait_until(lambda: answers(watcher) and answers(writer))
+    pair.redis.start()
+    assert len(set(looks(watcher))) > before, "the database tells it meanwhile"
+    assert answers(watcher)[-1]["text"] == answers(writer)[-1]["text"]
+    assert answers(watcher)[-1]["status"] == "done"
+    assert toasts(watcher.updates) == toasts(writer.updates) == []
+
+
+def test_a_killed_process_leaves_an_answer_that_another_continues(
+    pair: Pair, at_first: Opener, at_second: Opener
+) -> None:
+    doomed = Server(pair.product, pair.redis.url)
+    with raw_tabs(doomed.url) as at_doomed:
+        _, conversation = ask(at_doomed, pair.cookie, "[[tokens=4000 rate=40 markdown]] At length")
+        watcher = at_first(pair.cookie, origin=ADDRESS, path=f"/chat/{conversation}")
+        wait_until(lambda: len(looks(watcher)) > 20)
+        doomed.kill()
+        wait_until(lambda: answers(watcher))
+    interrupted = answers(watcher)[-1]
+    assert interrupted["status"] == "interrupted"
+    assert interrupted["text"]
+    other = at_second(pair.cookie, origin=ADDRESS, path=f"/chat/{conversation}")
+    wait_until(lambda: answers(other))
+    other.send(handler_name(ConversationState.resume), message_id=interrupted["id"])
+    wait_until(lambda: answers(other)[-1]["status"] == "done")
+    assert answers(other)[-1]["text"].startswith(interrupted["text"])
+    assert toasts(watcher.updates) == toasts(other.updates) == []
+
+
+def test_several_serve_on_one_port(pair: Pair) -> None:
+    server = Server(pair.product, pair.redis.url, APP_PROCESSES="2")
+    try:
+        wait_until(lambda: len(server.workers) == 2)
+        before = server.workers
+        os.kill(min(before), signal.SIGKILL)
+        wait_until(lambda: len(server.workers) == 2 and server.workers != before)
+        assert httpx.get(f"{server.url}/health").status_code == 200, "the others go on"
+    finally:
+        server.stop()
+
+
+def letters(text: str) -> str:
+    """A text without its signs: a block that is finished is shown a little otherwise than while it grew."""
+    return "".join(sign for sign in text if sign.isalnum())
+
+
+def _post(url: str, path: str, fields: dict[str, str], cookie: str = "") -> httpx.Response:
+    headers = {"origin": ADDRESS} | ({"cookie": cookie} if cookie else {})
+    return httpx.post(f"{url}{path}", json=fields, headers=headers, timeout=30)
+
+
+def _cookie_of(answer: httpx.Response) -> str:
+    return answer.headers["set-cookie"].partition(";")[0]
