@@ -124,7 +124,7 @@ def _acts(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
         data_testid="message-regenerate",
     )
     return rx.el.div(
-        CopyButton.create(text=item.text, label=t("Copy"), done_label=t("Copied")),
+        rx.cond(item.text != "", CopyButton.create(text=item.text, label=t("Copy"), done_label=t("Copied"))),
         rx.cond((item.status == "done") | (item.status == "stopped"), again),
         rx.el.span(rx.cond(item.model == READER.id, t("Reader"), item.model), class_name="message-meta"),
         rx.el.span(exact_time(item.created_at), class_name="message-meta"),
