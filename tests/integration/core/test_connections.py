@@ -1,11 +1,18 @@
 """Connections of the pool: who owns a transaction, and what happens when the server closes them."""
 
+import asyncio
+import re
+from contextlib import AsyncExitStack
+
 import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from convosphere.core.database import Database, fetch_one
+from convosphere.core.database import Database, fetch_one, open_database
+from convosphere.core.errors import DatabaseAwayError
+from convosphere.core.events import AWAY, LOOK_AGAIN, EventHub
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.launch.postgres import DatabaseAddresses
@@ -52,3 +59,86 @@ async def _rename_and_fail(actor: Actor) -> None:
     async with unit_of_work(actor) as uow:
         await uow.session.execute(text("UPDATE workspace SET name = 'Other'"))
         await uow.session.execute(text("SELECT no_such_column"))
+
+
+_END_OTHERS = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s"
+    " AND usename = 'convosphere_app' AND query LIKE %s"
+)
+
+
+def database_name(addresses: DatabaseAddresses) -> str:
+    return addresses.app_url.partition("@/")[2].partition("?")[0]
+
+
+def administration(addresses: DatabaseAddresses) -> psycopg.Connection:
+    """A connection of the superuser to another database."""
+    return psycopg.connect(re.sub("@/[^?]+", "@/postgres", addresses.superuser_url), autocommit=True)
+
+
+def end_connections(addresses: DatabaseAddresses, last_query: str) -> int:
+    """End those that asked this last; gives how many."""
+    with administration(addresses) as connection:
+        return connection.execute(_END_OTHERS, [database_name(addresses), last_query]).rowcount
+
+
+async def test_a_connection_cut_in_the_middle_leaves_nothing_half_done(
+    people: People, addresses: DatabaseAddresses
+) -> None:
+    with pytest.raises(DatabaseAwayError):
+        await _rename_while_cut(people.ada, addresses)
+    async with unit_of_work(people.ada) as uow:
+        assert await uow.session.scalar(text("SELECT name FROM workspace")) == "Ours"
+
+
+async def _rename_while_cut(actor: Actor, addresses: DatabaseAddresses) -> None:
+    async with unit_of_work(actor) as uow:
+        await uow.session.execute(text("UPDATE workspace SET name = 'Other'"))
+        assert end_connections(addresses, "UPDATE workspace%") == 1
+        await uow.session.execute(text("SELECT 1"))
+
+
+async def test_who_finds_no_free_connection_is_refused_and_does_not_hang(
+    addresses: DatabaseAddresses, people: People
+) -> None:
+    async with open_database(addresses.app_url, pool_size=2), AsyncExitStack() as held:
+        for _ in range(4):
+            uow = await held.enter_async_context(unit_of_work(people.ada))
+            await uow.session.execute(text("SELECT 1"))
+        with pytest.raises(DatabaseAwayError):
+            await fetch_one(text("SELECT 1"), {})
+
+
+async def test_a_hub_that_lost_its_connection_takes_another_and_raises_no_alarm(
+    addresses: DatabaseAddresses, people: People
+) -> None:
+    async with EventHub(addresses.app_url).running() as hub, hub.subscribe("thing:1", AWAY) as notices:
+        assert await notices.get() == LOOK_AGAIN
+        assert end_connections(addresses, "LISTEN%") == 1
+        async with asyncio.timeout(20):
+            assert await notices.get() == LOOK_AGAIN
+        async with unit_of_work(people.ada) as uow:
+            await uow.publish("thing:1")
+        async with asyncio.timeout(20):
+            assert await notices.get() == "thing:1"
+
+
+async def test_a_database_that_went_away_is_told_at_once_and_refused_without_waiting(
+    addresses: DatabaseAddresses, people: People
+) -> None:
+    async with EventHub(addresses.app_url).running() as hub, hub.subscribe(AWAY) as notices:
+        assert await notices.get() == LOOK_AGAIN
+        name = sql.Identifier(database_name(addresses))
+        with administration(addresses) as connection:
+            connection.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(name))
+            try:
+                end_connections(addresses, "%")
+                async with asyncio.timeout(20):
+                    assert await notices.get() == AWAY
+                with pytest.raises(DatabaseAwayError):
+                    await fetch_one(text("SELECT 1"), {})
+            finally:
+                connection.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(name))
+        async with asyncio.timeout(20):
+            assert await notices.get() == LOOK_AGAIN
+        assert await fetch_one(text("SELECT 1 AS one"), {}) == {"one": 1}
