@@ -58,7 +58,7 @@ class Tab:
         self._lengths = {}
         self._question = text
         self.answer = Answer(time.time())
-        await self.call(f"{CONVERSATION}.send", text=text, key=str(uuid4()))
+        await self.call(f"{CONVERSATION}.send", text=text, key=str(uuid4()), conversation_id=self._conversation_id)
         await self._answered.wait()
         return self.answer
 
@@ -86,9 +86,12 @@ class Tab:
     async def _emit(self, event: dict[str, Any]) -> None:
         await self._socket.send_str(_EVENT + json.dumps(event) + "]")
 
+    @property
+    def _conversation_id(self) -> str:
+        return self._path.removeprefix("/chat").strip("/")
+
     def _router_data(self) -> dict[str, Any]:
-        conversation = self._path.removeprefix("/chat").strip("/")
-        query = {"query": {"conversation_id": conversation}} if conversation else {}
+        query = {"query": {"conversation_id": self._conversation_id}} if self._conversation_id else {}
         return {"pathname": self._path, "asPath": self._path, **query}
 
     async def _take(self, update: dict[str, Any], now: float) -> None:
