@@ -1,38 +1,92 @@
 """The SQL of searching. Every statement sees only documents that the actor may see, by its own condition."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from pgvector.sqlalchemy import SPARSEVEC
-from sqlalchemy import ColumnElement, Double, Integer, Row, Text, Uuid, and_, any_, cast, column, func, select
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, aggregate_order_by
+from sqlalchemy import ColumnElement, CursorResult, Uuid, and_, any_, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlmodel import col
 
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.knowledge.models import Document
-from convosphere.knowledge.queries.documents import may_access_document
 from convosphere.knowledge.search.entries import quote_lexeme
-from convosphere.knowledge.search.models import DocumentFrequency, Passage
-from convosphere.knowledge.search.terms import DIMENSIONS, Term
-from convosphere.knowledge.search.weights import FEEDBACK_PASSAGES, Weights, from_sparse_text, to_sparse_vector
+from convosphere.knowledge.search.models import DocumentFrequency
+from convosphere.knowledge.search.terms import Term
+from convosphere.knowledge.search.visibility import VisibleDocuments, visible_documents
+from convosphere.knowledge.search.weights import FEEDBACK_PASSAGES, Weights, from_sparse_bytes, to_sparse_vector
 
 MOST_COMPARED = 10_000
 """Passages that one question is compared with: bounds the time of common words, at 1 to 2 ms for 1,000."""
 
 PassageKey = tuple[UUID, int]
-FoundRow = Row[UUID, UUID, str, int, int, int, int | None, str, str, str, float]
+
+# Text and not expressions, which take longer to put together than to run. {documents} are those that the actor sees.
+_COUNT_TERMS = """
+    SELECT t.dimension, t.passage_count
+    FROM terms_within(
+        %(set_id)s, ARRAY(SELECT d.current_version_id FROM ({documents}) AS d), CAST(%(dimensions)s AS integer[]),
+        CAST(%(term_languages)s AS text[]), CAST(CAST(%(queries)s AS text[]) AS tsquery[]), %(most)s
+    ) AS t
+"""
+# The best ones' vectors come in PostgreSQL's binary form, behind the passage's length.
+_RANK = """
+    SELECT r.document_version_id, r.number, r.score, CASE WHEN r.place <= %(with_vector)s THEN (
+        SELECT int4send(p.length) || sparsevec_send(p.term_vector) FROM passage AS p
+        WHERE p.passage_set_id = %(set_id)s AND p.document_version_id = r.document_version_id AND p.number = r.number
+    ) END
+    FROM rank_passages(
+        %(set_id)s, ARRAY(SELECT d.current_version_id FROM ({documents}) AS d), CAST(%(candidates)s AS tsquery),
+        CAST(%(required)s AS tsquery), CAST(%(question)s AS sparsevec), %(most)s, %(wanted)s,
+        CAST(%(languages)s AS text[])
+    ) WITH ORDINALITY AS r (document_version_id, number, score, place)
+    ORDER BY r.place
+"""
+_SHOW = """
+    SELECT p.document_id, p.document_version_id, d.name, p.number, p.start_offset, p.end_offset, p.page, p.heading,
+           p.text, p.language, -(p.term_vector <#> CAST(%(question)s AS sparsevec)) AS score
+    FROM unnest(CAST(%(versions)s AS uuid[]), CAST(%(numbers)s AS integer[])) AS w (document_version_id, number)
+    JOIN passage AS p ON p.passage_set_id = %(set_id)s AND p.document_version_id = w.document_version_id
+                     AND p.number = w.number
+    JOIN ({documents}) AS d ON d.current_version_id = p.document_version_id
+    ORDER BY score DESC, p.document_version_id, p.number LIMIT %(wanted)s
+"""
+_NARROWED = "SELECT v.* FROM ({documents}) AS v WHERE v.id = ANY (CAST(%(document_ids)s AS uuid[]))"
+
+
+class FoundRow(NamedTuple):
+    """A passage with its document and how well it fits."""
+
+    document_id: UUID
+    document_version_id: UUID
+    name: str
+    number: int
+    start_offset: int
+    end_offset: int
+    page: int | None
+    heading: str
+    text: str
+    language: str
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where to search: in a passage set, the documents of which `visible` is true in SQL, and some languages only."""
+    """Where to search: in a passage set, in documents that the actor may view, in some of these or languages only."""
 
     passage_set_id: UUID
-    visible: ColumnElement[bool]
-    versions: ColumnElement[Sequence[UUID]]
-    """The visible documents' current versions."""
+    documents: VisibleDocuments
+    document_ids: Sequence[UUID] | None
     languages: Sequence[str] | None
+
+    @property
+    def visible(self) -> ColumnElement[bool]:
+        """True in SQL of those documents."""
+        if self.document_ids is None:
+            return self.documents.condition
+        return and_(self.documents.condition, col(Document.id) == any_(cast(self.document_ids, ARRAY(Uuid))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +103,62 @@ def make_scope(
     uow: UnitOfWork, set_id: UUID, document_ids: Sequence[UUID] | None, languages: Sequence[str] | None
 ) -> Scope:
     """All that the actor sees, or some documents and languages of that."""
-    visible = may_access_document(uow, "view")
-    if document_ids is not None:
-        visible = and_(visible, col(Document.id) == any_(cast(document_ids, ARRAY(Uuid))))
-    versions = select(col(Document.current_version_id)).where(visible)
-    return Scope(set_id, visible, func.array(versions.scalar_subquery(), type_=ARRAY(Uuid)), languages)
+    return Scope(set_id, visible_documents(uow), document_ids, languages)
+
+
+async def count_visible_terms(uow: UnitOfWork, scope: Scope, terms: Sequence[Term]) -> dict[int, int]:
+    """For the dimensions of those terms that the actor sees in a passage: how many passages of the set have them.
+
+    Terms of more than `MOST_COMPARED` passages are counted without a look at who sees them.
+    """
+    if not terms:
+        return {}
+    rows = await _execute(uow, scope, _COUNT_TERMS, _asked(terms))
+    return dict(iter(rows))
+
+
+async def list_candidates(
+    uow: UnitOfWork, scope: Scope, question: Weights, *, candidates: str, required: str | None, limit: int
+) -> list[Candidate]:
+    """The best passages for a question among those with one of its telling terms, from the best down.
+
+    Args:
+        uow: unit of work.
+        scope: where to search.
+        question: weights of its terms.
+        candidates: `tsquery` that a passage must match to be compared.
+        required: `tsquery` of its phrases.
+        limit: how many.
+    """
+    rows = await _execute(
+        uow,
+        scope,
+        _RANK,
+        {
+            "candidates": candidates, "required": required, "question": to_sparse_vector(question).to_text(),
+            "most": MOST_COMPARED, "wanted": limit, "with_vector": FEEDBACK_PASSAGES, "languages": scope.languages,
+        },
+    )  # fmt: skip
+    return [
+        Candidate((version_id, number), score, *(_with_length(vector) if vector else (None, 0)))
+        for version_id, number, score, vector in rows
+    ]
+
+
+async def list_found(
+    uow: UnitOfWork, scope: Scope, question: Weights, keys: Sequence[PassageKey], limit: int
+) -> list[FoundRow]:
+    """Some passages with their documents, as a question ranks them."""
+    rows = await _execute(
+        uow,
+        scope,
+        _SHOW,
+        {
+            "question": to_sparse_vector(question).to_text(), "wanted": limit,
+            "versions": _array(version_id for version_id, _ in keys), "numbers": _array(number for _, number in keys),
+        },
+    )  # fmt: skip
+    return [FoundRow(*row) for row in rows]
 
 
 async def list_vocabulary(uow: UnitOfWork, set_id: UUID, limit: int) -> dict[str, tuple[Sequence[str], Sequence[int]]]:
@@ -76,107 +181,36 @@ async def list_vocabulary(uow: UnitOfWork, set_id: UUID, limit: int) -> dict[str
     return {language: (terms, counts) for language, terms, counts in rows}
 
 
-async def count_visible_terms(uow: UnitOfWork, scope: Scope, terms: Sequence[Term]) -> dict[int, int]:
-    """For the dimensions of those terms that the actor sees in a passage: how many passages of the set have them.
-
-    Terms of more than `MOST_COMPARED` passages are counted without a look at who sees them.
-    """
-    if not terms:
-        return {}
-    counts = func.terms_within(
-        scope.passage_set_id,
-        scope.versions,
-        cast([term.dimension for term in terms], ARRAY(Integer)),
-        cast([term.language for term in terms], ARRAY(Text)),
-        cast(cast([quote_lexeme(term.lexeme) for term in terms], ARRAY(Text)), ARRAY(TSQUERY)),
-        MOST_COMPARED,
-    ).table_valued(column("dimension", Integer), column("passage_count", Integer))
-    rows = await uow.session.execute(select(counts.c.dimension, counts.c.passage_count))
-    return {row.dimension: row.passage_count for row in rows}
-
-
-async def list_candidates(
-    uow: UnitOfWork, scope: Scope, question: Weights, *, candidates: str, required: str | None, limit: int
-) -> list[Candidate]:
-    """The best passages for a question among those with one of its telling terms, from the best down.
-
-    Args:
-        uow: unit of work.
-        scope: where to search.
-        question: weights of its terms.
-        candidates: `tsquery` that a passage must match to be compared.
-        required: `tsquery` of its phrases.
-        limit: how many.
-    """
-    ranked = (
-        func.rank_passages(
-            scope.passage_set_id, scope.versions, cast(candidates, TSQUERY), cast(required, TSQUERY),
-            _vector(question), MOST_COMPARED, limit, cast(scope.languages, ARRAY(Text)),
-        )
-        .table_valued(
-            column("document_version_id", Uuid), column("number", Integer), column("score", Double),
-            with_ordinality="place",
-        )
-        .render_derived()
-    )  # fmt: skip
-    statement = (
-        select(
-            ranked.c.document_version_id, ranked.c.number, ranked.c.score,
-            cast(col(Passage.term_vector), Text), func.coalesce(col(Passage.length), 0),
-        )
-        .outerjoin(
-            Passage,
-            and_(
-                col(Passage.passage_set_id) == scope.passage_set_id,
-                col(Passage.document_version_id) == ranked.c.document_version_id,
-                col(Passage.number) == ranked.c.number,
-                ranked.c.place <= FEEDBACK_PASSAGES,
-            ),
-        )
-        .order_by(ranked.c.place)
-    )  # fmt: skip
-    rows = await uow.session.execute(statement)
-    return [
-        Candidate((version_id, number), score, from_sparse_text(vector) if vector else None, length)
-        for version_id, number, score, vector, length in rows
-    ]
-
-
-async def list_found(
-    uow: UnitOfWork, scope: Scope, question: Weights, keys: Sequence[PassageKey], limit: int
-) -> list[FoundRow]:
-    """Some passages with their documents, as a question ranks them."""
-    wanted = (
-        func.unnest(
-            cast([version_id for version_id, _ in keys], ARRAY(Uuid)),
-            cast([number for _, number in keys], ARRAY(Integer)),
-        )
-        .table_valued(column("document_version_id", Uuid), column("number", Integer))
-        .render_derived()
+async def _execute(
+    uow: UnitOfWork, scope: Scope, template: str, parameters: Mapping[str, object]
+) -> CursorResult[*tuple[Any, ...]]:
+    narrowed = {} if scope.document_ids is None else {"document_ids": list(scope.document_ids)}
+    connection = await uow.session.connection()
+    return await connection.exec_driver_sql(
+        _statement(template, scope.documents.sql, scope.document_ids is not None),
+        {"set_id": scope.passage_set_id, **scope.documents.parameters, **narrowed, **parameters},
     )
-    distance = col(Passage.term_vector).op("<#>", return_type=Double)(_vector(question))
-    statement = (
-        select(
-            col(Passage.document_id), col(Passage.document_version_id), col(Document.name), col(Passage.number),
-            col(Passage.start_offset), col(Passage.end_offset), col(Passage.page), col(Passage.heading),
-            col(Passage.text), col(Passage.language), (-distance).label("score"),
-        )
-        .select_from(wanted)
-        .join(
-            Passage,
-            and_(
-                col(Passage.passage_set_id) == scope.passage_set_id,
-                col(Passage.document_version_id) == wanted.c.document_version_id,
-                col(Passage.number) == wanted.c.number,
-            ),
-        )
-        .join(Document, col(Document.current_version_id) == col(Passage.document_version_id))
-        .where(scope.visible)
-        .order_by(distance, col(Passage.document_version_id), col(Passage.number))
-        .limit(limit)
-    )  # fmt: skip
-    return list(await uow.session.execute(statement))
 
 
-def _vector(weights: Weights) -> ColumnElement[str]:
-    return cast(to_sparse_vector(weights), SPARSEVEC(DIMENSIONS))
+@lru_cache(maxsize=64)
+def _statement(template: str, documents: str, is_narrowed: bool) -> str:
+    template = template.replace("{documents}", _NARROWED) if is_narrowed else template
+    return template.replace("{documents}", documents)
+
+
+def _asked(terms: Sequence[Term]) -> dict[str, object]:
+    return {
+        "dimensions": _array(term.dimension for term in terms),
+        "term_languages": [term.language for term in terms],
+        "queries": [quote_lexeme(term.lexeme) for term in terms],
+        "most": MOST_COMPARED,
+    }
+
+
+def _array(values: Iterable[UUID] | Iterable[int]) -> str:
+    """In PostgreSQL's notation: the driver would choose a type by the values, so that each is another statement."""
+    return "{" + ",".join(map(str, values)) + "}"
+
+
+def _with_length(value: bytes) -> tuple[Weights, int]:
+    return from_sparse_bytes(value[4:]), int.from_bytes(value[:4], "big")

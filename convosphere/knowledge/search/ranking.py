@@ -97,12 +97,10 @@ def _answers(clues: Sequence[Clue], candidates: Sequence[Candidate]) -> bool:
 
 
 def _enrich(passage_set: PassageSet, vocabulary: Vocabulary, weights: Weights, best: Sequence[Candidate]) -> Weights:
+    def rarity_of(dimension: int) -> float:
+        return rarity(vocabulary.count_dimension(dimension), passage_set.passage_count)
+
     found = [
         (candidate.score, candidate.weights, candidate.length) for candidate in best if candidate.weights is not None
     ]
-    rarities = {
-        dimension: rarity(vocabulary.count_dimension(dimension), passage_set.passage_count)
-        for _, of_passage, _ in found
-        for dimension in of_passage
-    }
-    return feedback_weights(weights, found, rarities, passage_set.average_length)
+    return feedback_weights(weights, found, rarity_of, passage_set.average_length)

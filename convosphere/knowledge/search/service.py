@@ -15,7 +15,7 @@ from convosphere.knowledge.search.queries import FoundRow, PassageKey, Scope, li
 from convosphere.knowledge.search.questions import Question, read_question
 from convosphere.knowledge.search.ranking import MOST_FOUND, Ranking, rank_by_words
 from convosphere.knowledge.search.schemas import FoundPassage
-from convosphere.knowledge.search.terms import distinct_words, index_language, term_of
+from convosphere.knowledge.search.terms import dimension_of, distinct_words, index_language
 from convosphere.knowledge.search.vectors import list_nearest, served_vector_set
 
 _TRIES = ("by meaning", "by meaning", "by words")
@@ -151,8 +151,4 @@ def _found(row: FoundRow, score: float, raw_score: float, asked: frozenset[int])
 
 def _matched_words(text: str, language: str, asked: frozenset[int]) -> tuple[str, ...]:
     spoken = index_language(language)
-    return tuple(
-        written
-        for written, form in distinct_words(text).items()
-        if (term := term_of(form, spoken)) and term.dimension in asked
-    )
+    return tuple(written for written in distinct_words(text) if dimension_of(written, spoken) in asked)

@@ -59,9 +59,16 @@ def words_of(text: str) -> Iterator[Word]:
         yield Word(fold(match.group()), position, match.start(), match.end())
 
 
-def distinct_words(text: str) -> dict[str, str]:
-    """The words of a text as they are written, each once and in order, with their folded forms."""
-    return {written: fold(written) for written in _WORD.findall(text)}
+def distinct_words(text: str) -> list[str]:
+    """The words of a text as they are written, each once and in order."""
+    return list(dict.fromkeys(_WORD.findall(text)))
+
+
+@lru_cache(maxsize=_CACHED_WORDS)
+def dimension_of(written: str, language: IndexLanguage) -> int | None:
+    """The dimension of a word as it is written, None for a stop word."""
+    term = term_of(fold(written), language)
+    return term.dimension if term else None
 
 
 @lru_cache(maxsize=_CACHED_WORDS)

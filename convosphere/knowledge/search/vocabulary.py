@@ -1,8 +1,10 @@
 """The words of a workspace's documents, for what a question means with words that no document has."""
 
+import asyncio
 from bisect import bisect_left
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from heapq import nsmallest
 from uuid import UUID
 
 from rapidfuzz import process
@@ -21,6 +23,7 @@ _STALE_SHARE = 0.01
 """A vocabulary is read anew when this share of its passages has changed."""
 
 _SHORTEST_CORRECTED = 6
+_MOST_ALIKE = 50
 _SHORTEST_CORRECTED_TWICE = 10
 _SHORTEST_COMPOUND = 8
 _SHORTEST_PART = 4
@@ -37,18 +40,18 @@ class Vocabulary:
             index_language(language): dict(zip(lexemes, counts, strict=True))
             for language, (lexemes, counts) in terms.items()
         }
-        self._by_length: dict[tuple[IndexLanguage, int], list[str]] = defaultdict(list)
+        self._alike: dict[tuple[IndexLanguage, str, int], list[str]] = defaultdict(list)
         for language, counts in self._counts.items():
             for lexeme in counts:
-                self._by_length[language, len(lexeme)].append(lexeme)
+                self._alike[language, lexeme[0], len(lexeme)].append(lexeme)
         self._by_dimension = {
             make_term(lexeme, language).dimension: count
             for language, counts in self._counts.items()
             for lexeme, count in counts.items()
         }
-        german = self._counts.get("de", {})
-        self._forwards = sorted(german)
-        self._backwards = sorted(lexeme[::-1] for lexeme in german)
+        self._german = self._counts.get("de", {})
+        self._forwards = sorted(self._german)
+        self._backwards = sorted(lexeme[::-1] for lexeme in self._german)
 
     def __len__(self) -> int:
         return sum(map(len, self._counts.values()))
@@ -81,21 +84,21 @@ class Vocabulary:
     def parts(self, form: str) -> list[Term]:
         """The German words that a compound is made of, if the documents have them all: "Urlaubsantrag" has two."""
         best: tuple[int, int] | None = None
-        chosen: list[Term] = []
+        chosen: list[str] = []
         for parts in self._splits(form, 3):
             # The fewest parts, and of these the ones whose rarest is the most frequent.
-            quality = (-len(parts), min(map(self.count, parts)))
+            quality = (-len(parts), min(self._german[part] for part in parts))
             if len(parts) > 1 and (best is None or quality > best):
                 best, chosen = quality, parts
-        return chosen
+        return [make_term(part, "de") for part in chosen]
 
     def known_part(self, form: str) -> Term | None:
         """The longest German word that a compound begins or ends with: of "Rechnungsfreigabe" perhaps only one."""
         for length in range(len(form) - _SHORTEST_PART, _SHORTEST_KNOWN_PART - 1, -1):
             for part in (form[-length:], form[:length]):
-                term = make_term(stem(part, "de"), "de")
-                if len(term.lexeme) >= _SHORTEST_KNOWN_PART and self.count(term):
-                    return term
+                lexeme = stem(part, "de")
+                if len(lexeme) >= _SHORTEST_KNOWN_PART and lexeme in self._german:
+                    return make_term(lexeme, "de")
         return None
 
     def compounds(self, term: Term, limit: int) -> list[Term]:
@@ -106,29 +109,29 @@ class Vocabulary:
             *_starting_with(self._forwards, term.lexeme),
             *(found[::-1] for found in _starting_with(self._backwards, term.lexeme[::-1])),
         ]
-        found = {make_term(lexeme, "de") for lexeme in longer if len(lexeme) >= len(term.lexeme) + _LEAST_ADDED}
-        return sorted(found, key=lambda compound: (-self.count(compound), compound))[:limit]
+        found = {lexeme for lexeme in longer if len(lexeme) >= len(term.lexeme) + _LEAST_ADDED}
+        chosen = nsmallest(limit, found, key=lambda lexeme: (-self._german[lexeme], lexeme))
+        return [make_term(lexeme, "de") for lexeme in chosen]
 
     def _near(self, lexeme: str, language: IndexLanguage, most: int) -> Iterator[tuple[str, int]]:
         for length in range(len(lexeme) - most, len(lexeme) + most + 1):
-            choices = self._by_length.get((language, length))
+            choices = self._alike.get((language, lexeme[0], length))
             if choices:
                 for found, distance, _ in process.extract(
-                    lexeme, choices, scorer=OSA.distance, score_cutoff=most, limit=50
+                    lexeme, choices, scorer=OSA.distance, score_cutoff=most, limit=_MOST_ALIKE
                 ):
-                    if found[0] == lexeme[0]:
-                        yield found, int(distance)
+                    yield found, int(distance)
 
-    def _splits(self, form: str, most: int) -> Iterator[list[Term]]:
-        whole = make_term(stem(form, "de"), "de")
-        if self.count(whole):
+    def _splits(self, form: str, most: int) -> Iterator[list[str]]:
+        whole = stem(form, "de")
+        if whole in self._german:
             yield [whole]
         if most == 1 or len(form) < _SHORTEST_COMPOUND:
             return
         for at in range(_SHORTEST_PART, len(form) - _SHORTEST_PART + 1):
             # The stemmer takes the linking letters off as well: "Urlaubs" is "urlaub".
-            head = make_term(stem(form[:at], "de"), "de")
-            if self.count(head):
+            head = stem(form[:at], "de")
+            if head in self._german:
                 yield from ([head, *tail] for tail in self._splits(form[at:], most - 1))
 
 
@@ -144,8 +147,17 @@ class VocabularyCache:
         if kept and abs(passage_set.changes - kept[0]) <= _STALE_SHARE * passage_set.passage_count:
             self._kept.move_to_end(passage_set.id)
             return kept[1]
-        vocabulary = Vocabulary(await list_vocabulary(uow, passage_set.id, _MOST_TERMS))
-        self._kept[passage_set.id] = (passage_set.changes, vocabulary)
+        if kept:
+            # One search reads it anew; others go on with the old one meanwhile.
+            self._kept[passage_set.id] = passage_set.changes, kept[1]
+        try:
+            terms = await list_vocabulary(uow, passage_set.id, _MOST_TERMS)
+            # 0.1 s for 50,000 terms: in a thread, the loop gets its turns in between.
+            vocabulary = await asyncio.to_thread(Vocabulary, terms)
+        except BaseException:
+            self._kept.pop(passage_set.id, None)
+            raise
+        self._kept[passage_set.id] = passage_set.changes, vocabulary
         self._kept.move_to_end(passage_set.id)
         while len(self._kept) > 1 and sum(len(terms) for _, terms in self._kept.values()) > _MOST_TERMS_IN_MEMORY:
             self._kept.popitem(last=False)

@@ -5,8 +5,9 @@ Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond"
 """
 
 import math
+import struct
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from heapq import nlargest
 from operator import itemgetter
 
@@ -26,6 +27,8 @@ FEEDBACK_WEIGHT = 0.5
 MOST_TERMS = 900
 """That a vector keeps, the weightiest: a row with more would not fit on a page of PostgreSQL."""
 
+_COUNT = struct.Struct(">i")
+
 Weights = dict[int, float]
 """Weight by dimension, those of zero left out."""
 
@@ -44,7 +47,7 @@ def rarity(passages_with: int, passages: int) -> float:
 def feedback_weights(
     query: Weights,
     found: Sequence[tuple[float, Weights, int]],
-    rarities: Mapping[int, float],
+    rarity_of: Callable[[int], float],
     average_length: float,
 ) -> Weights:
     """A question enriched by what its best passages share, so that other words for the same count as well.
@@ -52,7 +55,7 @@ def feedback_weights(
     Args:
         query: the question.
         found: score, weights and length of its best passages.
-        rarities: of the passages' terms, as `rarity` gives them.
+        rarity_of: of a term of the passages, as `rarity` gives it.
         average_length: that the weights were made with.
     """
     total = sum(score for score, _, _ in found)
@@ -65,7 +68,7 @@ def feedback_weights(
             count = weight * damping / (K1 + 1 - weight)
             model[dimension] += score / total * count / length
     terms = {
-        dimension: share * rarities.get(dimension, 0.0)
+        dimension: share * rarity_of(dimension)
         for dimension, share in nlargest(FEEDBACK_TERMS, model.items(), key=itemgetter(1))
     }
     own = (1 - FEEDBACK_WEIGHT) / sum(query.values())
@@ -82,10 +85,11 @@ def to_sparse_vector(weights: Weights) -> SparseVector:
     return SparseVector({dimension: round(weight, 5) for dimension, weight in kept}, DIMENSIONS)
 
 
-def from_sparse_text(text: str) -> Weights:
-    """A term vector as PostgreSQL writes it."""
-    vector = SparseVector.from_text(text)
-    return dict(zip(vector.indices(), vector.values(), strict=True))
+def from_sparse_bytes(vector: bytes) -> Weights:
+    """A term vector as pgvector sends it: its dimensions, how many are not zero, 0, which these are, their values."""
+    (count,) = _COUNT.unpack_from(vector, 4)
+    numbers = struct.unpack_from(f">{count}i{count}f", vector, 12)
+    return dict(zip(numbers[:count], numbers[count:], strict=True))
 
 
 def _damping(length: int, average_length: float) -> float:

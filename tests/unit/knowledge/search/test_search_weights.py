@@ -10,7 +10,7 @@ from convosphere.knowledge.search.weights import (
     FEEDBACK_TERMS,
     MOST_TERMS,
     feedback_weights,
-    from_sparse_text,
+    from_sparse_bytes,
     passage_weights,
     rarity,
     to_sparse_vector,
@@ -39,7 +39,7 @@ def test_rarity_is_the_logarithm_of_the_odds() -> None:
 def test_feedback_adds_what_the_best_passages_share() -> None:
     one = passage_weights({1: 1, 2: 2}, 70, 70)
     two = passage_weights({1: 1, 2: 2, 3: 1}, 70, 70)
-    enriched = feedback_weights({1: 4.0}, [(4.0, one, 70), (4.0, two, 70)], {1: 2.0, 2: 2.0, 3: 2.0}, 70)
+    enriched = feedback_weights({1: 4.0}, [(4.0, one, 70), (4.0, two, 70)], lambda _: 2.0, 70)
     assert sum(enriched.values()) == pytest.approx(1)
     assert enriched[1] > 0.5
     # Twice as often, so twice as much; in one passage of two, so half as much.
@@ -48,15 +48,16 @@ def test_feedback_adds_what_the_best_passages_share() -> None:
 
 def test_feedback_is_bounded_and_silent_without_passages() -> None:
     weights = passage_weights(dict.fromkeys(range(200), 1), 200, 70)
-    enriched = feedback_weights({500: 1.0}, [(1.0, weights, 200)], dict.fromkeys(range(200), 1.0), 70)
+    enriched = feedback_weights({500: 1.0}, [(1.0, weights, 200)], lambda _: 1.0, 70)
     assert len(enriched) == FEEDBACK_TERMS + 1
-    assert feedback_weights({1: 1.0}, [], {}, 70) == {1: 1.0}
+    assert feedback_weights({1: 1.0}, [], lambda _: 1.0, 70) == {1: 1.0}
 
 
 @given(st.dictionaries(st.integers(0, 999_999_999), st.floats(0.01, 2.6), max_size=50))
 def test_vectors_survive_their_notation(weights: dict[int, float]) -> None:
-    back = from_sparse_text(to_sparse_vector(weights).to_text())
-    assert back == {dimension: pytest.approx(weight, abs=1e-5) for dimension, weight in weights.items()}
+    assert from_sparse_bytes(to_sparse_vector(weights).to_binary()) == {
+        dimension: pytest.approx(weight, abs=1e-5) for dimension, weight in weights.items()
+    }
 
 
 def test_a_vector_keeps_its_weightiest_terms() -> None:

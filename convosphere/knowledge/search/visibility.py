@@ -1,0 +1,47 @@
+"""Which documents an actor sees, as SQL text: made once for each actor, as making it takes longer than running it."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.dialects.postgresql.psycopg import dialect
+from sqlmodel import col
+
+from convosphere.core.permissions import Actor
+from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.knowledge.models import Document
+from convosphere.knowledge.queries.documents import may_access_document
+
+_MOST_KEPT = 256
+"""Actors, at some 20 kB each."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleDocuments:
+    """`condition` holds of them, `sql` selects their `id`, `name` and `current_version_id` with some `parameters`."""
+
+    condition: ColumnElement[bool]
+    sql: str
+    parameters: Mapping[str, object]
+
+
+_kept: OrderedDict[Actor, VisibleDocuments] = OrderedDict()
+
+
+def visible_documents(uow: UnitOfWork) -> VisibleDocuments:
+    """What the actor may view, as a condition: who sees what is decided anew whenever it runs."""
+    found = _kept.get(uow.actor)
+    if found is None:
+        found = _kept[uow.actor] = _make(uow)
+        if len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)
+    _kept.move_to_end(uow.actor)
+    return found
+
+
+def _make(uow: UnitOfWork) -> VisibleDocuments:
+    condition = may_access_document(uow, "view")
+    statement = select(col(Document.id), col(Document.name), col(Document.current_version_id)).where(condition)
+    made = statement.compile(dialect=dialect(), compile_kwargs={"render_postcompile": True})
+    return VisibleDocuments(condition, made.string, made.params)
