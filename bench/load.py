@@ -40,12 +40,16 @@ class Crowd:
 
 @dataclass(frozen=True)
 class Report:
-    """What the tabs of a crowd saw, and the processor time that it took, from the first question to the last answer."""
+    """What the tabs of a crowd saw, and the processor time that it took, from the first question to the last answer.
+
+    `token_cpu` is that of a token while all write, in seconds.
+    """
 
     answers: list[Answer]
     seconds: float
     server_cpu: float
     tabs_cpu: float
+    token_cpu: float
 
 
 AIMS = {
@@ -66,9 +70,8 @@ def measure() -> Iterator[Figure]:
         cores = f"server {report.server_cpu / report.seconds:.2f}, tabs {report.tabs_cpu / report.seconds:.2f} cores"
         yield Figure(f"{name}: Send → first token", spread(firsts), first_aim, crowd.conditions)
         yield Figure(f"{name}: token delay", spread(delays), delay_aim, f"{updates:.0f} updates an answer; {cores}")
-        yield Figure(
-            f"{name}: CPU per token", f"{report.server_cpu / tokens * 1e6:.0f} µs", "≤ 300 µs", "all of serving"
-        )
+        alone = f"all of serving; {report.token_cpu * 1e6:.0f} µs while all write, wanted ≤ 100"
+        yield Figure(f"{name}: CPU per token", f"{report.server_cpu / tokens * 1e6:.0f} µs", "≤ 300 µs", alone)
 
 
 def _watch(crowd: Crowd, product: Product, provider: Provider) -> Report:
@@ -98,9 +101,19 @@ async def _drive(address: str, server: Sequence[int], cookies: Sequence[str], cr
             await asyncio.wait_for(asyncio.gather(*greetings), PATIENCE_SECONDS)
         await asyncio.sleep(SETTLE_SECONDS)  # Titles are written then, and all is quiet.
         began, own, served = time.monotonic(), time.process_time(), cpu_seconds(server)
+        token_cpu = asyncio.create_task(_while_all_write(crowd, server))
         answers = await asyncio.gather(*(_ask(tab, number, crowd) for number, tab in enumerate(tabs)))
         took, tabs_cpu = time.monotonic() - began, time.process_time() - own
-        return Report(answers, took, cpu_seconds(server) - served, tabs_cpu)
+        return Report(answers, took, cpu_seconds(server) - served, tabs_cpu, await token_cpu)
+
+
+async def _while_all_write(crowd: Crowd, server: Sequence[int]) -> float:
+    """Processor time of a token between the last beginning and the first end."""
+    await asyncio.sleep(crowd.spread + 1)
+    began, served = time.monotonic(), cpu_seconds(server)
+    await asyncio.sleep(max(0.1, crowd.tokens / crowd.rate - crowd.spread - 2))
+    tokens = (time.monotonic() - began) * crowd.rate * crowd.conversations
+    return (cpu_seconds(server) - served) / tokens
 
 
 async def _ask(tab: Tab, number: int, crowd: Crowd) -> Answer:
