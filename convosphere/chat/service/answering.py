@@ -171,13 +171,14 @@ def _assignment(
     conversation: Conversation, question: Message, answer: Message, history: Sequence[Message], text_so_far: str = ""
 ) -> Assignment:
     said = tuple(_said(message) for message in history if message.text)
+    is_answered = any(message.role == "assistant" and message.status == "done" for message in history)
     return Assignment(
         conversation_id=conversation.id,
         message_id=answer.id,
         question=question.text,
         history=said,
         model=conversation.model,
-        is_first=not said and conversation.is_title_automatic,
+        is_first=not is_answered and conversation.is_title_automatic,
         text_so_far=text_so_far,
     )
 

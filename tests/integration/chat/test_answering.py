@@ -228,6 +228,51 @@ async def test_a_title_comes_from_the_model_unless_a_person_chose_one(people: Pe
     assert page.title == "Mine"
 
 
+async def test_a_title_comes_with_the_first_answer_that_succeeds(people: People, host: GenerationHost) -> None:
+    failed = await send(people.bob, "[[tokens=50 cut_after=5 times=9]] Break off", model="test-answer")
+    assert (await finished(people.bob, failed)).status == "failed"
+    first_words = (await conversations.get_conversation(people.bob, failed.conversation_id)).title
+    again = await send(people.bob, "[[text=Second_try]] Again", failed.conversation_id)
+    assert (await finished(people.bob, again)).status == "done"
+    await asyncio.gather(*host._tasks)
+    page = await conversations.get_conversation(people.bob, failed.conversation_id)
+    assert page.title == "Second try" != first_words
+    third = await send(people.bob, "[[text=Third]] And now", failed.conversation_id)
+    await finished(people.bob, third)
+    await asyncio.gather(*host._tasks)
+    page = await conversations.get_conversation(people.bob, failed.conversation_id)
+    assert page.title == "Second try"
+
+
+async def test_an_interrupted_answer_goes_on_with_the_model_that_is_picked(
+    people: People, host: GenerationHost
+) -> None:
+    sent = await send(people.bob, "Slowly", model="test-slow")
+    await until_text(people.bob, sent)
+    await host._drain()
+    resumed = await answering.resume(people.bob, sent.answer.id, model="test-answer")
+    answer = await finished(people.bob, resumed)
+    assert (answer.status, answer.model) == ("done", "test-answer")
+    assert (await conversations.get_conversation(people.bob, sent.conversation_id)).model == "test-answer"
+
+
+async def test_messages_before_one_are_read_page_by_page(people: People, host: GenerationHost) -> None:
+    sent = await send(people.bob, "[[text=Fine]] Number 0")
+    await finished(people.bob, sent)
+    for number in (1, 2):
+        await finished(people.bob, await send(people.bob, f"[[text=Fine]] Number {number}", sent.conversation_id))
+    latest = await conversations.get_conversation(people.bob, sent.conversation_id, size=2)
+    before = await conversations.get_conversation(
+        people.bob, sent.conversation_id, size=3, before=latest.messages[0].id
+    )
+    assert [message.role for message in before.messages] == ["assistant", "user", "assistant"][-3:]
+    assert before.messages[-1].id == latest.messages[0].parent_id
+    assert (latest.has_earlier, before.has_earlier) == (True, True)
+    first = await conversations.get_conversation(people.bob, sent.conversation_id, size=3, before=before.messages[0].id)
+    assert [message.text for message in first.messages] == ["[[text=Fine]] Number 0"]
+    assert not first.has_earlier
+
+
 @pytest.mark.parametrize("message", ["", "   ", "\x00"])
 async def test_nothing_cannot_be_sent(people: People, host: GenerationHost, message: str) -> None:
     with pytest.raises(EmptyMessageError):
