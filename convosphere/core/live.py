@@ -20,10 +20,11 @@ log = structlog.get_logger()
 
 ANSWER_SECONDS = 1.0
 """Patience with Redis: whoever waits for it can go on without."""
-QUIET_SECONDS = 5.0
+QUIET_SECONDS = 2.0
 """After so long without a word Redis is asked whether it is still there."""
 RECONNECT_SECONDS = 1.0
 LONGEST_QUEUE = 200
+_SILENT = "Redis does not answer."
 _OWN_CHANNEL = "convosphere:all"
 
 _running: list["LiveHub"] = []
@@ -124,7 +125,8 @@ class LiveHub:
             async with listening.pubsub() as line:
                 # The list of listeners is read only after this wait, so that none is left out who comes meanwhile.
                 await line.subscribe(_OWN_CHANNEL)
-                await line.get_message(timeout=ANSWER_SECONDS)
+                if await line.get_message(timeout=ANSWER_SECONDS) is None:
+                    raise RedisConnectionError(_SILENT)
                 self._line, self._is_asked = line, False
                 if self._listeners:
                     await line.subscribe(*self._listeners)
@@ -139,7 +141,7 @@ class LiveHub:
         message = await line.get_message(timeout=QUIET_SECONDS)
         if message is None:
             if self._is_asked:
-                raise RedisConnectionError("Redis does not answer.")
+                raise RedisConnectionError(_SILENT)
             self._is_asked = True
             await line.ping()
             return

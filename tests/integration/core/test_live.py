@@ -1,12 +1,48 @@
 """Word between processes through Redis: heard by whoever listens, and never missed so much that something fails."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from urllib.parse import urlsplit
 
 import structlog
 
 from convosphere.core.live import LiveHub, current_live_hub
-from tests.fixtures.redis import Redis
+from tests.fixtures.redis import Redis, free_port
 from tests.fixtures.waiting import PATIENCE, until
+
+
+class Relay:
+    """Stands between a client and Redis, and can swallow all that either says, as a broken network does."""
+
+    def __init__(self, url: str) -> None:
+        self._target = urlsplit(url)
+        self.url = f"redis://127.0.0.1:{free_port()}/0"
+        self.is_silent = False
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["Relay"]:
+        """Take connections as long as the context lasts."""
+        server = await asyncio.start_server(self._pass_on, "127.0.0.1", urlsplit(self.url).port)
+        try:
+            yield self
+        finally:
+            server.close()
+            await server.wait_closed()
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there_reader, there_writer = await asyncio.open_connection(self._target.hostname, self._target.port)
+        back = asyncio.create_task(self._copy(there_reader, writer))
+        await self._copy(reader, there_writer)
+        await back
+
+    async def _copy(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while words := await source.read(65_536):
+                if not self.is_silent:
+                    target.write(words)
+                    await target.drain()
+        target.close()
 
 
 async def until_heard(hub: LiveHub, channel: str, content: bytes, *, by: bool = True) -> int:
@@ -50,6 +86,18 @@ async def test_a_lost_redis_is_told_once_and_comes_back_by_itself(redis: Redis) 
                     assert await heard.get() == b"after"
                     assert await later.get() == b"new"
     assert [line["event"] for line in logs] == ["redis_lost", "redis_back"]
+
+
+async def test_a_redis_that_falls_silent_is_given_up(redis: Redis) -> None:
+    async with Relay(redis.url).running() as relay, LiveHub(relay.url).running() as hub:
+        await until(lambda: hub.is_up)
+        relay.is_silent = True
+        assert await hub.publish("a", b"word") == 0
+        await until(lambda: not hub.is_up)
+        relay.is_silent = False
+        await until(lambda: hub.is_up)
+        async with hub.subscribe("a"):
+            await until_heard(hub, "a", b"word")
 
 
 async def test_a_slow_listener_loses_what_it_cannot_hold(redis: Redis) -> None:
