@@ -99,10 +99,10 @@ class Tab:
         for waiting in [item for item in self._waiting if item[1] in delta.get(item[0], ())]:
             self._waiting.remove(waiting)
             waiting[2].set_result(now)
-        for event in update.get("events") or ():
-            if event["name"] == "_redirect":
-                self._path = event["payload"]["path"]
-                await self._emit({"name": _ON_LOAD, "router_data": self._router_data()})
+        begun = (delta.get(CONVERSATION, {}).get("receipt_rx_state_") or {}).get("conversation")
+        if begun and begun != self._conversation_id:
+            self._path = f"/chat/{begun}"
+            await self._emit({"name": _ON_LOAD, "router_data": self._router_data()})
         if self.answer and not self.answer.status:
             self._see(self.answer, delta, now)
 
