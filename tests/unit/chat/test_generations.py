@@ -75,6 +75,6 @@ async def test_the_more_are_written_the_longer_each_rests(monkeypatch: pytest.Mo
         asked.append(round(seconds, 3))
 
     monkeypatch.setattr(generations.asyncio, "sleep", sleep)
-    for answers in (1, 25, 100, 150, 1000):
+    for answers in (1, 15, 60, 100, 101, 1000):
         await Pace().rest(answers)
-    assert asked == pytest.approx([generations.FASTEST, generations.FASTEST, 0.1, 0.15, generations.SLOWEST], abs=0.002)
+    assert asked == pytest.approx([1 / 40, 1 / 40, 0.08, 1 / 10, 101 / generations.PIECES_AT_ONCE, 1 / 5], abs=0.002)
