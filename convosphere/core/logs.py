@@ -20,6 +20,8 @@ MOST_A_MINUTE = 100
 
 # What moves a terminal's cursor, hides or reorders text.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+# Without a level they make a handler of their own, past the forms and limits of this one.
+_SELF_WILLED = ("engineio.server", "socketio.server")
 _plain_renderer = ConsoleRenderer(colors=False, exception_formatter=plain_traceback, sort_keys=False)
 
 
@@ -34,6 +36,8 @@ def configure_logs(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+    for name in _SELF_WILLED:
+        logging.getLogger(name).setLevel(logging.ERROR)
     handler = logging.StreamHandler()
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=render, foreign_pre_chain=shared))
     handler.addFilter(ration.of_libraries)

@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+import socketio
 import structlog
 
 from convosphere.core.logs import LONGEST_ENTRY, LONGEST_FIELD, MOST_A_MINUTE, Ration, configure_logs, render
@@ -76,3 +77,18 @@ def test_libraries_fill_no_disk_either(capsys: pytest.CaptureFixture[str]) -> No
     # The minute may change once meanwhile.
     assert written.count("it failed") in {MOST_A_MINUTE, 2 * MOST_A_MINUTE}
     assert written.count("we_failed") in {MOST_A_MINUTE, 2 * MOST_A_MINUTE}
+
+
+def test_no_library_writes_past_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    handlers = logging.getLogger().handlers[:]
+    try:
+        configure_logs("info")
+        socketio.AsyncServer(async_mode="asgi")
+        for name in ("engineio.server", "socketio.server"):
+            logging.getLogger(name).error("said\nonce")
+    finally:
+        logging.getLogger().handlers[:] = handlers
+        structlog.reset_defaults()
+    written = capsys.readouterr().err
+    assert written.count("said\\nonce") == 2
+    assert len(written.splitlines()) == 2
