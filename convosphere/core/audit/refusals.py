@@ -30,6 +30,7 @@ MOST_KINDS = 1_000
 """So many kinds are told apart within a minute; whatever comes beyond is counted together, without who and where."""
 
 _LOOK_SECONDS = 1.0
+_LAST_SECONDS = 5.0
 
 
 class _Kind(NamedTuple):
@@ -58,6 +59,8 @@ class RefusalWriter:
         self._window_seconds, self._most_kinds = window_seconds, most_kinds
         self._windows: dict[_Kind, _Window] = {}
         self._has_news = asyncio.Event()
+        self._is_ending = False
+        self._writing = asyncio.Lock()
 
     def note(self, workspace_id: UUID | None, event: Event) -> None:
         """Take in one refusal; costs nothing but memory, of which it takes a bounded amount."""
@@ -73,6 +76,10 @@ class RefusalWriter:
 
     async def write(self, *, all_of_them: bool = False) -> None:
         """Write what is new, and the counts of minutes that have ended; or all that is not written yet."""
+        async with self._writing:
+            await self._write_due(all_of_them)
+
+    async def _write_due(self, all_of_them: bool) -> None:
         due: dict[UUID | None, list[_Window]] = defaultdict(list)
         for kind, window in self._windows.items():
             if window.unwritten and (window.is_new or all_of_them or window.ends_at <= monotonic()):
@@ -93,18 +100,24 @@ class RefusalWriter:
             yield self
         finally:
             _running.remove(self)
+            self._is_ending = True
+            self._has_news.set()
+            # Not cancelled at once: between a commit and the count of what it held, entries would be written twice.
+            await asyncio.wait({task}, timeout=_LAST_SECONDS)
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-            await self._write_or_keep(all_of_them=True)
 
     async def _write_forever(self) -> None:
-        while True:
+        while not self._is_ending:
+            # Not `wait_for`, which in Python 3.11 loses a cancellation that comes together with news.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._has_news.wait(), _LOOK_SECONDS)
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    await self._has_news.wait()
             self._has_news.clear()
-            if not await self._write_or_keep():
+            if not self._is_ending and not await self._write_or_keep():
                 await asyncio.sleep(_LOOK_SECONDS)
+        await self._write_or_keep(all_of_them=True)
 
     async def _write_or_keep(self, *, all_of_them: bool = False) -> bool:
         """False when the database does not answer: what was noted stays noted."""

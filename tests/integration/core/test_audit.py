@@ -13,9 +13,11 @@ from convosphere.core.audit.keys import audit_directory, heads_path
 from convosphere.core.audit.refusals import RefusalWriter, refused
 from convosphere.core.audit.schemas import INSTALLATION, EntryFilter
 from convosphere.core.audit.service import list_entries
+from convosphere.core.audit.tasks import record_heads
 from convosphere.core.audit.verification import Fault
 from convosphere.core.errors import ForbiddenError
 from convosphere.core.identifiers import new_id
+from convosphere.core.jobs import do_jobs, jobs, open_jobs
 from convosphere.core.origin import Means, from_browser, set_origin
 from convosphere.core.permissions import ANONYMOUS, Actor
 from convosphere.core.settings import get_settings
@@ -250,3 +252,14 @@ async def test_a_flood_of_refusals_stays_small(people: People) -> None:
     report = await service.verify()
     assert [(each.chain, each.checked) for each in report.chains] == [(INSTALLATION, 11)]
     assert report.is_sound
+
+
+async def test_the_worker_writes_heads(people: People, addresses: DatabaseAddresses) -> None:
+    await record(people.ada, "1")
+    async with unit_of_work(people.ada) as uow:
+        await uow.enqueue(record_heads.name, {"timestamp": "0"})
+    async with open_jobs(addresses.app_url, 1):
+        await do_jobs(concurrency=1, drain_seconds=1, until_idle=True)
+    assert len(heads_path(get_settings()).read_text().splitlines()) == 1
+    periodic = [task.cron for task in jobs.periodic_registry.periodic_tasks.values() if task.task is record_heads]
+    assert periodic == ["3 * * * *"]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convosphere.core.audit.actions import ACTIONS, DOCUMENT_SHARED, Outcome
+from convosphere.core.audit.actions import ACTIONS, DOCUMENT_SHARED, LONGEST_FACT, Outcome
 from convosphere.core.audit.chain import BEGINNING, canonical_json, make_link
 from convosphere.core.audit.heads import Head, read_heads, write_heads
 from convosphere.core.audit.keys import AuditKeys, audit_directory, audit_keys, heads_path
@@ -179,8 +179,8 @@ def test_no_action_keeps_what_nobody_should_read() -> None:
 
 
 def test_facts_are_short_and_plain() -> None:
-    event = describe(ANONYMOUS, DOCUMENT_SHARED, label="a\x00\n" * 400, after={"shared_with": "x\u202e" * 1000})
-    assert (len(event.label), event.after, event.outcome) == (200, {"shared_with": "x" * 300}, Outcome.DONE)
+    event = describe(ANONYMOUS, DOCUMENT_SHARED, label="a\x00\n" * 400, after={"shared_with": "x\u202e" * 2000})
+    assert (len(event.label), event.after, event.outcome) == (200, {"shared_with": "x" * LONGEST_FACT}, Outcome.DONE)
 
 
 def test_the_key_is_made_once_and_is_nobody_elses() -> None:
