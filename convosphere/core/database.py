@@ -1,31 +1,81 @@
 """The process's connections to PostgreSQL."""
 
+import asyncio
 import select
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
+import psycopg
 import structlog
-from psycopg import AsyncConnection
 from psycopg.errors import DiskFull
-from sqlalchemy import URL, RowMapping, TextClause, event, make_url
+from psycopg.rows import dict_row
+from sqlalchemy import URL, TextClause, event, make_url
+from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.engine import AdaptedConnection
 from sqlalchemy.exc import DataError, DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from convosphere.core.errors import ConfigurationError, DatabaseAwayError, InvalidInputError, NoSpaceError
 from convosphere.core.i18n import t
 
 log = structlog.get_logger()
 
+TURN_SECONDS = 15
+"""How long a unit of work waits for a connection when very many people ask at one instant."""
+
+_dialect = PGDialectAsync_psycopg()
+
 
 @dataclass(frozen=True)
-class Database:
-    """An engine and the sessions made from it."""
+class Connection:
+    """One connection of the pool: the driver's own for what is asked all the time, SQLAlchemy's around it."""
 
-    engine: AsyncEngine
-    sessions: async_sessionmaker[AsyncSession]
+    driver: psycopg.AsyncConnection
+    sqlalchemy: AsyncConnection
+
+
+class Database:
+    """A pool of connections, of which everybody gets one in turn."""
+
+    def __init__(self, engine: AsyncEngine, size: int) -> None:
+        self._engine = engine
+        # The pool's own queue lets newcomers overtake those who wait; this one is first come, first served.
+        self._turns = asyncio.Semaphore(size)
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection in no transaction; whoever begins one also ends it.
+
+        Raises:
+            sqlalchemy.exc.TimeoutError: all were in use for `TURN_SECONDS`.
+        """
+        await self._wait_for_turn()
+        try:
+            connection = await self._engine.connect()
+            try:
+                yield Connection(_driver_of(connection), connection)
+            finally:
+                await connection.close()
+        finally:
+            self._turns.release()
+
+    async def _wait_for_turn(self) -> None:
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise PoolTimeoutError(f"No connection became free for {TURN_SECONDS} s.") from None
+
+
+def _driver_of(connection: AsyncConnection) -> psycopg.AsyncConnection:
+    pooled = connection.sync_connection
+    if pooled is None or not isinstance(driver := pooled.connection.driver_connection, psycopg.AsyncConnection):
+        raise InterfaceError("open", None, psycopg.InterfaceError("The connection is not psycopg's."))
+    return driver
 
 
 class _Presence:
@@ -44,22 +94,21 @@ def driver_url(url: str) -> URL:
 async def open_database(url: str, *, pool_size: int = 10) -> AsyncIterator[Database]:
     """Open the process's database; units of work inside use it.
 
-    A connection that is not to be had within 5 s is refused rather than waited for. Connections begin no transaction
-    by themselves: a unit of work does, and a single statement needs none.
+    Connections begin no transaction by themselves: a unit of work does, and a single statement needs none. They stay
+    open once they are: to open one takes longer than a question does.
     """
     # Parameters hold what people write, so that errors must not quote them into the log.
     engine = create_async_engine(
         driver_url(url),
         isolation_level="AUTOCOMMIT",
         pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_timeout=5,
+        max_overflow=0,
         pool_use_lifo=True,
         hide_parameters=True,
         connect_args={"connect_timeout": 5, "tcp_user_timeout": 20_000, "application_name": "convosphere"},
     )
     event.listen(engine.sync_engine, "checkout", _replace_when_closed)
-    database = Database(engine, async_sessionmaker(engine, expire_on_commit=False, autoflush=False))
+    database = Database(engine, pool_size)
     _opened.append(database)
     try:
         yield database
@@ -74,7 +123,7 @@ def _replace_when_closed(connection: AdaptedConnection, *_: object) -> None:
     An idle connection has something to read only when the server said goodbye or went away, which the system knows
     without asking: a question to the server for each unit of work would cost a third of a small one.
     """
-    driver: AsyncConnection = connection.driver_connection
+    driver: psycopg.AsyncConnection = connection.driver_connection
     if driver.closed or _has_something_to_read(driver.fileno()):
         raise DisconnectionError
 
@@ -119,23 +168,33 @@ async def failures_told() -> AsyncIterator[None]:
         raise DatabaseAwayError
     try:
         yield
-    except (DataError, UnicodeEncodeError) as error:
+    except (DataError, psycopg.DataError, UnicodeEncodeError) as error:
         log.warning("data_refused", error=type(error).__name__)
         raise InvalidInputError(t("This holds signs or numbers that cannot be stored.")) from error
-    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+    except (
+        OperationalError, InterfaceError, PoolTimeoutError, psycopg.OperationalError, psycopg.InterfaceError,
+    ) as error:  # fmt: skip
         log.warning("database_unavailable", error=type(error).__name__, reason=str(error)[:300])
         raise (NoSpaceError if _lacks_space(error) else DatabaseAwayError) from error
 
 
 def _lacks_space(error: Exception) -> bool:
-    return isinstance(error, DBAPIError) and isinstance(error.orig, DiskFull)
+    return isinstance(error.orig if isinstance(error, DBAPIError) else error, DiskFull)
 
 
-async def fetch_one(statement: TextClause, parameters: Mapping[str, object]) -> RowMapping | None:
+@cache
+def driver_text(statement: TextClause) -> bytes:
+    """A statement with parameters as the driver writes them: `:name` is `%(name)s`."""
+    return str(statement.compile(dialect=_dialect)).encode()
+
+
+async def fetch_one(statement: TextClause, parameters: Mapping[str, object]) -> dict[str, Any] | None:
     """The first row of a statement that stands alone, outside any unit of work, so that no row of a workspace is seen.
 
     Raises:
         UnavailableError: the database does not answer.
     """
-    async with failures_told(), current_database().engine.connect() as connection:
-        return (await connection.execute(statement, parameters)).mappings().first()
+    async with failures_told(), current_database().connection() as connection:
+        cursor = connection.driver.cursor(row_factory=dict_row)
+        await cursor.execute(driver_text(statement), parameters)
+        return await cursor.fetchone()

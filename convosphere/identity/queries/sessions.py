@@ -1,8 +1,9 @@
 """The SQL of sessions."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, func, select, text
+from sqlalchemy import delete, func, select, text
 from sqlmodel import col
 
 from convosphere.core.database import fetch_one
@@ -16,7 +17,7 @@ _SECONDS_LEFT = text(
 )
 
 
-async def resolve_session(token_hash: bytes, idle_hours: int) -> RowMapping | None:
+async def resolve_session(token_hash: bytes, idle_hours: int) -> dict[str, Any] | None:
     """The person of a live session: session_id, account_id, workspace_id, role, name, email, locale.
 
     Asked for every event, so it is one statement in no unit of work; there is no actor yet who could have one.

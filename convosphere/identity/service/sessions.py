@@ -1,11 +1,9 @@
 """Signing in and out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 from uuid import UUID
-
-from sqlalchemy import RowMapping
 
 from convosphere.core.audit.actions import SESSION_ENDED, SESSION_OPENED
 from convosphere.core.audit.refusals import refused
@@ -39,7 +37,7 @@ async def resolve_actor(token: str) -> Actor:
     return _actor(found)
 
 
-def _actor(found: RowMapping) -> Actor:
+def _actor(found: Mapping[str, Any]) -> Actor:
     shown = {name: found[name] for name in _SHOWN}
     permissions = permissions_of(found["role"], found["custom_permissions"])
     if found["real_account_id"] == found["account_id"]:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 
 import psycopg
 import pytest
@@ -10,8 +11,8 @@ from psycopg import sql
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from convosphere.core.database import Database, fetch_one, open_database
-from convosphere.core.errors import DatabaseAwayError
+from convosphere.core.database import Database, current_database, fetch_one, open_database
+from convosphere.core.errors import DatabaseAwayError, InvalidInputError
 from convosphere.core.events import AWAY, LOOK_AGAIN, EventHub
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
@@ -99,10 +100,11 @@ async def _rename_while_cut(actor: Actor, addresses: DatabaseAddresses) -> None:
 
 
 async def test_who_finds_no_free_connection_is_refused_and_does_not_hang(
-    addresses: DatabaseAddresses, people: People
+    addresses: DatabaseAddresses, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("convosphere.core.database.TURN_SECONDS", 0.05)
     async with open_database(addresses.app_url, pool_size=2), AsyncExitStack() as held:
-        for _ in range(4):
+        for _ in range(2):
             uow = await held.enter_async_context(unit_of_work(people.ada))
             await uow.session.execute(text("SELECT 1"))
         with pytest.raises(DatabaseAwayError):
@@ -142,3 +144,65 @@ async def test_a_database_that_went_away_is_told_at_once_and_refused_without_wai
         async with asyncio.timeout(20):
             assert await notices.get() == LOOK_AGAIN
         assert await fetch_one(text("SELECT 1 AS one"), {}) == {"one": 1}
+
+
+@dataclass(frozen=True)
+class Name:
+    """A row of workspaces."""
+
+    name: str
+
+
+_RENAME = text("UPDATE workspace SET name = :name")
+_NAMES = text("SELECT name FROM workspace WHERE name <> :other")
+
+
+async def test_what_is_deferred_comes_in_order_with_the_commit(people: People) -> None:
+    async with unit_of_work(people.ada) as uow:
+        for name in ("First", "100 %; it's \\ Last :name %(name)s"):
+            uow.defer(_RENAME, {"name": name})
+        assert await uow.rows(Name, _NAMES, {"other": ""}) == [Name("Ours")]
+    async with unit_of_work(people.zoe) as uow:
+        assert await uow.row(Name, _NAMES, {"other": ""}) == Name("Theirs")
+    async with unit_of_work(people.ada) as uow:
+        assert await uow.row(Name, _NAMES, {"other": ""}) == Name("100 %; it's \\ Last :name %(name)s")
+
+
+async def test_what_cannot_be_stored_with_the_commit_undoes_the_unit(people: People) -> None:
+    with pytest.raises(psycopg.errors.NotNullViolation):
+        await _defer_and_fail(people.ada)
+    async with unit_of_work(people.ada) as uow:
+        assert await uow.row(Name, _NAMES, {"other": ""}) == Name("Ours")
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "half a \ud800 character"])
+async def test_what_no_text_may_hold_is_refused_whole(people: People, name: str) -> None:
+    with pytest.raises(InvalidInputError):
+        await _rename(people.ada, name)
+    async with unit_of_work(people.ada) as uow:
+        assert await uow.row(Name, _NAMES, {"other": ""}) == Name("Ours")
+
+
+async def test_many_more_than_there_are_connections_get_one_in_turn(addresses: DatabaseAddresses) -> None:
+    served: list[int] = []
+
+    async def ask(number: int) -> None:
+        async with current_database().connection() as connection:
+            await connection.driver.execute("SELECT 1")
+            served.append(number)
+
+    async with open_database(addresses.app_url, pool_size=2):
+        await asyncio.gather(*map(ask, range(100)))
+    assert len(served) == 100
+    assert all(abs(place - number) < 4 for place, number in enumerate(served))
+
+
+async def _rename(actor: Actor, name: str) -> None:
+    async with unit_of_work(actor) as uow:
+        uow.defer(_RENAME, {"name": name})
+
+
+async def _defer_and_fail(actor: Actor) -> None:
+    async with unit_of_work(actor) as uow:
+        uow.defer(_RENAME, {"name": "Other"})
+        uow.defer(_RENAME, {"name": None})
