@@ -12,12 +12,23 @@ Status = Literal["queued", "streaming", "done", "stopped", "failed", "interrupte
 
 @dataclass(frozen=True)
 class ConversationRow:
-    """A conversation in the list."""
+    """A conversation in the list; `leaf_id` is the last message of the branch that its reader looks at."""
 
     id: UUID
     title: str
     updated_at: datetime
     is_streaming: bool
+    leaf_id: UUID | None
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What asking in a conversation needs to know of it."""
+
+    id: UUID
+    title: str
+    model: str = ""
+    is_title_automatic: bool = True
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,16 @@ class MessageView:
     error: dict[str, object] | None
     created_at: datetime
     sources: tuple[CitedSource, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a conversation stands: whether an answer is being written, and whether a question has a certain key."""
+
+    is_writing: bool
+    is_key_used: bool
+    messages: tuple[MessageView, ...]
+    """The latest of the branch that the actor looks at, oldest first."""
 
 
 @dataclass(frozen=True)

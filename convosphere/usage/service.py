@@ -1,10 +1,10 @@
 """Booking calls, in the transaction of what they were made for."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from convosphere.core.unit_of_work import UnitOfWork
-from convosphere.usage.models import ModelCall
+from convosphere.usage import queries
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,4 @@ def book_call(
     uow: UnitOfWork, call: CallRecord, *, conversation_id: UUID | None = None, message_id: UUID | None = None
 ) -> None:
     """Add a call to the ledger when the unit commits."""
-    uow.session.add(
-        ModelCall(
-            workspace_id=uow.workspace_id,
-            account_id=uow.actor.account_id,
-            conversation_id=conversation_id,
-            message_id=message_id,
-            **call.__dict__,
-        )
-    )
+    queries.add_call(uow, {**asdict(call), "conversation_id": conversation_id, "message_id": message_id})

@@ -1,16 +1,28 @@
 """The SQL of what answers cite."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select, text
 from sqlmodel import col
 
+from convosphere.answers.schemas import Source
 from convosphere.chat.models import Conversation, Message, MessageCitation
 from convosphere.chat.schemas import CitedSource
 from convosphere.core.errors import NotFoundError
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.knowledge.queries.citations import visible_document_names
+
+_ADD_CITATIONS = text(
+    """
+    INSERT INTO message_citation (message_id, workspace_id, number, document_id, document_version_id, start_offset,
+                                  end_offset, page, is_cited)
+    SELECT :message_id, :workspace_id, c.*
+    FROM unnest(CAST(:numbers AS int[]), CAST(:document_ids AS uuid[]), CAST(:version_ids AS uuid[]),
+                CAST(:starts AS int[]), CAST(:ends AS int[]), CAST(:pages AS int[]), CAST(:cited AS boolean[])) AS c
+    """
+)
+_REMOVE_CITATIONS = text("DELETE FROM message_citation WHERE message_id = :message_id")
 
 
 async def list_sources(uow: UnitOfWork, message_ids: Sequence[UUID]) -> dict[UUID, tuple[CitedSource, ...]]:
@@ -53,6 +65,23 @@ async def get_citation(uow: UnitOfWork, message_id: UUID, number: int) -> Messag
     return citation
 
 
-async def remove_citations(uow: UnitOfWork, message_id: UUID) -> None:
+def add_citations(uow: UnitOfWork, message_id: UUID, sources: Sequence[Source], cited: Collection[int]) -> None:
+    """Keep the passages that an answer was made from, and which of them it cites."""
+    if not sources:
+        return
+    given = {
+        "message_id": message_id, "workspace_id": uow.workspace_id,
+        "numbers": [source.number for source in sources],
+        "document_ids": [source.document_id for source in sources],
+        "version_ids": [source.document_version_id for source in sources],
+        "starts": [source.start for source in sources],
+        "ends": [source.end for source in sources],
+        "pages": [source.page for source in sources],
+        "cited": [source.number in cited for source in sources],
+    }  # fmt: skip
+    uow.defer(_ADD_CITATIONS, given)
+
+
+def remove_citations(uow: UnitOfWork, message_id: UUID) -> None:
     """Forget what a message cites; its next end says it anew."""
-    await uow.session.execute(delete(MessageCitation).where(col(MessageCitation.message_id) == message_id))
+    uow.defer(_REMOVE_CITATIONS, {"message_id": message_id})

@@ -1,28 +1,55 @@
 """The SQL of conversations, their messages and branches."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, delete, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, func, select, text
 from sqlmodel import col
 
-from convosphere.chat.models import Conversation, ConversationView, Message, MessageGeneration
-from convosphere.chat.schemas import ConversationRow
+from convosphere.chat.models import Conversation, ConversationView
+from convosphere.chat.schemas import ConversationRow, Heading
 from convosphere.core.errors import NotFoundError
 from convosphere.core.unit_of_work import UnitOfWork
 
-# From a message up to the first one of its conversation, at most so many steps.
-_BRANCH = text(
+_LIST_CONVERSATIONS = text(
     """
-    WITH RECURSIVE branch AS (
-        SELECT id, parent_id, 1 AS depth FROM message WHERE id = :leaf_id AND conversation_id = :conversation_id
-        UNION ALL
-        SELECT m.id, m.parent_id, b.depth + 1 FROM message AS m JOIN branch AS b ON m.id = b.parent_id
-        WHERE b.depth < :steps
-    )
-    SELECT m.* FROM message AS m JOIN branch AS b USING (id) ORDER BY b.depth DESC
+    SELECT c.id, c.title, c.updated_at, v.active_leaf_id AS leaf_id, c.id IN (
+        SELECT m.conversation_id FROM message_generation AS g JOIN message AS m ON m.id = g.message_id
+        WHERE g.lease_until > now()
+    ) AS is_streaming
+    FROM conversation AS c LEFT JOIN conversation_view AS v ON v.conversation_id = c.id AND v.account_id = c.owner_id
+    WHERE c.owner_id = :account_id AND c.deleted_at IS NULL
+        AND (CAST(:before AS timestamptz) IS NULL OR (c.updated_at, c.id) < (:before, CAST(:before_id AS uuid)))
+    ORDER BY c.updated_at DESC, c.id DESC LIMIT :limit
+    """
+)
+_HOLD_CONVERSATION = text(
+    """
+    SELECT id, title, model, is_title_automatic FROM conversation
+    WHERE id = :conversation_id AND owner_id = :account_id AND deleted_at IS NULL FOR UPDATE
+    """
+)
+_HOLD_CONVERSATION_OF = text(
+    """
+    SELECT id, title, model, is_title_automatic FROM conversation
+    WHERE id = (SELECT conversation_id FROM message WHERE id = :message_id)
+        AND owner_id = :account_id AND deleted_at IS NULL FOR UPDATE
+    """
+)
+_ADD_CONVERSATION = text(
+    """
+    INSERT INTO conversation (id, workspace_id, owner_id, title)
+    VALUES (:conversation_id, :workspace_id, :account_id, :title) ON CONFLICT DO NOTHING
+    RETURNING id, title
+    """
+)
+_SET_MODEL = text("UPDATE conversation SET model = :model, updated_at = :used_at WHERE id = :conversation_id")
+_SET_AUTOMATIC_TITLE = text("UPDATE conversation SET title = :title WHERE id = :conversation_id AND is_title_automatic")
+_SET_LEAF = text(
+    """
+    INSERT INTO conversation_view (conversation_id, account_id, workspace_id, active_leaf_id)
+    VALUES (:conversation_id, :account_id, :workspace_id, :leaf_id)
+    ON CONFLICT (conversation_id, account_id) DO UPDATE SET active_leaf_id = excluded.active_leaf_id
     """
 )
 
@@ -31,27 +58,13 @@ async def list_conversations(
     uow: UnitOfWork, *, before: tuple[datetime, UUID] | None, limit: int
 ) -> list[ConversationRow]:
     """The actor's conversations, latest first, from a place in that order on."""
-    writing = (
-        select(col(Message.conversation_id))
-        .join(MessageGeneration, col(MessageGeneration.message_id) == col(Message.id))
-        .where(col(MessageGeneration.lease_until) > func.now())
-    )
-    statement = select(
-        col(Conversation.id),
-        col(Conversation.title),
-        col(Conversation.updated_at),
-        col(Conversation.id).in_(writing).label("is_streaming"),
-    ).where(col(Conversation.owner_id) == uow.account_id, col(Conversation.deleted_at).is_(None))
-    if before is not None:
-        place = func.row(col(Conversation.updated_at), col(Conversation.id))
-        statement = statement.where(place < func.row(*before))
-    order = (col(Conversation.updated_at).desc(), col(Conversation.id).desc())
-    rows = await uow.session.execute(statement.order_by(*order).limit(limit))
-    return [ConversationRow(**row) for row in rows.mappings()]
+    moment, conversation_id = before or (None, None)
+    given = {"account_id": uow.account_id, "before": moment, "before_id": conversation_id, "limit": limit}
+    return await uow.rows(ConversationRow, _LIST_CONVERSATIONS, given)
 
 
 async def get_conversation(
-    uow: UnitOfWork, conversation_id: UUID | ScalarSelect[UUID], *, lock: bool = False, deleted: bool | None = False
+    uow: UnitOfWork, conversation_id: UUID, *, lock: bool = False, deleted: bool | None = False
 ) -> Conversation:
     """One of the actor's conversations; with `deleted` None it may be deleted or not.
 
@@ -69,39 +82,32 @@ async def get_conversation(
     return conversation
 
 
-async def add_conversation(uow: UnitOfWork, conversation_id: UUID, title: str) -> bool:
-    """Begin a conversation; False when there is one with this id. Of two at once, one waits and then gets False."""
-    added = await uow.session.execute(
-        insert(Conversation)
-        .values(id=conversation_id, workspace_id=uow.workspace_id, owner_id=uow.account_id, title=title)
-        .on_conflict_do_nothing()
-        .returning(col(Conversation.id))
-    )
-    return added.first() is not None
+async def hold_conversation(uow: UnitOfWork, conversation_id: UUID) -> Heading:
+    """One of the actor's conversations, in which nobody else asks or ends an answer until this unit ends.
 
-
-async def get_message(
-    uow: UnitOfWork, message_id: UUID, *, lock: bool = False, deleted: bool | None = False
-) -> tuple[Conversation, Message]:
-    """A message of one of the actor's conversations, which `lock` holds against sending at the same time.
+    What else is asked of it under this lock must be asked in statements after this one, which see what others have
+    done before.
 
     Raises:
         NotFoundError: there is none with this id that the actor may see.
     """
-    of_message = select(col(Message.conversation_id)).where(col(Message.id) == message_id).scalar_subquery()
-    conversation = await get_conversation(uow, of_message, lock=lock, deleted=deleted)
-    # Read under the lock, so that it is as whoever held it before has left it.
-    message = (await uow.session.scalars(select(Message).where(col(Message.id) == message_id))).one()
-    return conversation, message
+    given = {"conversation_id": conversation_id, "account_id": uow.account_id}
+    return _found(await uow.row(Heading, _HOLD_CONVERSATION, given))
 
 
-async def get_branch(uow: UnitOfWork, conversation_id: UUID, leaf_id: UUID | None, steps: int) -> Sequence[Message]:
-    """The messages that lead to a leaf, oldest first, at most so many."""
-    if leaf_id is None:
-        return []
-    statement = select(Message).from_statement(_BRANCH)
-    given = {"leaf_id": leaf_id, "conversation_id": conversation_id, "steps": steps}
-    return (await uow.session.scalars(statement, given)).all()
+async def hold_conversation_of(uow: UnitOfWork, message_id: UUID) -> Heading:
+    """The same for the conversation of a message."""
+    given = {"message_id": message_id, "account_id": uow.account_id}
+    return _found(await uow.row(Heading, _HOLD_CONVERSATION_OF, given))
+
+
+async def add_conversation(uow: UnitOfWork, conversation_id: UUID, title: str) -> Heading | None:
+    """Begin a conversation; None when there is one with this id. Of two at once, one waits and then gets None."""
+    given = {
+        "conversation_id": conversation_id, "workspace_id": uow.workspace_id, "account_id": uow.account_id,
+        "title": title,
+    }  # fmt: skip
+    return await uow.row(Heading, _ADD_CONVERSATION, given)
 
 
 async def get_active_leaf(uow: UnitOfWork, conversation_id: UUID) -> UUID | None:
@@ -114,39 +120,23 @@ async def get_active_leaf(uow: UnitOfWork, conversation_id: UUID) -> UUID | None
     )
 
 
-async def set_active_leaf(uow: UnitOfWork, conversation_id: UUID, leaf_id: UUID) -> None:
+def set_active_leaf(uow: UnitOfWork, conversation_id: UUID, leaf_id: UUID) -> None:
     """Look at another branch."""
-    view = {"conversation_id": conversation_id, "account_id": uow.account_id, "workspace_id": uow.workspace_id}
-    statement = insert(ConversationView).values(**view, active_leaf_id=leaf_id)
-    await uow.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["conversation_id", "account_id"], set_={"active_leaf_id": leaf_id}
-        )
-    )
+    given = {
+        "conversation_id": conversation_id, "account_id": uow.account_id, "workspace_id": uow.workspace_id,
+        "leaf_id": leaf_id,
+    }  # fmt: skip
+    uow.defer(_SET_LEAF, given)
 
 
-async def find_by_client_key(
-    uow: UnitOfWork, conversation_id: UUID, client_key: UUID
-) -> tuple[Message, Message] | None:
-    """A question that was sent before with this key, and its first answer."""
-    question = await uow.session.scalar(
-        select(Message).where(col(Message.conversation_id) == conversation_id, col(Message.client_key) == client_key)
-    )
-    if question is None:
-        return None
-    answer = await uow.session.scalar(
-        select(Message).where(col(Message.parent_id) == question.id).order_by(col(Message.id)).limit(1)
-    )
-    return (question, answer) if answer else None
+def set_model(uow: UnitOfWork, conversation_id: UUID, model: str, used_at: datetime) -> None:
+    """Keep which model answers in a conversation, and when it was used last."""
+    uow.defer(_SET_MODEL, {"conversation_id": conversation_id, "model": model, "used_at": used_at})
 
 
-async def set_automatic_title(uow: UnitOfWork, conversation_id: UUID, title: str) -> None:
+def set_automatic_title(uow: UnitOfWork, conversation_id: UUID, title: str) -> None:
     """Set a title unless a person chose one."""
-    await uow.session.execute(
-        update(Conversation)
-        .where(col(Conversation.id) == conversation_id, col(Conversation.is_title_automatic).is_(True))
-        .values(title=title)
-    )
+    uow.defer(_SET_AUTOMATIC_TITLE, {"conversation_id": conversation_id, "title": title})
 
 
 async def purge_conversation(uow: UnitOfWork, conversation_id: UUID, undo_time: timedelta) -> None:
@@ -156,3 +146,9 @@ async def purge_conversation(uow: UnitOfWork, conversation_id: UUID, undo_time: 
             col(Conversation.id) == conversation_id, col(Conversation.deleted_at) < func.now() - undo_time
         )
     )
+
+
+def _found(heading: Heading | None) -> Heading:
+    if heading is None:
+        raise NotFoundError
+    return heading

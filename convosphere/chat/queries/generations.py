@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, select, text
 from sqlmodel import col
 
 from convosphere.chat.errors import AnswerRunningError
 from convosphere.chat.models import Message, MessageGeneration
-from convosphere.chat.queries.conversations import get_message
+from convosphere.chat.queries.messages import get_message
 from convosphere.core.unit_of_work import UnitOfWork
 
 LEASE = timedelta(seconds=15)
@@ -27,6 +26,12 @@ _RECOVER = text(
     UPDATE message AS m SET status = 'interrupted', finished_at = now(),
         parts = jsonb_build_array(jsonb_build_object('type', 'text', 'text', a.text))
     FROM abandoned AS a WHERE m.id = a.message_id
+    """
+)
+_ADD_GENERATION = text(
+    """
+    INSERT INTO message_generation (message_id, workspace_id, process_id, text, lease_until)
+    VALUES (:message_id, :workspace_id, :process_id, :text, now() + :lease)
     """
 )
 _SAVE_PROGRESS = text(
@@ -71,23 +76,21 @@ async def refuse_while_writing(uow: UnitOfWork, conversation_id: UUID) -> None:
         raise AnswerRunningError
 
 
-async def add_generation(uow: UnitOfWork, message_id: UUID, process_id: UUID, text_so_far: str = "") -> None:
+def add_generation(uow: UnitOfWork, message_id: UUID, process_id: UUID, text_so_far: str = "") -> None:
     """Take the lease of an answer that this process starts to write."""
-    await uow.session.flush()
-    await uow.session.execute(
-        insert(MessageGeneration).values(
-            message_id=message_id,
-            workspace_id=uow.workspace_id,
-            process_id=process_id,
-            text=text_so_far,
-            lease_until=func.now() + LEASE,
-        )
-    )
+    given = {
+        "message_id": message_id, "workspace_id": uow.workspace_id, "process_id": process_id, "text": text_so_far,
+        "lease": LEASE,
+    }  # fmt: skip
+    uow.defer(_ADD_GENERATION, given)
 
 
 async def save_progress(uow: UnitOfWork, process_id: UUID, progress: Sequence[Progress]) -> None:
-    """Store the text so far of many answers of the unit's workspace and renew their leases, in one statement."""
-    await uow.session.execute(
+    """Store the text so far of many answers of the unit's workspace and renew their leases, in one statement.
+
+    It travels with the commit, so that no answer that ends has to wait for it longer than it takes.
+    """
+    uow.defer(
         _SAVE_PROGRESS,
         {
             "ids": [item.message_id for item in progress],
@@ -97,16 +100,6 @@ async def save_progress(uow: UnitOfWork, process_id: UUID, progress: Sequence[Pr
             "process_id": process_id,
         },
     )
-
-
-async def release_generation(uow: UnitOfWork, message_id: UUID, process_id: UUID) -> bool:
-    """Give a lease back; False when it was not ours any more, so that we must not write the message."""
-    released = await uow.session.execute(
-        delete(MessageGeneration)
-        .where(col(MessageGeneration.message_id) == message_id, col(MessageGeneration.process_id) == process_id)
-        .returning(col(MessageGeneration.message_id))
-    )
-    return released.first() is not None
 
 
 async def get_progress(uow: UnitOfWork, message_id: UUID) -> Progress | None:

@@ -1,6 +1,7 @@
 """Asking and answering."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from time import monotonic
 from uuid import UUID
@@ -10,12 +11,12 @@ from convosphere.answers.schemas import Brief
 from convosphere.answers.service import answer as write_answer
 from convosphere.chat.errors import LONGEST_MESSAGE, EmptyMessageError, MessageKeyUsedError, MessageTooLongError
 from convosphere.chat.generations import Generation, current_generation_host
-from convosphere.chat.models import Conversation, Message, MessageCitation
 from convosphere.chat.queries import citations as citation_queries
 from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import generations as generation_queries
-from convosphere.chat.schemas import Assignment, Sent
-from convosphere.chat.service.conversations import publish_list, publish_stop, view_message
+from convosphere.chat.queries import messages as message_queries
+from convosphere.chat.schemas import Assignment, Heading, MessageView, Sent, Standing
+from convosphere.chat.service.conversations import publish_list, publish_stop
 from convosphere.chat.service.titles import first_title, write_title
 from convosphere.core.authorization import require
 from convosphere.core.errors import ConflictError
@@ -42,39 +43,34 @@ async def send(actor: Actor, text: str, *, conversation_id: UUID | None, client_
     require(actor, Permission.CONVERSATION_WRITE)
     text = _checked(text)
     async with unit_of_work(actor) as uow:
-        conversation, is_new = await _conversation_for(uow, conversation_id, client_key, text)
-        if not is_new and (known := await conversation_queries.find_by_client_key(uow, conversation.id, client_key)):
-            return _sent_before(conversation, *known, text)
-        await generation_queries.recover_abandoned(uow, conversation.id)
-        await generation_queries.refuse_while_writing(uow, conversation.id)
-        leaf_id = await conversation_queries.get_active_leaf(uow, conversation.id)
-        history = await conversation_queries.get_branch(uow, conversation.id, leaf_id, HISTORY_SIZE)
-        question = _new_message(conversation, "user", "done", leaf_id, text=text, client_key=client_key)
-        uow.session.add(question)
-        conversation.model = model or conversation.model
-        answer, assignment = await _add_answer(uow, conversation, question, history)
+        heading, is_new = await _heading_for(uow, conversation_id, client_key, text)
+        history: Sequence[MessageView] = ()
+        if not is_new:
+            standing = await _standing(uow, heading.id, client_key)
+            if standing.is_key_used:
+                return await _sent_before(uow, heading, client_key, text)
+            history = standing.messages
+        question = _new_message("user", "done", history[-1].id if history else None, text=text)
+        message_queries.add_message(uow, heading.id, question, client_key=client_key)
+        answer, assignment = await _add_answer(uow, heading, question, history, model)
     _start(actor, assignment)
-    return Sent(
-        conversation.id, conversation.title, view_message(question), view_message(answer), is_new_conversation=is_new
-    )
+    return Sent(heading.id, heading.title, question, answer, is_new_conversation=is_new)
 
 
 async def retry(actor: Actor, message_id: UUID, *, model: str = "") -> Sent:
     """Answer a question anew, beside the answer that is there."""
     require(actor, Permission.CONVERSATION_WRITE)
     async with unit_of_work(actor) as uow:
-        conversation, old = await conversation_queries.get_message(uow, message_id, lock=True)
+        heading = await conversation_queries.hold_conversation_of(uow, message_id)
+        _, old = await message_queries.get_message(uow, message_id)
         if old.role != "assistant" or old.parent_id is None:
             raise ConflictError(t("Only an answer can be asked for again."))
-        await generation_queries.recover_abandoned(uow, conversation.id)
-        await generation_queries.refuse_while_writing(uow, conversation.id)
-        *history, question = await conversation_queries.get_branch(uow, conversation.id, old.parent_id, HISTORY_SIZE)
-        conversation.model = model or conversation.model
-        answer, assignment = await _add_answer(uow, conversation, question, history)
+        await generation_queries.recover_abandoned(uow, heading.id)
+        await generation_queries.refuse_while_writing(uow, heading.id)
+        *history, question = await message_queries.get_branch(uow, heading.id, old.parent_id, HISTORY_SIZE)
+        answer, assignment = await _add_answer(uow, heading, question, history, model)
     _start(actor, assignment)
-    return Sent(
-        conversation.id, conversation.title, view_message(question), view_message(answer), is_new_conversation=False
-    )
+    return Sent(heading.id, heading.title, question, answer, is_new_conversation=False)
 
 
 async def resume(actor: Actor, message_id: UUID, *, model: str = "") -> Sent:
@@ -85,30 +81,30 @@ async def resume(actor: Actor, message_id: UUID, *, model: str = "") -> Sent:
     """
     require(actor, Permission.CONVERSATION_WRITE)
     async with unit_of_work(actor) as uow:
-        conversation, answer = await conversation_queries.get_message(uow, message_id, lock=True)
-        await generation_queries.refuse_while_writing(uow, conversation.id)
+        heading = await conversation_queries.hold_conversation_of(uow, message_id)
+        _, answer = await message_queries.get_message(uow, message_id)
+        await generation_queries.refuse_while_writing(uow, heading.id)
         if answer.status != "interrupted" or answer.parent_id is None:
             raise ConflictError(t("Only an answer that was interrupted can be continued."))
-        *history, question = await conversation_queries.get_branch(uow, conversation.id, answer.parent_id, HISTORY_SIZE)
-        conversation.model = model or conversation.model
-        is_reader = current_gateway().get_model(conversation.model).is_reader
+        *history, question = await message_queries.get_branch(uow, heading.id, answer.parent_id, HISTORY_SIZE)
+        model = model or heading.model
+        conversation_queries.set_model(uow, heading.id, model, used_at=utc_now())
+        is_reader = current_gateway().get_model(model).is_reader
         text_so_far = "" if is_reader else answer.text
-        answer.status, answer.finished_at, answer.error = "streaming", None, None
-        await citation_queries.remove_citations(uow, message_id)
-        await generation_queries.add_generation(uow, message_id, current_generation_host().process_id, text_so_far)
+        message_queries.reopen_answer(uow, message_id)
+        citation_queries.remove_citations(uow, message_id)
+        generation_queries.add_generation(uow, message_id, current_generation_host().process_id, text_so_far)
         await publish_list(uow)
-        assignment = _assignment(conversation, question, answer, history, text_so_far)
-    _start(actor, assignment)
-    return Sent(
-        conversation.id, conversation.title, view_message(question), view_message(answer), is_new_conversation=False
-    )
+    answer = replace(answer, status="streaming", model=model, error=None)
+    _start(actor, _assignment(heading, question, answer, history, text_so_far=text_so_far))
+    return Sent(heading.id, heading.title, question, answer, is_new_conversation=False)
 
 
 async def stop(actor: Actor, message_id: UUID) -> None:
     """Stop an answer, whichever process writes it; the text so far stays."""
     require(actor, Permission.CONVERSATION_WRITE)
     async with unit_of_work(actor) as uow:
-        await conversation_queries.get_message(uow, message_id)
+        await message_queries.get_message(uow, message_id)
         await publish_stop(uow, message_id)
     current_generation_host().stop(message_id)
 
@@ -116,19 +112,14 @@ async def stop(actor: Actor, message_id: UUID) -> None:
 async def finish_answer(assignment: Assignment, generation: Generation, status: str) -> None:
     """Store an answer in its final state with its citations and its cost, and write the title if it was the first."""
     async with unit_of_work(generation.actor) as uow:
-        if not await generation_queries.release_generation(
-            uow, generation.message_id, current_generation_host().process_id
-        ):
+        error = generation.error.as_dict() if generation.error else None
+        if not await message_queries.end_answer(
+            uow, generation.message_id, current_generation_host().process_id, status=status, text=generation.text,
+            model=generation.model, error=error, finished_at=utc_now(),
+        ):  # fmt: skip
             return
-        conversation, message = await conversation_queries.get_message(
-            uow, generation.message_id, lock=True, deleted=None
-        )
-        message.status = status
-        message.parts = [{"type": "text", "text": generation.text}]
-        message.model = generation.model or message.model
-        message.error = generation.error.as_dict() if generation.error else None
-        message.finished_at = conversation.updated_at = utc_now()
-        uow.session.add_all(_citations(generation))
+        cited = cited_numbers(generation.text)
+        citation_queries.add_citations(uow, generation.message_id, generation.sources, cited)
         _book(uow, assignment, generation, status)
         await publish_list(uow)
         await uow.publish(f"message:{generation.message_id}")
@@ -136,49 +127,68 @@ async def finish_answer(assignment: Assignment, generation: Generation, status: 
         current_generation_host().start_beside(write_title(generation.actor, assignment, generation.text))
 
 
-def _sent_before(conversation: Conversation, question: Message, answer: Message, text: str) -> Sent:
+async def _heading_for(
+    uow: UnitOfWork, conversation_id: UUID | None, client_key: UUID, text: str
+) -> tuple[Heading, bool]:
+    if conversation_id is not None:
+        return await conversation_queries.hold_conversation(uow, conversation_id), False
+    # A new conversation takes its first question's key as id, so that sending it twice makes one.
+    if begun := await conversation_queries.add_conversation(uow, client_key, first_title(text)):
+        return begun, True
+    return await conversation_queries.hold_conversation(uow, client_key), False
+
+
+async def _standing(uow: UnitOfWork, conversation_id: UUID, client_key: UUID) -> Standing:
+    """Where the conversation stands, with no answer being written.
+
+    Raises:
+        AnswerRunningError: one is, and this is no question that was sent before.
+    """
+    standing = await message_queries.get_standing(uow, conversation_id, client_key, HISTORY_SIZE)
+    if standing.is_key_used or not standing.is_writing:
+        return standing
+    await generation_queries.recover_abandoned(uow, conversation_id)
+    await generation_queries.refuse_while_writing(uow, conversation_id)
+    return await message_queries.get_standing(uow, conversation_id, client_key, HISTORY_SIZE)
+
+
+async def _sent_before(uow: UnitOfWork, heading: Heading, client_key: UUID, text: str) -> Sent:
+    question, answer = await message_queries.get_sent(uow, heading.id, client_key)
     if question.text != text:
         raise MessageKeyUsedError
-    return Sent(
-        conversation.id, conversation.title, view_message(question), view_message(answer), is_new_conversation=False
-    )
-
-
-async def _conversation_for(
-    uow: UnitOfWork, conversation_id: UUID | None, client_key: UUID, text: str
-) -> tuple[Conversation, bool]:
-    if conversation_id is not None:
-        return await conversation_queries.get_conversation(uow, conversation_id, lock=True), False
-    # A new conversation takes its first question's key as id, so that sending it twice makes one.
-    is_new = await conversation_queries.add_conversation(uow, client_key, first_title(text))
-    return await conversation_queries.get_conversation(uow, client_key, lock=True), is_new
+    return Sent(heading.id, heading.title, question, answer, is_new_conversation=False)
 
 
 async def _add_answer(
-    uow: UnitOfWork, conversation: Conversation, question: Message, history: Sequence[Message]
-) -> tuple[Message, Assignment]:
-    answer = _new_message(conversation, "assistant", "streaming", question.id, model=conversation.model)
-    await uow.session.flush()
-    uow.session.add(answer)
-    await generation_queries.add_generation(uow, answer.id, current_generation_host().process_id)
-    await conversation_queries.set_active_leaf(uow, conversation.id, answer.id)
-    conversation.updated_at = utc_now()
+    uow: UnitOfWork, heading: Heading, question: MessageView, history: Sequence[MessageView], model: str
+) -> tuple[MessageView, Assignment]:
+    model = model or heading.model
+    answer = _new_message("assistant", "streaming", question.id, model=model)
+    message_queries.add_message(uow, heading.id, answer)
+    generation_queries.add_generation(uow, answer.id, current_generation_host().process_id)
+    conversation_queries.set_active_leaf(uow, heading.id, answer.id)
+    conversation_queries.set_model(uow, heading.id, model, used_at=answer.created_at)
     await publish_list(uow)
-    return answer, _assignment(conversation, question, answer, history)
+    return answer, _assignment(heading, question, answer, history)
 
 
 def _assignment(
-    conversation: Conversation, question: Message, answer: Message, history: Sequence[Message], text_so_far: str = ""
+    heading: Heading,
+    question: MessageView,
+    answer: MessageView,
+    history: Sequence[MessageView],
+    *,
+    text_so_far: str = "",
 ) -> Assignment:
     said = tuple(_said(message) for message in history if message.text)
     is_answered = any(message.role == "assistant" and message.status == "done" for message in history)
     return Assignment(
-        conversation_id=conversation.id,
+        conversation_id=heading.id,
         message_id=answer.id,
         question=question.text,
         history=said,
-        model=conversation.model,
-        is_first=not is_answered and conversation.is_title_automatic,
+        model=answer.model,
+        is_first=not is_answered and heading.is_title_automatic,
         text_so_far=text_so_far,
     )
 
@@ -190,27 +200,11 @@ def _start(actor: Actor, assignment: Assignment) -> None:
     current_generation_host().start(generation, events, partial(finish_answer, assignment))
 
 
-def _new_message(
-    conversation: Conversation,
-    role: str,
-    status: str,
-    parent_id: UUID | None,
-    *,
-    text: str = "",
-    model: str = "",
-    client_key: UUID | None = None,
-) -> Message:
-    return Message(
-        id=new_id(),
-        workspace_id=conversation.workspace_id,
-        conversation_id=conversation.id,
-        parent_id=parent_id,
-        role=role,
-        status=status,
-        parts=[{"type": "text", "text": text}] if text else [],
-        model=model,
-        client_key=client_key,
-    )
+def _new_message(role: str, status: str, parent_id: UUID | None, *, text: str = "", model: str = "") -> MessageView:
+    return MessageView(
+        id=new_id(), parent_id=parent_id, role=role, status=status, text=text, model=model, error=None,
+        created_at=utc_now(),
+    )  # fmt: skip
 
 
 def _checked(text: str) -> str:
@@ -222,29 +216,8 @@ def _checked(text: str) -> str:
     return text
 
 
-def _said(message: Message) -> ChatMessage:
+def _said(message: MessageView) -> ChatMessage:
     return ChatMessage("user" if message.role == "user" else "assistant", message.text)
-
-
-def _citations(generation: Generation) -> list[MessageCitation]:
-    workspace_id = generation.actor.workspace_id
-    if workspace_id is None:
-        return []
-    cited = cited_numbers(generation.text)
-    return [
-        MessageCitation(
-            message_id=generation.message_id,
-            number=source.number,
-            workspace_id=workspace_id,
-            document_id=source.document_id,
-            document_version_id=source.document_version_id,
-            start_offset=source.start,
-            end_offset=source.end,
-            page=source.page,
-            is_cited=source.number in cited,
-        )
-        for source in generation.sources
-    ]
 
 
 def _book(uow: UnitOfWork, assignment: Assignment, generation: Generation, status: str) -> None:

@@ -1,13 +1,14 @@
 """Reading, naming and putting away conversations."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from convosphere.chat.models import Message
 from convosphere.chat.queries import citations as citation_queries
 from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import generations as generation_queries
-from convosphere.chat.schemas import CitedSource, ConversationPage, ConversationRow, MessageView
+from convosphere.chat.queries import messages as message_queries
+from convosphere.chat.schemas import ConversationPage, ConversationRow, MessageView
 from convosphere.core.audit.actions import CONVERSATION_DELETED, CONVERSATION_RESTORED
 from convosphere.core.authorization import require
 from convosphere.core.model import utc_now
@@ -42,10 +43,10 @@ async def get_conversation(
         await generation_queries.recover_abandoned(uow, conversation_id)
         leaf_id = before or await conversation_queries.get_active_leaf(uow, conversation_id)
         steps = size + 1 + bool(before)
-        messages = await conversation_queries.get_branch(uow, conversation_id, leaf_id, steps)
+        messages = await message_queries.get_branch(uow, conversation_id, leaf_id, steps)
         messages = messages[:-1] if before else messages
         sources = await citation_queries.list_sources(uow, [message.id for message in messages])
-    views = tuple(view_message(message, sources.get(message.id, ())) for message in messages[-size:])
+    views = tuple(replace(message, sources=sources.get(message.id, ())) for message in messages[-size:])
     return ConversationPage(conversation.id, conversation.title, conversation.model, views, len(messages) > size)
 
 
@@ -61,12 +62,12 @@ async def get_message(actor: Actor, message_id: UUID) -> MessageView:
     """One message as it is stored."""
     require(actor, Permission.CONVERSATION_READ)
     async with unit_of_work(actor) as uow:
-        conversation, message = await conversation_queries.get_message(uow, message_id)
+        conversation_id, message = await message_queries.get_message(uow, message_id)
         if message.status == "streaming":
-            await generation_queries.recover_abandoned(uow, conversation.id)
-            await uow.session.refresh(message)
+            await generation_queries.recover_abandoned(uow, conversation_id)
+            _, message = await message_queries.get_message(uow, message_id)
         sources = await citation_queries.list_sources(uow, [message_id])
-    return view_message(message, sources.get(message_id, ()))
+    return replace(message, sources=sources.get(message_id, ()))
 
 
 async def get_progress(actor: Actor, message_id: UUID) -> generation_queries.Progress | None:
@@ -142,18 +143,3 @@ async def publish_list(uow: UnitOfWork) -> None:
 async def publish_stop(uow: UnitOfWork, message_id: UUID) -> None:
     """Tell all processes to stop writing an answer."""
     await uow.publish(f"stop:{message_id}")
-
-
-def view_message(message: Message, sources: tuple[CitedSource, ...] = ()) -> MessageView:
-    """A message as it is read."""
-    return MessageView(
-        id=message.id,
-        parent_id=message.parent_id,
-        role=message.role,
-        status=message.status,
-        text=message.text,
-        model=message.model,
-        error=message.error,
-        created_at=message.created_at,
-        sources=sources,
-    )

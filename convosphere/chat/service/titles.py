@@ -53,7 +53,7 @@ async def _write_title(actor: Actor, assignment: Assignment, answer: str) -> Non
     completion = await current_gateway().complete(request)
     async with unit_of_work(actor) as uow:
         if title := _cleaned(completion.text):
-            await conversation_queries.set_automatic_title(uow, assignment.conversation_id, title)
+            conversation_queries.set_automatic_title(uow, assignment.conversation_id, title)
         call = _call(completion, round((monotonic() - started_at) * 1000))
         book_call(uow, call, conversation_id=assignment.conversation_id)
         await publish_list(uow)

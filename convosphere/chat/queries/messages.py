@@ -1,0 +1,204 @@
+"""The SQL of messages. All that a question goes through is here, in as few and cheap statements as it takes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import text
+
+from convosphere.chat.schemas import MessageView, Standing
+from convosphere.core.errors import NotFoundError
+from convosphere.core.unit_of_work import UnitOfWork
+
+_MESSAGE = """
+    m.id, m.parent_id, m.role, m.status, m.model, m.error, m.created_at, coalesce((
+        SELECT string_agg(part ->> 'text', '' ORDER BY place)
+        FROM jsonb_array_elements(m.parts) WITH ORDINALITY AS p (part, place) WHERE part ->> 'type' = 'text'
+    ), '') AS text
+"""
+# From a message up to the first one of its conversation, at most so many steps.
+_BRANCH = """
+    RECURSIVE branch AS (
+        SELECT id, parent_id, 1 AS depth FROM message
+        WHERE id = {leaf} AND conversation_id = CAST(:conversation_id AS uuid)
+        UNION ALL
+        SELECT m.id, m.parent_id, b.depth + 1 FROM message AS m JOIN branch AS b ON m.id = b.parent_id
+        WHERE b.depth < :steps
+    )
+"""
+_ACTIVE_LEAF = """(
+    SELECT active_leaf_id FROM conversation_view
+    WHERE conversation_id = CAST(:conversation_id AS uuid) AND account_id = :account_id
+)"""
+_GET_BRANCH = text(
+    f"WITH {_BRANCH.format(leaf=':leaf_id')} SELECT {_MESSAGE} FROM message AS m JOIN branch AS b USING (id)"  # noqa: S608  # Of constants.
+    " ORDER BY b.depth DESC"
+)
+# One row for each message of the branch, or one without a message.
+_GET_STANDING = text(
+    f"""
+    WITH {_BRANCH.format(leaf=_ACTIVE_LEAF)}, latest AS (
+        SELECT b.depth, {_MESSAGE} FROM message AS m JOIN branch AS b USING (id)
+    )
+    SELECT EXISTS (SELECT FROM message WHERE conversation_id = :conversation_id AND status = 'streaming') AS is_writing,
+        EXISTS (SELECT FROM message WHERE conversation_id = :conversation_id AND client_key = :client_key)
+            AS is_key_used,
+        l.id, l.parent_id, l.role, l.status, l.model, l.error, l.created_at, l.text
+    FROM (VALUES (true)) AS one LEFT JOIN latest AS l ON true ORDER BY l.depth DESC
+    """  # noqa: S608
+)
+_GET_MESSAGE = text(
+    f"""
+    SELECT c.id AS conversation_id, {_MESSAGE} FROM message AS m JOIN conversation AS c ON c.id = m.conversation_id
+    WHERE m.id = :message_id AND c.owner_id = :account_id AND c.deleted_at IS NULL
+    """  # noqa: S608
+)
+_GET_SENT = text(
+    f"""
+    SELECT {_MESSAGE} FROM message AS m JOIN message AS q ON q.id = m.id OR q.id = m.parent_id
+    WHERE q.conversation_id = :conversation_id AND q.client_key = :client_key
+        AND m.conversation_id = q.conversation_id
+    ORDER BY m.id LIMIT 2
+    """  # noqa: S608
+)
+_ADD_MESSAGE = text(
+    """
+    INSERT INTO message (id, workspace_id, conversation_id, parent_id, role, status, parts, model, client_key,
+                         created_at)
+    VALUES (:id, :workspace_id, :conversation_id, :parent_id, :role, :status, :parts, :model, :client_key, :created_at)
+    """
+)
+_REOPEN_ANSWER = text(
+    "UPDATE message SET status = 'streaming', finished_at = NULL, error = NULL WHERE id = :message_id"
+)
+# The conversation is held first, as everybody does who changes its messages. Who has lost the lease changes nothing.
+_END_ANSWER = text(
+    """
+    WITH held AS MATERIALIZED (
+        SELECT id FROM conversation
+        WHERE id = (SELECT conversation_id FROM message WHERE id = :message_id) AND owner_id = :account_id FOR UPDATE
+    ), released AS (
+        DELETE FROM message_generation AS g USING held
+        WHERE g.message_id = :message_id AND g.process_id = :process_id RETURNING g.message_id
+    ), ended AS (
+        UPDATE message AS m SET status = :status, parts = :parts, model = coalesce(nullif(:model, ''), m.model),
+            error = :error, finished_at = :finished_at
+        FROM released WHERE m.id = released.message_id RETURNING m.conversation_id
+    )
+    UPDATE conversation AS c SET updated_at = :finished_at FROM ended WHERE c.id = ended.conversation_id
+    RETURNING c.id
+    """
+)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A row of `_GET_STANDING`."""
+
+    is_writing: bool
+    is_key_used: bool
+    id: UUID | None
+    parent_id: UUID | None
+    role: str | None
+    status: str | None
+    model: str | None
+    error: dict[str, Any] | None
+    created_at: datetime | None
+    text: str | None
+
+    def messages(self) -> tuple[MessageView, ...]:
+        if self.id is None or self.created_at is None:
+            return ()
+        view = MessageView(
+            self.id, self.parent_id, self.role or "", self.status or "", self.text or "", self.model or "",
+            self.error, self.created_at,
+        )  # fmt: skip
+        return (view,)
+
+
+@dataclass(frozen=True)
+class _OwnMessage(MessageView):
+    """A row of `_GET_MESSAGE`."""
+
+    conversation_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """A row of `_END_ANSWER`."""
+
+    id: UUID
+
+
+async def get_standing(uow: UnitOfWork, conversation_id: UUID, client_key: UUID, steps: int) -> Standing:
+    """Where one of the actor's conversations stands, which must be held for it to stay so."""
+    given = {
+        "conversation_id": conversation_id, "account_id": uow.account_id, "client_key": client_key, "steps": steps
+    }  # fmt: skip
+    places = await uow.rows(_Place, _GET_STANDING, given)
+    messages = tuple(message for place in places for message in place.messages())
+    return Standing(places[0].is_writing, places[0].is_key_used, messages)
+
+
+async def get_branch(uow: UnitOfWork, conversation_id: UUID, leaf_id: UUID | None, steps: int) -> Sequence[MessageView]:
+    """The messages that lead to a leaf, oldest first, at most so many."""
+    if leaf_id is None:
+        return []
+    given = {"leaf_id": leaf_id, "conversation_id": conversation_id, "steps": steps}
+    return await uow.rows(MessageView, _GET_BRANCH, given)
+
+
+async def get_message(uow: UnitOfWork, message_id: UUID) -> tuple[UUID, MessageView]:
+    """A message of one of the actor's conversations, with the conversation's id.
+
+    Raises:
+        NotFoundError: there is none with this id that the actor may see.
+    """
+    row = await uow.row(_OwnMessage, _GET_MESSAGE, {"message_id": message_id, "account_id": uow.account_id})
+    if row is None or row.conversation_id is None:
+        raise NotFoundError
+    return row.conversation_id, row
+
+
+async def get_sent(uow: UnitOfWork, conversation_id: UUID, client_key: UUID) -> tuple[MessageView, MessageView]:
+    """A question that was sent before with this key, and its first answer."""
+    question, answer = await uow.rows(
+        MessageView, _GET_SENT, {"conversation_id": conversation_id, "client_key": client_key}
+    )
+    return question, answer
+
+
+def add_message(
+    uow: UnitOfWork, conversation_id: UUID, message: MessageView, *, client_key: UUID | None = None
+) -> None:
+    """Store a new message of a conversation that is held."""
+    given = {
+        "id": message.id, "workspace_id": uow.workspace_id, "conversation_id": conversation_id,
+        "parent_id": message.parent_id, "role": message.role, "status": message.status, "parts": _parts(message.text),
+        "model": message.model, "client_key": client_key, "created_at": message.created_at,
+    }  # fmt: skip
+    uow.defer(_ADD_MESSAGE, given)
+
+
+def reopen_answer(uow: UnitOfWork, message_id: UUID) -> None:
+    """Let an answer that was interrupted be written again."""
+    uow.defer(_REOPEN_ANSWER, {"message_id": message_id})
+
+
+async def end_answer(
+    uow: UnitOfWork, message_id: UUID, process_id: UUID, *, status: str, text: str, model: str,
+    error: dict[str, Any] | None, finished_at: datetime,
+) -> bool:  # fmt: skip
+    """Give a lease back and store the answer as it stays; False when it was not ours any more, and nothing changed."""
+    given = {
+        "message_id": message_id, "process_id": process_id, "account_id": uow.account_id, "status": status,
+        "parts": _parts(text), "model": model, "error": Jsonb(error) if error else None, "finished_at": finished_at,
+    }  # fmt: skip
+    return await uow.row(_Ended, _END_ANSWER, given) is not None
+
+
+def _parts(text: str) -> Jsonb:
+    return Jsonb([{"type": "text", "text": text}] if text else [])
