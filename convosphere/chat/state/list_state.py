@@ -1,12 +1,14 @@
 """The list of conversations in the sidebar."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
 import reflex as rx
 
+from convosphere.chat.schemas import ConversationRow
 from convosphere.chat.service import conversations
+from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.items import ConversationItem, conversation_items
 from convosphere.chat.state.transcript_state import TranscriptState
@@ -24,7 +26,8 @@ from convosphere.ui.routes import CHAT, conversation
 PAGE = 50
 MOST_SHOWN = 100
 """Who goes further down the list lets go of its top, which one click brings back."""
-SETTLE_SECONDS = 0.05
+SETTLE_SECONDS = 0.25
+"""A short answer begins and ends within that, and the list is read once for both, after its first words."""
 
 
 class ConversationListState(rx.State):
@@ -47,8 +50,9 @@ class ConversationListState(rx.State):
         async with self:
             self._follower = follower
         async with current_event_hub().subscribe(conversations.list_topic(actor)) as notices:
-            while await self._refresh(follower):
-                yield ConversationState.catch_up
+            while (events := await self._refresh(follower)) is not None:
+                for event in events:
+                    yield event
                 await next_notice(notices, SETTLE_SECONDS)
 
     @rx.event
@@ -99,20 +103,21 @@ class ConversationListState(rx.State):
         await conversations.restore(current_actor(), parse_id(conversation_id))
         await self._load(current_actor())
 
-    async def _refresh(self, follower: str) -> bool:
+    async def _refresh(self, follower: str) -> list[rx.event.EventType[()]] | None:
+        """Read the list anew; what is to be done then, or None when it is nobody's or another follower's."""
         try:
             actor = await actor_of_tab(self)
             if actor.is_anonymous:
-                return False
+                return None
             async with self:
                 if self._follower != follower:
-                    return False
-                await self._load(actor)
+                    return None
+                rows = await self._load(actor)
+                return [ConversationState.catch_up] if await self._is_behind(rows) else []
         except UnavailableError:
-            return True  # The list stays as it is until the database is back.
-        return True
+            return []  # The list stays as it is until the database is back.
 
-    async def _load(self, actor: Actor) -> None:
+    async def _load(self, actor: Actor) -> Sequence[ConversationRow]:
         rows = await conversations.list_conversations(actor, before=self._before, limit=self._size + 1)
         previous_at = self._before[0].isoformat() if self._before else ""
         items = conversation_items(rows[: self._size], previous_at)
@@ -122,3 +127,12 @@ class ConversationListState(rx.State):
         self.is_loaded = True
         transcript = await self.get_state(TranscriptState)
         transcript._rename(next((item.title for item in items if item.id == transcript.shown_id), ""))
+        return rows
+
+    async def _is_behind(self, rows: Sequence[ConversationRow]) -> bool:
+        """Whether the conversation that is shown has gone on elsewhere, as far as the list can tell."""
+        transcript, answer = await self.get_state(TranscriptState), await self.get_state(AnswerState)
+        if answer.message_id or not transcript.shown_id:
+            return False
+        shown = next((row for row in rows if str(row.id) == transcript.shown_id), None)
+        return shown is None or str(shown.leaf_id or "") != transcript._last_id()
