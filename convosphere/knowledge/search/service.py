@@ -133,7 +133,10 @@ def _scores(
 ) -> dict[PassageKey, float]:
     mass = sum(by_words.weights.values())
     words = {_key(row): 1 - math.exp(-row.score / mass) for row in rows} if mass else {}
-    return fuse(words, likenesses, trust) if likenesses else words
+    if not likenesses:
+        return words
+    # What only meaning found is left out: it would be the least of all and press those that words found together.
+    return fuse({key: score for key, score in words.items() if key in by_words.raw_scores}, likenesses, trust)
 
 
 def _key(row: FoundRow) -> PassageKey:

@@ -6,6 +6,7 @@ Retrieval for Weakly Supervised Open Domain Question Answering", 2019). Words do
 """
 
 import itertools
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -23,8 +24,10 @@ FEWEST_CLOZES = 8
 MOST_CLOZES = 128
 OF_NO_USE = 0.25
 """A model that finds passages by their own sentences less often than that is worth nothing; random vectors are at 0."""
+_SURE = 3.0
+"""So many standard errors it must be better than chance besides, which counts where the sample is small."""
 STRICTNESS = 3
-"""Power of the ratio to words. Fixed on the development questions of bench/retrieval.py."""
+"""Power of the ratio to words. Fixed on the development questions of bench/meaning.py."""
 BACKGROUND_DEVIATIONS = 3.0
 """Above the mean of what the background questions find, likewise."""
 _LEAST_MARGIN = 0.01
@@ -68,7 +71,7 @@ def trust_in_vectors(
         return 1.0
     places = np.array([cloze.place for cloze in clozes])
     likeness = sentences @ passages.T
-    if _beyond_chance(likeness, places) < OF_NO_USE:
+    if _beyond_chance(likeness, places) < max(OF_NO_USE, _SURE * _error_of_chance(*likeness.shape)):
         return 0.0
     without = _with_own(likeness, places, (sentences * rests).sum(axis=1))
     by_words = _beyond_chance(_scores_by_words(texts, clozes), places)
@@ -105,6 +108,12 @@ def _beyond_chance(scores: Matrix, places: NDArray[np.int_]) -> float:
     ranks = 1 + (scores > own).sum(axis=1) + ((scores == own).sum(axis=1) - 1) / 2
     chance = float(np.mean(1 / np.arange(1, scores.shape[1] + 1)))
     return (float(np.mean(1 / ranks)) - chance) / (1 - chance) if chance < 1 else 0.0
+
+
+def _error_of_chance(questions: int, passages: int) -> float:
+    """The standard error of `_beyond_chance` for ranks that are chance."""
+    reciprocal = 1 / np.arange(1, passages + 1)
+    return float(np.std(reciprocal) / math.sqrt(questions) / (1 - np.mean(reciprocal))) if passages > 1 else 0.0
 
 
 def _with_own(scores: Matrix, places: NDArray[np.int_], own: Matrix) -> Matrix:
