@@ -27,7 +27,7 @@ TABLE: dict[str, set[str]] = {
     },
     GUESTS: {
         "GET /api/documents/{document_id}/file",
-        "ActState clear toggle toggle_all",
+        "ActState clear select select_matching toggle_all",
         "AnswerState stop watch",
         "ConversationListState delete follow rename restore show_more show_newest start_renaming",
         "ConversationState catch_up open resume retry send show_earlier show_latest",
