@@ -98,7 +98,7 @@ class ThinkingPiece:
 
 @dataclass(frozen=True, slots=True)
 class TextPiece:
-    """The next piece of the answer; what came in one read of the network is one piece."""
+    """The next piece of the answer: all that came since the one before was taken."""
 
     text: str
 
@@ -169,6 +169,8 @@ class ChatProvider(Protocol):
 
     def stream(self, name: str, label: str, request: CompletionRequest) -> AsyncGenerator[StreamEvent, None]:
         """The answer's pieces and at last `Finished`; closing it closes the connection.
+
+        Whoever takes them slowly gets fewer and longer ones, and never lags behind.
 
         Raises:
             ProviderError: see `errors`.
