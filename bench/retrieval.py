@@ -6,7 +6,7 @@
     python bench/retrieval.py --passages 10000     the time of questions in so many generated passages
 
 Quality: nDCG@10 and recall@10 over graded judgements (gain as judged), MRR of the first relevant one within 10; silent
-are the questions that find nothing. Times are those of `search_passages`, one question at a time.
+are the questions that find nothing. Times are those of `search_passages`, one question at a time or `AT_ONCE`.
 """
 
 import argparse
@@ -48,6 +48,7 @@ PASSAGES_OF_GENERATED = 20
 WORDS_OF_GENERATED = 120
 VOCABULARY = 60_000
 QUESTIONS = 200
+AT_ONCE = 8
 NO_FILE = "0" * 64
 
 
@@ -142,11 +143,14 @@ async def measure_time(passages: int) -> None:
         )
         print(f"{passages} passages of {WORDS_OF_GENERATED} words indexed in {time.perf_counter() - start:.1f} s")
         every: list[float] = []
-        for kind, questions in question_kinds(chance, words, cumulative).items():
+        kinds = question_kinds(chance, words, cumulative)
+        for kind, questions in kinds.items():
             _, times = await ask_all(bench, {}, questions)
             every += times
             print(f"  {kind:<24}{describe(times)}")
         print(f"  {'all':<24}{describe(every)}")
+        times = await ask_at_once(bench, [question for questions in kinds.values() for question in questions])
+        print(f"  {f'all, {AT_ONCE} at once':<24}{describe(times)}")
 
 
 async def ask_all(
@@ -162,6 +166,21 @@ async def ask_all(
         times.append((time.perf_counter() - start) * 1000)
         results.append([names.get(passage.document_id, "") for passage in found])
     return results, times
+
+
+async def ask_at_once(bench: Bench, questions: Sequence[str]) -> list[float]:
+    """The milliseconds that each question takes while always `AT_ONCE` are asked."""
+    waiting = iter(questions)
+    times: list[float] = []
+
+    async def ask() -> None:
+        for question in waiting:
+            start = time.perf_counter()
+            await search_passages(bench.actor, question, limit=DEPTH)
+            times.append((time.perf_counter() - start) * 1000)
+
+    await asyncio.gather(*(ask() for _ in range(AT_ONCE)))
+    return times
 
 
 def figures_of(found: Sequence[str], judged: dict[str, int]) -> tuple[float, float, float]:
