@@ -57,6 +57,8 @@ ABSURD = (
     "../../etc/passwd",
 )
 FORBIDDEN = "You do not have permission to do this."
+BY_WORDS = ("status", {"way": "words", "model": "", "old": "", "done": 0, "total": 0})
+"""How every page believes that is searched until it knows."""
 # What anybody may see of an installation, besides their own connection.
 OPEN_VARS = {("entry_state", "is_founded"), ("toast_state", "toasts"), ("state", "is_hydrated")}
 
@@ -164,7 +166,7 @@ def shown_to_strangers(updates: list[dict[str, object]]) -> set[tuple[str, str]]
     told = {
         (short_name(state), name)
         for state, name, value in values(updates)
-        if not name.startswith("rx_router") and not is_empty(value)
+        if not name.startswith("rx_router") and not is_empty(value) and (name, value) != BY_WORDS
     }
     return told - OPEN_VARS - {("document_list_state", "sort"), ("transcript_state", "is_loading")}
 
