@@ -6,6 +6,7 @@ from structlog.testing import capture_logs
 from convosphere.core.errors import UnavailableError
 from convosphere.knowledge.search.embedding import embedding_with
 from convosphere.knowledge.search.service import search_passages
+from convosphere.knowledge.search.status import SearchStatus, SearchWay, read_search_status
 from convosphere.llm.schemas import EmbeddingModel
 from tests.fixtures.people import People
 from tests.integration.knowledge.search.conftest import Library
@@ -115,6 +116,26 @@ async def test_a_model_of_another_dimension_makes_a_set_of_its_own(library: Libr
         await embed(people.ada)
         assert await sets_of(people.ada) == [("ideas", True)]
         assert await find(people, "holiday") == {"Urlaub im Sommer"}
+
+
+async def test_the_page_says_how_search_goes(library: Library, people: People) -> None:
+    await library.add(people.ada, *MANY)
+    assert await read_search_status(people.ada) == SearchStatus(SearchWay.WORDS)
+    with embedding_with(Ideas(breaks_after=64)):
+        with pytest.raises(UnavailableError):
+            await embed(people.ada)
+        assert await read_search_status(people.ada) == SearchStatus(SearchWay.FIRST, "ideas", "", 64, 70)
+    with embedding_with(Ideas()):
+        await embed(people.ada)
+        assert await read_search_status(people.ada) == SearchStatus(SearchWay.MEANING, "ideas", "", 70, 70)
+        await library.add(people.ada, "Lohn")
+        assert await read_search_status(people.ada) == SearchStatus(SearchWay.FILLING, "ideas", "", 70, 71)
+    with embedding_with(after_switch(breaks_after=64)):
+        with pytest.raises(UnavailableError):
+            await embed(people.ada)
+        assert await read_search_status(people.ada) == SearchStatus(SearchWay.REPLACED, "other", "ideas", 64, 71)
+        assert await find(people, "Urlaub"), "which the model does not embed now"
+        assert (await read_search_status(people.ada)).way == SearchWay.REPLACED_BY_WORDS
 
 
 class Longer(Ideas):
