@@ -87,3 +87,18 @@ async def test_a_local_model_that_cannot_be_loaded_stops_the_start(onnx_director
     with pytest.raises(ConfigurationError, match="EMBEDDING_MODEL"):
         async with open_gateway(openai_api_key="", embedding_model=f"onnx:{onnx_directory}"):
             pass
+
+
+async def test_models_that_the_settings_named_before_stay_in_reach(
+    provider: RunningProvider, onnx_directory: Path
+) -> None:
+    async with open_gateway(openai_base_url=provider.url, embedding_model="openai/test-embed") as gateway:
+        assert len((await gateway.embed(["cat"], "query", "openai/another"))[0]) == 256
+        assert len((await gateway.embed(["cat"], "query", f"onnx:{onnx_directory}"))[0]) == 3
+        assert gateway.embedding_model is not None
+        assert gateway.embedding_model.id == "test-embed"
+        for source in ("gemini/without-a-key", f"onnx:{onnx_directory}-gone"):
+            with pytest.raises(EmbeddingsUnavailableError):
+                await gateway.embed(["cat"], "query", source)
+    models = [record.model for record in provider.provider.records if record.path == "/embeddings"]
+    assert models == ["another"]
