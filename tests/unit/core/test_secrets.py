@@ -1,7 +1,5 @@
 """Sealed secrets open in their place, with their key, unchanged, and not otherwise."""
 
-import secrets
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,7 +69,7 @@ def test_the_file_of_keys_is_nobody_elses_business() -> None:
     assert [file.name for file in path.parent.iterdir()] == ["keys"]
 
 
-@pytest.mark.parametrize("text", ["short", "zz" * 32, f"{secrets.token_hex(32)} {secrets.token_hex(8)}", ","])
+@pytest.mark.parametrize("text", ["short", "zz" * 32, "ab" * 32 + " cdcd", ","])
 def test_wrong_keys_say_so(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("SECRET_KEYS", text)
     get_settings.cache_clear()
