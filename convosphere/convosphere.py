@@ -34,7 +34,9 @@ from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity import pages as entry
 from convosphere.identity.routes import ROUTES as IDENTITY_ROUTES
 from convosphere.identity.service.founding import issue_set_up_token
-from convosphere.identity.state import EntryState, SessionGate, SessionState
+from convosphere.identity.state.entry_state import EntryState
+from convosphere.identity.state.gate import SessionGate
+from convosphere.identity.state.session_state import SessionState
 from convosphere.identity.ways import guard_routes
 from convosphere.knowledge.pages import document_page, knowledge_page
 from convosphere.knowledge.routes import ROUTES as KNOWLEDGE_ROUTES

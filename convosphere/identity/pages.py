@@ -9,7 +9,7 @@ from convosphere.identity.components.entry import (
     new_password_field,
     password_field,
 )
-from convosphere.identity.state import EntryState
+from convosphere.identity.state.entry_state import EntryState
 from convosphere.ui.feedback import notice
 from convosphere.ui.fields import text_field
 from convosphere.ui.i18n import t

@@ -8,7 +8,7 @@ from reflex_base.utils.imports import ImportVar
 
 from convosphere.core.permissions import Permission
 from convosphere.identity.components.invitations import invite_dialog
-from convosphere.identity.state import InviteState
+from convosphere.identity.state.invite_state import InviteState
 from convosphere.shell.slots import FrameSlots, NavigationItem
 from convosphere.shell.state import FrameState
 from convosphere.ui import locale_of_person, t

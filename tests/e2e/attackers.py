@@ -13,7 +13,7 @@ from psycopg import sql
 from reflex_base.registry import RegistrationContext
 
 from convosphere import convosphere
-from convosphere.identity.state import InviteState
+from convosphere.identity.state.invite_state import InviteState
 from convosphere.launch.postgres import addresses_of
 from tests.e2e.conftest import Product
 from tests.e2e.raw_tab import ROOT_STATE, Opener, values

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import declared_permission
-from convosphere.identity.state import FRAMEWORK_HANDLERS
+from convosphere.identity.state.gate import FRAMEWORK_HANDLERS
 from tests.e2e.attackers import PASSWORD as MEMBER_PASSWORD
 from tests.e2e.attackers import (
     SECRET,

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from convosphere.identity.state import InviteState
+from convosphere.identity.state.invite_state import InviteState
 from convosphere.ui.buttons import button
 from convosphere.ui.dialogs import dialog
 from convosphere.ui.fields import text_field

@@ -1,7 +1,6 @@
 """The gate of every page event: who is it, now, and may they. What declares no permission is refused."""
 
 from collections.abc import Callable
-from typing import Any
 
 import reflex as rx
 import structlog
@@ -10,16 +9,16 @@ from reflex.state import BaseState, FrontendEventExceptionState, OnLoadInternalS
 from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 
-from convosphere.core.authorization import current_actor, require, set_current_actor
+from convosphere.core.authorization import require, set_current_actor
 from convosphere.core.errors import ForbiddenError, InvalidInputError, SignInRequiredError, UnavailableError
 from convosphere.core.i18n import t
 from convosphere.core.origin import from_browser, set_origin
 from convosphere.core.permissions import ANONYMOUS, Actor, Permission
-from convosphere.core.settings import get_settings
-from convosphere.core.ways_in import accepts, declared_permission, way_in
+from convosphere.core.ways_in import accepts, declared_permission
 from convosphere.identity.cookies import session_token
-from convosphere.identity.service import founding, invitations, people, sessions
-from convosphere.ui.routes import SIGN_IN, SIGN_UP
+from convosphere.identity.service import sessions
+from convosphere.identity.state.session_state import SessionState
+from convosphere.ui.routes import SIGN_IN
 
 log = structlog.get_logger()
 
@@ -34,62 +33,6 @@ FRAMEWORK_HANDLERS: frozenset[str] = frozenset(
     }.items()
     for name in names
 )
-
-
-class SessionState(rx.State):
-    """Whose tab this is. Its only var never leaves the server."""
-
-    _session_id: str = ""
-
-    def _bind(self, session_id: str) -> bool:
-        """Say whose session it is from now on; True if it was somebody's and is another one's now."""
-        was, self._session_id = self._session_id, session_id
-        return was not in ("", session_id)
-
-    @rx.event
-    @way_in(Permission.ACCOUNT_WRITE)
-    async def keep_locale(self, locale: str) -> None:
-        """Remember the language that the person chose."""
-        await people.set_locale(current_actor(), locale)
-
-
-class EntryState(rx.State):
-    """What the page of sign-in needs to know of the installation."""
-
-    is_founded: rx.Field[bool] = rx.field(True)
-
-    @rx.event
-    @way_in(Permission.PUBLIC)
-    async def load(self) -> None:
-        """Find out whether there is anybody who could sign in."""
-        self.is_founded = await founding.founded_workspace() is not None
-
-
-class InviteState(rx.State):
-    """Inviting somebody: the link is shown once and kept nowhere."""
-
-    is_open: rx.Field[bool] = rx.field(False)
-    link: rx.Field[str] = rx.field("")
-    error: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
-
-    @rx.event
-    @way_in(Permission.PERSON_INVITE)
-    async def show(self, is_open: bool) -> None:
-        """Open or close the dialog; closing forgets the link."""
-        self.is_open, self.link, self.error = is_open, "", {}
-
-    @rx.event
-    @way_in(Permission.PERSON_INVITE)
-    async def create(self, form: dict[str, str]) -> None:
-        """Make a link."""
-        role, email = str(form.get("role", "")), str(form.get("email", ""))
-        try:
-            invitation = await invitations.invite(current_actor(), role=role, email=email)
-        except InvalidInputError as error:
-            self.error = error.message.as_dict()
-            return
-        self.link = f"{get_settings().public_url or self.router.url.origin}{SIGN_UP}?token={invitation.token}"
-        self.error = {}
 
 
 class SessionGate(Middleware):

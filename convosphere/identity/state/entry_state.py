@@ -1,0 +1,19 @@
+"""The pages before sign-in."""
+
+import reflex as rx
+
+from convosphere.core.permissions import Permission
+from convosphere.core.ways_in import way_in
+from convosphere.identity.service import founding
+
+
+class EntryState(rx.State):
+    """What the page of sign-in needs to know of the installation."""
+
+    is_founded: rx.Field[bool] = rx.field(True)
+
+    @rx.event
+    @way_in(Permission.PUBLIC)
+    async def load(self) -> None:
+        """Find out whether there is anybody who could sign in."""
+        self.is_founded = await founding.founded_workspace() is not None
