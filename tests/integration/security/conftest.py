@@ -17,6 +17,7 @@ from convosphere.identity.models import Workspace
 from convosphere.identity.passwords import hash_password
 from convosphere.identity.queries import people
 from convosphere.identity.roles import Role
+from convosphere.identity.routes import reading
 from convosphere.identity.ways import guard_routes
 from convosphere.knowledge.routes import ROUTES as KNOWLEDGE_ROUTES
 from convosphere.launch.gateway import Gateway
@@ -31,7 +32,7 @@ Browser = Callable[..., httpx.AsyncClient]
 async def browser(database: Database, monkeypatch: object) -> AsyncIterator[Browser]:
     """Makes browsers on a page of ours, each at an address; the throttles start anew."""
     for name, rate in (("_tries_for_account", "10/minute"), ("_tries_from_address", "60/minute")):
-        monkeypatch.setattr(routes, name, Throttle(rate))  # pyright: ignore[reportAttributeAccessIssue]
+        monkeypatch.setattr(reading, name, Throttle(rate))  # pyright: ignore[reportAttributeAccessIssue]
     app = Gateway(Starlette(routes=guard_routes([*routes.ROUTES, *KNOWLEDGE_ROUTES])), "default-src 'none'", "")
     async with AsyncExitStack() as stack:
 

@@ -11,9 +11,9 @@ import pytest
 
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
-from convosphere.identity import routes
 from convosphere.identity.cookies import cookie_name, session_token
 from convosphere.identity.models import Installation
+from convosphere.identity.routes import reading
 from convosphere.identity.service.sessions import resolve_actor
 from tests.fixtures.people import People
 from tests.integration.security.conftest import EMAIL, ORIGIN, PASSWORD, Browser
@@ -190,7 +190,7 @@ async def test_a_large_body_is_refused_unread(browser: Browser) -> None:
 
 
 async def test_a_body_that_comes_too_slowly_is_refused(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(routes, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(reading, "BODY_SECONDS", 0.05)
 
     async def endless() -> AsyncIterator[bytes]:
         yield b"{"

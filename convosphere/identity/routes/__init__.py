@@ -1,0 +1,7 @@
+"""The routes about people; most set or take the session cookie, which no script may touch."""
+
+from convosphere.identity.routes import entry
+
+ROUTES = [
+    *entry.ROUTES,
+]
