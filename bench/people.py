@@ -89,4 +89,4 @@ async def add_messages(person: Person, conversation_id: UUID, texts: Sequence[st
             await uow.session.flush()
             parent_id = message.id
         if parent_id:
-            await chat.set_active_leaf(uow, conversation_id, parent_id)
+            chat.set_active_leaf(uow, conversation_id, parent_id)
