@@ -29,13 +29,16 @@ from convosphere.core.identifiers import new_id
 from convosphere.core.live import LiveHub
 from convosphere.core.logs import configure_logs
 from convosphere.core.permissions import ANONYMOUS, Permission
+from convosphere.core.secrets.checking import check_keys
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity import pages as entry
+from convosphere.identity.errors import ReauthenticationRequiredError
 from convosphere.identity.routes import ROUTES as IDENTITY_ROUTES
 from convosphere.identity.service.founding import issue_set_up_token
 from convosphere.identity.state.entry_state import EntryState
 from convosphere.identity.state.gate import SessionGate
+from convosphere.identity.state.reauthentication_state import ReauthenticationState
 from convosphere.identity.state.session_state import SessionState
 from convosphere.identity.ways import guard_routes
 from convosphere.knowledge.pages import document_page, knowledge_page
@@ -44,6 +47,7 @@ from convosphere.knowledge.search.embedding import embedding_with
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.knowledge.state.search_state import SearchState
+from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.gateway import Gateway
 from convosphere.shell import (
     FrameSlots,
@@ -90,6 +94,7 @@ async def running() -> AsyncGenerator[None, None]:
         Broadcaster(host, live).running(),
         host.running(),
     ):
+        await check_keys(SEALED_COLUMNS)
         await _print_set_up_link()
         with embedding_with(gateway):
             yield
@@ -109,6 +114,8 @@ def tell_error(exception: Exception) -> EventSpec:
     """What a tab is told when a handler failed."""
     if isinstance(exception, SignInRequiredError):
         return rx.redirect(routes.SIGN_IN)
+    if isinstance(exception, ReauthenticationRequiredError):
+        return ReauthenticationState.ask()  # pyright: ignore[reportReturnType]  # Called, it is one.
     if isinstance(exception, ExpectedError):
         return _report(exception.message)
     incident = str(new_id())

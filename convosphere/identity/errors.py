@@ -2,12 +2,16 @@
 
 ExpectedError
 ├── SignInFailedError        address or password is wrong: which, is not said
+├── PasswordWrongError       somebody who is signed in does not know the password
 ├── LinkInvalidError         a set-up or invitation link is used up, expired or wrong
 ├── SignUpClosedError        accounts are not to be had this way
 ├── EmailTakenError          an account with this address exists
 ├── ReauthenticationRequiredError  what is asked for needs a fresh proof of who one is
 ├── NameTakenError           a group or role with this name exists
 ├── LastOwnerError           nobody would be left who owns the workspace
+├── EmailUnverifiedError     the address of the account is not confirmed yet
+├── MailImpossibleError      what is asked for needs mail, and there is no mail server
+├── AvatarRefusedError       a picture is none, or too large
 ├── PasswordRefusedError     too short, too long or too common
 ├── BodyRefusedError         more was sent than a form holds, or not all of it
 └── TooManyAttemptsError     sign-in is slowed down for this address
@@ -26,6 +30,16 @@ class SignInFailedError(InvalidInputError):
     @classmethod
     def default_message(cls) -> Message:
         return t("This e-mail address and password do not belong together. Please check both.")
+
+
+class PasswordWrongError(InvalidInputError):
+    """Somebody who is signed in does not know the password."""
+
+    code = "password_wrong"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("This password is not right.")
 
 
 class LinkInvalidError(InvalidInputError):
@@ -124,3 +138,33 @@ class ReauthenticationRequiredError(ForbiddenError):
     @classmethod
     def default_message(cls) -> Message:
         return t("Please confirm first that it is you.")
+
+
+class EmailUnverifiedError(ForbiddenError):
+    """The address of the account is not confirmed yet."""
+
+    code = "email_unverified"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("Please confirm your e-mail address first: open the link in the mail that we have sent you.")
+
+
+class MailImpossibleError(ConflictError):
+    """What is asked for needs mail, and there is no mail server."""
+
+    code = "mail_impossible"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("This installation sends no mail. Please ask an administrator.")
+
+
+class AvatarRefusedError(InvalidInputError):
+    """A picture is none, or too large."""
+
+    code = "avatar_refused"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("This is no picture that can be used. Please choose a PNG, JPEG, WebP or GIF file.")

@@ -22,6 +22,7 @@ from convosphere.core.events import current_event_hub, until_database_is_away
 from convosphere.core.identifiers import hash_token
 from convosphere.core.permissions import Actor
 from convosphere.identity.cookies import is_own_origin, session_token
+from convosphere.identity.service.renewal import was_just_renewed
 from convosphere.identity.service.sessions import resolve_actor, seconds_left
 from convosphere.launch.frames import is_frame_of_page
 
@@ -60,7 +61,11 @@ class Sockets:
             await send({"type": "websocket.close", "code": _LATER, "reason": "database away"})
             return
         token = session_token(headers.get("cookie", ""))
-        query["token"] = own_tab(query["token"], token)
+        actor = await _resolve(token)
+        if actor.session_id is None and await _with_patience(was_just_renewed, token):
+            await send({"type": "websocket.close", "code": _LATER, "reason": "come with the new cookie"})
+            return
+        query["token"] = own_tab(query["token"], str(actor.session_id or token))
         end = asyncio.create_task(_end(token), name="socket-end")
         said = self._of_pages(_until(end, receive, send))
         try:
@@ -81,13 +86,14 @@ class Sockets:
         return receive_known
 
 
-def own_tab(tab: str, token: str) -> str:
+def own_tab(tab: str, owner: str) -> str:
     """The name under which the server keeps a tab's State.
 
-    A page chooses the name of its tab, so whoever learns one could take over what the tab shows. Tied to the session's
-    token, the same name means another tab in another browser.
+    A page chooses the name of its tab, so whoever learns one could take over what the tab shows. Tied to the session
+    that the cookie opens, the same name means another tab in another browser; when the session gets a new token, its
+    tabs stay as they are.
     """
-    return str(uuid.UUID(bytes=hash_token(f"{tab} {token}")[:16]))
+    return str(uuid.UUID(bytes=hash_token(f"{tab} {owner}")[:16]))
 
 
 async def _end(token: str) -> None:

@@ -7,6 +7,7 @@ from reflex.vars import VarData
 from reflex_base.utils.imports import ImportVar
 from reflex_components_core.base.error_boundary import error_boundary
 
+from convosphere.identity.components.reauthentication import reauthentication_dialog
 from convosphere.shell.sidebar import sidebar
 from convosphere.shell.slots import FrameSlots
 from convosphere.shell.state import ToastState
@@ -76,6 +77,7 @@ def _notices(shortcuts: list[Shortcut]) -> rx.Component:
     )
     return rx.fragment(
         connection_banner(),
+        reauthentication_dialog(),
         toast_region(ToastState.toasts, ToastState.dismiss, ToastState.undo),
         shortcut_listener(shortcuts),
         keyboard_help(shortcuts, opener),

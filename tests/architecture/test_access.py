@@ -37,6 +37,8 @@ TABLE: dict[str, set[str]] = {
         "ModelState choose load",
         "PassageState close open",
         "SearchState follow",
+        "POST /auth/reauthenticate",
+        "ReauthenticationState ask settle",
         "SessionState keep_locale",
         "ToastState undo",
         "WelcomeState load",

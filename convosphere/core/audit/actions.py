@@ -45,9 +45,18 @@ class InvitationFacts(TypedDict, total=False):
 
 
 class SharingFacts(TypedDict, total=False):
-    """Who may use a thing beside its owner: `everyone` or `nobody`."""
+    """Who may use a thing beside its owner: `everyone`, `nobody`, a `person` or a `group`, and how much."""
 
     shared_with: str
+    subject: UUID
+    level: str
+    is_denied: bool
+
+
+class AddressFacts(TypedDict, total=False):
+    """The e-mail address of an account."""
+
+    email: str
 
 
 class NameFacts(TypedDict, total=False):
@@ -70,11 +79,24 @@ class MemberFacts(TypedDict, total=False):
     is_manager: bool
 
 
+class LookFacts(TypedDict, total=False):
+    """When looking as somebody ends by itself."""
+
+    until: str
+
+
 class RefusalFacts(TypedDict, total=False):
     """What was lacking, or the code of the error."""
 
     permission: str
     reason: str
+
+
+class RewrappingFacts(TypedDict, total=False):
+    """How many secrets got another key, and how many keys went."""
+
+    secrets: int
+    dropped_keys: int
 
 
 @dataclass(frozen=True)
@@ -127,7 +149,15 @@ def tidy(text: str, most: int = LONGEST_FACT) -> str:
 
 INSTALLATION_FOUNDED = Action("installation:found", t("Installation set up"), NoFacts)
 ACCOUNT_CREATED = Action("account:create", t("Account created"), RoleFacts)
+ACCOUNT_RENAMED = Action("account:rename", t("Name of an account changed"), NameFacts)
+EMAIL_CHANGE_ASKED = Action("account:ask_email", t("Change of an e-mail address asked for"), AddressFacts)
+EMAIL_CHANGED = Action("account:change_email", t("E-mail address of an account changed"), AddressFacts)
+EMAIL_VERIFIED = Action("account:verify_email", t("E-mail address confirmed"), AddressFacts)
+RECOVERY_ASKED = Action("account:ask_recovery", t("Link for a new password sent"), NoFacts)
+RECOVERY_LINK_MADE = Action("account:make_recovery", t("Link for a new password made"), NoFacts)
+ACCOUNT_RECOVERED = Action("account:recover", t("Password set anew by a link"), NoFacts)
 SESSION_OPENED = Action("session:open", t("Signed in"), RefusalFacts)
+SESSION_CONFIRMED = Action("session:confirm", t("Identity confirmed"), RefusalFacts)
 SESSION_ENDED = Action("session:end", t("Signed out"), NoFacts)
 INVITATION_CREATED = Action("invitation:create", t("Invitation made"), InvitationFacts)
 INVITATION_USED = Action("invitation:use", t("Invitation used"), InvitationFacts)
@@ -140,10 +170,13 @@ GROUP_CHANGED = Action("group:change", t("Group changed"), NameFacts)
 GROUP_DELETED = Action("group:delete", t("Group deleted"), NameFacts)
 GROUP_MEMBER_ADDED = Action("group:add_member", t("Added to a group"), MemberFacts)
 GROUP_MEMBER_REMOVED = Action("group:remove_member", t("Removed from a group"), MemberFacts)
+LOOK_STARTED = Action("person:look_as", t("Began to look as a person"), LookFacts)
+LOOK_ENDED = Action("person:look_back", t("Stopped looking as a person"), NoFacts)
 ROLE_CREATED = Action("role:create", t("Role created"), PermissionFacts)
 ROLE_CHANGED = Action("role:change", t("Role changed"), PermissionFacts)
 ROLE_DELETED = Action("role:delete", t("Role deleted"), NoFacts)
 ROLE_GIVEN = Action("person:give_role", t("Role of a person changed"), RoleFacts)
+SECRETS_REWRAPPED = Action("secret:rewrap", t("Key of stored secrets changed"), RewrappingFacts)
 PERMISSION_REFUSED = Action("permission:refuse", t("Access refused"), RefusalFacts)
 
 ACTIONS: dict[str, Action[Mapping[str, object]]] = {

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, select, text, update
 from sqlmodel import col
 
 from convosphere.core.database import fetch_one
@@ -14,6 +14,9 @@ _RESOLVE_SESSION = text("SELECT * FROM resolve_session(:token_hash, make_interva
 _SECONDS_LEFT = text(
     "SELECT extract(epoch FROM least(expires_at, last_seen_at + make_interval(hours => :idle_hours)) - now())"
     " AS seconds FROM web_session WHERE token_hash = :token_hash"
+)
+_JUST_RENEWED = text(
+    "SELECT 1 FROM web_session WHERE previous_token_hash = :token_hash AND renewed_at > now() - interval '10 seconds'"
 )
 
 
@@ -39,6 +42,26 @@ async def add_session(uow: UnitOfWork, session: WebSession) -> None:
         )
     )
     uow.session.add(session)
+
+
+async def renew_session(uow: UnitOfWork, session_id: UUID, token_hash: bytes) -> WebSession | None:
+    """Give one of the actor's sessions another token, or any session in the workspace of a system actor."""
+    await uow.session.execute(
+        update(WebSession)
+        .where(col(WebSession.id) == session_id)
+        .values(
+            previous_token_hash=col(WebSession.token_hash),
+            token_hash=token_hash,
+            renewed_at=func.now(),
+            is_renewal_due=False,
+        )
+    )
+    return await uow.session.get(WebSession, session_id)
+
+
+async def was_just_renewed(token_hash: bytes) -> bool:
+    """Whether a token that opens nothing any more belonged to a session seconds ago, which has another one now."""
+    return await fetch_one(_JUST_RENEWED, {"token_hash": token_hash}) is not None
 
 
 async def end_session(uow: UnitOfWork, session_id: UUID) -> None:
