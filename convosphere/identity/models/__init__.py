@@ -1,9 +1,17 @@
 """The tables of people and their rights."""
 
 from convosphere.identity.models.factors import Passkey, RecoveryCode, TotpSecret
-from convosphere.identity.models.invitations import AccountLink, Invitation
+from convosphere.identity.models.invitations import AccountLink, Invitation, InvitationList
 from convosphere.identity.models.keys import ApiKey, RefreshToken, RevokedToken, SigningKey
-from convosphere.identity.models.people import Account, Avatar, Installation, Membership, SetUpToken, Workspace
+from convosphere.identity.models.people import (
+    Account,
+    Avatar,
+    Installation,
+    Membership,
+    PersonDeletion,
+    SetUpToken,
+    Workspace,
+)
 from convosphere.identity.models.rights import AccessGrant, EffectiveGroup, GroupMember, PersonGroup, WorkspaceRole
 from convosphere.identity.models.sessions import SignInStep, WebSession
 
@@ -17,8 +25,10 @@ __all__ = [
     "GroupMember",
     "Installation",
     "Invitation",
+    "InvitationList",
     "Membership",
     "Passkey",
+    "PersonDeletion",
     "PersonGroup",
     "RecoveryCode",
     "RefreshToken",

@@ -59,6 +59,20 @@ class Membership(Table, table=True):
     created_at: datetime = timestamp_column(default_now=True)
 
 
+class PersonDeletion(Table, table=True):
+    """That a person is leaving for good, or has left; it outlives the account."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id")
+    account_id: UUID
+    name: str
+    heir_id: UUID | None = Field(default=None, foreign_key="account.id")
+    """Who gets what was shared; nobody: it is deleted."""
+    requested_by: UUID | None = None
+    requested_at: datetime = timestamp_column(default_now=True)
+    finished_at: datetime | None = timestamp_column(nullable=True)
+
+
 class Installation(Table, table=True):
     """The one row that says that there is an owner, and which workspace open sign-up joins."""
 
