@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("start a job worker only", "convosphere.worker:main"),
     "owner": ("create the owner's account", "convosphere.commands:create_owner"),
     "audit": ("verify the audit trail: `audit verify`", "convosphere.commands:audit"),
+    "secrets": ("change the key of stored secrets: `secrets rotate`, `secrets check`", "convosphere.commands:secrets"),
     "migrate": ("bring the database to the newest schema", "convosphere.launch.migrations:main"),
     "build": ("build the pages if their sources changed", "convosphere.launch.frontend:main"),
     "settings": ("write docs/settings.md from the settings", "convosphere.launch.settings_page:main"),

@@ -13,12 +13,16 @@ from convosphere.core.audit import service as audit_service
 from convosphere.core.audit.schemas import INSTALLATION
 from convosphere.core.audit.service import ChainReport, Report
 from convosphere.core.database import open_database
+from convosphere.core.mail.sending import count_waiting
 from convosphere.core.origin import Means, Origin, set_origin
+from convosphere.core.secrets.checking import Survey, survey
+from convosphere.core.secrets.rotation import SETTLE_SECONDS, Rotation, rotate
 from convosphere.core.settings import Settings, load_settings
 from convosphere.identity.schemas import NewAccount
 from convosphere.identity.service import founding
 from convosphere.launch.database import reachable_database
 from convosphere.launch.revisions import ensure_migrated
+from convosphere.launch.sealed import SEALED_COLUMNS
 
 Result = TypeVar("Result")
 
@@ -48,6 +52,67 @@ def audit(arguments: Sequence[str]) -> int:
     report = _with_database(load_settings(), lambda: audit_service.verify(given.heads))
     sys.stdout.write("\n".join(_lines(report)) + "\n")
     return 0 if report.is_sound else 1
+
+
+def secrets(arguments: Sequence[str]) -> int:
+    """Keys of stored secrets: `secrets check`, `secrets rotate [--continue]`; exit code 1 if any is broken."""
+    parser = argparse.ArgumentParser(prog="convosphere secrets", description="Look after the keys of stored secrets.")
+    commands = parser.add_subparsers(required=True, dest="command", metavar="check | rotate")
+    commands.add_parser("check", help="open every secret, and say under which keys they are")
+    rotating = commands.add_parser("rotate", help="put all secrets under a new key, while everything runs")
+    rotating.add_argument("--continue", dest="goes_on", action="store_true", help="add no key: finish an earlier run")
+    given = parser.parse_args(arguments)
+    settings = load_settings()
+    set_origin(Origin(Means.TERMINAL))
+    if given.command == "check":
+        found = _with_database(settings, lambda: survey(SEALED_COLUMNS, count_waiting))
+        sys.stdout.write("\n".join(_survey_lines(found)) + "\n")
+        return 1 if found.broken else 0
+    sys.stdout.write(f"This takes {SETTLE_SECONDS:.0f} seconds or a little more.\n")
+    done = _with_database(settings, lambda: rotate(SEALED_COLUMNS, count_waiting, with_new_key=not given.goes_on))
+    given_keys = settings.secret_keys.get_secret_value().replace(",", " ").split()
+    sys.stdout.write("\n".join(_rotation_lines(done, len(given_keys))) + "\n")
+    return 1 if done.broken else 0
+
+
+def _survey_lines(found: Survey) -> Iterator[str]:
+    for number, key_id in enumerate(found.key_ids):
+        name = "The newest key" if number == 0 else "An older key"
+        yield f"{name}, {key_id.hex()}: {found.count(key_id):,} secrets."
+    if not found.key_ids:
+        yield "There are no keys yet; the first one is made when a secret is to be stored."
+    yield from found.broken
+    opened = sum(counts.total() for counts in found.stored.values()) - len(found.broken)
+    yield f"{opened:,} secrets open. {found.waiting.total():,} mails are waiting, sealed."
+
+
+def _rotation_lines(done: Rotation, given_keys: int) -> Iterator[str]:
+    yield f"{done.rewrapped:,} secrets were put under the newest key."
+    yield from done.broken
+    if given_keys:
+        yield from _given_keys_lines(done, given_keys)
+        return
+    yield f"{done.dropped:,} older keys were dropped."
+    if done.left:
+        yield (
+            f"{done.left.total():,} secrets or waiting mails are still under older keys, which are kept. Give "
+            "`secrets rotate --continue` when the mails are sent."
+        )
+    elif done.is_patience_over:
+        yield "Somebody has been writing all the time, so older keys are kept. Give `secrets rotate --continue` later."
+
+
+def _given_keys_lines(done: Rotation, given_keys: int) -> Iterator[str]:
+    """What only a person can do, in its order."""
+    if given_keys == 1:
+        yield "The keys come from SECRET_KEYS, which only you can change:"
+        yield "1. Make a key: openssl rand -hex 32"
+        yield "2. Put it, and a comma, before the present one in SECRET_KEYS, and start every process anew with that."
+        yield "3. Give `secrets rotate` again. It says when the older key may go."
+    elif done.left:
+        yield f"{done.left.total():,} secrets or waiting mails are under older keys: keep them in SECRET_KEYS for now."
+    else:
+        yield "Nothing is under the older keys. If every process runs with the newest one, take the others away."
 
 
 def _lines(report: Report) -> Iterator[str]:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import psycopg
 import structlog
@@ -15,10 +15,12 @@ from convosphere.core.audit import tasks as audit_tasks
 from convosphere.core.audit.keys import audit_keys
 from convosphere.core.audit.refusals import RefusalWriter
 from convosphere.core.database import open_database
+from convosphere.core.errors import UnavailableError
 from convosphere.core.jobs import do_jobs, jobs, mend_queue, open_jobs
 from convosphere.core.logs import configure_logs
 from convosphere.core.mail import tasks as mail_tasks
 from convosphere.core.permissions import system_actor
+from convosphere.core.secrets.checking import check_keys
 from convosphere.core.settings import Settings, load_settings
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files import tasks as file_tasks
@@ -28,6 +30,7 @@ from convosphere.knowledge.parsing.parser import Parser
 from convosphere.knowledge.search import tasks as search_tasks
 from convosphere.knowledge.search.embedding import embedding_with, enqueue_embedding
 from convosphere.knowledge.service.processing import reading_with
+from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.gateway import Gateway
 
 TASKS = (audit_tasks, chat_tasks, file_tasks, knowledge_tasks, mail_tasks, search_tasks)
@@ -63,6 +66,9 @@ async def work(settings: Settings) -> None:
         reading_with(parser),
         _embedding(settings),
     ):
+        # A database that is away is waited for below; the application, which starts as well, looks for itself.
+        with suppress(UnavailableError):
+            await check_keys(SEALED_COLUMNS)
         log.info("worker_started", process=os.getpid(), tasks=sorted(jobs.tasks), at_once=settings.worker_concurrency)
         working = asyncio.create_task(_work_on(settings))
         stopped = asyncio.create_task(stop.wait())

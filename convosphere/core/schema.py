@@ -25,3 +25,10 @@ def protect_table(table: str, *, visible: str = IN_WORKSPACE, writable: str = IN
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY {table}_workspace ON {table} USING ({visible}) WITH CHECK ({writable})")
     grant_table(table)
+
+
+def open_to_rotation(table: str) -> None:
+    """Let the rotation of keys, which names itself, see and rewrap the sealed secrets of all workspaces."""
+    rotating = "current_setting('convosphere.sealing', true) = 'rotation'"
+    op.execute(f"CREATE POLICY {table}_seen_by_rotation ON {table} FOR SELECT USING ({rotating})")
+    op.execute(f"CREATE POLICY {table}_rewrapped ON {table} FOR UPDATE USING ({rotating})")

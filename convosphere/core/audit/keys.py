@@ -2,19 +2,16 @@
 
 import hashlib
 import hmac
-import os
-import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
 from convosphere.core.errors import ConfigurationError
+from convosphere.core.keyfiles import KEY_BYTES, make_key_file
 from convosphere.core.settings import Settings, get_settings
 
 _SALT = b"convosphere audit trail"
-_KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -71,24 +68,8 @@ def _keys(given: str, path: Path, heads: Path) -> AuditKeys:
                 f"{path} is gone, but {heads.name} beside it shows that there is a trail. Put the key back from a "
                 "backup, or move the file of heads away to begin with a new key; entries so far cannot be checked then."
             )
-        _make(path)
+        make_key_file(path)
     text = path.read_text().strip()
-    if len(text) < 2 * _KEY_BYTES:
+    if len(text) < 2 * KEY_BYTES:
         raise ConfigurationError(f"{path} is no key of the audit trail: it is too short. Put it back from a backup.")
     return AuditKeys(text.encode())
-
-
-def _make(path: Path) -> None:
-    """Write a new key so that another process sees all of it or nothing, and only the first one's counts."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_name(f"key.{secrets.token_hex(8)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(_KEY_BYTES) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(fresh, path)
-    finally:
-        fresh.unlink()

@@ -2,19 +2,26 @@
 
 import base64
 import json
+from collections import Counter
 from dataclasses import asdict
 
 import aiosmtplib
 import structlog
+from sqlalchemy import text
 
 from convosphere.core.errors import UnavailableError
 from convosphere.core.identifiers import new_id
 from convosphere.core.mail.letters import Letter, Mail, as_message, write_mail
-from convosphere.core.secrets.sealing import SealedPlace, seal, unseal
+from convosphere.core.permissions import ANONYMOUS
+from convosphere.core.secrets.sealing import SealedPlace, seal, sealing_key_id, unseal
 from convosphere.core.settings import get_settings
-from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 
 SEND_TASK = "mail.send"
+
+_WAITING = text(
+    f"SELECT args ->> 'sealed' FROM procrastinate_jobs WHERE task_name = '{SEND_TASK}' AND status IN ('todo', 'doing')"  # noqa: S608
+)
 _PATIENCE_SECONDS = 20
 
 log = structlog.get_logger()
@@ -61,6 +68,12 @@ async def deliver(mail_id: str, sealed: str) -> None:
     except (aiosmtplib.SMTPException, OSError) as failure:
         log.warning("mail_server_away", mail=mail_id, reason=type(failure).__name__)
         raise UnavailableError from failure
+
+
+async def count_waiting() -> Counter[bytes]:
+    """How many mails that wait are sealed with each key."""
+    async with unit_of_work(ANONYMOUS) as uow:
+        return Counter(sealing_key_id(base64.b64decode(sealed)) for sealed in await uow.session.scalars(_WAITING))
 
 
 def _tell_refused(mail_id: str, code: int) -> None:

@@ -2,16 +2,15 @@
 
 import hashlib
 import os
-import secrets
-from contextlib import suppress
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from convosphere.core.errors import ConfigurationError
+from convosphere.core.keyfiles import KEY_BYTES, fresh_key, make_key_file, replace_keys
 from convosphere.core.settings import Settings, get_settings
 
-KEY_BYTES = 32
 ID_BYTES = 8
 
 
@@ -29,6 +28,11 @@ class KeyRing:
     def __init__(self, materials: list[bytes]) -> None:
         self._keys = {key.id: key for key in map(_sealing_key, materials)}
         self.newest = next(iter(self._keys.values()))
+
+    @property
+    def ids(self) -> list[bytes]:
+        """What tells the keys apart, the newest one's first."""
+        return list(self._keys)
 
     def find(self, key_id: bytes) -> SealingKey | None:
         """The key that something was sealed with."""
@@ -48,29 +52,52 @@ def key_ring() -> KeyRing:
     Raises:
         ConfigurationError: the file holds something else than keys.
     """
+    ring = present_key_ring()
+    if ring is None:
+        make_key_file(path := keys_path(get_settings()))
+        return _ring_in(path, *_version(path))
+    return ring
+
+
+def present_key_ring() -> KeyRing | None:
+    """The same, but None where there are no keys yet.
+
+    Raises:
+        ConfigurationError: the file holds something else than keys.
+    """
     settings = get_settings()
     if given := settings.secret_keys.get_secret_value():
         return _ring_of(given)
     path = keys_path(settings)
-    if not path.exists():
-        _make(path)
-    return _ring_in(path, path.stat().st_mtime_ns)
+    try:
+        return _ring_in(path, *_version(path))
+    except FileNotFoundError:
+        return None
 
 
 def add_key(path: Path) -> None:
     """Put a fresh key before all others, so that it seals from now on."""
-    _replace(path, [secrets.token_hex(KEY_BYTES), *path.read_text().split()])
+    replace_keys(path, [fresh_key(), *path.read_text().split()])
 
 
-def drop_old_keys(path: Path) -> int:
-    """Keep only the newest key; gives how many went."""
-    newest, *old = path.read_text().split()
-    _replace(path, [newest])
-    return len(old)
+def drop_keys(path: Path, key_ids: Collection[bytes]) -> int:
+    """Forget these keys, but never the newest; gives how many went."""
+    newest, *older = path.read_text().split()
+    kept = [word for word in older if _sealing_key(bytes.fromhex(word)).id not in key_ids]
+    if len(kept) < len(older):
+        replace_keys(path, [newest, *kept])
+    return len(older) - len(kept)
+
+
+def _version(path: Path) -> tuple[int, int]:
+    """Changes with the file. A network's file system answers from memory unless the file is opened."""
+    with path.open("rb") as file:
+        status = os.fstat(file.fileno())
+    return status.st_ino, status.st_mtime_ns
 
 
 @lru_cache(maxsize=4)
-def _ring_in(path: Path, _changed: int) -> KeyRing:
+def _ring_in(path: Path, _file: int, _changed: int) -> KeyRing:
     return _ring_of(path.read_text(), where=str(path))
 
 
@@ -90,25 +117,3 @@ def _ring_of(text: str, where: str = "SECRET_KEYS") -> KeyRing:
 
 def _sealing_key(material: bytes) -> SealingKey:
     return SealingKey(hashlib.sha256(b"convosphere key id" + material).digest()[:ID_BYTES], material)
-
-
-def _make(path: Path) -> None:
-    """Write the first key so that another process sees all of it or nothing, and only the first one's counts."""
-    fresh = _write(path, [secrets.token_hex(KEY_BYTES)])
-    with suppress(FileExistsError):
-        os.link(fresh, path)
-    fresh.unlink()
-
-
-def _replace(path: Path, words: list[str]) -> None:
-    _write(path, words).replace(path)
-
-
-def _write(path: Path, words: list[str]) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_name(f"keys.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write("\n".join(words) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return fresh

@@ -11,7 +11,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from convosphere.core.errors import ConvoSphereError
-from convosphere.core.secrets.keyring import ID_BYTES, KEY_BYTES, key_ring
+from convosphere.core.keyfiles import KEY_BYTES
+from convosphere.core.secrets.keyring import ID_BYTES, key_ring
 
 _FORMAT = b"\x01"
 _NONCE_BYTES = 12
@@ -70,8 +71,13 @@ def rewrap(sealed: bytes, place: SealedPlace) -> bytes | None:
     return _FORMAT + newest.id + wrapped + sealed[_HEAD_BYTES + _WRAPPED_BYTES :]
 
 
+def sealing_key_id(sealed: bytes) -> bytes:
+    """Tells which key a secret is under, whether it is there or not."""
+    return sealed[len(_FORMAT) : _HEAD_BYTES]
+
+
 def _unwrap(sealed: bytes, place: SealedPlace) -> bytes:
-    key = key_ring().find(sealed[len(_FORMAT) : _HEAD_BYTES])
+    key = key_ring().find(sealing_key_id(sealed))
     if not sealed.startswith(_FORMAT) or key is None:
         raise SealBrokenError(f"The key that {place.kind} of {place.record} was sealed with is not there.")
     return _decrypt(key.material, sealed[_HEAD_BYTES : _HEAD_BYTES + _WRAPPED_BYTES], place)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convosphere.core.errors import ConfigurationError
-from convosphere.core.secrets.keyring import add_key, drop_old_keys, key_ring, keys_path
+from convosphere.core.secrets.keyring import add_key, drop_keys, key_ring, keys_path
 from convosphere.core.secrets.sealing import SealBrokenError, SealedPlace, rewrap, seal, unseal
 from convosphere.core.settings import get_settings
 
@@ -55,7 +55,9 @@ def test_a_new_key_seals_while_the_old_one_still_opens() -> None:
     after = rewrap(before, PLACE)
     assert after is not None
     assert rewrap(after, PLACE) is None, "it is under the newest key already"
-    assert drop_old_keys(path) == 1
+    newest, oldest = key_ring().ids
+    assert drop_keys(path, [newest]) == 0, "the newest key stays"
+    assert drop_keys(path, [oldest]) == 1
     assert unseal(after, PLACE) == b"seed"
     with pytest.raises(SealBrokenError):
         unseal(before, PLACE)

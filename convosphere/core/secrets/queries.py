@@ -1,0 +1,71 @@
+"""The SQL of sealed columns, across all workspaces."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnClause, column, func, literal, select, table, text, update
+
+from convosphere.core.secrets.columns import INSTALLATION, SealedColumn
+from convosphere.core.secrets.keyring import ID_BYTES
+from convosphere.core.secrets.sealing import SealedPlace
+from convosphere.core.unit_of_work import UnitOfWork
+
+_OPEN = text("SELECT set_config('convosphere.sealing', 'rotation', true)")
+_NOW = text("SELECT clock_timestamp()")
+_STILL_OPEN = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user"
+    " AND pid <> pg_backend_pid() AND xact_start < :moment"
+)
+
+Record = UUID | str
+
+
+@dataclass(frozen=True)
+class SealedRow:
+    """One sealed secret, and where it belongs."""
+
+    record: Record
+    place: SealedPlace
+    sealed: bytes
+
+
+async def read(
+    uow: UnitOfWork, sealed: SealedColumn, *, after: Record | None, most: int, to_change: bool = False
+) -> Sequence[SealedRow]:
+    """Secrets in the order of their records; nobody else changes those that are read to be changed."""
+    await uow.session.execute(_OPEN)
+    record, secret = column(sealed.record_column), column(sealed.column)
+    owner = column(sealed.owner_column) if sealed.owner_column else literal(INSTALLATION)
+    page = select(record, secret, owner.label("owner")).select_from(table(sealed.table)).order_by(record).limit(most)
+    if after is not None:
+        page = page.where(record > after)
+    rows = await uow.session.execute(page.with_for_update() if to_change else page)
+    return [SealedRow(each, sealed.place(each, whose), bytes(kept)) for each, kept, whose in rows]
+
+
+async def replace(uow: UnitOfWork, sealed: SealedColumn, record: Record, fresh: bytes) -> None:
+    """Store a secret anew."""
+    columns: list[ColumnClause[object]] = [column(sealed.record_column), column(sealed.column)]
+    rows = table(sealed.table, *columns)
+    await uow.session.execute(update(rows).where(columns[0] == record).values({columns[1]: fresh}))
+
+
+async def count_keys(uow: UnitOfWork, sealed: SealedColumn) -> Counter[bytes]:
+    """How many secrets each key has sealed."""
+    await uow.session.execute(_OPEN)
+    key_id = func.substring(column(sealed.column), 2, ID_BYTES)
+    found = await uow.session.execute(select(key_id, func.count()).select_from(table(sealed.table)).group_by(key_id))
+    return Counter({bytes(each): count for each, count in found})
+
+
+async def get_moment(uow: UnitOfWork) -> datetime:
+    """The database's time."""
+    return (await uow.session.execute(_NOW)).scalar_one()
+
+
+async def are_older_open(uow: UnitOfWork, moment: datetime) -> bool:
+    """Whether a transaction of the app that began before a moment has not ended."""
+    return bool(await uow.session.scalar(_STILL_OPEN, {"moment": moment}))

@@ -1,0 +1,5 @@
+"""All secrets that are stored sealed: what the packages declare, collected for the processes and the commands."""
+
+from convosphere.identity.sealed import SEALED_COLUMNS as IDENTITY_COLUMNS
+
+SEALED_COLUMNS = (*IDENTITY_COLUMNS,)
