@@ -11,8 +11,14 @@ ExpectedError
 ├── LastOwnerError           nobody would be left who owns the workspace
 ├── EmailUnverifiedError     the address of the account is not confirmed yet
 ├── MailImpossibleError      what is asked for needs mail, and there is no mail server
+├── LimitOfLinksError        links were sent often enough lately
 ├── AvatarRefusedError       a picture is none, or too large
 ├── PasswordRefusedError     too short, too long or too common
+├── SignInExpiredError       the second step of a sign-in came too late or too often
+├── CodeWrongError           a one-time or recovery code is wrong or used
+├── PasskeyRefusedError      a passkey is unknown, or its answer is not true
+├── LastFactorError          the role asks for a second factor, and this is the last
+├── LastWayInError           without it nobody could sign in to the account any more
 ├── BodyRefusedError         more was sent than a form holds, or not all of it
 └── TooManyAttemptsError     sign-in is slowed down for this address
 """
@@ -168,3 +174,65 @@ class AvatarRefusedError(InvalidInputError):
     @classmethod
     def default_message(cls) -> Message:
         return t("This is no picture that can be used. Please choose a PNG, JPEG, WebP or GIF file.")
+
+
+class LimitOfLinksError(LimitReachedError):
+    """Links were sent often enough lately."""
+
+    code = "limit_of_links"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("Several links were sent in the last hour. Please use the newest one, or wait.")
+
+
+class SignInExpiredError(InvalidInputError):
+    """A half-done sign-in, or adding of a passkey, is over: too late, too many tries, or done already."""
+
+    code = "sign_in_expired"
+    status = 401
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("This took too long, or was tried too often. Please start again.")
+
+
+class CodeWrongError(InvalidInputError):
+    """A one-time or recovery code is wrong or was used."""
+
+    code = "code_wrong"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("This code is wrong, too old, or was used already. Please enter the one that is shown now.")
+
+
+class PasskeyRefusedError(InvalidInputError):
+    """A passkey is unknown, or its answer is not true."""
+
+    code = "passkey_refused"
+    status = 401
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("This passkey was not accepted. Please try another one, or sign in with your password.")
+
+
+class LastFactorError(ConflictError):
+    """The role asks for a second factor, and this is the last one."""
+
+    code = "last_factor"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("Your role needs a second factor. Please add another one before you remove this one.")
+
+
+class LastWayInError(ConflictError):
+    """Without it nobody could sign in to the account any more."""
+
+    code = "last_way_in"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("Without a password, this passkey is the only way into your account. Please set a password first.")

@@ -39,3 +39,12 @@ class InvitationLink:
 
     token: str
     expires_at: datetime
+
+
+@dataclass(frozen=True)
+class IssuedLink:
+    """A one-time link of an account, shown or sent once."""
+
+    address: str
+    token: str
+    expires_at: datetime

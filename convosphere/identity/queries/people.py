@@ -35,6 +35,11 @@ async def find_account(uow: UnitOfWork, email: str) -> Account | None:
     )
 
 
+async def is_email_taken(uow: UnitOfWork, email: str) -> bool:
+    """Whether an address has an account, active or not."""
+    return await uow.session.scalar(select(col(Account.id)).where(col(Account.email) == email)) is not None
+
+
 async def find_membership(uow: UnitOfWork, account_id: UUID) -> Membership | None:
     """A person's first active membership; the unit's actor must be that person."""
     return await uow.session.scalar(
