@@ -85,6 +85,24 @@ class LookFacts(TypedDict, total=False):
     until: str
 
 
+class SessionFacts(TypedDict, total=False):
+    """Whose session it was, where somebody else ended it."""
+
+    person: UUID
+
+
+class CountFacts(TypedDict, total=False):
+    """How many it was done for."""
+
+    count: int
+
+
+class LeavingFacts(TypedDict, total=False):
+    """Who gets what somebody shared; nobody: it is deleted."""
+
+    heir: UUID | None
+
+
 class RefusalFacts(TypedDict, total=False):
     """What was lacking, or the code of the error."""
 
@@ -147,7 +165,7 @@ def tidy(text: str, most: int = LONGEST_FACT) -> str:
     return "".join(sign for sign in text if sign.isprintable())[:most]
 
 
-INSTALLATION_FOUNDED = Action("installation:found", t("Installation set up"), NoFacts)
+INSTALLATION_FOUNDED = Action("installation:found", t("Installation set up"), RefusalFacts)
 ACCOUNT_CREATED = Action("account:create", t("Account created"), RoleFacts)
 ACCOUNT_RENAMED = Action("account:rename", t("Name of an account changed"), NameFacts)
 EMAIL_CHANGE_ASKED = Action("account:ask_email", t("Change of an e-mail address asked for"), AddressFacts)
@@ -158,9 +176,16 @@ RECOVERY_LINK_MADE = Action("account:make_recovery", t("Link for a new password 
 ACCOUNT_RECOVERED = Action("account:recover", t("Password set anew by a link"), RefusalFacts)
 SESSION_OPENED = Action("session:open", t("Signed in"), RefusalFacts)
 SESSION_CONFIRMED = Action("session:confirm", t("Identity confirmed"), RefusalFacts)
-SESSION_ENDED = Action("session:end", t("Signed out"), NoFacts)
+SESSION_ENDED = Action("session:end", t("Signed out"), SessionFacts)
 INVITATION_CREATED = Action("invitation:create", t("Invitation made"), InvitationFacts)
+INVITATION_RENEWED = Action("invitation:renew", t("Invitation made anew"), InvitationFacts)
+INVITATION_REVOKED = Action("invitation:revoke", t("Invitation revoked"), InvitationFacts)
 INVITATION_USED = Action("invitation:use", t("Invitation used"), InvitationFacts)
+INVITATION_LIST_SENT = Action("invitation:send_list", t("List of people invited"), CountFacts)
+PERSON_DEACTIVATED = Action("person:deactivate", t("Account deactivated"), NoFacts)
+PERSON_REACTIVATED = Action("person:reactivate", t("Account reactivated"), NoFacts)
+PERSON_DELETION_ASKED = Action("person:ask_delete", t("Deletion of an account asked for"), LeavingFacts)
+PERSON_DELETED = Action("person:delete", t("Account deleted"), LeavingFacts)
 DOCUMENT_SHARED = Action("document:share", t("Sharing of a document changed"), SharingFacts)
 DOCUMENT_DELETED = Action("document:delete", t("Document deleted"), NoFacts)
 CONVERSATION_DELETED = Action("conversation:delete", t("Conversation deleted"), NoFacts)
