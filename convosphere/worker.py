@@ -24,6 +24,7 @@ from convosphere.core.secrets.checking import check_keys
 from convosphere.core.settings import Settings, load_settings
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files import tasks as file_tasks
+from convosphere.identity import tasks as identity_tasks
 from convosphere.identity.service.founding import founded_workspace
 from convosphere.knowledge import tasks as knowledge_tasks
 from convosphere.knowledge.parsing.parser import Parser
@@ -33,7 +34,7 @@ from convosphere.knowledge.service.processing import reading_with
 from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.gateway import Gateway
 
-TASKS = (audit_tasks, chat_tasks, file_tasks, knowledge_tasks, mail_tasks, search_tasks)
+TASKS = (audit_tasks, chat_tasks, file_tasks, identity_tasks, knowledge_tasks, mail_tasks, search_tasks)
 """The modules whose tasks this process does."""
 
 RECONNECT_SECONDS = 1.0

@@ -6,6 +6,7 @@ ExpectedError
 ├── LinkInvalidError         a set-up or invitation link is used up, expired or wrong
 ├── SignUpClosedError        accounts are not to be had this way
 ├── EmailTakenError          an account with this address exists
+│   └── UnprovedEmailTakenError  the same, to be told to the owner of the address alone
 ├── ReauthenticationRequiredError  what is asked for needs a fresh proof of who one is
 ├── NameTakenError           a group or role with this name exists
 ├── LastOwnerError           nobody would be left who owns the workspace
@@ -87,6 +88,10 @@ class EmailTakenError(ConflictError):
     @classmethod
     def default_message(cls) -> Message:
         return t("There is an account with this e-mail address. Please sign in instead.")
+
+
+class UnprovedEmailTakenError(EmailTakenError):
+    """The address has an account, and whoever entered it has not shown that it is theirs: they learn nothing of it."""
 
 
 class PasswordRefusedError(InvalidInputError):

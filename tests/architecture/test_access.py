@@ -21,6 +21,9 @@ TABLE: dict[str, set[str]] = {
         "POST /auth/sign-in",
         "POST /auth/sign-up",  # needs an invitation, unless the installation is open
         "POST /auth/sign-out",
+        "POST /auth/recover",  # says the same for every address
+        "POST /auth/recover/password",  # needs a one-time link
+        "POST /auth/verify",  # likewise
         "GET /health",  # says only whether the parts answer
         "EntryState load",  # whether there is an owner
         "ToastState dismiss report",  # the tab's own notices

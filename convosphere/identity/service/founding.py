@@ -4,11 +4,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from convosphere.core.audit.actions import INSTALLATION_FOUNDED
+from convosphere.core.audit.refusals import refused
 from convosphere.core.authorization import require
 from convosphere.core.identifiers import hash_token, new_id, new_token
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import ANONYMOUS, Actor, Permission, system_actor
-from convosphere.core.unit_of_work import unit_of_work
+from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.identity.errors import LinkInvalidError
 from convosphere.identity.passwords import hash_password
 from convosphere.identity.queries import founding as founding_queries
 from convosphere.identity.roles import Role
@@ -46,12 +48,21 @@ async def set_up(token: str, workspace_name: str, new: NewAccount, client: Clien
     new = checked_account(new)
     password_hash = await hash_password(new.password)
     async with unit_of_work(system_actor(new_id())) as uow:
-        await founding_queries.use_set_up_token(uow, hash_token(token))
+        await _use_token(uow, token)
         await founding_queries.found_installation(uow, checked_name(workspace_name))
         account = await add_account(uow, new, password_hash, Role.OWNER)
+        account.email_verified_at = utc_now()  # Vouched for by whoever reads the server's terminal.
         signed_in = await open_session(uow, account, Role.OWNER, client)
         uow.record(INSTALLATION_FOUNDED, uow.workspace_id, label=workspace_name, by=signed_in.actor)
     return signed_in
+
+
+async def _use_token(uow: UnitOfWork, token: str) -> None:
+    try:
+        await founding_queries.use_set_up_token(uow, hash_token(token))
+    except LinkInvalidError as error:
+        refused(ANONYMOUS, INSTALLATION_FOUNDED, after={"reason": error.code})
+        raise
 
 
 async def create_owner(workspace_name: str, new: NewAccount) -> None:
@@ -64,7 +75,8 @@ async def create_owner(workspace_name: str, new: NewAccount) -> None:
     password_hash = await hash_password(new.password)
     async with unit_of_work(system_actor(new_id())) as uow:
         await founding_queries.found_installation(uow, checked_name(workspace_name))
-        await add_account(uow, new, password_hash, Role.OWNER)
+        account = await add_account(uow, new, password_hash, Role.OWNER)
+        account.email_verified_at = utc_now()
         uow.record(INSTALLATION_FOUNDED, uow.workspace_id, label=workspace_name)
 
 

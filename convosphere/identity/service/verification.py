@@ -46,12 +46,11 @@ async def refuse_unverified(account: Account) -> None:
     raise EmailUnverifiedError
 
 
-async def tell_address_known(email: str) -> None:
+async def tell_address_known(uow: UnitOfWork, email: str) -> None:
     """Tell the owner of an address that somebody entered it for an account; whoever did learns nothing."""
-    async with unit_of_work(ANONYMOUS) as uow:
-        account = await people_queries.find_account(uow, email)
-        if account and await _tellings.allows(str(account.id)):
-            await send_letter(uow, known_address_letter(account))
+    account = await people_queries.find_account(uow, email)
+    if account and await _tellings.allows(str(account.id)):
+        await send_letter(uow, known_address_letter(account))
 
 
 async def verify(token: str) -> None:
