@@ -19,11 +19,15 @@ async function post(action, fields) {
   return { ok: response.ok, answer: await response.json() };
 }
 
-/** Posts its fields as JSON together with the page's own query, such as a link's token; then loads the next page anew. */
-export function PostForm({ action, next = "/", offline, errorTestId, children }) {
+/**
+ * Posts its fields as JSON together with the page's own query, such as a link's token; then loads the next page anew, or
+ * gives way to what the server has to say.
+ */
+export function PostForm({ action, next = "/", offline, errorTestId, doneTestId, children }) {
   const i18n = useI18n();
   const form = useRef(null);
   const [error, setError] = useState(null);
+  const [told, setTold] = useState(null);
   const [isBusy, setBusy] = useState(false);
 
   async function submit(event) {
@@ -39,6 +43,10 @@ export function PostForm({ action, next = "/", offline, errorTestId, children })
         locale: i18n.locale,
       });
       if (ok) {
+        if (answer.text) {
+          setTold(answer);
+          return;
+        }
         if (answer.person) claimDrafts(answer.person);
         window.location.assign(isOwnPath(query.next) ? query.next : next);
         return;
@@ -51,6 +59,7 @@ export function PostForm({ action, next = "/", offline, errorTestId, children })
     form.current.querySelector("input:not([type=hidden])")?.focus();
   }
 
+  if (told) return h("p", { role: "status", className: "form-told", "data-testid": doneTestId }, i18n.message(told));
   return h(
     "form",
     { ref: form, onSubmit: submit, className: "form-column", noValidate: false, "aria-busy": isBusy },

@@ -13,7 +13,7 @@ from convosphere.identity.state.entry_state import EntryState
 from convosphere.ui.feedback import notice
 from convosphere.ui.fields import text_field
 from convosphere.ui.i18n import t
-from convosphere.ui.routes import SIGN_IN
+from convosphere.ui.routes import FORGOT, SIGN_IN
 
 
 def set_up_page() -> rx.Component:
@@ -51,6 +51,7 @@ def sign_in_page() -> rx.Component:
         action="/auth/sign-in",
         area="login",
         submit=t("Sign in"),
+        foot=_forgot(),
     )
 
 
@@ -65,4 +66,59 @@ def sign_up_page() -> rx.Component:
         area="signup",
         submit=t("Create account"),
         foot=rx.el.p(t("You have an account?"), " ", rx.link(t("Sign in"), href=SIGN_IN, underline="always")),
+    )
+
+
+def forgot_page() -> rx.Component:
+    """Asks for a link for a new password."""
+    return entry_page(
+        t("Forgot your password?"),
+        rx.el.p(
+            t("Enter the e-mail address of your account. You get a link to set a new password."), class_name="quiet"
+        ),
+        email_field("forgot"),
+        action="/auth/recover",
+        area="forgot",
+        submit=t("Send link"),
+        foot=_back(),
+    )
+
+
+def recover_page() -> rx.Component:
+    """Sets a new password; the address carries the one-time token."""
+    return entry_page(
+        t("Set a new password"),
+        new_password_field("recover"),
+        action="/auth/recover/password",
+        area="recover",
+        submit=t("Set password"),
+        foot=_back(),
+    )
+
+
+def verify_page() -> rx.Component:
+    """Confirms an address; the address of the page carries the one-time token."""
+    return entry_page(
+        t("Confirm your e-mail address"),
+        rx.el.p(
+            t("You have opened the link that we sent you. One click, and the address is confirmed."), class_name="quiet"
+        ),
+        action="/auth/verify",
+        area="verify",
+        submit=t("Confirm e-mail address"),
+        foot=_back(),
+    )
+
+
+def _back() -> rx.Component:
+    return rx.el.p(rx.link(t("Sign in"), href=SIGN_IN, underline="always"))
+
+
+def _forgot() -> rx.Component:
+    return rx.cond(
+        EntryState.is_mail_possible,
+        rx.el.p(rx.link(t("Forgot your password?"), href=FORGOT, underline="always", data_testid="forgot-open")),
+        rx.el.p(
+            t("Forgot your password? Ask an administrator of your team for a link."), data_testid="forgot-without-mail"
+        ),
     )

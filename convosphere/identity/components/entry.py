@@ -17,6 +17,7 @@ class PostForm(rx.Component):
     action: rx.Var[str]
     offline: rx.Var[str]
     error_test_id: rx.Var[str]
+    done_test_id: rx.Var[str]
 
 
 def entry_page(
@@ -29,6 +30,7 @@ def entry_page(
         action=action,
         offline=t("The server does not answer. Please try again in a moment."),
         error_test_id=f"{area}-error",
+        done_test_id=f"{area}-done",
     )
     return auth_card(title, form, choices=preference_menus(), foot=foot)
 

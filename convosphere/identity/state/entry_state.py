@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from convosphere.core.mail.sending import is_mail_possible
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.identity.service import founding
@@ -11,9 +12,11 @@ class EntryState(rx.State):
     """What the page of sign-in needs to know of the installation."""
 
     is_founded: rx.Field[bool] = rx.field(True)
+    is_mail_possible: rx.Field[bool] = rx.field(True)
 
     @rx.event
     @way_in(Permission.PUBLIC)
     async def load(self) -> None:
-        """Find out whether there is anybody who could sign in."""
+        """Find out whether there is anybody who could sign in, and how they would get a new password."""
+        self.is_mail_possible = is_mail_possible()
         self.is_founded = await founding.founded_workspace() is not None
