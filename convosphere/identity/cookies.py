@@ -29,6 +29,21 @@ def delete_session_cookie(response: Response) -> None:
     response.delete_cookie(cookie_name(), path="/", secure=_is_secure(), httponly=True, samesite="lax")
 
 
+def set_step_cookie(response: Response, token: str) -> None:
+    """Let the browser take the second step of a sign-in; forgotten when it is closed."""
+    response.set_cookie(_step_name(), token, path="/", secure=_is_secure(), httponly=True, samesite="strict")
+
+
+def delete_step_cookie(response: Response) -> None:
+    """The second step is taken."""
+    response.delete_cookie(_step_name(), path="/", secure=_is_secure(), httponly=True, samesite="strict")
+
+
+def step_token(cookie_header: str) -> str:
+    """The token of a half-done sign-in in a Cookie header, or an empty text."""
+    return cookie_parser(cookie_header).get(_step_name(), "")
+
+
 def session_token(cookie_header: str) -> str:
     """The session's token in a Cookie header, or an empty text.
 
@@ -42,6 +57,10 @@ def is_own_origin(origin: str, host: str) -> bool:
     if public_url := get_settings().public_url:
         return origin == public_url
     return bool(host) and urlsplit(origin).netloc == host
+
+
+def _step_name() -> str:
+    return cookie_name().replace("session", "sign-in", 1)
 
 
 def _is_secure() -> bool:

@@ -2,6 +2,7 @@
 
 ExpectedError
 ├── SignInFailedError        address or password is wrong: which, is not said
+├── CredentialRefusedError   a key or token of a program does not work
 ├── PasswordWrongError       somebody who is signed in does not know the password
 ├── LinkInvalidError         a set-up or invitation link is used up, expired or wrong
 ├── SignUpClosedError        accounts are not to be had this way
@@ -24,7 +25,13 @@ ExpectedError
 └── TooManyAttemptsError     sign-in is slowed down for this address
 """
 
-from convosphere.core.errors import ConflictError, ForbiddenError, InvalidInputError, LimitReachedError
+from convosphere.core.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidInputError,
+    LimitReachedError,
+    SignInRequiredError,
+)
 from convosphere.core.i18n import Message, t
 
 
@@ -37,6 +44,16 @@ class SignInFailedError(InvalidInputError):
     @classmethod
     def default_message(cls) -> Message:
         return t("This e-mail address and password do not belong together. Please check both.")
+
+
+class CredentialRefusedError(SignInRequiredError):
+    """What a program came with opens nothing: why is not said."""
+
+    code = "credential_refused"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("This key or token does not work, or does not work any more.")
 
 
 class PasswordWrongError(InvalidInputError):

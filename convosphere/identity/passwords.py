@@ -1,33 +1,57 @@
 """Passwords: Argon2id, hashed in threads, few at a time, since each hash takes 64 MiB."""
 
 import asyncio
+import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from zxcvbn import zxcvbn
 
-from convosphere.core.i18n import t
+from convosphere.core.i18n import Message, t
+from convosphere.identity.common_passwords import is_common, is_made_of
 from convosphere.identity.errors import PasswordRefusedError
 
 MINIMUM_LENGTH = 8
 MAXIMUM_LENGTH = 128
-
-# The most common ones of eight or more characters in the yearly published lists.
-_COMMON = frozenset(
-    """
-    12345678 123456789 1234567890 password password1 password123 passwort passwort1 passwort123 qwertyui qwerty123
-    qwertyuiop qwertzui qwertzuiop 1q2w3e4r 11111111 00000000 iloveyou sunshine princess football baseball superman
-    trustno1 welcome1 admin123 administrator changeme letmein1 hallo123 schatz123 fussball convosphere
-    """.split()
-)
+_SCORED_LENGTH = 48
+"""What comes behind only makes a password stronger; scoring 128 signs takes a second, if somebody wants it to."""
+_SHORTEST_OWN_WORD = 3
 
 _hasher = PasswordHasher()
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
+# One at a time: the library keeps the words of whoever asks in a variable of its own.
+_scorer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="zxcvbn")
 _UNKNOWN_ACCOUNT_HASH = _hasher.hash("nobody has this password")
 
 
-def check_password(password: str) -> None:
+@dataclass(frozen=True)
+class Strength:
+    """How long a password would withstand guessing.
+
+    Args:
+        score: 0 to 4, as zxcvbn counts: below 10^3, 10^6, 10^8, 10^10 guesses, and beyond.
+        refusal: why it is not taken, if it is not.
+    """
+
+    score: int
+    refusal: Message | None
+
+
+def own_words(*texts: str) -> frozenset[str]:
+    """The words in a person's name, address and team that their password may not be made of."""
+    words = {word for text in texts for word in re.split(r"[\W_]+", text.casefold())}
+    whole = {text.casefold() for text in texts} | {text.casefold().replace(" ", "") for text in texts}
+    return frozenset(word for word in words | whole if len(word) >= _SHORTEST_OWN_WORD)
+
+
+def check_password(password: str, *texts: str) -> None:
     """Refuse passwords that are easily guessed (OWASP ASVS 5.0, 6.2: length, no rules of composition, common ones).
+
+    Args:
+        password: as it was typed.
+        texts: the person's name, address and team.
 
     Raises:
         PasswordRefusedError: says which rule is broken.
@@ -36,8 +60,20 @@ def check_password(password: str) -> None:
         raise PasswordRefusedError(t("The password needs at least {count} characters.", count=MINIMUM_LENGTH))
     if len(password) > MAXIMUM_LENGTH:
         raise PasswordRefusedError(t("The password may have at most {count} characters.", count=MAXIMUM_LENGTH))
-    if password.lower() in _COMMON or len(set(password)) < 3:
+    if is_common(password):
         raise PasswordRefusedError(t("This password is among the most common ones. Please choose another."))
+    if is_made_of(password, own_words(*texts)):
+        raise PasswordRefusedError(t("This password is made of your name, address or team. Please choose another."))
+
+
+async def measure_password(password: str, *texts: str) -> Strength:
+    """How strong a password is; one that is refused is never strong."""
+    try:
+        check_password(password, *texts)
+    except PasswordRefusedError as refusal:
+        return Strength(0, refusal.message)
+    words = sorted(own_words(*texts))
+    return Strength(await asyncio.get_running_loop().run_in_executor(_scorer, _score, password, words), None)
 
 
 async def hash_password(password: str) -> str:
@@ -50,6 +86,15 @@ async def is_password(password: str, stored_hash: str | None) -> bool:
     if len(password) > MAXIMUM_LENGTH:
         return False
     return await asyncio.get_running_loop().run_in_executor(_threads, _verify, password, stored_hash)
+
+
+def is_outdated(stored_hash: str) -> bool:
+    """Whether a hash was made with other parameters than those of today."""
+    return _hasher.check_needs_rehash(stored_hash)
+
+
+def _score(password: str, words: list[str]) -> int:
+    return int(zxcvbn(password[:_SCORED_LENGTH], words)["score"])
 
 
 def _verify(password: str, stored_hash: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from convosphere.core.permissions import Actor
 
@@ -34,6 +35,15 @@ class SignedIn:
 
 
 @dataclass(frozen=True)
+class HalfSignedIn:
+    """A sign-in that waits for a second factor; the token goes into a cookie of its own."""
+
+    token: str
+    ways: tuple[str, ...]
+    """What the person may prove themselves with: `totp`, `passkey`, `recovery`."""
+
+
+@dataclass(frozen=True)
 class InvitationLink:
     """A one-time link to join; the token is shown once."""
 
@@ -48,3 +58,35 @@ class IssuedLink:
     address: str
     token: str
     expires_at: datetime
+
+
+@dataclass(frozen=True)
+class KeyRow:
+    """A key for programs, without its text. `expires_at` is None where it works for ever."""
+
+    id: UUID
+    name: str
+    prefix: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    last_used_address: str
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """A key just made; `value` is shown once."""
+
+    value: str
+    row: KeyRow
+
+
+@dataclass(frozen=True)
+class TokenPair:
+    """An access token and the refresh token that gives the next one."""
+
+    access: str
+    seconds: int
+    refresh: str
+    scopes: list[str]

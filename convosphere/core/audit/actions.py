@@ -103,6 +103,13 @@ class LeavingFacts(TypedDict, total=False):
     heir: UUID | None
 
 
+class KeyFacts(TypedDict, total=False):
+    """What a key for programs may do, by the names of permissions, and for how many days."""
+
+    scopes: str
+    days: int | None
+
+
 class RefusalFacts(TypedDict, total=False):
     """What was lacking, or the code of the error."""
 
@@ -110,11 +117,25 @@ class RefusalFacts(TypedDict, total=False):
     reason: str
 
 
+class ProofFacts(TypedDict, total=False):
+    """How somebody proved who they are (`password+totp`, `passkey` ...), or why that was not enough."""
+
+    method: str
+    reason: str
+
+
+class FactorFacts(TypedDict, total=False):
+    """What somebody can prove themselves with from now on, or no more: `totp`, `passkey`, `recovery`, or all of it."""
+
+    factor: str
+    reason: str
+
+
 class RewrappingFacts(TypedDict, total=False):
     """How many secrets got another key, and how many keys went."""
 
-    secrets: int
-    dropped_keys: int
+    rewrapped: int
+    dropped: int
 
 
 @dataclass(frozen=True)
@@ -174,8 +195,12 @@ EMAIL_VERIFIED = Action("account:verify_email", t("E-mail address confirmed"), A
 RECOVERY_ASKED = Action("account:ask_recovery", t("Link for a new password sent"), NoFacts)
 RECOVERY_LINK_MADE = Action("account:make_recovery", t("Link for a new password made"), NoFacts)
 ACCOUNT_RECOVERED = Action("account:recover", t("Password set anew by a link"), RefusalFacts)
-SESSION_OPENED = Action("session:open", t("Signed in"), RefusalFacts)
-SESSION_CONFIRMED = Action("session:confirm", t("Identity confirmed"), RefusalFacts)
+SESSION_OPENED = Action("session:open", t("Signed in"), ProofFacts)
+SESSION_CONFIRMED = Action("session:confirm", t("Identity confirmed"), ProofFacts)
+PASSWORD_CHANGED = Action("account:change_password", t("Password changed"), RefusalFacts)
+FACTOR_ADDED = Action("account:add_factor", t("Second factor or passkey added"), FactorFacts)
+FACTOR_REMOVED = Action("account:remove_factor", t("Second factor or passkey removed"), FactorFacts)
+FACTORS_RESET = Action("person:reset_factors", t("Second factors of a person removed"), NoFacts)
 SESSION_ENDED = Action("session:end", t("Signed out"), SessionFacts)
 INVITATION_CREATED = Action("invitation:create", t("Invitation made"), InvitationFacts)
 INVITATION_RENEWED = Action("invitation:renew", t("Invitation made anew"), InvitationFacts)
@@ -202,6 +227,11 @@ ROLE_CHANGED = Action("role:change", t("Role changed"), PermissionFacts)
 ROLE_DELETED = Action("role:delete", t("Role deleted"), NoFacts)
 ROLE_GIVEN = Action("person:give_role", t("Role of a person changed"), RoleFacts)
 SECRETS_REWRAPPED = Action("secret:rewrap", t("Key of stored secrets changed"), RewrappingFacts)
+KEY_CREATED = Action("key:create", t("Key for programs made"), KeyFacts)
+KEY_REVOKED = Action("key:revoke", t("Key for programs revoked"), NoFacts)
+TOKEN_ISSUED = Action("token:issue", t("Tokens given for a key"), KeyFacts)
+TOKEN_REVOKED = Action("token:revoke", t("Tokens revoked"), RefusalFacts)
+SIGNING_KEY_MADE = Action("signing_key:create", t("Signing key made"), NoFacts)
 PERMISSION_REFUSED = Action("permission:refuse", t("Access refused"), RefusalFacts)
 
 ACTIONS: dict[str, Action[Mapping[str, object]]] = {

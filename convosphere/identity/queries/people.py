@@ -40,6 +40,21 @@ async def is_email_taken(uow: UnitOfWork, email: str) -> bool:
     return await uow.session.scalar(select(col(Account.id)).where(col(Account.email) == email)) is not None
 
 
+async def get_active_account(uow: UnitOfWork) -> Account | None:
+    """The account of the unit's actor, if it is active."""
+    account = await uow.session.get(Account, uow.account_id)
+    return account if account and account.is_active else None
+
+
+async def renew_password_hash(uow: UnitOfWork, account_id: UUID, before: str, after: str) -> None:
+    """Put a hash of the same password in place of one with parameters of former times, unless it changed meanwhile."""
+    await uow.session.execute(
+        update(Account)
+        .where(col(Account.id) == account_id, col(Account.password_hash) == before)
+        .values(password_hash=after)
+    )
+
+
 async def find_membership(uow: UnitOfWork, account_id: UUID) -> Membership | None:
     """A person's first active membership; the unit's actor must be that person."""
     return await uow.session.scalar(

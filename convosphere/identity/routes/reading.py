@@ -12,7 +12,7 @@ from convosphere.core.i18n import t
 from convosphere.core.permissions import ANONYMOUS
 from convosphere.core.throttling import Throttle
 from convosphere.identity.errors import BodyRefusedError, TooManyAttemptsError
-from convosphere.identity.ways import client_of
+from convosphere.identity.ways import actor_of, client_of
 
 MAXIMUM_BODY = 16_384
 BODY_SECONDS = 15
@@ -31,7 +31,7 @@ async def read_fields(request: Request, *names: str) -> dict[str, str]:
         InvalidInputError: it is no JSON object.
     """
     fields = await read_form(request, *names)
-    await count_try(request, fields.get("email", ""))
+    await count_try(request, fields.get("email") or str(actor_of(request).account_id or ""))
     return fields
 
 
@@ -53,13 +53,14 @@ async def read_form(request: Request, *names: str) -> dict[str, str]:
 
 
 async def count_try(request: Request, account: str = "") -> None:
-    """Count one try of an address, and of it for an account.
+    """Count one try of an address, and of it for an account where it names one.
 
     Raises:
         TooManyAttemptsError: there were too many.
     """
     address, account = client_of(request).address, account.strip().lower()
-    if not await _tries_from_address.allows(address) or not await _tries_for_account.allows(address, account):
+    may_try = await _tries_from_address.allows(address)
+    if not may_try or (account and not await _tries_for_account.allows(address, account)):
         refused(ANONYMOUS, SESSION_OPENED, after={"reason": TooManyAttemptsError.code})
         raise TooManyAttemptsError
 

@@ -19,7 +19,7 @@ from convosphere.identity.errors import (
 )
 from convosphere.identity.roles import Role
 from convosphere.identity.schemas import Client, NewAccount, SignedIn
-from convosphere.identity.service import founding, invitations, sessions
+from convosphere.identity.service import founding, invitations, sessions, signing_in
 from tests.fixtures.people import People
 
 CLIENT = Client("127.0.0.1", "test")
@@ -28,6 +28,12 @@ PASSWORD = "correct horse battery"
 
 def account(name: str = "Grace", password: str = PASSWORD) -> NewAccount:
     return NewAccount(name, f"{name}@example.org", password, "de")
+
+
+async def sign_in(email: str, password: str, client: Client) -> SignedIn:
+    opened = await signing_in.sign_in(email, password, client)
+    assert isinstance(opened, SignedIn)
+    return opened
 
 
 async def found() -> SignedIn:
@@ -78,15 +84,15 @@ async def test_there_is_no_token_once_there_is_an_owner(database: Database) -> N
 
 async def test_sign_in_takes_the_right_password_only(database: Database) -> None:
     await found()
-    signed_in = await sessions.sign_in(" Grace@Example.org ", PASSWORD, CLIENT)
+    signed_in = await sign_in(" Grace@Example.org ", PASSWORD, CLIENT)
     assert (await sessions.resolve_actor(signed_in.token)).name == "Grace"
     for email, password in (("grace@example.org", "wrong password"), ("nobody@example.org", PASSWORD)):
         with pytest.raises(SignInFailedError):
-            await sessions.sign_in(email, password, CLIENT)
+            await sign_in(email, password, CLIENT)
 
 
 async def test_a_session_ends_at_sign_out_and_by_age(database: Database) -> None:
-    first, second = await found(), await sessions.sign_in("grace@example.org", PASSWORD, CLIENT)
+    first, second = await found(), await sign_in("grace@example.org", PASSWORD, CLIENT)
     await sessions.sign_out(await sessions.resolve_actor(first.token))
     assert (await sessions.resolve_actor(first.token)).is_anonymous
     assert not (await sessions.resolve_actor(second.token)).is_anonymous
@@ -103,7 +109,7 @@ async def test_a_deactivated_member_is_out_at_the_next_step(database: Database) 
         await uow.session.execute(text("UPDATE membership SET is_active = false"))
     assert (await sessions.resolve_actor(signed_in.token)).is_anonymous
     with pytest.raises(SignInFailedError):
-        await sessions.sign_in("grace@example.org", PASSWORD, CLIENT)
+        await sign_in("grace@example.org", PASSWORD, CLIENT)
 
 
 async def test_sign_up_needs_an_invitation_that_works_once(database: Database) -> None:
