@@ -3,16 +3,18 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from convosphere.core.audit.actions import PERMISSION_REFUSED
+from convosphere.core.audit.refusals import refused
 from convosphere.core.authorization import require
 from convosphere.core.errors import ConfigurationError, ExpectedError, ForbiddenError
 from convosphere.core.i18n import negotiate_locale, t
 from convosphere.core.identifiers import new_id
 from convosphere.core.origin import from_browser, set_origin
-from convosphere.core.permissions import Actor, Permission
+from convosphere.core.permissions import ANONYMOUS, Actor, Permission
 from convosphere.core.settings import get_settings
 from convosphere.core.ways_in import declared_permission
 from convosphere.identity.cookies import is_own_origin, session_token
@@ -35,7 +37,7 @@ def guard_routes(routes: Sequence[Route]) -> list[Route]:
     return [Route(route.path, _guarded(route), methods=list(route.methods or ())) for route in routes]
 
 
-def client_of(request: Request) -> Client:
+def client_of(request: HTTPConnection) -> Client:
     """Where a request came from; forwarded addresses count only behind as many proxies as are trusted."""
     address = request.client.host if request.client else ""
     hops = get_settings().trusted_proxies
@@ -85,6 +87,7 @@ async def _admit(request: Request, permission: Permission) -> None:
     if request.method not in SAFE_METHODS:
         origin = request.headers.get("origin", "")
         if not is_own_origin(origin, request.headers.get("host", "")):
+            refused(ANONYMOUS, PERMISSION_REFUSED, label=request.url.path, after={"reason": "foreign_origin"})
             raise ForbiddenError(t("This request did not come from this site."))
     request.state.actor = await resolve_actor(session_token(request.headers.get("cookie", "")))
     require(request.state.actor, permission)

@@ -14,16 +14,21 @@ from urllib.parse import parse_qsl, urlencode
 
 import structlog
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from convosphere.core.audit.actions import PERMISSION_REFUSED
+from convosphere.core.audit.refusals import refused
 from convosphere.core.database import is_database_away
 from convosphere.core.errors import UnavailableError
 from convosphere.core.events import current_event_hub, until_database_is_away
 from convosphere.core.identifiers import hash_token
-from convosphere.core.permissions import Actor
+from convosphere.core.origin import from_browser, set_origin
+from convosphere.core.permissions import ANONYMOUS, Actor
 from convosphere.identity.cookies import is_own_origin, session_token
 from convosphere.identity.service.renewal import was_just_renewed
 from convosphere.identity.service.sessions import resolve_actor, seconds_left
+from convosphere.identity.ways import client_of
 from convosphere.launch.frames import is_frame_of_page
 
 log = structlog.get_logger()
@@ -55,6 +60,7 @@ class Sockets:
         query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
         # Browsers always name the page's origin with a socket; whoever names none is no page of ours.
         if "token" not in query or not is_own_origin(headers.get("origin", ""), headers.get("host", "")):
+            _tell_foreign(HTTPConnection(scope))
             await send({"type": "websocket.close", "code": _REFUSED, "reason": "no page of this site"})
             return
         if is_database_away():
@@ -84,6 +90,12 @@ class Sockets:
                 log.warning("strange_frame")
 
         return receive_known
+
+
+def _tell_foreign(connection: HTTPConnection) -> None:
+    client = client_of(connection)
+    set_origin(from_browser(client.address, client.user_agent))
+    refused(ANONYMOUS, PERMISSION_REFUSED, label=connection.url.path, after={"reason": "foreign_origin"})
 
 
 def own_tab(tab: str, owner: str) -> str:

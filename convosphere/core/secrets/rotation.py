@@ -66,7 +66,7 @@ async def rotate(
     async with _in_turn() as uow:
         if is_ours and not done.is_patience_over:
             done.dropped = drop_keys(path, set(older) - done.left.keys())
-        uow.record(SECRETS_REWRAPPED, after={"secrets": done.rewrapped, "dropped_keys": done.dropped})
+        uow.record(SECRETS_REWRAPPED, after={"rewrapped": done.rewrapped, "dropped": done.dropped})
     return done
 
 

@@ -9,6 +9,8 @@ from reflex.state import BaseState, FrontendEventExceptionState, OnLoadInternalS
 from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 
+from convosphere.core.audit.actions import PERMISSION_REFUSED
+from convosphere.core.audit.refusals import refused
 from convosphere.core.authorization import require, set_current_actor
 from convosphere.core.errors import ForbiddenError, InvalidInputError, SignInRequiredError, UnavailableError
 from convosphere.core.i18n import t
@@ -61,6 +63,7 @@ class SessionGate(Middleware):
             permission = declared_permission(function)
             if permission is None:
                 log.warning("undeclared_handler", handler=event.name)
+                refused(actor, PERMISSION_REFUSED, label=event.name, after={"reason": "undeclared_handler"})
                 raise ForbiddenError
             try:
                 require(actor, permission)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from starlette.types import Message
 
 from convosphere.chat.models import Conversation
 from convosphere.chat.service import conversations
@@ -16,11 +17,17 @@ from convosphere.core.errors import ForbiddenError
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.cookies import session_token
-from convosphere.identity.service import founding, invitations
-from convosphere.identity.service.sessions import resolve_actor
+from convosphere.identity.models import Account, Installation
+from convosphere.identity.roles import Role
+from convosphere.identity.schemas import Client
+from convosphere.identity.service import founding
+from convosphere.identity.service.inviting import NewInvitation, invite
+from convosphere.identity.service.sessions import end_sessions, open_session, resolve_actor
 from convosphere.knowledge.service import documents
 from convosphere.knowledge.service.uploads import upload
 from convosphere.launch.postgres import DatabaseAddresses
+from convosphere.launch.sockets import Sockets
+from tests.fixtures.people import People
 from tests.integration.security.conftest import Browser
 
 PASSWORD, GUESS, WRITTEN = "nine brown owls fly", "my real bank password", b"The blue heron nests at dawn."
@@ -49,7 +56,7 @@ async def test_a_day_leaves_its_trail_and_no_secrets(browser: Browser, addresses
         # Passwords get typed into the field for the address as well.
         for fields in ({"email": GUESS, "password": "x"}, {"email": "ada@example.org", "password": GUESS}):
             assert (await browser("192.0.2.9").post("/auth/sign-in", json=fields)).status_code == 401
-        link = await invitations.invite(owner, role="member", email="bob@example.org")
+        link = await invite(owner, NewInvitation("member", email="bob@example.org"))
         bob = browser("192.0.2.2")
         person = {"name": "Bob", "email": "bob@example.org", "password": PASSWORD}
         answer = await bob.post("/auth/sign-up", json={**person, "token": link.token})
@@ -57,7 +64,7 @@ async def test_a_day_leaves_its_trail_and_no_secrets(browser: Browser, addresses
         member = await resolve_actor(member_token)
         assert (await bob.post("/auth/sign-up", json={**person, "token": link.token})).status_code == 410
         with pytest.raises(ForbiddenError):
-            await invitations.invite(member, role="admin")
+            await invite(member, NewInvitation("admin"))
         document = await upload(
             member, chunks(), size=len(WRITTEN), name="heron.md", folder_path="birds", is_shared=True
         )
@@ -114,3 +121,51 @@ async def test_tries_beyond_the_limit_are_counted(browser: Browser, ada: str, ad
         ).fetchall()
     assert found == [("", "too_many_attempts", 2), ("Ada", "sign_in_failed", 10)]
     assert (await service.verify()).is_sound
+
+
+async def test_wrong_doors_are_kept(browser: Browser, people: People) -> None:
+    async with RefusalWriter().running():
+        await browser("192.0.2.3", origin="https://evil.example").post("/auth/sign-in", json={"email": GUESS})
+        wrong = {**OWNER, "token": "set-up-token-of-another"}
+        assert (await browser("192.0.2.4").post("/auth/set-up", json=wrong)).status_code == 410
+        await knock("https://evil.example")
+    async with unit_of_work(people.ada) as uow:
+        uow.session.add(Installation(workspace_id=uow.workspace_id))
+    theirs = (await list_entries(people.ada, EntryFilter(of_installation=True))).entries
+    assert sorted((entry.action, entry.address, entry.label, str(entry.after)) for entry in theirs) == [
+        ("installation:found", "192.0.2.4", "", "{'reason': 'link_invalid'}"),
+        ("permission:refuse", "192.0.2.3", "/auth/sign-in", "{'reason': 'foreign_origin'}"),
+        ("permission:refuse", "192.0.2.5", "/_event", "{'reason': 'foreign_origin'}"),
+    ]
+
+
+async def test_each_session_that_is_ended_is_kept(people: People) -> None:
+    account_id = people.bob.account_id
+    assert account_id is not None
+    async with unit_of_work(people.ada) as uow:
+        account = await uow.session.get_one(Account, account_id)
+        opened = {(await open_session(uow, account, Role.MEMBER, Client("", ""))).actor.session_id for _ in range(2)}
+    async with unit_of_work(people.ada) as uow:
+        await end_sessions(uow, account_id)
+    ended = (await list_entries(people.ada, EntryFilter(actions=frozenset({"session:end"})))).entries
+    assert {entry.object_id for entry in ended} == opened
+    assert [(entry.account_name, entry.after) for entry in ended] == [("Ada", {"person": str(account_id)})] * 2
+
+
+async def knock(origin: str) -> None:
+    """Try to open a socket from a page of another site."""
+    headers = [(b"host", b"testserver"), (b"origin", origin.encode())]
+    scope = {
+        "type": "websocket", "path": "/_event", "query_string": b"token=x", "headers": headers,
+        "client": ("192.0.2.5", 1),
+    }  # fmt: skip
+    sent: list[Message] = []
+
+    async def nothing() -> Message:
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await Sockets(lambda *_: nothing(), ())(scope, nothing, send)  # pyright: ignore[reportArgumentType]
+    assert [message["type"] for message in sent] == ["websocket.close"]
