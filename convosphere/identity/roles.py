@@ -61,3 +61,9 @@ def permissions_of(role: str, custom: Sequence[str] | None = None) -> frozenset[
         return (PERMISSIONS[Role(role)] if role in PERMISSIONS else frozenset()) - without
     # A permission that a later release dropped allows nothing.
     return (ALWAYS | {Permission(name) for name in custom if name in frozenset(Permission)}) - without
+
+
+def may_look_as(real_role: str, real: frozenset[Permission], role: str, permissions: frozenset[Permission]) -> bool:
+    """Whether somebody of the one role may look as somebody of the other: only at people who may do no more."""
+    is_no_more = permissions <= real and (role != Role.OWNER or real_role == Role.OWNER)
+    return Permission.PERSON_LOOK in real and is_no_more

@@ -63,6 +63,9 @@ class DocumentRow:
     owner_name: str
     is_own: bool
     is_shared: bool
+    """With everyone in the workspace."""
+    is_shared_with_some: bool
+    """With people or groups."""
     can_manage: bool
     created_at: datetime
     updated_at: datetime

@@ -11,7 +11,7 @@ from convosphere.core.permissions import ANONYMOUS, Actor, Permission
 from convosphere.core.ways_in import declared_permission
 from convosphere.identity.roles import PERMISSIONS, Role
 
-ANYBODY, GUESTS, MEMBERS, MANAGERS = "anybody", "guests", "members", "managers"
+ANYBODY, GUESTS, MEMBERS, MANAGERS, ADMINS = "anybody", "guests", "members", "managers", "admins"
 """From the least; each group lets in all that follow it in `MAY_ENTER`."""
 
 # Methods and path of a route, or State and handlers. A new line under ANYBODY needs a reason.
@@ -40,6 +40,7 @@ TABLE: dict[str, set[str]] = {
         "ModelState choose load",
         "PassageState close open",
         "SearchState follow",
+        "POST /auth/look-back",  # refused to whoever looks as nobody
         "POST /auth/reauthenticate",
         "ReauthenticationState ask settle",
         "SessionState keep_locale",
@@ -56,12 +57,16 @@ TABLE: dict[str, set[str]] = {
     MANAGERS: {
         "InviteState create show",
     },
+    ADMINS: {
+        "POST /auth/look-as",
+    },
 }
 MAY_ENTER = {
     ANYBODY: {"anonymous", *Role},
     GUESTS: set(Role),
     MEMBERS: set(Role) - {Role.GUEST},
     MANAGERS: {Role.OWNER, Role.ADMIN, Role.MANAGER},
+    ADMINS: {Role.OWNER, Role.ADMIN},
 }
 ACTORS = {"anonymous": ANONYMOUS} | {
     role: Actor(account_id=None, workspace_id=new_id(), permissions=permissions, role=role)

@@ -41,16 +41,36 @@ _IS_ABOVE = text(
     """
 )
 
+_LIST = text(
+    """
+    SELECT g.id, g.name, g.description,
+        (SELECT count(*) FROM group_member AS m WHERE m.group_id = g.id),
+        (SELECT count(*) FROM effective_group AS e WHERE e.group_id = g.id),
+        (SELECT count(*) FROM access_grant AS a WHERE a.subject_type = 'group' AND a.subject_id = g.id),
+        mine.id IS NOT NULL
+    FROM person_group AS g
+    LEFT JOIN group_member AS mine ON mine.group_id = g.id AND mine.account_id = :me AND mine.is_manager
+    WHERE mine.id IS NOT NULL OR NOT :managed_only
+    ORDER BY lower(g.name)
+    """
+)
+
 
 @dataclass(frozen=True)
 class GroupRow:
-    """A group as a list shows it. `people` counts those who are in it through other groups, too."""
+    """A group as a list shows it.
+
+    `people` counts those who are in it through other groups, too; `grants` what was given to it; `is_manager` says
+    whether the actor manages it.
+    """
 
     id: UUID
     name: str
     description: str
     members: int
     people: int
+    grants: int
+    is_manager: bool
 
 
 @dataclass(frozen=True)
@@ -112,18 +132,9 @@ async def flush_name(uow: UnitOfWork) -> None:
         raise NameTakenError from None
 
 
-async def list_groups(uow: UnitOfWork) -> list[GroupRow]:
-    """All groups by name, with how many are in them."""
-    found = await uow.session.execute(
-        text(
-            """
-            SELECT g.id, g.name, g.description,
-                (SELECT count(*) FROM group_member AS m WHERE m.group_id = g.id),
-                (SELECT count(*) FROM effective_group AS e WHERE e.group_id = g.id)
-            FROM person_group AS g ORDER BY lower(g.name)
-            """
-        )
-    )
+async def list_groups(uow: UnitOfWork, *, managed_only: bool = False) -> list[GroupRow]:
+    """All groups by name with how many are in them, or those that the actor manages."""
+    found = await uow.session.execute(_LIST, {"me": uow.actor.account_id, "managed_only": managed_only})
     return [GroupRow(*row) for row in found]
 
 
@@ -162,6 +173,14 @@ async def is_manager(uow: UnitOfWork, group_id: UUID) -> bool:
         col(GroupMember.is_manager).is_(True),
     )
     return await uow.session.scalar(found) is not None
+
+
+async def manages_groups(uow: UnitOfWork) -> bool:
+    """Whether the actor manages any group."""
+    found = select(col(GroupMember.id)).where(
+        col(GroupMember.account_id) == uow.account_id, col(GroupMember.is_manager).is_(True)
+    )
+    return await uow.session.scalar(found.limit(1)) is not None
 
 
 async def is_above(uow: UnitOfWork, wanted: UUID, group_id: UUID) -> bool:

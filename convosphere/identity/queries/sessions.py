@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from convosphere.core.database import fetch_one
 from convosphere.core.unit_of_work import UnitOfWork
-from convosphere.identity.models import WebSession
+from convosphere.identity.models import Membership, WebSession
 
 _RESOLVE_SESSION = text("SELECT * FROM resolve_session(:token_hash, make_interval(hours => :idle_hours))")
 _SECONDS_LEFT = text(
@@ -65,15 +65,26 @@ async def was_just_renewed(token_hash: bytes) -> bool:
 
 
 async def end_session(uow: UnitOfWork, session_id: UUID) -> None:
-    """Forget one of the actor's sessions."""
+    """Forget one of the actor's sessions; of whoever looks as somebody, the one in which they do."""
+    owner_id = uow.actor.real_account_id or uow.account_id
     await uow.session.execute(
-        delete(WebSession).where(col(WebSession.id) == session_id, col(WebSession.account_id) == uow.account_id)
+        delete(WebSession).where(col(WebSession.id) == session_id, col(WebSession.account_id) == owner_id)
     )
 
 
 async def list_sessions(uow: UnitOfWork, account_id: UUID) -> list[UUID]:
-    """The ids of a person's sessions."""
-    return list(await uow.session.scalars(select(col(WebSession.id)).where(col(WebSession.account_id) == account_id)))
+    """The ids of a person's sessions, and of those in which somebody looks as them."""
+    is_theirs = (col(WebSession.account_id) == account_id) | (col(WebSession.looking_as) == account_id)
+    return list(await uow.session.scalars(select(col(WebSession.id)).where(is_theirs)))
+
+
+async def list_sessions_of_role(uow: UnitOfWork, key: str) -> list[UUID]:
+    """The ids of all sessions of people who have a role, and of those in which somebody looks as one of them."""
+    having = select(col(Membership.account_id)).where(
+        col(Membership.workspace_id) == uow.workspace_id, col(Membership.role) == key
+    )
+    is_theirs = col(WebSession.account_id).in_(having) | col(WebSession.looking_as).in_(having)
+    return list(await uow.session.scalars(select(col(WebSession.id)).where(is_theirs)))
 
 
 async def end_sessions(uow: UnitOfWork, account_id: UUID) -> list[UUID]:

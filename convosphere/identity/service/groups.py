@@ -1,6 +1,7 @@
 """The rules of groups: people who get something together."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from convosphere.core.audit.actions import (
@@ -24,22 +25,33 @@ DESCRIPTION_LENGTH = 500
 
 
 async def list_groups(actor: Actor) -> list[GroupRow]:
-    """All groups of the workspace."""
-    require(actor, Permission.PERSON_READ)
+    """All groups of the workspace; for whoever may not read about people, those that they manage."""
+    require(actor, Permission.ACCOUNT_USE)
     async with unit_of_work(actor) as uow:
-        return await group_queries.list_groups(uow)
+        return await group_queries.list_groups(uow, managed_only=not actor.may(Permission.PERSON_READ))
+
+
+async def manages_groups(actor: Actor) -> bool:
+    """Whether there is a group that the actor manages."""
+    require(actor, Permission.ACCOUNT_USE)
+    async with unit_of_work(actor) as uow:
+        return await group_queries.manages_groups(uow)
 
 
 async def list_members(actor: Actor, group_id: UUID) -> list[MemberRow]:
-    """Who is directly in a group.
+    """Who is directly in a group; addresses only for whoever may read about people.
 
     Raises:
-        NotFoundError: there is no such group.
+        NotFoundError: there is no such group, or the actor neither reads about people nor manages it.
     """
-    require(actor, Permission.PERSON_READ)
+    require(actor, Permission.ACCOUNT_USE)
+    reads = actor.may(Permission.PERSON_READ)
     async with unit_of_work(actor) as uow:
         await group_queries.get_group(uow, group_id)
-        return await group_queries.list_members(uow, group_id)
+        if not reads and not await group_queries.is_manager(uow, group_id):
+            raise NotFoundError
+        members = await group_queries.list_members(uow, group_id)
+    return members if reads else [replace(member, email="") for member in members]
 
 
 async def create_group(actor: Actor, name: str, description: str = "") -> UUID:

@@ -16,7 +16,7 @@ from convosphere.identity.models import WorkspaceRole
 from convosphere.identity.queries import roles as role_queries
 from convosphere.identity.roles import ALWAYS, ROLE_NAMES, Role, permissions_of
 from convosphere.identity.service.people import checked_name
-from convosphere.identity.service.sessions import tell_sessions
+from convosphere.identity.service.sessions import tell_role, tell_sessions
 
 CUSTOM_ROLES = 50
 
@@ -88,7 +88,7 @@ async def change_role(actor: Actor, key: str, name: str, description: str, permi
             ROLE_CHANGED, label=role.name, before={"permissions": _listed(before)},
             after={"permissions": _listed(allowed)},
         )  # fmt: skip
-        await uow.publish(f"roles:{uow.workspace_id}")
+        await tell_role(uow, key)
 
 
 async def delete_role(actor: Actor, key: str) -> None:
@@ -127,6 +127,7 @@ async def require_second_factor(actor: Actor, key: str, *, is_required: bool) ->
             raise ForbiddenError
         role.requires_second_factor = is_required
         uow.record(ROLE_CHANGED, label=role.name or key, after={"requires_second_factor": is_required})
+        await tell_role(uow, key)
 
 
 async def give_role(actor: Actor, account_id: UUID, key: str) -> None:

@@ -30,8 +30,9 @@ from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersi
 from convosphere.knowledge.schemas import DocumentCounts, DocumentCursor, DocumentMatch, DocumentQuery, Sort
 
 OBJECT_TYPE = "document"
-DocumentColumns = Row[Document, int, str, int | None, str, bool, bool]
-"""A document, its version's size, media type and pages, its owner's name, whether it is shared and may be managed."""
+DocumentColumns = Row[Document, int, str, int | None, str, bool, bool, bool]
+"""A document, its version's size, media type and pages, its owner's name, whether everyone or somebody else has it, and
+whether it may be managed."""
 WORKING = (DocumentStatus.STORED, DocumentStatus.PARSED, DocumentStatus.CHUNKED, DocumentStatus.INDEXED)
 
 
@@ -161,9 +162,9 @@ async def share_with_everyone(uow: UnitOfWork, document_ids: Sequence[UUID]) -> 
 
 
 async def unshare(uow: UnitOfWork, document_ids: Sequence[UUID]) -> None:
-    """Take that back."""
-    is_for_everyone = col(AccessGrant.subject_type) == "everyone"
-    await uow.session.execute(delete(AccessGrant).where(_is_grant_on(document_ids), is_for_everyone))
+    """Take back all that was given, to whomever; whoever is kept out stays out."""
+    is_given = col(AccessGrant.is_deny).is_(False)
+    await uow.session.execute(delete(AccessGrant).where(_is_grant_on(document_ids), is_given))
 
 
 def _is_named(text: str) -> ColumnElement[bool]:
@@ -174,10 +175,9 @@ def _is_grant_on(document_ids: Sequence[UUID]) -> ColumnElement[bool]:
     return (col(AccessGrant.object_type) == OBJECT_TYPE) & col(AccessGrant.object_id).in_(document_ids)
 
 
-def _rows(uow: UnitOfWork) -> Select[Document, int, str, int | None, str, bool, bool]:
-    is_shared = exists().where(
-        _is_grant_on_document(), col(AccessGrant.subject_type) == "everyone", ~col(AccessGrant.is_deny)
-    )
+def _rows(uow: UnitOfWork) -> Select[Document, int, str, int | None, str, bool, bool, bool]:
+    is_given = exists().where(_is_grant_on_document(), ~col(AccessGrant.is_deny))
+    is_for_everyone = col(AccessGrant.subject_type) == "everyone"
     return (
         select(
             Document,
@@ -185,7 +185,8 @@ def _rows(uow: UnitOfWork) -> Select[Document, int, str, int | None, str, bool, 
             col(DocumentVersion.media_type),
             col(DocumentVersion.pages),
             col(Account.name).label("owner_name"),
-            is_shared.label("is_shared"),
+            is_given.where(is_for_everyone).label("is_shared"),
+            is_given.where(~is_for_everyone).label("is_shared_with_some"),
             may_access_document(uow, "manage").label("can_manage"),
         )
         .join(DocumentVersion, col(DocumentVersion.id) == col(Document.current_version_id))

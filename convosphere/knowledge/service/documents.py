@@ -169,8 +169,8 @@ async def _managed(uow: UnitOfWork, document_ids: Sequence[UUID]) -> Sequence[Do
     return documents
 
 
-def _row(actor: Actor, row: Row[Document, int, str, int | None, str, bool, bool]) -> DocumentRow:
-    document, size, media_type, pages, owner_name, is_shared, can_manage = row
+def _row(actor: Actor, row: Row[Document, int, str, int | None, str, bool, bool, bool]) -> DocumentRow:
+    document, size, media_type, pages, owner_name, is_shared, is_shared_with_some, can_manage = row
     return DocumentRow(
         id=document.id,
         name=document.name,
@@ -185,6 +185,7 @@ def _row(actor: Actor, row: Row[Document, int, str, int | None, str, bool, bool]
         owner_name=owner_name,
         is_own=document.owner_id == actor.account_id,
         is_shared=is_shared,
+        is_shared_with_some=is_shared_with_some,
         can_manage=can_manage,
         created_at=document.created_at,
         updated_at=document.updated_at,

@@ -23,6 +23,7 @@ class DocumentItem:
     owner: str = ""
     is_own: bool = False
     is_shared: bool = False
+    is_shared_with_some: bool = False
     can_manage: bool = False
     created_at: str = ""
 
@@ -66,6 +67,7 @@ def document_item(row: DocumentRow) -> DocumentItem:
         owner=row.owner_name,
         is_own=row.is_own,
         is_shared=row.is_shared,
+        is_shared_with_some=row.is_shared_with_some,
         can_manage=row.can_manage,
         created_at=row.created_at.isoformat(),
     )
