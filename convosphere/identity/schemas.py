@@ -45,10 +45,11 @@ class HalfSignedIn:
 
 @dataclass(frozen=True)
 class InvitationLink:
-    """A one-time link to join; the token is shown once."""
+    """A one-time link to join; the token is shown once, and not at all where it went out by mail."""
 
     token: str
     expires_at: datetime
+    is_mailed: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.models import Account
 from convosphere.identity.passwords import check_password
 from convosphere.identity.queries import people as people_queries
-from convosphere.identity.roles import Role
 from convosphere.identity.schemas import NewAccount
 
 NAME_LENGTH = 100
@@ -25,7 +24,7 @@ async def set_locale(actor: Actor, locale: str) -> None:
         await people_queries.set_locale(uow, locale)
 
 
-async def add_account(uow: UnitOfWork, new: NewAccount, password_hash: str, role: Role) -> Account:
+async def add_account(uow: UnitOfWork, new: NewAccount, password_hash: str, role: str) -> Account:
     """Store a checked account as a member of the unit's workspace."""
     account = await people_queries.add_account(
         uow, email=new.email, name=new.name, password_hash=password_hash, locale=new.locale, role=role

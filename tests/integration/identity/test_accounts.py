@@ -20,6 +20,7 @@ from convosphere.identity.errors import (
 from convosphere.identity.roles import Role
 from convosphere.identity.schemas import Client, NewAccount, SignedIn
 from convosphere.identity.service import founding, invitations, sessions, signing_in
+from convosphere.identity.service.inviting import NewInvitation, invite
 from tests.fixtures.people import People
 
 CLIENT = Client("127.0.0.1", "test")
@@ -116,7 +117,7 @@ async def test_sign_up_needs_an_invitation_that_works_once(database: Database) -
     owner = (await found()).actor
     with pytest.raises(SignUpClosedError):
         await invitations.sign_up("", account("Alan"), CLIENT)
-    link = await invitations.invite(owner, role="member")
+    link = await invite(owner, NewInvitation("member"))
     joined = await invitations.sign_up(link.token, account("Alan"), CLIENT)
     assert (joined.actor.role, joined.actor.workspace_id) == (Role.MEMBER, owner.workspace_id)
     with pytest.raises(LinkInvalidError):
@@ -124,7 +125,7 @@ async def test_sign_up_needs_an_invitation_that_works_once(database: Database) -
 
 
 async def test_an_invitation_for_somebody_is_for_nobody_else(database: Database) -> None:
-    link = await invitations.invite((await found()).actor, role="member", email="alan@example.org")
+    link = await invite((await found()).actor, NewInvitation("member", email="alan@example.org"))
     with pytest.raises(LinkInvalidError):
         await invitations.sign_up(link.token, account("Eve"), CLIENT)
     assert (await invitations.sign_up(link.token, account("Alan"), CLIENT)).actor.name == "Alan"
@@ -132,7 +133,7 @@ async def test_an_invitation_for_somebody_is_for_nobody_else(database: Database)
 
 async def test_nobody_is_invited_as_owner(people: People) -> None:
     with pytest.raises(InvalidInputError):
-        await invitations.invite(people.ada, role="owner")
+        await invite(people.ada, NewInvitation("owner"))
 
 
 async def test_open_sign_up_joins_the_workspace(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,11 +165,11 @@ async def test_addresses_are_checked(database: Database, email: str) -> None:
 
 async def test_where_nobody_can_join_nobody_invites(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     owner = await found()
-    invitation = await invitations.invite(owner.actor, role="member")
+    invitation = await invite(owner.actor, NewInvitation("member"))
     monkeypatch.setenv("SIGN_UP", "closed")
     get_settings.cache_clear()
     with pytest.raises(SignUpClosedError):
-        await invitations.invite(owner.actor, role="member")
+        await invite(owner.actor, NewInvitation("member"))
     for token in (invitation.token, ""):
         with pytest.raises(SignUpClosedError):
             await invitations.sign_up(token, account("Eve"), CLIENT)
