@@ -24,11 +24,19 @@ TABLE: dict[str, set[str]] = {
         "POST /auth/recover",  # says the same for every address
         "POST /auth/recover/password",  # needs a one-time link
         "POST /auth/verify",  # likewise
+        "POST /auth/password-strength",  # before there is an account
+        "POST /auth/sign-in/code",  # needs a sign-in whose password was right
+        "POST /auth/sign-in/passkey/options",  # likewise
+        "POST /auth/sign-in/passkey",  # likewise
+        "POST /auth/passkey/options",  # sign-in without a name
+        "POST /auth/passkey",  # likewise
         "GET /health",  # says only whether the parts answer
         "EntryState load",  # whether there is an owner
         "ToastState dismiss report",  # the tab's own notices
     },
     GUESTS: {
+        "GET /api/people/{account_id}/avatar/{digest}",
+        "POST /api/avatar",
         "GET /api/documents/{document_id}/file",
         "ActState clear select select_matching toggle_all",
         "AnswerState stop watch",
@@ -42,6 +50,12 @@ TABLE: dict[str, set[str]] = {
         "SearchState follow",
         "POST /auth/look-back",  # refused to whoever looks as nobody
         "POST /auth/reauthenticate",
+        "POST /auth/password",
+        "POST /auth/one-time-codes/start",
+        "POST /auth/one-time-codes",
+        "POST /auth/recovery-codes",
+        "POST /auth/passkeys/options",
+        "POST /auth/passkeys",
         "ReauthenticationState ask settle",
         "SessionState keep_locale",
         "ToastState undo",

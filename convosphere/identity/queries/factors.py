@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from convosphere.core.errors import NotFoundError
+from convosphere.core.i18n import t
 from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.identity.errors import PasskeyRefusedError
 from convosphere.identity.models import Account, Passkey, RecoveryCode, TotpSecret, WebSession
 
 _STANDING = text(
@@ -48,6 +52,11 @@ async def is_factor_required(uow: UnitOfWork, account_id: UUID) -> bool:
     return bool(await uow.session.scalar(_IS_REQUIRED, {"account_id": account_id}))
 
 
+async def get_account(uow: UnitOfWork) -> Account:
+    """The account of the unit's actor."""
+    return await uow.session.get_one(Account, uow.account_id)
+
+
 async def lock_factors(uow: UnitOfWork, account_id: UUID) -> Account:
     """Be the only one who changes what a person proves themselves with, until the unit ends.
 
@@ -84,6 +93,13 @@ async def use_totp_step(uow: UnitOfWork, account_id: UUID, step: int) -> bool:
     return await uow.session.scalar(used) is not None
 
 
+async def confirm_totp(uow: UnitOfWork, account_id: UUID, confirmed_at: datetime) -> None:
+    """Have a person's seed count."""
+    await uow.session.execute(
+        update(TotpSecret).where(col(TotpSecret.account_id) == account_id).values(confirmed_at=confirmed_at)
+    )
+
+
 async def delete_totp(uow: UnitOfWork, account_id: UUID) -> None:
     """Forget a person's seed."""
     await uow.session.execute(delete(TotpSecret).where(col(TotpSecret.account_id) == account_id))
@@ -116,6 +132,19 @@ async def list_passkeys(uow: UnitOfWork, account_id: UUID) -> list[Passkey]:
         select(Passkey).where(col(Passkey.account_id) == account_id).order_by(col(Passkey.created_at))
     )
     return list(found)
+
+
+async def add_passkey(uow: UnitOfWork, passkey: Passkey) -> None:
+    """Store a passkey.
+
+    Raises:
+        PasskeyRefusedError: it belongs to an account already.
+    """
+    uow.session.add(passkey)
+    try:
+        await uow.session.flush()
+    except IntegrityError:
+        raise PasskeyRefusedError(t("This passkey belongs to an account already.")) from None
 
 
 async def get_passkey(uow: UnitOfWork, account_id: UUID, passkey_id: UUID) -> Passkey:

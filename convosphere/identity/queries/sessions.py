@@ -91,3 +91,11 @@ async def end_sessions(uow: UnitOfWork, account_id: UUID) -> list[UUID]:
     """Forget all of a person's sessions; gives their ids."""
     ended = delete(WebSession).where(col(WebSession.account_id) == account_id).returning(col(WebSession.id))
     return list(await uow.session.scalars(ended))
+
+
+async def end_other_sessions(uow: UnitOfWork, account_id: UUID, kept: UUID | None, method: str = "") -> list[UUID]:
+    """Forget a person's sessions but one, or only those that were opened by a method; gives their ids."""
+    others = delete(WebSession).where(col(WebSession.account_id) == account_id, col(WebSession.id) != kept)
+    if method:
+        others = others.where(col(WebSession.method) == method)
+    return list(await uow.session.scalars(others.returning(col(WebSession.id))))

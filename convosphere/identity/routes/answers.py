@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from convosphere.core.errors import ForbiddenError
 from convosphere.core.settings import get_settings
 from convosphere.identity.ceremonies import Site
 from convosphere.identity.cookies import delete_step_cookie, set_session_cookie, set_step_cookie
@@ -30,5 +31,12 @@ def signed_in_or_asked(outcome: SignedIn | HalfSignedIn) -> Response:
 
 
 def site_of(request: Request) -> Site:
-    """The site as the browser sees it; the gate has made sure that the request's origin is this host's."""
-    return Site(get_settings().public_url or request.headers.get("origin", ""))
+    """The site as the browser sees it; the gate has made sure that the request's origin is this host's.
+
+    Raises:
+        ForbiddenError: it comes from no page.
+    """
+    site = Site(get_settings().public_url or request.headers.get("origin", ""))
+    if not site.rp_id:
+        raise ForbiddenError
+    return site

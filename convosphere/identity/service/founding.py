@@ -45,7 +45,7 @@ async def set_up(token: str, workspace_name: str, new: NewAccount, client: Clien
     Raises:
         LinkInvalidError: the token does not work, or there is an owner.
     """
-    new = checked_account(new)
+    new = checked_account(new, workspace_name)
     password_hash = await hash_password(new.password)
     async with unit_of_work(system_actor(new_id())) as uow:
         await _use_token(uow, token)
@@ -71,7 +71,7 @@ async def create_owner(workspace_name: str, new: NewAccount) -> None:
     Raises:
         AlreadyFoundedError: there is an owner.
     """
-    new = checked_account(new)
+    new = checked_account(new, workspace_name)
     password_hash = await hash_password(new.password)
     async with unit_of_work(system_actor(new_id())) as uow:
         await founding_queries.found_installation(uow, checked_name(workspace_name))

@@ -33,13 +33,13 @@ async def add_account(uow: UnitOfWork, new: NewAccount, password_hash: str, role
     return account
 
 
-def checked_account(new: NewAccount) -> NewAccount:
-    """What a person filled in, as it is stored.
+def checked_account(new: NewAccount, team: str = "") -> NewAccount:
+    """What a person filled in, as it is stored; their password is not made of their name, address or team.
 
     Raises:
         InvalidInputError: says what cannot be taken.
     """
-    check_password(new.password)
+    check_password(new.password, new.name, new.email, team)
     locale = new.locale if new.locale in LOCALES else get_settings().default_locale
     return NewAccount(checked_name(new.name), checked_email(new.email), new.password, locale)
 

@@ -63,10 +63,13 @@ async def sign_out(actor: Actor) -> None:
 
 async def end_sessions(uow: UnitOfWork, account_id: UUID) -> None:
     """Sign a person out everywhere, once the unit commits: their sockets close in all processes."""
-    ended = await session_queries.end_sessions(uow, account_id)
-    for session_id in ended:
-        uow.record(SESSION_ENDED, session_id, after={"person": account_id})
-    await _publish(uow, ended)
+    await _tell_ended(uow, account_id, await session_queries.end_sessions(uow, account_id))
+
+
+async def end_other_sessions(uow: UnitOfWork, method: str = "") -> None:
+    """The same for the actor, but for the session that they are in; with `method` only for those it opened."""
+    ended = await session_queries.end_other_sessions(uow, uow.account_id, uow.actor.session_id, method)
+    await _tell_ended(uow, uow.account_id, ended)
 
 
 async def tell_sessions(uow: UnitOfWork, account_id: UUID) -> None:
@@ -108,6 +111,12 @@ async def open_session(
     )
     uow.record(SESSION_OPENED, session.id, after={"method": method}, by=actor)
     return SignedIn(token, session.expires_at, actor)
+
+
+async def _tell_ended(uow: UnitOfWork, account_id: UUID, ended: Sequence[UUID]) -> None:
+    for session_id in ended:
+        uow.record(SESSION_ENDED, session_id, after={"person": account_id})
+    await _publish(uow, ended)
 
 
 async def _publish(uow: UnitOfWork, session_ids: Sequence[UUID]) -> None:
