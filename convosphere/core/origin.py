@@ -45,5 +45,10 @@ def from_browser(address: str, user_agent: str) -> Origin:
     return Origin(Means.BROWSER, _seen(address)[:_LONGEST_ADDRESS], _seen(user_agent)[:_LONGEST_USER_AGENT])
 
 
+def from_program(address: str, user_agent: str) -> Origin:
+    """A request of a program with a key or token."""
+    return Origin(Means.TOKEN, _seen(address)[:_LONGEST_ADDRESS], _seen(user_agent)[:_LONGEST_USER_AGENT])
+
+
 def _seen(text: str) -> str:
     return "".join(sign for sign in text if sign.isprintable())

@@ -61,6 +61,8 @@ class Actor:
     """How: `password`, `password+totp`, `passkey` ..."""
     lacks_factor: bool = False
     """Whether the role asks for a second factor and this sign-in had none: until then nothing else is allowed."""
+    credential_id: UUID | None = None
+    """The key, or the family of tokens, that a program came with; None for a person in a browser."""
     real_account_id: UUID | None = None
     """The administrator who looks through this person's eyes; nobody, mostly."""
     real_name: str = ""

@@ -1,10 +1,18 @@
 """What goes on behind accounts."""
 
+from uuid import UUID
+
 from convosphere.core.jobs import Patience, jobs
-from convosphere.identity.service import recovery
+from convosphere.identity.service import leaving, recovery
 
 
 @jobs.task(name=recovery.RECOVERY_TASK, queue="mail", retry=Patience())
 async def send_recovery(sealed: str) -> None:
     """Send a link for a new password, if there is an account of the address."""
     await recovery.send_recovery(sealed)
+
+
+@jobs.task(name=leaving.DELETE_TASK, retry=Patience())
+async def delete_person(workspace_id: str, deletion_id: str) -> None:
+    """Delete somebody who was shut out before."""
+    await leaving.finish_deletion(UUID(workspace_id), UUID(deletion_id))

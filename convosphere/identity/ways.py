@@ -10,22 +10,36 @@ from starlette.routing import Route
 from convosphere.core.audit.actions import PERMISSION_REFUSED
 from convosphere.core.audit.refusals import refused
 from convosphere.core.authorization import require
-from convosphere.core.errors import ConfigurationError, ExpectedError, ForbiddenError
+from convosphere.core.errors import ConfigurationError, ExpectedError, ForbiddenError, SignInRequiredError
 from convosphere.core.i18n import negotiate_locale, t
 from convosphere.core.identifiers import new_id
-from convosphere.core.origin import from_browser, set_origin
+from convosphere.core.origin import from_browser, from_program, set_origin
 from convosphere.core.permissions import ANONYMOUS, Actor, Permission
 from convosphere.core.settings import get_settings
 from convosphere.core.ways_in import declared_permission
 from convosphere.identity.cookies import is_own_origin, session_token
 from convosphere.identity.schemas import Client
+from convosphere.identity.service.credentials import resolve_authorization
 from convosphere.identity.service.sessions import resolve_actor
 
 log = structlog.get_logger()
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
+_FOR_PROGRAMS = "__convosphere_for_programs__"
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def for_programs(endpoint: Endpoint) -> Endpoint:
+    """Mark a route that takes no cookie, so that it matters nothing which site a request comes from."""
+    setattr(endpoint, _FOR_PROGRAMS, True)
+    return endpoint
+
+
+def is_for_programs(endpoint: Endpoint) -> bool:
+    """Whether a route takes no cookie."""
+    return getattr(endpoint, _FOR_PROGRAMS, False)
 
 
 def guard_routes(routes: Sequence[Route]) -> list[Route]:
@@ -66,8 +80,8 @@ def _guarded(route: Route) -> Endpoint:
 
     async def gate(request: Request) -> Response:
         try:
-            await _admit(request, permission)
-            return await endpoint(request)
+            await _admit(request, permission, takes_cookie=not is_for_programs(endpoint))
+            return _without_cookies(request, await endpoint(request))
         except ExpectedError as error:
             return _problem(request, error)
         except Exception:
@@ -81,18 +95,39 @@ def _guarded(route: Route) -> Endpoint:
     return gate
 
 
-async def _admit(request: Request, permission: Permission) -> None:
+async def _admit(request: Request, permission: Permission, *, takes_cookie: bool) -> None:
     client = client_of(request)
-    set_origin(from_browser(client.address, client.user_agent))
-    if request.method not in SAFE_METHODS:
-        origin = request.headers.get("origin", "")
-        if not is_own_origin(origin, request.headers.get("host", "")):
-            refused(ANONYMOUS, PERMISSION_REFUSED, label=request.url.path, after={"reason": "foreign_origin"})
-            raise ForbiddenError(t("This request did not come from this site."))
-    request.state.actor = await resolve_actor(session_token(request.headers.get("cookie", "")))
+    if given := request.headers.getlist("authorization"):
+        set_origin(from_program(client.address, client.user_agent))
+        request.state.actor = await resolve_authorization(given, client.address)
+    elif takes_cookie:
+        set_origin(from_browser(client.address, client.user_agent))
+        _refuse_other_sites(request)
+        request.state.actor = await resolve_actor(session_token(request.headers.get("cookie", "")))
+    else:
+        set_origin(from_program(client.address, client.user_agent))
+        request.state.actor = ANONYMOUS
     require(request.state.actor, permission)
+
+
+def _refuse_other_sites(request: Request) -> None:
+    """A browser sends its cookie whichever site asks it to, so that the page has to be ours."""
+    if request.method in SAFE_METHODS:
+        return
+    if not is_own_origin(request.headers.get("origin", ""), request.headers.get("host", "")):
+        refused(ANONYMOUS, PERMISSION_REFUSED, label=request.url.path, after={"reason": "foreign_origin"})
+        raise ForbiddenError(t("This request did not come from this site."))
+
+
+def _without_cookies(request: Request, response: Response) -> Response:
+    """Whoever comes with a key or a token gets no session beside it."""
+    if "authorization" in request.headers:
+        del response.headers["set-cookie"]
+    return response
 
 
 def _problem(request: Request, error: ExpectedError) -> JSONResponse:
     body = {"code": error.code, "title": error.message.in_locale(locale_of(request)), **error.message.as_dict()}
-    return JSONResponse(body, status_code=error.status, media_type="application/problem+json")
+    # What a program has to come with (RFC 6750); to a page's own script it says nothing.
+    headers = {"www-authenticate": "Bearer"} if isinstance(error, SignInRequiredError) else {}
+    return JSONResponse(body, status_code=error.status, headers=headers, media_type="application/problem+json")

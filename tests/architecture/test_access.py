@@ -30,6 +30,9 @@ TABLE: dict[str, set[str]] = {
         "POST /auth/sign-in/passkey",  # likewise
         "POST /auth/passkey/options",  # sign-in without a name
         "POST /auth/passkey",  # likewise
+        "POST /auth/token",  # needs a key or a refresh token
+        "POST /auth/revoke",  # needs the token itself
+        "GET /.well-known/jwks.json",  # public keys
         "GET /health",  # says only whether the parts answer
         "EntryState load",  # whether there is an owner
         "ToastState dismiss report",  # the tab's own notices
@@ -45,10 +48,13 @@ TABLE: dict[str, set[str]] = {
         "DocumentListState follow search show_again sort_by turn_page",
         "DocumentState follow show_earlier show_more",
         "FrameState load",
+        "MailsState load want",
         "ModelState choose load",
         "PassageState close open",
+        "ProfileState ask_for_email keep_density keep_time_zone load remove_avatar rename",
         "SearchState follow",
         "POST /auth/look-back",  # refused to whoever looks as nobody
+        "GET /api/me",
         "POST /auth/reauthenticate",
         "POST /auth/password",
         "POST /auth/one-time-codes/start",
@@ -57,7 +63,7 @@ TABLE: dict[str, set[str]] = {
         "POST /auth/passkeys/options",
         "POST /auth/passkeys",
         "ReauthenticationState ask settle",
-        "SessionState keep_locale",
+        "SessionState keep_theme keep_locale",
         "ToastState undo",
         "WelcomeState load",
     },

@@ -110,6 +110,12 @@ class KeyFacts(TypedDict, total=False):
     days: int | None
 
 
+class OwnerFacts(TypedDict, total=False):
+    """Whose a thing is."""
+
+    owner: UUID
+
+
 class RefusalFacts(TypedDict, total=False):
     """What was lacking, or the code of the error."""
 
@@ -136,6 +142,35 @@ class RewrappingFacts(TypedDict, total=False):
 
     rewrapped: int
     dropped: int
+
+
+class ExportFacts(TypedDict, total=False):
+    """What of the trail was taken out."""
+
+    format: str
+    of_installation: bool
+    name: str
+    account: UUID | None
+    action: str
+    object: UUID | None
+    label: str
+    outcome: str
+    since: str
+    until: str
+
+
+class VerificationFacts(TypedDict, total=False):
+    """How many entries are right, which is the first that is not, and what heads say."""
+
+    entries: int
+    broken_at: int | None
+    fault: str
+    installation_entries: int
+    installation_broken_at: int | None
+    installation_fault: str
+    damaged_heads: int
+    heads_since: str
+    newest_head: str
 
 
 @dataclass(frozen=True)
@@ -212,6 +247,7 @@ PERSON_REACTIVATED = Action("person:reactivate", t("Account reactivated"), NoFac
 PERSON_DELETION_ASKED = Action("person:ask_delete", t("Deletion of an account asked for"), LeavingFacts)
 PERSON_DELETED = Action("person:delete", t("Account deleted"), LeavingFacts)
 DOCUMENT_SHARED = Action("document:share", t("Sharing of a document changed"), SharingFacts)
+DOCUMENT_HANDED_OVER = Action("document:hand_over", t("Document handed over"), OwnerFacts)
 DOCUMENT_DELETED = Action("document:delete", t("Document deleted"), NoFacts)
 CONVERSATION_DELETED = Action("conversation:delete", t("Conversation deleted"), NoFacts)
 CONVERSATION_RESTORED = Action("conversation:restore", t("Conversation restored"), NoFacts)
@@ -232,6 +268,8 @@ KEY_REVOKED = Action("key:revoke", t("Key for programs revoked"), NoFacts)
 TOKEN_ISSUED = Action("token:issue", t("Tokens given for a key"), KeyFacts)
 TOKEN_REVOKED = Action("token:revoke", t("Tokens revoked"), RefusalFacts)
 SIGNING_KEY_MADE = Action("signing_key:create", t("Signing key made"), NoFacts)
+TRAIL_EXPORTED = Action("audit:export", t("Audit trail exported"), ExportFacts)
+TRAIL_VERIFIED = Action("audit:verify", t("Audit trail verified"), VerificationFacts)
 PERMISSION_REFUSED = Action("permission:refuse", t("Access refused"), RefusalFacts)
 
 ACTIONS: dict[str, Action[Mapping[str, object]]] = {

@@ -35,6 +35,7 @@ class RefreshToken(Table, table=True):
     workspace_id: UUID = Field(foreign_key="workspace.id")
     account_id: UUID = Field(foreign_key="account.id")
     family_id: UUID
+    api_key_id: UUID | None = Field(default=None, foreign_key="api_key.id")
     token_hash: bytes = Field(unique=True)
     scopes: list[str] = text_array_column()
     created_at: datetime = timestamp_column(default_now=True)
