@@ -67,7 +67,7 @@ $$;
 """
 
 # Of a family of tokens one row at least is there as long as any of its tokens may live.
-RESOLVE_TOKEN = """
+LOOK_UP_ACCESS = """
 CREATE FUNCTION resolve_token(given_token uuid, given_family uuid, given_account uuid, given_workspace uuid)
 RETURNS TABLE (
     account_id uuid, workspace_id uuid, role text, custom_permissions text[], name text, email text, locale text,
@@ -92,5 +92,5 @@ $$;
 
 def upgrade() -> None:
     """Create the functions."""
-    for statements in (COLUMNS, PERSON_OF_PROGRAM, RESOLVE_KEY, RESOLVE_TOKEN):
+    for statements in (COLUMNS, PERSON_OF_PROGRAM, RESOLVE_KEY, LOOK_UP_ACCESS):
         op.execute(statements)
