@@ -1,5 +1,5 @@
-// Runs before anything is drawn and before every other script: makes sure that there is storage, decides the language
-// and the sidebar's width, and hides the English words of the built page until the visitor's own are there (i18n.js). A
+// Runs before anything is drawn and before every other script: makes sure that there is storage, decides the language,
+// the density and the sidebar's width, and hides the English words of the built page until the visitor's own are there (i18n.js). A
 // script of the framework decides the colour mode likewise.
 (() => {
   // A browser may forbid to keep anything, and then the mere mention of its storage fails, in the framework as well as
@@ -45,6 +45,7 @@
   const LOCALES = ["en", "de"];
   const root = document.documentElement;
   const chosen = localStorage.getItem("convosphere.locale");
+  root.dataset.density = localStorage.getItem("convosphere.density") ?? "comfortable";
   root.dataset.sidebar = localStorage.getItem("convosphere.sidebar") ?? "wide";
   const wishes = [chosen, ...(navigator.languages ?? [])].filter(Boolean).map((tag) => tag.slice(0, 2).toLowerCase());
   const locale = wishes.find((wish) => LOCALES.includes(wish)) ?? "en";

@@ -7,6 +7,7 @@ import { makeStore } from "./store.js";
 
 const SOURCE = "en";
 const STORAGE_KEY = "convosphere.locale";
+const ZONE_KEY = "convosphere.zone";
 const RIGHT_TO_LEFT = ["ar", "fa", "he", "ur"];
 const MINUTE = 60_000;
 
@@ -61,10 +62,23 @@ function once(make) {
 const regional = (locale) =>
   (isBrowser && navigator.languages.find((tag) => tag.split("-")[0] === locale)) || locale;
 
+/** A name of the IANA database as this browser knows it, or none for the browser's own. */
+function knownZone(name) {
+  try {
+    return name ? new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions() && name : "";
+  } catch {
+    return "";
+  }
+}
+
+const timeZone = makeStore(isBrowser ? knownZone(localStorage.getItem(ZONE_KEY)) : "");
+const noZone = () => "";
+
 function makeTranslator(locale, { texts = {}, plural = (n) => Number(n !== 1) } = {}) {
   const region = regional(locale);
   const numbers = once((options) => new Intl.NumberFormat(region, options));
-  const dates = once((options) => new Intl.DateTimeFormat(region, options));
+  const zone = timeZone.get() ? { timeZone: timeZone.get() } : {};
+  const dates = once((options) => new Intl.DateTimeFormat(region, { ...options, ...zone }));
   const relative = once(() => new Intl.RelativeTimeFormat(region, { numeric: "auto" }));
   const number = (value, digits = 3) =>
     typeof value === "number" ? numbers(digits, { maximumFractionDigits: digits }).format(value) : "";
@@ -129,6 +143,19 @@ export function setLocale(locale) {
   if (!isBrowser || !known.includes(locale)) return;
   localStorage.setItem(STORAGE_KEY, locale);
   apply(locale);
+}
+
+/** Show all dates as of a time zone from now on; none is the browser's own. */
+export function setTimeZone(name) {
+  const next = knownZone(name);
+  if (!isBrowser || next === timeZone.get()) return;
+  localStorage.setItem(ZONE_KEY, next);
+  timeZone.set(next);
+  apply(translator.get().locale);
+}
+
+export function useTimeZone() {
+  return useSyncExternalStore(timeZone.subscribe, timeZone.get, noZone);
 }
 
 /** The choice stored with the account counts only where this browser has none of its own. */

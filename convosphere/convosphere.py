@@ -10,11 +10,16 @@ from reflex.event import EventSpec
 from starlette.applications import Starlette
 
 from convosphere.account import pages as account
+from convosphere.account.state.mails_state import MailsState
+from convosphere.account.state.profile_state import ProfileState
 from convosphere.admin import pages as admin
+from convosphere.admin.state.groups_state import GroupsState
+from convosphere.admin.state.roles_state import RolesState
 from convosphere.chat.broadcasts import Broadcaster
 from convosphere.chat.components.conversation_list import conversation_list
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.pages import chat_page
+from convosphere.chat.service.leaving import ConversationsOfPerson
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.list_state import ConversationListState
 from convosphere.core.audit.keys import audit_keys
@@ -36,6 +41,8 @@ from convosphere.identity import pages as entry
 from convosphere.identity.errors import ReauthenticationRequiredError
 from convosphere.identity.routes import ROUTES as IDENTITY_ROUTES
 from convosphere.identity.service.founding import issue_set_up_token
+from convosphere.identity.service.grants import GrantKinds
+from convosphere.identity.service.leaving import PersonDeletionParts
 from convosphere.identity.state.entry_state import EntryState
 from convosphere.identity.state.gate import SessionGate
 from convosphere.identity.state.reauthentication_state import ReauthenticationState
@@ -44,6 +51,8 @@ from convosphere.identity.ways import guard_routes
 from convosphere.knowledge.pages import document_page, knowledge_page
 from convosphere.knowledge.routes import ROUTES as KNOWLEDGE_ROUTES
 from convosphere.knowledge.search.embedding import embedding_with
+from convosphere.knowledge.service.leaving import DocumentsOfPerson
+from convosphere.knowledge.service.sharing import DOCUMENT_GRANTS
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.knowledge.state.search_state import SearchState
@@ -73,6 +82,7 @@ SLOTS = FrameSlots(
     ],
     conversations=conversation_list(),
     on_locale_change=SessionState.keep_locale,
+    on_theme_change=SessionState.keep_theme,
 )
 # A connection that comes back after a gap loads its page again, so what the frame shows is loaded with every page.
 FRAME_LOADS = [FrameState.load, ConversationListState.follow]
@@ -147,6 +157,9 @@ app.add_middleware(SessionGate())
 app.register_lifespan_task(running)
 provide_probe(_is_connected)
 UndoActions.register("conversation", ConversationListState.restore)
+PersonDeletionParts.register("conversations", ConversationsOfPerson())
+PersonDeletionParts.register("documents", DocumentsOfPerson())
+GrantKinds.register(DOCUMENT_GRANTS)
 
 app.add_page(entry.set_up_page, route=routes.SET_UP, title="ConvoSphere")
 app.add_page(entry.sign_in_page, route=routes.SIGN_IN, title="ConvoSphere", on_load=EntryState.load)
@@ -163,11 +176,15 @@ app.add_page(
     on_load=[DocumentListState.follow, SearchState.follow, *FRAME_LOADS],
 )
 app.add_page(document_page, route=routes.DOCUMENT, title="ConvoSphere", on_load=[DocumentState.follow, *FRAME_LOADS])
-app.add_page(account.profile_page, route=routes.ACCOUNT, title="ConvoSphere", on_load=FRAME_LOADS)
+app.add_page(
+    account.profile_page, route=routes.ACCOUNT, title="ConvoSphere", on_load=[ProfileState.load, *FRAME_LOADS]
+)
 app.add_page(account.security_page, route=routes.SECURITY, title="ConvoSphere", on_load=FRAME_LOADS)
-app.add_page(account.notifications_page, route=routes.NOTIFICATIONS, title="ConvoSphere", on_load=FRAME_LOADS)
+app.add_page(
+    account.notifications_page, route=routes.NOTIFICATIONS, title="ConvoSphere", on_load=[MailsState.load, *FRAME_LOADS]
+)
 app.add_page(admin.people_page, route=routes.PEOPLE, title="ConvoSphere", on_load=FRAME_LOADS)
 app.add_page(admin.person_page, route=routes.PERSON, title="ConvoSphere", on_load=FRAME_LOADS)
-app.add_page(admin.groups_page, route=routes.GROUPS, title="ConvoSphere", on_load=FRAME_LOADS)
-app.add_page(admin.roles_page, route=routes.ROLES, title="ConvoSphere", on_load=FRAME_LOADS)
+app.add_page(admin.groups_page, route=routes.GROUPS, title="ConvoSphere", on_load=[GroupsState.load, *FRAME_LOADS])
+app.add_page(admin.roles_page, route=routes.ROLES, title="ConvoSphere", on_load=[RolesState.load, *FRAME_LOADS])
 app.add_page(admin.audit_page, route=routes.AUDIT, title="ConvoSphere", on_load=FRAME_LOADS)

@@ -3,11 +3,13 @@
 import reflex as rx
 
 from convosphere.account.components.frame import account_frame
+from convosphere.account.components.mails import mails_section
+from convosphere.account.components.profile import preferences_section, profile_section
 
 
 def profile_page() -> rx.Component:
     """Who one is: name, picture, language, time zone, look."""
-    return account_frame()
+    return account_frame(profile_section(), preferences_section())
 
 
 def security_page() -> rx.Component:
@@ -17,4 +19,4 @@ def security_page() -> rx.Component:
 
 def notifications_page() -> rx.Component:
     """Which mail one wants."""
-    return account_frame()
+    return account_frame(mails_section())

@@ -12,12 +12,13 @@ from convosphere.identity.state.invite_state import InviteState
 from convosphere.shell.slots import FrameSlots, NavigationItem
 from convosphere.shell.state import FrameState
 from convosphere.ui import locale_of_person, t
+from convosphere.ui.avatars import avatar
 from convosphere.ui.brand import wordmark
 from convosphere.ui.buttons import icon_button
 from convosphere.ui.layout import FRAME_MODULE, active_path, toggle_sidebar
 from convosphere.ui.menus import menu, menu_item, menu_separator, submenu
-from convosphere.ui.preferences import language_options, theme_options
-from convosphere.ui.routes import ACCOUNT, HOME
+from convosphere.ui.preferences import language_options, preferences_of_person, theme_options
+from convosphere.ui.routes import ACCOUNT, GROUPS, HOME
 
 SIGN_OUT_FORM = "sign-out-form"
 
@@ -42,6 +43,12 @@ def sidebar(slots: FrameSlots) -> rx.Component:
         rx.el.div(*([slots.conversations] if slots.conversations else []), class_name="sidebar-list"),
         _person(slots),
         locale_of_person(locale=FrameState.person.locale),
+        preferences_of_person(
+            is_self=FrameState.person.is_self,
+            theme=FrameState.person.theme,
+            density=FrameState.person.density,
+            time_zone=FrameState.person.time_zone,
+        ),
         label=t("Sidebar"),
         close_label=t("Close the menu"),
     )
@@ -86,7 +93,7 @@ def person_may(permission: str) -> rx.Var[bool]:
 def _person(slots: FrameSlots) -> rx.Component:
     person = FrameState.person
     trigger = rx.el.button(
-        rx.el.span(person.initials, class_name="avatar", aria_hidden="true"),
+        avatar(person.initials, person.avatar),
         rx.el.span(
             rx.el.span(person.name, class_name="person-name"),
             rx.el.span(person.workspace, class_name="person-workspace"),
@@ -111,7 +118,7 @@ def _person_items(slots: FrameSlots) -> list[rx.Component]:
     return [
         rx.el.div(FrameState.person.email, class_name="menu-label"),
         submenu(t("Language"), languages, icon="languages", data_testid="language-menu"),
-        submenu(t("Appearance"), theme_options(), icon="sun-moon", data_testid="theme-menu"),
+        submenu(t("Appearance"), theme_options(slots.on_theme_change), icon="sun-moon", data_testid="theme-menu"),
         menu_item(
             t("Keyboard"), icon="keyboard", on_select=_press("[data-shortcut=help]"), data_testid="keyboard-help-open"
         ),
@@ -120,6 +127,10 @@ def _person_items(slots: FrameSlots) -> list[rx.Component]:
             menu_item(
                 t("Invite people"), icon="user-plus", on_select=InviteState.show(True), data_testid="invite-open"
             ),
+        ),
+        rx.cond(
+            FrameState.person.manages_groups & ~person_may(Permission.PERSON_READ),
+            menu_item(t("My groups"), icon="users-round", on_select=rx.redirect(GROUPS), data_testid="groups-open"),
         ),
         menu_item(t("My account"), icon="settings", on_select=rx.redirect(ACCOUNT), data_testid="account-open"),
         menu_separator(),

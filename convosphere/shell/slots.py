@@ -30,6 +30,7 @@ class FrameSlots:
     new_chat_route: str = CHAT
     on_new_chat: rx.event.EventType[()] | None = None
     on_locale_change: LocaleHandler | None = None
+    on_theme_change: LocaleHandler | None = None
     sign_out_address: str = "/auth/sign-out"
 
 

@@ -9,7 +9,8 @@ from convosphere.core.i18n import Message, Value
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
-from convosphere.identity.service.founding import get_workspace_name
+from convosphere.identity.service.avatars import avatar_address
+from convosphere.identity.service.profiles import get_frame_facts
 from convosphere.shell.slots import UndoActions
 from convosphere.ui.toasts import ToastKind, ToastRow
 
@@ -18,7 +19,11 @@ MOST_TOASTS = 4
 
 @dataclasses.dataclass(frozen=True)
 class PersonCard:
-    """Who is signed in, as far as the frame shows it. `locale` is the choice stored with the account."""
+    """Who is signed in, as far as the frame shows it. `locale` is the choice stored with the account.
+
+    `real_name` is whoever looks as this person, mostly nobody; `manages_groups` says whether a page of groups is of use
+    to somebody who may not read about people.
+    """
 
     name: str = ""
     email: str = ""
@@ -27,6 +32,12 @@ class PersonCard:
     locale: str = ""
     permissions: list[str] = dataclasses.field(default_factory=list)
     initials: str = ""
+    avatar: str = ""
+    theme: str = ""
+    density: str = ""
+    time_zone: str = ""
+    is_self: bool = False
+    """Whether the person looks for themselves: through another one's eyes nothing of the browser changes."""
 
 
 def initials_of(name: str) -> str:
@@ -45,14 +56,22 @@ class FrameState(rx.State):
     async def load(self) -> None:
         """Show who is signed in."""
         actor = current_actor()
+        facts = await get_frame_facts(actor)
         card = PersonCard(
             name=actor.name,
             email=actor.email,
             role=actor.role,
-            workspace=await get_workspace_name(actor),
+            workspace=facts.workspace,
             locale=actor.locale,
             permissions=sorted(actor.permissions),
             initials=initials_of(actor.name),
+            real_name=actor.real_name,
+            manages_groups=await manages_groups(actor),
+            avatar=avatar_address(str(actor.account_id), facts.avatar),
+            theme=facts.theme,
+            density=facts.density,
+            time_zone=facts.time_zone,
+            is_self=actor.real_account_id is None,
         )
         if card != self.person:
             self.person = card

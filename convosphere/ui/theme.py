@@ -17,6 +17,7 @@ STYLESHEETS: Final = [
     "/sidebar.css",
     "/page.css",
     "/sections.css",
+    "/rights.css",
     "/feedback.css",
     "/forms.css",
     "/prose.css",
@@ -27,6 +28,8 @@ STYLESHEETS: Final = [
     "/upload.css",
     "/documents.css",
     "/document.css",
+    "/account.css",
+    "/density.css",
 ]
 # The scales in use. Radix's own stylesheet holds all 31 of them, which is a third of its weight.
 COLOR_SCALES: Final = ("amber", "gray", "green", "indigo", "red", "slate")

@@ -5,7 +5,7 @@ import reflex as rx
 from convosphere.core.authorization import current_actor
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
-from convosphere.identity.service import people
+from convosphere.identity.service import people, profiles
 
 
 class SessionState(rx.State):
@@ -23,3 +23,9 @@ class SessionState(rx.State):
     async def keep_locale(self, locale: str) -> None:
         """Remember the language that the person chose."""
         await people.set_locale(current_actor(), locale)
+
+    @rx.event
+    @way_in(Permission.ACCOUNT_WRITE)
+    async def keep_theme(self, theme: str) -> None:
+        """Remember whether the person wants it light or dark."""
+        await profiles.prefer(current_actor(), "theme", theme)
