@@ -1,0 +1,70 @@
+"""Pictures of people, in and out."""
+
+import asyncio
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from convosphere.core.errors import ForbiddenError
+from convosphere.core.i18n import t
+from convosphere.core.identifiers import parse_id
+from convosphere.core.permissions import Permission
+from convosphere.core.ways_in import way_in
+from convosphere.identity.errors import BodyRefusedError
+from convosphere.identity.pictures import MOST_BYTES
+from convosphere.identity.service import avatars
+from convosphere.identity.ways import actor_of
+
+UPLOAD_SECONDS = 60
+
+_LASTING = {
+    "cache-control": "private, max-age=31536000, immutable",
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "sandbox; default-src 'none'",
+}
+
+
+@way_in(Permission.ACCOUNT_WRITE)
+async def upload_avatar(request: Request) -> Response:
+    """Take the request's raw body as one's picture."""
+    # A page of another site cannot send this header, even where its cookies travel.
+    if request.headers.get("x-requested-with") != "convosphere":
+        raise ForbiddenError(t("This request did not come from this site."))
+    return JSONResponse({"address": await avatars.set_avatar(actor_of(request), await _read_picture(request))})
+
+
+@way_in(Permission.ACCOUNT_USE)
+async def show_avatar(request: Request) -> Response:
+    """Somebody's picture; what has this address never changes."""
+    account_id, digest = parse_id(request.path_params["account_id"]), request.path_params["digest"]
+    image = await avatars.get_avatar(actor_of(request), account_id, digest)
+    return Response(image, media_type="image/webp", headers=_LASTING)
+
+
+ROUTES = [
+    Route("/api/avatar", upload_avatar, methods=["POST"]),
+    Route("/api/people/{account_id}/avatar/{digest}", show_avatar, methods=["GET"]),
+]
+
+
+async def _read_picture(request: Request) -> bytes:
+    """The body, if it says its size, is small enough and comes in time.
+
+    Raises:
+        BodyRefusedError: it is too large, too slow, or breaks off.
+    """
+    too_large = t("The picture may have at most {count} megabytes.", count=MOST_BYTES // 1_000_000)
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or len(length) > 9 or int(length) > MOST_BYTES:
+        raise BodyRefusedError(too_large)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(UPLOAD_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MOST_BYTES:
+                    raise BodyRefusedError(too_large)
+    except (ClientDisconnect, TimeoutError):
+        raise BodyRefusedError(t("The request did not arrive completely.")) from None
+    return bytes(body)

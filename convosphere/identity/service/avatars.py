@@ -1,0 +1,56 @@
+"""Pictures of people, seen by everybody in their workspaces."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+from convosphere.core.authorization import require
+from convosphere.core.permissions import Actor, Permission
+from convosphere.core.throttling import Throttle
+from convosphere.core.unit_of_work import unit_of_work
+from convosphere.identity.errors import TooManyAttemptsError
+from convosphere.identity.pictures import make_picture
+from convosphere.identity.queries import profiles as profile_queries
+
+# One at a time, since a large picture takes 100 MB for a moment.
+_threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+_changes = Throttle("30/hour")
+
+
+def avatar_address(account_id: UUID | str, digest: str) -> str:
+    """Where somebody's picture is; empty for those without. Another picture has another address."""
+    return f"/api/people/{account_id}/avatar/{digest}" if digest else ""
+
+
+async def set_avatar(actor: Actor, data: bytes) -> str:
+    """Take a file as the actor's picture; gives its address.
+
+    Raises:
+        AvatarRefusedError: it is no picture, or too large.
+        TooManyAttemptsError: it was changed too often in the last hour.
+    """
+    require(actor, Permission.ACCOUNT_WRITE)
+    if not await _changes.allows(str(actor.account_id)):
+        raise TooManyAttemptsError
+    picture = await asyncio.get_running_loop().run_in_executor(_threads, make_picture, data)
+    async with unit_of_work(actor) as uow:
+        await profile_queries.set_avatar(uow, picture.image, picture.digest)
+        return avatar_address(uow.account_id, picture.digest)
+
+
+async def remove_avatar(actor: Actor) -> None:
+    """Go back to initials."""
+    require(actor, Permission.ACCOUNT_WRITE)
+    async with unit_of_work(actor) as uow:
+        await profile_queries.delete_avatar(uow)
+
+
+async def get_avatar(actor: Actor, account_id: UUID, digest: str) -> bytes:
+    """The picture of somebody in the actor's workspace, as WebP.
+
+    Raises:
+        NotFoundError: there is none, or the person is not in the workspace.
+    """
+    require(actor, Permission.ACCOUNT_USE)
+    async with unit_of_work(actor) as uow:
+        return await profile_queries.get_avatar(uow, account_id, digest)
