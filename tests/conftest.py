@@ -7,7 +7,7 @@ import pytest
 
 from convosphere.core.settings import Settings, get_settings
 
-pytest_plugins = ("tests.fixtures.database", "tests.fixtures.people", "tests.fixtures.redis")
+pytest_plugins = ("tests.fixtures.database", "tests.fixtures.mail", "tests.fixtures.people", "tests.fixtures.redis")
 
 
 @pytest.fixture(autouse=True)

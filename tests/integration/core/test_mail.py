@@ -1,59 +1,22 @@
 """Mail reaches a real server, whole, in the person's language, and waits unreadable until then."""
 
-import socket
-from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-
 import psycopg
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from procrastinate import RetryStrategy
 
 from convosphere.core.database import Database
 from convosphere.core.errors import UnavailableError
 from convosphere.core.i18n import t
-from convosphere.core.jobs import do_jobs, open_jobs
 from convosphere.core.mail import tasks
 from convosphere.core.mail.letters import Letter, Mail, as_message, write_mail
 from convosphere.core.mail.sending import deliver, is_mail_possible, send_letter
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.launch.postgres import DatabaseAddresses
+from tests.fixtures.mail import Mailbox, free_port, send_all
 from tests.fixtures.people import People
 
 LINK = "http://localhost:8000/recover?token=very-secret-token"
-
-
-class Mailbox:
-    """What the server took, and how it answers."""
-
-    def __init__(self) -> None:
-        self.messages: list[EmailMessage] = []
-        self.answers: list[str] = []
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  # Its name there.
-        answer = self.answers.pop(0) if self.answers else "250 OK"
-        if answer.startswith("2"):
-            assert isinstance(envelope.content, bytes)
-            self.messages.append(message_from_bytes(envelope.content, _class=EmailMessage, policy=policy.default))
-        return answer
-
-
-@pytest.fixture
-def mailbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
-    """A mail server on loopback, and settings that name it."""
-    box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=_free_port())
-    controller.start()
-    monkeypatch.setenv("SMTP_HOST", "127.0.0.1")
-    monkeypatch.setenv("SMTP_PORT", str(controller.port))
-    monkeypatch.setenv("SMTP_SECURITY", "none")
-    monkeypatch.setenv("MAIL_FROM", "Grünes Haus <chat@example.org>")
-    get_settings.cache_clear()
-    yield box
-    controller.stop()
 
 
 def letter(locale: str = "de") -> Letter:
@@ -65,11 +28,6 @@ def letter(locale: str = "de") -> Letter:
         link=LINK,
         link_label=t("Sign in"),
     )
-
-
-async def send_all(addresses: DatabaseAddresses) -> None:
-    async with open_jobs(addresses.app_url, 1):
-        await do_jobs(concurrency=1, drain_seconds=5, until_idle=True)
 
 
 async def test_a_letter_arrives_in_the_persons_language(
@@ -128,7 +86,7 @@ async def test_a_server_that_is_away_is_waited_for(
 ) -> None:
     del database
     monkeypatch.setenv("SMTP_HOST", "127.0.0.1")
-    monkeypatch.setenv("SMTP_PORT", str(_free_port()))
+    monkeypatch.setenv("SMTP_PORT", str(free_port()))
     get_settings.cache_clear()
     async with unit_of_work(people.ada) as uow:
         await send_letter(uow, letter())
@@ -163,8 +121,3 @@ async def _fail_after_sending(people: People) -> None:
 
 def _at_once() -> RetryStrategy:
     return RetryStrategy(max_attempts=3, wait=0, retry_exceptions={UnavailableError})
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
