@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("start the web application only", "convosphere.launch.serving:main"),
     "worker": ("start a job worker only", "convosphere.worker:main"),
     "owner": ("create the owner's account", "convosphere.commands:create_owner"),
+    "recover": ("make a link for a new password: `recover --email`", "convosphere.commands:recover"),
     "audit": ("verify the audit trail: `audit verify`", "convosphere.commands:audit"),
     "secrets": ("change the key of stored secrets: `secrets rotate`, `secrets check`", "convosphere.commands:secrets"),
     "migrate": ("bring the database to the newest schema", "convosphere.launch.migrations:main"),

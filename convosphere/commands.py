@@ -19,7 +19,8 @@ from convosphere.core.secrets.checking import Survey, survey
 from convosphere.core.secrets.rotation import SETTLE_SECONDS, Rotation, rotate
 from convosphere.core.settings import Settings, load_settings
 from convosphere.identity.schemas import NewAccount
-from convosphere.identity.service import founding
+from convosphere.identity.service import founding, recovery
+from convosphere.identity.service.links import RECOVERY_MINUTES
 from convosphere.launch.database import reachable_database
 from convosphere.launch.revisions import ensure_migrated
 from convosphere.launch.sealed import SEALED_COLUMNS
@@ -40,6 +41,17 @@ def create_owner(arguments: Sequence[str]) -> int:
     set_origin(Origin(Means.TERMINAL))
     _with_database(settings, lambda: founding.create_owner(given.team, new))
     sys.stdout.write(f"{given.email} owns this installation now and can sign in at {settings.address}\n")
+    return 0
+
+
+def recover(arguments: Sequence[str]) -> int:
+    """Let somebody in again who forgot their password: `recover --email ...` prints a link for a new one."""
+    parser = argparse.ArgumentParser(prog="convosphere recover", description="Make a link for a new password.")
+    parser.add_argument("--email", required=True)
+    given = parser.parse_args(arguments)
+    set_origin(Origin(Means.TERMINAL))
+    link = _with_database(load_settings(), lambda: recovery.make_recovery_link_at_terminal(given.email))
+    sys.stdout.write(f"Set a new password (works once, for {RECOVERY_MINUTES} minutes): {link.address}\n")
     return 0
 
 

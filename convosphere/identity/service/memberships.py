@@ -14,6 +14,7 @@ from convosphere.identity.queries import memberships as membership_queries
 from convosphere.identity.queries import roles as role_queries
 from convosphere.identity.queries.roles import Standing
 from convosphere.identity.roles import Role, permissions_of
+from convosphere.identity.service.notices import tell_role_changed
 from convosphere.identity.service.roles import check_may_act_on, check_may_give, check_not_last_owner
 from convosphere.identity.service.sessions import tell_sessions
 
@@ -198,6 +199,7 @@ async def _give(uow: UnitOfWork, standing: Standing, key: str) -> bool:
         return False
     uow.record(ROLE_GIVEN, membership.account_id, label=standing.name, before={"role": before}, after={"role": key})
     await uow.session.flush()
+    await tell_role_changed(uow, membership.account_id)
     await tell_sessions(uow, membership.account_id)
     return True
 

@@ -5,6 +5,7 @@ Those about security come whatever one wants: whoever took an account over must 
 
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from convosphere.core.i18n import Message, Value, t
 from convosphere.core.mail.letters import Letter
@@ -102,3 +103,9 @@ async def tell(uow: UnitOfWork, account: Account, kind: NoticeKind, *, to: str =
         closing=(_WARNING,) if is_warning else (),
     )
     await send_letter(uow, letter)
+
+
+async def tell_role_changed(uow: UnitOfWork, account_id: UUID) -> None:
+    """Tell somebody that the unit's actor, if it is another person, has made them something else."""
+    if uow.actor.account_id not in (None, account_id):
+        await tell(uow, await uow.session.get_one(Account, account_id), ROLE_CHANGED, by=uow.actor.name)

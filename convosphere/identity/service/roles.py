@@ -15,6 +15,7 @@ from convosphere.identity.errors import LastOwnerError, NameTakenError
 from convosphere.identity.models import WorkspaceRole
 from convosphere.identity.queries import roles as role_queries
 from convosphere.identity.roles import ALWAYS, ROLE_NAMES, Role, permissions_of
+from convosphere.identity.service.notices import tell_role_changed
 from convosphere.identity.service.people import checked_name
 from convosphere.identity.service.sessions import tell_role, tell_sessions
 
@@ -149,6 +150,7 @@ async def give_role(actor: Actor, account_id: UUID, key: str) -> None:
             await check_not_last_owner(uow, account_id)
         before, membership.role = membership.role, key
         uow.record(ROLE_GIVEN, account_id, label=standing.name, before={"role": before}, after={"role": key})
+        await tell_role_changed(uow, account_id)
         await tell_sessions(uow, account_id)
 
 
