@@ -13,8 +13,11 @@ from convosphere.account import pages as account
 from convosphere.account.state.mails_state import MailsState
 from convosphere.account.state.profile_state import ProfileState
 from convosphere.admin import pages as admin
+from convosphere.admin.routes import ROUTES as ADMIN_ROUTES
+from convosphere.admin.state.audit_state import AuditState
 from convosphere.admin.state.groups_state import GroupsState
 from convosphere.admin.state.roles_state import RolesState
+from convosphere.admin.state.verification_state import VerificationState
 from convosphere.chat.broadcasts import Broadcaster
 from convosphere.chat.components.conversation_list import conversation_list
 from convosphere.chat.generations import GenerationHost
@@ -73,7 +76,7 @@ from convosphere.ui.theme import STYLESHEETS
 
 log = structlog.get_logger()
 
-ROUTES = [*IDENTITY_ROUTES, *KNOWLEDGE_ROUTES, *HEALTH_ROUTES]
+ROUTES = [*IDENTITY_ROUTES, *KNOWLEDGE_ROUTES, *ADMIN_ROUTES, *HEALTH_ROUTES]
 SLOTS = FrameSlots(
     navigation=[
         NavigationItem(t("Chat"), "message-circle", routes.CHAT, "nav-chat"),
@@ -187,4 +190,9 @@ app.add_page(admin.people_page, route=routes.PEOPLE, title="ConvoSphere", on_loa
 app.add_page(admin.person_page, route=routes.PERSON, title="ConvoSphere", on_load=FRAME_LOADS)
 app.add_page(admin.groups_page, route=routes.GROUPS, title="ConvoSphere", on_load=[GroupsState.load, *FRAME_LOADS])
 app.add_page(admin.roles_page, route=routes.ROLES, title="ConvoSphere", on_load=[RolesState.load, *FRAME_LOADS])
-app.add_page(admin.audit_page, route=routes.AUDIT, title="ConvoSphere", on_load=FRAME_LOADS)
+app.add_page(
+    admin.audit_page,
+    route=routes.AUDIT,
+    title="ConvoSphere",
+    on_load=[AuditState.load, VerificationState.load, *FRAME_LOADS],
+)

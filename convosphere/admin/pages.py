@@ -2,7 +2,13 @@
 
 import reflex as rx
 
-from convosphere.admin.components.frame import admin_frame
+from convosphere.admin.components.audit import audit_filter, audit_list, audit_panel, export_menu
+from convosphere.admin.components.frame import admin_frame, no_access
+from convosphere.admin.components.groups import group_list, member_panel, new_group_button
+from convosphere.admin.components.roles import new_role_button, role_list
+from convosphere.admin.components.verification import verification_result, verify_button
+from convosphere.core.permissions import Permission
+from convosphere.shell.sidebar import person_may
 
 
 def people_page() -> rx.Component:
@@ -16,15 +22,20 @@ def person_page() -> rx.Component:
 
 
 def groups_page() -> rx.Component:
-    """All groups."""
-    return admin_frame()
+    """All groups, or those that a person manages."""
+    return admin_frame(group_list(), act=new_group_button(), panel=member_panel())
 
 
 def roles_page() -> rx.Component:
     """All roles and what they allow."""
-    return admin_frame()
+    return admin_frame(role_list(), act=new_role_button())
 
 
 def audit_page() -> rx.Component:
-    """What happened."""
-    return admin_frame()
+    """What happened, and whether anybody has altered that."""
+    content = rx.fragment(verification_result(), audit_filter(), audit_list())
+    return admin_frame(
+        rx.cond(person_may(Permission.AUDIT_READ), content, no_access()),
+        act=rx.cond(person_may(Permission.AUDIT_READ), rx.fragment(verify_button(), export_menu())),
+        panel=audit_panel(),
+    )

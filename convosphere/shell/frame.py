@@ -8,6 +8,7 @@ from reflex_base.utils.imports import ImportVar
 from reflex_components_core.base.error_boundary import error_boundary
 
 from convosphere.identity.components.reauthentication import reauthentication_dialog
+from convosphere.shell.looking import looking_bar
 from convosphere.shell.sidebar import sidebar
 from convosphere.shell.slots import FrameSlots
 from convosphere.shell.state import ToastState
@@ -65,7 +66,7 @@ def _frame(slots: FrameSlots) -> rx.Component:
         rx.cond(
             is_bare,
             rx.fragment(),
-            rx.fragment(_SkipLink.create(t("Skip to the content")), sidebar(slots)),
+            rx.fragment(_SkipLink.create(t("Skip to the content")), sidebar(slots), looking_bar()),
         ),
         class_name=rx.cond(is_bare, "frame frame-bare", "frame"),
     )

@@ -10,6 +10,7 @@ from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.identity.service.avatars import avatar_address
+from convosphere.identity.service.groups import manages_groups
 from convosphere.identity.service.profiles import get_frame_facts
 from convosphere.shell.slots import UndoActions
 from convosphere.ui.toasts import ToastKind, ToastRow
@@ -38,6 +39,8 @@ class PersonCard:
     time_zone: str = ""
     is_self: bool = False
     """Whether the person looks for themselves: through another one's eyes nothing of the browser changes."""
+    real_name: str = ""
+    manages_groups: bool = False
 
 
 def initials_of(name: str) -> str:

@@ -29,6 +29,7 @@ STYLESHEETS: Final = [
     "/documents.css",
     "/document.css",
     "/account.css",
+    "/audit.css",
     "/density.css",
 ]
 # The scales in use. Radix's own stylesheet holds all 31 of them, which is a third of its weight.

@@ -43,6 +43,8 @@ TABLE: dict[str, set[str]] = {
         "GET /api/documents/{document_id}/file",
         "ActState clear select select_matching toggle_all",
         "AnswerState stop watch",
+        "GroupsState add close load look_up open remove set_manager",  # of the groups that one manages
+        "SharingState close find_access give look_up open show_more_access show_tab",  # of what one manages
         "ConversationListState delete follow rename restore show_more show_newest start_renaming",
         "ConversationState catch_up open resume retry send show_earlier show_latest",
         "DocumentListState follow search show_again sort_by turn_page",
@@ -76,9 +78,15 @@ TABLE: dict[str, set[str]] = {
     },
     MANAGERS: {
         "InviteState create show",
+        "GroupsState ask close_dialog delete save",
+        "RolesState load",
     },
     ADMINS: {
+        "GET /api/audit/export",
         "POST /auth/look-as",
+        "RolesState ask choose close_dialog delete require_factor save",
+        "AuditState clear close load narrow open show_all_of turn",
+        "VerificationState load verify",
     },
 }
 MAY_ENTER = {

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from convosphere.identity.components.sharing import sharing_dialog
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.ui.buttons import button
 from convosphere.ui.dialogs import confirm_dialog, dialog
@@ -10,8 +11,8 @@ from convosphere.ui.i18n import t, tn
 
 
 def document_dialogs() -> rx.Component:
-    """Both, opened by `ActState`."""
-    return rx.fragment(_delete(), _rename())
+    """All, opened by `ActState` and `SharingState`."""
+    return rx.fragment(_delete(), _rename(), sharing_dialog())
 
 
 def _delete() -> rx.Component:

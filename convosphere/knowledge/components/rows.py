@@ -2,9 +2,12 @@
 
 import reflex as rx
 
+from convosphere.core.permissions import Permission
+from convosphere.identity.state.sharing_state import SharingState
 from convosphere.knowledge.components.status import Item, document_status, failure, visibility
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.list_state import DocumentListState
+from convosphere.shell.sidebar import person_may
 from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.i18n import exact_time, format_bytes, t, tn
 from convosphere.ui.layout import bottom_bar
@@ -202,15 +205,28 @@ def row_menu(item: Item) -> rx.Component:
                     on_select=Acts.ask_to_rename(item.id, item.name),
                     data_testid="document-rename",
                 ),
-                menu_item(
-                    rx.cond(item.is_shared, t("Only me"), t("Share with everyone in the workspace")),
-                    icon="users",
-                    on_select=Acts.share(item.id, ~item.is_shared),
-                    data_testid="document-share",
-                ),
+                rx.cond(person_may(Permission.DOCUMENT_SHARE), rx.fragment(*_sharing(item))),
             ),
         ),
     )
+
+
+def _sharing(item: Item) -> list[rx.Component]:
+    is_given = item.is_shared | item.is_shared_with_some
+    return [
+        menu_item(
+            t("Share with people and groups"),
+            icon="user-plus",
+            on_select=SharingState.open("document", item.id),
+            data_testid="document-sharing",
+        ),
+        menu_item(
+            rx.cond(is_given, t("Only me"), t("Share with everyone in the workspace")),
+            icon="users",
+            on_select=Acts.share(item.id, ~is_given),
+            data_testid="document-share",
+        ),
+    ]
 
 
 def _sort(label: rx.Var[str], first: str, second: str) -> rx.Component:

@@ -68,9 +68,13 @@ def visibility(item: Item) -> rx.Component:
         rx.cond(
             item.is_shared,
             rx.icon("users", size=16, aria_hidden="true"),
-            rx.icon("lock", size=16, aria_hidden="true"),
+            rx.cond(
+                item.is_shared_with_some,
+                rx.icon("user-check", size=16, aria_hidden="true"),
+                rx.icon("lock", size=16, aria_hidden="true"),
+            ),
         ),
-        rx.cond(item.is_shared, t("Everyone"), t("Only me")),
+        rx.cond(item.is_shared, t("Everyone"), rx.cond(item.is_shared_with_some, t("Some people"), t("Only me"))),
         class_name="document-visibility quiet",
         data_shared=item.is_shared,
     )

@@ -1,0 +1,116 @@
+"""What each permission allows, in plain words, by what it is about."""
+
+from dataclasses import dataclass
+
+import reflex as rx
+
+from convosphere.core.permissions import Permission
+from convosphere.ui import t
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """A permission in words."""
+
+    permission: Permission
+    label: rx.Var[str]
+    description: rx.Var[str]
+
+
+@dataclass(frozen=True)
+class Area:
+    """Permissions about one thing."""
+
+    title: rx.Var[str]
+    allowances: tuple[Allowance, ...]
+
+
+AREAS: tuple[Area, ...] = (
+    Area(
+        t("Conversations"),
+        (
+            Allowance(
+                Permission.CONVERSATION_READ,
+                t("Read conversations"),
+                t("Opens their own conversations and what is cited in them."),
+            ),
+            Allowance(
+                Permission.CONVERSATION_WRITE,
+                t("Chat"),
+                t("Asks questions, renames and deletes their own conversations."),
+            ),
+        ),
+    ),
+    Area(
+        t("Documents"),
+        (
+            Allowance(
+                Permission.DOCUMENT_READ,
+                t("Read documents"),
+                t("Sees, searches and downloads documents that they have."),
+            ),
+            Allowance(
+                Permission.DOCUMENT_WRITE,
+                t("Add documents"),
+                t("Uploads documents, and changes and deletes those that they manage."),
+            ),
+            Allowance(
+                Permission.DOCUMENT_SHARE,
+                t("Share documents"),
+                t("Decides who sees documents that they manage, and finds people and groups by name for it."),
+            ),
+        ),
+    ),
+    Area(
+        t("Their own account"),
+        (
+            Allowance(Permission.ACCOUNT_USE, t("Sign in"), t("Uses the workspace. Every role has this.")),
+            Allowance(
+                Permission.ACCOUNT_WRITE,
+                t("Change their account"),
+                t("Changes their own name, password and devices. Every role has this."),
+            ),
+            Allowance(
+                Permission.KEY_MANAGE,
+                t("Keys for programs"),
+                t("Makes keys with which programs act in their name, with no more than their rights."),
+            ),
+        ),
+    ),
+    Area(
+        t("People"),
+        (
+            Allowance(
+                Permission.PERSON_READ, t("See people"), t("Sees everybody's address, role, groups and activity.")
+            ),
+            Allowance(Permission.PERSON_INVITE, t("Invite people"), t("Makes and sends invitations to the workspace.")),
+            Allowance(
+                Permission.PERSON_MANAGE,
+                t("Manage people"),
+                t("Gives roles, deactivates and deletes accounts, and ends sessions of others."),
+            ),
+            Allowance(
+                Permission.PERSON_LOOK,
+                t("Look as somebody"),
+                t("Sees the workspace as a person does who may do no more, without changing anything; it is recorded."),
+            ),
+            Allowance(
+                Permission.GROUP_MANAGE, t("Manage groups"), t("Makes, changes and deletes groups, and who is in them.")
+            ),
+        ),
+    ),
+    Area(
+        t("Workspace"),
+        (
+            Allowance(
+                Permission.ROLE_MANAGE,
+                t("Manage roles"),
+                t("Decides what roles allow, as far as they may do it themselves."),
+            ),
+            Allowance(Permission.AUDIT_READ, t("Read the audit trail"), t("Sees who did what, when and from where.")),
+            Allowance(
+                Permission.WORKSPACE_MANAGE, t("Manage the workspace"), t("Changes settings that hold for everybody.")
+            ),
+        ),
+    ),
+)
