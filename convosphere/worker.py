@@ -11,6 +11,7 @@ import structlog
 from procrastinate.exceptions import ConnectorException
 
 from convosphere.chat import tasks as chat_tasks
+from convosphere.chat.service.leaving import ConversationsOfPerson
 from convosphere.core.audit import tasks as audit_tasks
 from convosphere.core.audit.keys import audit_keys
 from convosphere.core.audit.refusals import RefusalWriter
@@ -26,16 +27,21 @@ from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files import tasks as file_tasks
 from convosphere.identity import tasks as identity_tasks
 from convosphere.identity.service.founding import founded_workspace
+from convosphere.identity.service.leaving import PersonDeletionParts
 from convosphere.knowledge import tasks as knowledge_tasks
 from convosphere.knowledge.parsing.parser import Parser
 from convosphere.knowledge.search import tasks as search_tasks
 from convosphere.knowledge.search.embedding import embedding_with, enqueue_embedding
+from convosphere.knowledge.service.leaving import DocumentsOfPerson
 from convosphere.knowledge.service.processing import reading_with
 from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.gateway import Gateway
 
 TASKS = (audit_tasks, chat_tasks, file_tasks, identity_tasks, knowledge_tasks, mail_tasks, search_tasks)
 """The modules whose tasks this process does."""
+
+PersonDeletionParts.register("conversations", ConversationsOfPerson())
+PersonDeletionParts.register("documents", DocumentsOfPerson())
 
 RECONNECT_SECONDS = 1.0
 

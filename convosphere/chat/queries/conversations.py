@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, text
 from sqlmodel import col
 
-from convosphere.chat.models import Conversation, ConversationView
+from convosphere.chat.models import Conversation, ConversationView, Message
 from convosphere.chat.schemas import ConversationRow, Heading
 from convosphere.core.errors import NotFoundError
 from convosphere.core.unit_of_work import UnitOfWork
@@ -152,3 +152,26 @@ def _found(heading: Heading | None) -> Heading:
     if heading is None:
         raise NotFoundError
     return heading
+
+
+async def count_owned(uow: UnitOfWork, account_id: UUID) -> int:
+    """How many conversations a person has."""
+    owned = select(func.count()).select_from(Conversation).where(col(Conversation.owner_id) == account_id)
+    return await uow.session.scalar(owned) or 0
+
+
+async def list_running_of(uow: UnitOfWork, account_id: UUID) -> list[UUID]:
+    """The answers that are being written for a person."""
+    running = (
+        select(col(Message.id))
+        .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
+        .where(col(Conversation.owner_id) == account_id, col(Message.status) == "streaming")
+    )
+    return list(await uow.session.scalars(running))
+
+
+async def delete_owned(uow: UnitOfWork, account_id: UUID, most: int) -> int:
+    """Delete some of a person's conversations with all their messages; gives how many."""
+    some = select(col(Conversation.id)).where(col(Conversation.owner_id) == account_id).limit(most)
+    deleted = delete(Conversation).where(col(Conversation.id).in_(some)).returning(col(Conversation.id))
+    return len((await uow.session.scalars(deleted)).all())

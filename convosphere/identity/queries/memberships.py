@@ -24,6 +24,7 @@ from convosphere.identity.models import (
     WorkspaceRole,
 )
 from convosphere.identity.queries.roles import Standing
+from convosphere.identity.roles import Role
 
 
 @dataclass(frozen=True)
@@ -159,3 +160,17 @@ async def forget_person(uow: UnitOfWork, account_id: UUID) -> None:
         await uow.session.execute(delete(Account).where(col(Account.id) == account_id))
     except IntegrityError as left:
         raise InUseError from left
+
+
+async def find_owner_beside(uow: UnitOfWork, account_id: UUID) -> UUID | None:
+    """The first active owner of the workspace beside a person."""
+    return await uow.session.scalar(
+        select(col(Membership.account_id))
+        .join(Account, col(Account.id) == col(Membership.account_id))
+        .where(
+            col(Membership.workspace_id) == uow.workspace_id, col(Membership.role) == Role.OWNER,
+            col(Membership.account_id) != account_id, col(Membership.is_active), col(Account.is_active),
+        )
+        .order_by(col(Membership.created_at))
+        .limit(1)
+    )  # fmt: skip
