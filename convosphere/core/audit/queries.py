@@ -1,13 +1,13 @@
 """The SQL of the trail. Reading a chain needs its workspace set; the installation's has a path of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, select, text
+from sqlalchemy import Column, ColumnElement, insert, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from convosphere.core.audit.models import AUDIT_ENTRY
@@ -85,18 +85,29 @@ def _conditions(wanted: EntryFilter) -> list[ColumnElement[bool]]:
     column = AUDIT_ENTRY.c
     conditions: list[ColumnElement[bool]] = []
     if wanted.account_id is not None:
-        conditions.append(column.account_id == wanted.account_id)
+        conditions.append(or_(column.account_id == wanted.account_id, column.real_account_id == wanted.account_id))
+    if wanted.name:
+        conditions.append(or_(*(_holds(each, wanted.name) for each in (column.account_name, column.real_name))))
     if wanted.actions is not None:
         conditions.append(column.action.in_(wanted.actions))
     if wanted.object_id is not None:
         conditions.append(column.object_id == wanted.object_id)
+    if wanted.label:
+        conditions.append(_holds(column.label, wanted.label))
+    return [*conditions, *_of_result_and_time(wanted)]
+
+
+def _of_result_and_time(wanted: EntryFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.outcome is not None:
-        conditions.append(column.outcome == wanted.outcome)
+        yield AUDIT_ENTRY.c.outcome == wanted.outcome
     if wanted.since is not None:
-        conditions.append(column.occurred_at >= wanted.since)
+        yield AUDIT_ENTRY.c.occurred_at >= wanted.since
     if wanted.until is not None:
-        conditions.append(column.occurred_at < wanted.until)
-    return conditions
+        yield AUDIT_ENTRY.c.occurred_at < wanted.until
+
+
+def _holds(column: Column[str], part: str) -> ColumnElement[bool]:
+    return column.icontains(part, autoescape=True)
 
 
 async def _in_chain(session: AsyncSession, chain: UUID) -> ColumnElement[bool]:

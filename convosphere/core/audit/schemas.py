@@ -71,13 +71,17 @@ class EntryFilter:
 
     Args:
         of_installation: those that belong to no workspace instead of the actor's workspace's.
+        name: part of the name of who did it, or really did it.
         actions: names such as `document:delete`.
+        label: part of what the thing was called.
     """
 
     of_installation: bool = False
     account_id: UUID | None = None
+    name: str = ""
     actions: frozenset[str] | None = None
     object_id: UUID | None = None
+    label: str = ""
     outcome: Outcome | None = None
     since: datetime | None = None
     until: datetime | None = None

@@ -1,6 +1,6 @@
 """Reading the trail, writing heads, and verifying it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from convosphere.core.audit.keys import audit_keys, heads_path
 from convosphere.core.audit.schemas import INSTALLATION, Entry, EntryFilter, EntryPage
 from convosphere.core.audit.verification import Break, ChainCheck
 from convosphere.core.authorization import require
-from convosphere.core.errors import ForbiddenError
+from convosphere.core.errors import ForbiddenError, NotFoundError
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import ANONYMOUS, Actor, Permission, system_actor
 from convosphere.core.settings import get_settings
@@ -76,6 +76,27 @@ async def list_entries(
     return EntryPage(entries[:most], entries[most - 1].sequence if more else None)
 
 
+async def get_entry(actor: Actor, sequence: int, *, of_installation: bool = False) -> Entry:
+    """One entry by its number.
+
+    Raises:
+        NotFoundError: there is none.
+        ForbiddenError: as `list_entries`.
+    """
+    page = await list_entries(actor, EntryFilter(of_installation=of_installation), sequence + 1, most=1)
+    if not page.entries or page.entries[0].sequence != sequence:
+        raise NotFoundError
+    return page.entries[0]
+
+
+async def may_read_installation(actor: Actor) -> bool:
+    """Whether the installation's chain is the actor's to read: those may who read the trail of its first workspace."""
+    if not actor.may(Permission.AUDIT_READ):
+        return False
+    async with unit_of_work(actor) as uow:
+        return await queries.is_founded_in(uow.session, uow.workspace_id)
+
+
 async def record_heads() -> int:
     """Write the ends of all chains that have grown to the file of heads, and to the log; gives how many."""
     path, key = heads_path(get_settings()), audit_keys().of_heads()
@@ -88,8 +109,8 @@ async def record_heads() -> int:
     return len(heads)
 
 
-async def verify(heads_file: Path | None = None) -> Report:
-    """Walk all chains, those that only the file of heads knows included.
+async def verify(heads_file: Path | None = None, *, only: Collection[UUID] | None = None) -> Report:
+    """Walk all chains, or some, those that only the file of heads knows included.
 
     Raises:
         ConfigurationError: the key is gone.
@@ -97,7 +118,8 @@ async def verify(heads_file: Path | None = None) -> Report:
     keys = audit_keys()
     heads = read_heads(heads_file or heads_path(get_settings()), keys.of_heads())
     reports: list[ChainReport] = []
-    for chain in sorted({*await _chains(), *heads.by_chain}):
+    known = {*await _chains(), *heads.by_chain}
+    for chain in sorted(known if only is None else known.intersection(only)):
         check = ChainCheck(chain, keys, heads.by_chain.get(chain, {}))
         broken = await _first_break(chain, check)
         reports.append(ChainReport(chain, check.checked, broken))
