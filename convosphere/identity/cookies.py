@@ -24,6 +24,13 @@ def set_session_cookie(response: Response, token: str, expires_at: datetime) -> 
     )
 
 
+def session_cookie_header(token: str, expires_at: datetime) -> str:
+    """The value of the header that hands a session to the browser, for what is no response of a route."""
+    response = Response()
+    set_session_cookie(response, token, expires_at)
+    return response.headers["set-cookie"]
+
+
 def delete_session_cookie(response: Response) -> None:
     """Take the session from the browser."""
     response.delete_cookie(cookie_name(), path="/", secure=_is_secure(), httponly=True, samesite="lax")

@@ -91,3 +91,24 @@ class TokenPair:
     seconds: int
     refresh: str
     scopes: list[str]
+
+
+@dataclass(frozen=True)
+class DeviceRow:
+    """A browser in which a person is signed in."""
+
+    id: UUID
+    device: str
+    """Browser and system in words."""
+    address: str
+    created_at: datetime
+    last_seen_at: datetime
+    is_this: bool
+
+
+@dataclass(frozen=True)
+class TimeLeft:
+    """How long a session lasts; `is_final` where nothing but a fresh proof prolongs it."""
+
+    seconds: float
+    is_final: bool

@@ -9,6 +9,7 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Container
 from contextlib import suppress
+from datetime import datetime
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -25,8 +26,8 @@ from convosphere.core.events import current_event_hub, until_database_is_away
 from convosphere.core.identifiers import hash_token
 from convosphere.core.origin import from_browser, set_origin
 from convosphere.core.permissions import ANONYMOUS, Actor
-from convosphere.identity.cookies import is_own_origin, session_token
-from convosphere.identity.service.renewal import was_just_renewed
+from convosphere.identity.cookies import is_own_origin, session_cookie_header, session_token
+from convosphere.identity.service.renewal import renew_due, was_just_renewed
 from convosphere.identity.service.sessions import resolve_actor, seconds_left
 from convosphere.identity.ways import client_of
 from convosphere.launch.frames import is_frame_of_page
@@ -71,6 +72,9 @@ class Sockets:
         if actor.session_id is None and await _with_patience(was_just_renewed, token):
             await send({"type": "websocket.close", "code": _LATER, "reason": "come with the new cookie"})
             return
+        if actor.session_id and (renewed := await _with_patience(renew_due, token)):
+            scope, send = _with_other_token(scope, token, renewed[0]), _handing_over(send, *renewed)
+            token = renewed[0]
         query["token"] = own_tab(query["token"], str(actor.session_id or token))
         end = asyncio.create_task(_end(token), name="socket-end")
         said = self._of_pages(_until(end, receive, send))
@@ -96,6 +100,27 @@ def _tell_foreign(connection: HTTPConnection) -> None:
     client = client_of(connection)
     set_origin(from_browser(client.address, client.user_agent))
     refused(ANONYMOUS, PERMISSION_REFUSED, label=connection.url.path, after={"reason": "foreign_origin"})
+
+
+def _with_other_token(scope: Scope, token: str, other: str) -> Scope:
+    """The request as it would be with the new cookie, by which the product looks up who sends each event."""
+    changed = [
+        (name, value.replace(token.encode(), other.encode()) if name == b"cookie" else value)
+        for name, value in scope["headers"]
+    ]
+    return {**scope, "headers": changed}
+
+
+def _handing_over(send: Send, token: str, expires_at: datetime) -> Send:
+    """Give the browser the session's new token with the answer that opens the socket."""
+    cookie = (b"set-cookie", session_cookie_header(token, expires_at).encode())
+
+    async def send_with_cookie(message: Message) -> None:
+        if message["type"] == "websocket.accept":
+            message = {**message, "headers": [*message.get("headers", ()), cookie]}
+        await send(message)
+
+    return send_with_cookie
 
 
 def own_tab(tab: str, owner: str) -> str:

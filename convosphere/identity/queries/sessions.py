@@ -1,5 +1,7 @@
 """The SQL of sessions."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +16,15 @@ _RESOLVE_SESSION = text("SELECT * FROM resolve_session(:token_hash, make_interva
 _SECONDS_LEFT = text(
     "SELECT extract(epoch FROM least(expires_at, last_seen_at + make_interval(hours => :idle_hours)) - now())"
     " AS seconds FROM web_session WHERE token_hash = :token_hash"
+)
+_LEFT = text(
+    "SELECT extract(epoch FROM least(expires_at, last_seen_at + make_interval(hours => :idle_hours)) - now())"
+    " AS seconds, expires_at <= last_seen_at + make_interval(hours => :idle_hours) AS is_final"
+    " FROM web_session WHERE id = :session_id"
+)
+_RENEW_DUE = text(
+    "UPDATE web_session SET previous_token_hash = token_hash, token_hash = :new_hash, renewed_at = now(),"
+    " is_renewal_due = false WHERE token_hash = :token_hash AND is_renewal_due RETURNING expires_at"
 )
 _JUST_RENEWED = text(
     "SELECT 1 FROM web_session WHERE previous_token_hash = :token_hash AND renewed_at > now() - interval '10 seconds'"
@@ -32,6 +43,51 @@ async def get_seconds_left(token_hash: bytes, idle_hours: int) -> float:
     """How long a session lasts if nobody does anything in it; 0 when there is none."""
     found = await fetch_one(_SECONDS_LEFT, {"token_hash": token_hash, "idle_hours": idle_hours})
     return max(0.0, float(found["seconds"])) if found else 0.0
+
+
+async def get_left(uow: UnitOfWork, session_id: UUID, idle_hours: int) -> tuple[float, bool]:
+    """The same of a session by its id, and whether it ends then whatever the person does."""
+    values = {"session_id": session_id, "idle_hours": idle_hours}
+    found = (await uow.session.execute(_LEFT, values)).first()
+    return (max(0.0, float(found.seconds)), bool(found.is_final)) if found else (0.0, False)
+
+
+async def mark_seen(uow: UnitOfWork, session_id: UUID) -> None:
+    """Note that the person of a session did something just now."""
+    await uow.session.execute(
+        update(WebSession).where(col(WebSession.id) == session_id).values(last_seen_at=func.now())
+    )
+
+
+async def list_own(uow: UnitOfWork, idle_hours: int) -> list[WebSession]:
+    """The actor's live sessions, the one used last first."""
+    is_alive = (col(WebSession.expires_at) > func.now()) & (
+        col(WebSession.last_seen_at) > func.now() - func.make_interval(0, 0, 0, 0, idle_hours)
+    )
+    found = await uow.session.scalars(
+        select(WebSession)
+        .where(col(WebSession.account_id) == uow.account_id, is_alive)
+        .order_by(col(WebSession.last_seen_at).desc())
+    )
+    return list(found)
+
+
+async def end_own(uow: UnitOfWork, session_id: UUID | None, but: UUID | None) -> list[UUID]:
+    """Forget one of the actor's sessions, or all `but` one; gives their ids."""
+    ended = delete(WebSession).where(col(WebSession.account_id) == uow.account_id)
+    ended = ended.where(col(WebSession.id) == session_id) if session_id else ended.where(col(WebSession.id) != but)
+    return list(await uow.session.scalars(ended.returning(col(WebSession.id))))
+
+
+async def mark_renewal_due(uow: UnitOfWork, session_ids: Sequence[UUID]) -> None:
+    """Have sessions get another token when their browsers come next."""
+    await uow.session.execute(update(WebSession).where(col(WebSession.id).in_(session_ids)).values(is_renewal_due=True))
+
+
+async def renew_due(token_hash: bytes, new_hash: bytes) -> datetime | None:
+    """Replace the token of a session that is due for it; gives when it ends, or None where none is due."""
+    found = await fetch_one(_RENEW_DUE, {"token_hash": token_hash, "new_hash": new_hash})
+    return found["expires_at"] if found else None
 
 
 async def add_session(uow: UnitOfWork, session: WebSession) -> None:

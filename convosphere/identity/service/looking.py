@@ -86,7 +86,7 @@ async def _replace(uow: UnitOfWork, session: WebSession, *, looking_as: UUID | N
         token_hash=hash_token(token), account_id=session.account_id, address=session.address,
         active_workspace_id=session.active_workspace_id, user_agent=session.user_agent, method=session.method,
         created_at=session.created_at, authenticated_at=session.authenticated_at, expires_at=expires_at,
-        looking_as=looking_as,
+        looking_as=looking_as, previous_token_hash=session.token_hash, renewed_at=utc_now(),
     )  # fmt: skip
     await session_queries.add_session(uow, opened)
     await session_queries.end_session(uow, session.id)

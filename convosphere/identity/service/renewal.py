@@ -1,5 +1,6 @@
 """A new token for a session at every rise of what it may do (OWASP ASVS 5.0, 7.2.4), and the proof for it."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from convosphere.core.audit.actions import SESSION_CONFIRMED
@@ -8,6 +9,7 @@ from convosphere.core.errors import SignInRequiredError
 from convosphere.core.identifiers import hash_token, new_token
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor
+from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.errors import PasswordWrongError
 from convosphere.identity.models import Account
@@ -51,9 +53,19 @@ async def renew_session(uow: UnitOfWork, *, proves: bool, method: str = "") -> S
     session.method = method or session.method
     if proves:
         session.authenticated_at = utc_now()
+        session.expires_at = session.authenticated_at + timedelta(days=get_settings().session_days)
         uow.record(SESSION_CONFIRMED, session.id)
     await uow.publish(f"session:{session.id}")
     return SignedIn(token, session.expires_at, uow.actor)
+
+
+async def renew_due(token: str) -> tuple[str, datetime] | None:
+    """Replace a token whose person may do something else since; gives the new one and when the session ends."""
+    if not token:
+        return None
+    new = new_token()
+    expires_at = await session_queries.renew_due(hash_token(token), hash_token(new))
+    return (new, expires_at) if expires_at else None
 
 
 async def was_just_renewed(token: str) -> bool:

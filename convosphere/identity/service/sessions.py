@@ -74,12 +74,12 @@ async def end_other_sessions(uow: UnitOfWork, method: str = "") -> None:
 
 async def tell_sessions(uow: UnitOfWork, account_id: UUID) -> None:
     """Have all processes look anew who a person is; for the unit that changes their role or blocks them."""
-    await _publish(uow, await session_queries.list_sessions(uow, account_id))
+    await _look_anew(uow, await session_queries.list_sessions(uow, account_id))
 
 
 async def tell_role(uow: UnitOfWork, key: str) -> None:
     """The same for all who have a role; for the unit that changes what it allows."""
-    await _publish(uow, await session_queries.list_sessions_of_role(uow, key))
+    await _look_anew(uow, await session_queries.list_sessions_of_role(uow, key))
 
 
 async def open_session(
@@ -117,6 +117,12 @@ async def _tell_ended(uow: UnitOfWork, account_id: UUID, ended: Sequence[UUID]) 
     for session_id in ended:
         uow.record(SESSION_ENDED, session_id, after={"person": account_id})
     await _publish(uow, ended)
+
+
+async def _look_anew(uow: UnitOfWork, session_ids: Sequence[UUID]) -> None:
+    """Whoever may do something else from now on also gets another token."""
+    await session_queries.mark_renewal_due(uow, session_ids)
+    await _publish(uow, session_ids)
 
 
 async def _publish(uow: UnitOfWork, session_ids: Sequence[UUID]) -> None:

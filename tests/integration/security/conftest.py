@@ -8,6 +8,7 @@ import pytest_asyncio
 from starlette.applications import Starlette
 
 from convosphere.core.database import Database
+from convosphere.core.events import EventHub
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import system_actor
 from convosphere.core.throttling import Throttle
@@ -21,6 +22,7 @@ from convosphere.identity.routes import reading
 from convosphere.identity.ways import guard_routes
 from convosphere.knowledge.routes import ROUTES as KNOWLEDGE_ROUTES
 from convosphere.launch.gateway import Gateway
+from convosphere.launch.postgres import DatabaseAddresses
 
 ORIGIN = "http://testserver"
 EMAIL, PASSWORD = "ada@example.org", "correct horse battery"
@@ -56,3 +58,11 @@ async def ada(database: Database) -> str:
             uow, email=EMAIL, name="Ada", password_hash=password_hash, locale="en", role=Role.OWNER
         )
     return EMAIL
+
+
+@pytest_asyncio.fixture
+async def hub(addresses: DatabaseAddresses) -> AsyncIterator[EventHub]:
+    """Hears what other processes tell."""
+    async with EventHub(addresses.app_url).running() as running, running.subscribe("nothing") as notices:
+        await notices.get()  # It listens.
+        yield running

@@ -1,10 +1,9 @@
 """A socket ends as soon as its session does, or what its person may do changes, whichever process did that."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import text
 
 from convosphere.core.events import EventHub
@@ -14,19 +13,11 @@ from convosphere.identity.queries import people as people_queries
 from convosphere.identity.roles import Role
 from convosphere.identity.schemas import Client, SignedIn
 from convosphere.identity.service import sessions
-from convosphere.launch.postgres import DatabaseAddresses
 from convosphere.launch.sockets import _end
 from tests.fixtures.people import People
 
 SECONDS = 10
 Stroke = Callable[[UnitOfWork, Actor], Awaitable[None]]
-
-
-@pytest_asyncio.fixture
-async def hub(addresses: DatabaseAddresses) -> AsyncIterator[EventHub]:
-    async with EventHub(addresses.app_url).running() as running, running.subscribe("nothing") as notices:
-        await notices.get()  # It listens.
-        yield running
 
 
 async def sign_in(actor: Actor) -> SignedIn:
