@@ -92,7 +92,7 @@ def _row(group: Group) -> rx.Component:
 def _adding() -> rx.Component:
     return rx.el.div(
         search_field(
-            t("Add people by name"), value=Groups.text, on_change=Groups.look_up.debounce(SEARCH_DELAY),
+            t("Add people by name"), key=Groups.shown.id, on_change=Groups.look_up.debounce(SEARCH_DELAY),
             data_testid="group-search",
         ),
         rx.el.ul(rx.foreach(Groups.found, _candidate), class_name="rights-rows", aria_label=t("Found")),

@@ -49,7 +49,6 @@ class GroupsState(rx.State):
     shown: rx.Field[GroupItem] = rx.field(default_factory=GroupItem)
     members: rx.Field[list[MemberItem]] = rx.field(default_factory=list)
     found: rx.Field[list[MemberItem]] = rx.field(default_factory=list)
-    text: rx.Field[str] = rx.field("")
     dialog: rx.Field[str] = rx.field("")
     asked: rx.Field[GroupItem] = rx.field(default_factory=GroupItem)
     error: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
@@ -64,14 +63,14 @@ class GroupsState(rx.State):
     @way_in(Permission.ACCOUNT_USE)
     async def open(self, group_id: str) -> None:
         """Show who is in a group."""
-        self.found, self.text = [], ""
+        self.found = []
         await self._show(group_id)
 
     @rx.event
     @way_in(Permission.ACCOUNT_USE)
     def close(self) -> None:
         """Show no group's members any more."""
-        self.shown, self.members, self.found, self.text = GroupItem(), [], [], ""
+        self.shown, self.members, self.found = GroupItem(), [], []
 
     @rx.event
     @way_in(Permission.GROUP_MANAGE)
@@ -117,9 +116,8 @@ class GroupsState(rx.State):
     @way_in(Permission.ACCOUNT_WRITE)
     async def look_up(self, text: str) -> None:
         """Find people, and groups, to put into the group that is shown."""
-        self.text = text[:100]
         may_nest = current_actor().may(Permission.GROUP_MANAGE)
-        rows = await directory.look_up(current_actor(), self.text, with_groups=may_nest)
+        rows = await directory.look_up(current_actor(), text, with_groups=may_nest)
         self.found = [_found_item(row) for row in rows if str(row.id) != self.shown.id]
 
     @rx.event

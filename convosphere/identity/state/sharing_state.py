@@ -62,7 +62,6 @@ class SharingState(rx.State):
     name: rx.Field[str] = rx.field("")
     everyone: rx.Field[str] = rx.field("")
     given: rx.Field[list[GrantItem]] = rx.field(default_factory=list)
-    text: rx.Field[str] = rx.field("")
     found: rx.Field[list[GrantItem]] = rx.field(default_factory=list)
     access: rx.Field[list[AccessItem]] = rx.field(default_factory=list)
     people: rx.Field[int] = rx.field(0)
@@ -76,7 +75,7 @@ class SharingState(rx.State):
     async def open(self, object_type: str, object_id: str) -> None:
         """Show who was given what of a thing that the person manages."""
         self._type, self._id, self._wanted = object_type, object_id, ""
-        self.tab, self.text, self.found = "given", "", []
+        self.tab, self.found = "given", []
         await self._load()
         self.is_open = True
 
@@ -98,8 +97,7 @@ class SharingState(rx.State):
     @way_in(Permission.ACCOUNT_WRITE)
     async def look_up(self, text: str) -> None:
         """Find people and groups by name."""
-        self.text = text[:100]
-        found = await directory.look_up(current_actor(), self.text, with_groups=True)
+        found = await directory.look_up(current_actor(), text, with_groups=True)
         given = {item.id for item in self.given}
         self.found = [
             GrantItem("group" if row.is_group else "person", str(row.id), row.name, row.email)
