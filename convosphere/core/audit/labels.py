@@ -48,6 +48,7 @@ FACTS: dict[str, Message] = {
     "object": t("Object"),
     "of_installation": t("Of the installation"),
     "outcome": t("Outcome"),
+    "owner": t("Owner"),
     "permission": t("Permission"),
     "permissions": t("Permissions"),
     "person": t("Person"),
