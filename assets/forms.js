@@ -9,7 +9,8 @@ const isOwnPath = (path) => {
   return Boolean(path?.startsWith("/")) && URL.canParse(path, origin) && new URL(path, origin).origin === origin;
 };
 
-async function post(action, fields) {
+/** Posts fields as JSON. */
+export async function post(action, fields) {
   const response = await fetch(action, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
@@ -17,6 +18,20 @@ async function post(action, fields) {
     credentials: "same-origin",
   });
   return { ok: response.ok, answer: await response.json() };
+}
+
+/** Where a sign-in leads: to its second step, to where the person wanted to go, or to `next`. */
+export function finish(answer, next = "/") {
+  const query = new URLSearchParams(window.location.search);
+  if (answer.person) claimDrafts(answer.person);
+  const wanted = query.get("next");
+  if (answer.proceed) {
+    const step = new URL(answer.proceed, window.location.origin);
+    if (wanted) step.searchParams.set("next", wanted);
+    window.location.assign(step);
+    return;
+  }
+  window.location.assign(isOwnPath(wanted) ? wanted : next);
 }
 
 /**
@@ -47,8 +62,7 @@ export function PostForm({ action, next = "/", offline, errorTestId, doneTestId,
           setTold(answer);
           return;
         }
-        if (answer.person) claimDrafts(answer.person);
-        window.location.assign(isOwnPath(query.next) ? query.next : next);
+        finish(answer, next);
         return;
       }
       setError(answer);

@@ -50,7 +50,7 @@ export function Question({ asked, onSettle }) {
 }
 
 /** The session has a new token, and its sockets come with the old one: hang up, so that the next event opens another. */
-const hangUp = () => window.dispatchEvent(new Event("pagehide"));
+export const hangUp = () => window.dispatchEvent(new Event("pagehide"));
 
 function press(target) {
   if (!target?.isConnected) return false;

@@ -58,6 +58,8 @@ TABLE: dict[str, set[str]] = {
         "POST /auth/look-back",  # refused to whoever looks as nobody
         "GET /api/me",
         "POST /auth/reauthenticate",
+        "POST /auth/reauthenticate/passkey/options",
+        "POST /auth/reauthenticate/passkey",
         "POST /auth/password",
         "POST /auth/one-time-codes/start",
         "POST /auth/one-time-codes",
