@@ -25,6 +25,10 @@ _DEFER = text(
     "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, :priority, :lock, :queueing_lock,"
     " CAST(:args AS jsonb), now() + CAST(:delay AS interval))::procrastinate_job_to_defer_v1])"
 )
+_DEFER_MANY = text(
+    "SELECT procrastinate_defer_jobs_v1(array_agg(ROW(:queue, :task, 0, NULL, NULL, CAST(args AS jsonb), NULL)"
+    "::procrastinate_job_to_defer_v1)) FROM unnest(CAST(:args AS text[])) AS args"
+)
 _TAKE_TURNS = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 _NOTIFY = text("SELECT pg_notify(:channel, topic) FROM unnest(CAST(:topics AS text[])) AS topic")
 
@@ -92,6 +96,12 @@ class UnitOfWork:
             {"queue": queue, "task": task, "priority": priority, "lock": lock, "queueing_lock": None,
              "args": json.dumps(dict(args)), "delay": delay},
         )  # fmt: skip
+
+    async def enqueue_many(self, task: str, args: Sequence[Mapping[str, str]], *, queue: str = "default") -> None:
+        """Start many jobs of one kind when this unit commits, in one statement."""
+        if args:
+            values = {"queue": queue, "task": task, "args": [json.dumps(dict(each)) for each in args]}
+            await self.session.execute(_DEFER_MANY, values)
 
     async def take_turns(self, name: str) -> None:
         """Wait until no other unit of work under this name is open, and keep others waiting until this one ends."""

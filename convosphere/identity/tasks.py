@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from convosphere.core.jobs import Patience, jobs
-from convosphere.identity.service import leaving, recovery
+from convosphere.identity.service import leaving, lists, recovery
 
 
 @jobs.task(name=recovery.RECOVERY_TASK, queue="mail", retry=Patience())
@@ -16,3 +16,9 @@ async def send_recovery(sealed: str) -> None:
 async def delete_person(workspace_id: str, deletion_id: str) -> None:
     """Delete somebody who was shut out before."""
     await leaving.finish_deletion(UUID(workspace_id), UUID(deletion_id))
+
+
+@jobs.task(name=lists.SEND_LIST_TASK, retry=Patience())
+async def send_list(workspace_id: str, list_id: str) -> None:
+    """Invite everybody on a list."""
+    await lists.send_lines(UUID(workspace_id), UUID(list_id))

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import aiosmtplib
@@ -34,9 +35,12 @@ def is_mail_possible() -> bool:
 
 async def send_letter(uow: UnitOfWork, letter: Letter) -> None:
     """Send a letter when the unit commits. Until then it waits sealed, since its link is a secret."""
-    mail_id = str(new_id())
-    sealed = seal(json.dumps(asdict(write_mail(letter))).encode(), _place(mail_id))
-    await uow.enqueue(SEND_TASK, {"mail_id": mail_id, "sealed": base64.b64encode(sealed).decode()}, queue="mail")
+    await send_letters(uow, [letter])
+
+
+async def send_letters(uow: UnitOfWork, letters: Sequence[Letter]) -> None:
+    """The same for many."""
+    await uow.enqueue_many(SEND_TASK, [_sealed(letter) for letter in letters], queue="mail")
 
 
 async def deliver(mail_id: str, sealed: str) -> None:
@@ -74,6 +78,12 @@ async def count_waiting() -> Counter[bytes]:
     """How many mails that wait are sealed with each key."""
     async with unit_of_work(ANONYMOUS) as uow:
         return Counter(sealing_key_id(base64.b64decode(sealed)) for sealed in await uow.session.scalars(_WAITING))
+
+
+def _sealed(letter: Letter) -> dict[str, str]:
+    mail_id = str(new_id())
+    sealed = seal(json.dumps(asdict(write_mail(letter))).encode(), _place(mail_id))
+    return {"mail_id": mail_id, "sealed": base64.b64encode(sealed).decode()}
 
 
 def _tell_refused(mail_id: str, code: int) -> None:

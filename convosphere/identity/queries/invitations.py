@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy import ColumnElement, delete, func, or_, select, text
 from sqlmodel import col
 
 from convosphere.core.errors import NotFoundError
@@ -120,6 +120,15 @@ async def get_list(uow: UnitOfWork, list_id: UUID, *, lock: bool = False) -> Inv
     if found is None:
         raise NotFoundError
     return found
+
+
+async def forget_drafts(uow: UnitOfWork) -> None:
+    """Forget lists that the actor read and did not send."""
+    await uow.session.execute(
+        delete(InvitationList).where(
+            col(InvitationList.created_by) == uow.account_id, col(InvitationList.status) == "draft"
+        )
+    )
 
 
 def _is_open(uow: UnitOfWork) -> ColumnElement[bool]:

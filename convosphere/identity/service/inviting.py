@@ -109,7 +109,7 @@ async def invite(actor: Actor, new: NewInvitation) -> InvitationLink:
         invitation = draft_invitation(uow, new, email)
         await invitation_queries.add_invitation(uow, invitation)
         link = await issue(uow, invitation, by_mail=True)
-        uow.record(INVITATION_CREATED, invitation.id, after=_facts(invitation))
+        uow.record(INVITATION_CREATED, invitation.id, after=facts_of(invitation))
         await uow.publish(people_topic(uow.workspace_id))
     return link
 
@@ -144,7 +144,7 @@ async def renew(actor: Actor, invitation_id: UUID, *, by_mail: bool) -> Invitati
         invitation.created_by, invitation.created_at = uow.account_id, utc_now()
         invitation.expires_at = invitation.created_at + lasted
         link = await issue(uow, invitation, by_mail=by_mail)
-        uow.record(INVITATION_RENEWED, invitation.id, after=_facts(invitation))
+        uow.record(INVITATION_RENEWED, invitation.id, after=facts_of(invitation))
         await uow.publish(people_topic(uow.workspace_id))
     return link
 
@@ -159,7 +159,7 @@ async def revoke(actor: Actor, invitation_id: UUID) -> None:
     async with unit_of_work(actor) as uow:
         invitation = await invitation_queries.get_open(uow, invitation_id)
         invitation.revoked_at = utc_now()
-        uow.record(INVITATION_REVOKED, invitation.id, after=_facts(invitation))
+        uow.record(INVITATION_REVOKED, invitation.id, after=facts_of(invitation))
         await uow.publish(people_topic(uow.workspace_id))
 
 
@@ -174,14 +174,21 @@ def draft_invitation(uow: UnitOfWork, new: NewInvitation, email: str, list_id: U
 
 
 async def issue(uow: UnitOfWork, invitation: Invitation, *, by_mail: bool) -> InvitationLink:
-    """Give an invitation a link. One that is mailed is seen by its reader alone, and so proves their address."""
+    """Give an invitation a link, and send it or hand it over."""
+    token = new_link(invitation, by_mail=by_mail)
+    if invitation.is_mailed:
+        workspace = await founding_queries.get_workspace_name(uow)
+        await send_letter(uow, invitation_letter(invitation, token, by=uow.actor.name, workspace=workspace))
+    shown = "" if invitation.is_mailed else token
+    return InvitationLink(shown, invitation.expires_at, is_mailed=invitation.is_mailed)
+
+
+def new_link(invitation: Invitation, *, by_mail: bool) -> str:
+    """The token of an invitation's one link. One that is mailed is its reader's alone, and so proves their address."""
     token = new_token()
     invitation.token_hash = hash_token(token)
     invitation.is_mailed = bool(by_mail and invitation.email and is_mail_possible())
-    if invitation.is_mailed:
-        await send_letter(uow, await _letter(uow, invitation, token))
-    shown = "" if invitation.is_mailed else token
-    return InvitationLink(shown, invitation.expires_at, is_mailed=invitation.is_mailed)
+    return token
 
 
 def link_of(token: str) -> str:
@@ -231,11 +238,11 @@ async def _existing(uow: UnitOfWork, group_ids: Sequence[UUID]) -> list[UUID]:
     return [group_id for group_id in group_ids if group_id in known]
 
 
-async def _letter(uow: UnitOfWork, invitation: Invitation, token: str) -> Letter:
-    workspace = await founding_queries.get_workspace_name(uow)
+def invitation_letter(invitation: Invitation, token: str, *, by: str, workspace: str) -> Letter:
+    """What somebody who is invited reads."""
     days = max(round((invitation.expires_at - utc_now()) / timedelta(days=1)), 1)
     hello = (t("Hello {name},", name=invitation.name),) if invitation.name else ()
-    invites = t("{by} invites you to work together in “{workspace}”.", by=uow.actor.name, workspace=workspace)
+    invites = t("{by} invites you to work together in “{workspace}”.", by=by, workspace=workspace)
     return Letter(
         to=invitation.email or "",
         subject=t("Invitation to “{workspace}”", workspace=workspace),
@@ -250,6 +257,7 @@ async def _letter(uow: UnitOfWork, invitation: Invitation, token: str) -> Letter
     )
 
 
-def _facts(invitation: Invitation) -> InvitationFacts:
+def facts_of(invitation: Invitation) -> InvitationFacts:
+    """What the trail keeps of an invitation."""
     expires_at = invitation.expires_at.isoformat(timespec="seconds")
     return InvitationFacts(role=invitation.role, email=invitation.email or "", expires_at=expires_at)
