@@ -10,6 +10,9 @@ from reflex.event import EventSpec
 from starlette.applications import Starlette
 
 from convosphere.account import pages as account
+from convosphere.account.state.devices_state import DevicesState
+from convosphere.account.state.factor_state import FactorState
+from convosphere.account.state.keys_state import KeysState
 from convosphere.account.state.mails_state import MailsState
 from convosphere.account.state.profile_state import ProfileState
 from convosphere.admin import pages as admin
@@ -50,6 +53,7 @@ from convosphere.identity.state.entry_state import EntryState
 from convosphere.identity.state.gate import SessionGate
 from convosphere.identity.state.reauthentication_state import ReauthenticationState
 from convosphere.identity.state.session_state import SessionState
+from convosphere.identity.state.watch_state import WatchState
 from convosphere.identity.ways import guard_routes
 from convosphere.knowledge.pages import document_page, knowledge_page
 from convosphere.knowledge.routes import ROUTES as KNOWLEDGE_ROUTES
@@ -88,7 +92,7 @@ SLOTS = FrameSlots(
     on_theme_change=SessionState.keep_theme,
 )
 # A connection that comes back after a gap loads its page again, so what the frame shows is loaded with every page.
-FRAME_LOADS = [FrameState.load, ConversationListState.follow]
+FRAME_LOADS = [FrameState.load, WatchState.look, ConversationListState.follow]
 
 
 @asynccontextmanager
@@ -166,6 +170,7 @@ GrantKinds.register(DOCUMENT_GRANTS)
 
 app.add_page(entry.set_up_page, route=routes.SET_UP, title="ConvoSphere")
 app.add_page(entry.sign_in_page, route=routes.SIGN_IN, title="ConvoSphere", on_load=EntryState.load)
+app.add_page(entry.second_step_page, route=routes.SECOND_STEP, title="ConvoSphere")
 app.add_page(entry.sign_up_page, route=routes.SIGN_UP, title="ConvoSphere")
 app.add_page(entry.forgot_page, route=routes.FORGOT, title="ConvoSphere")
 app.add_page(entry.recover_page, route=routes.RECOVER, title="ConvoSphere")
@@ -179,10 +184,13 @@ app.add_page(
     on_load=[DocumentListState.follow, SearchState.follow, *FRAME_LOADS],
 )
 app.add_page(document_page, route=routes.DOCUMENT, title="ConvoSphere", on_load=[DocumentState.follow, *FRAME_LOADS])
+app.add_page(account.profile_page, route=routes.ACCOUNT, title="ConvoSphere", on_load=[ProfileState.load, *FRAME_LOADS])
 app.add_page(
-    account.profile_page, route=routes.ACCOUNT, title="ConvoSphere", on_load=[ProfileState.load, *FRAME_LOADS]
+    account.security_page,
+    route=routes.SECURITY,
+    title="ConvoSphere",
+    on_load=[FactorState.load, DevicesState.load, KeysState.load, *FRAME_LOADS],
 )
-app.add_page(account.security_page, route=routes.SECURITY, title="ConvoSphere", on_load=FRAME_LOADS)
 app.add_page(
     account.notifications_page, route=routes.NOTIFICATIONS, title="ConvoSphere", on_load=[MailsState.load, *FRAME_LOADS]
 )

@@ -7,7 +7,9 @@ from reflex.vars import VarData
 from reflex_base.utils.imports import ImportVar
 from reflex_components_core.base.error_boundary import error_boundary
 
+from convosphere.identity.components.passkeys import passkey_way
 from convosphere.identity.components.reauthentication import reauthentication_dialog
+from convosphere.identity.components.watch import session_watch
 from convosphere.shell.looking import looking_bar
 from convosphere.shell.sidebar import sidebar
 from convosphere.shell.slots import FrameSlots
@@ -78,7 +80,10 @@ def _notices(shortcuts: list[Shortcut]) -> rx.Component:
     )
     return rx.fragment(
         connection_banner(),
-        reauthentication_dialog(),
+        reauthentication_dialog(
+            passkey_way(t("Use a passkey"), action="/auth/reauthenticate/passkey", testid="reauth-passkey", proves=True)
+        ),
+        session_watch(),
         toast_region(ToastState.toasts, ToastState.dismiss, ToastState.undo),
         shortcut_listener(shortcuts),
         keyboard_help(shortcuts, opener),

@@ -20,6 +20,8 @@ STYLESHEETS: Final = [
     "/rights.css",
     "/feedback.css",
     "/forms.css",
+    "/factors.css",
+    "/devices.css",
     "/prose.css",
     "/passage.css",
     "/chat.css",

@@ -49,6 +49,7 @@ TABLE: dict[str, set[str]] = {
         "ConversationState catch_up open resume retry send show_earlier show_latest",
         "DocumentListState follow search show_again sort_by turn_page",
         "DocumentState follow show_earlier show_more",
+        "FactorState ask_to_rename load remove_one_time_codes remove_passkey rename_passkey",
         "FrameState load",
         "MailsState load want",
         "ModelState choose load",
@@ -67,11 +68,15 @@ TABLE: dict[str, set[str]] = {
         "POST /auth/passkeys/options",
         "POST /auth/passkeys",
         "ReauthenticationState ask settle",
+        "DevicesState end end_others load",
+        "KeysState load",
+        "WatchState look stay",
         "SessionState keep_theme keep_locale",
         "ToastState undo",
         "WelcomeState load",
     },
     MEMBERS: {
+        "KeysState create revoke show",
         "POST /api/files",
         "ActState ask_to_delete ask_to_delete_selected ask_to_rename close_dialog delete rename retry share"
         " share_selected",

@@ -145,6 +145,7 @@ class Socket:
         return next(message for message in self.sent if message["type"] == kind)
 
     async def over(self) -> None:
+        await asyncio.sleep(0.3)  # It listens by now, and asks the database nothing.
         self._said.put_nowait({"type": "websocket.disconnect", "code": 1000})
         await asyncio.wait_for(self._task, SECONDS)
 
