@@ -38,7 +38,8 @@ def device_name(user_agent: str) -> str:
     """What a browser calls itself, in short, such as "Firefox, Windows"; never longer than a line."""
     browser = next((name for sign, name in _BROWSERS.items() if sign in user_agent), "")
     system = next((name for sign, name in _SYSTEMS.items() if sign in user_agent), "")
-    return ", ".join(part for part in (browser, system) if part) or re.sub(r"[^\w ./-]", "", user_agent)[:60].strip() or "?"
+    known = ", ".join(part for part in (browser, system) if part)
+    return known or re.sub(r"[^\w ./-]", "", user_agent)[:60].strip() or "?"
 
 
 def _trait(client: Client) -> bytes:
