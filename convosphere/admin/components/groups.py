@@ -33,7 +33,9 @@ def group_list() -> rx.Component:
             rx.cond(
                 Groups.groups.length() > 0,
                 rx.el.ul(rx.foreach(Groups.groups, _row), class_name="rights-rows", aria_label=t("Groups")),
-                empty_state(t("There is no group yet. People in a group are given something together."), picture="search"),
+                empty_state(
+                    t("There is no group yet. People in a group are given something together."), picture="search"
+                ),
             ),
             skeleton_rows(4),
         ),

@@ -45,10 +45,15 @@ def _row(role: RoleVar) -> rx.Component:
     return rx.el.li(
         rx.el.details(
             rx.el.summary(
-                rx.el.span(t_message(role.name), class_name="strong", dir="auto"),
-                rx.el.span(role.description, class_name="quiet rights-description", dir="auto"),
-                rx.el.span(kind, " · ", tn("{count} person", "{count} people", role.people), class_name="quiet tabular"),
-                class_name="rights-open",
+                rx.icon("chevron-right", size=16, aria_hidden="true"),
+                rx.el.span(
+                    rx.el.span(t_message(role.name), class_name="strong", dir="auto"),
+                    rx.el.span(role.description, class_name="quiet rights-description", dir="auto"),
+                    rx.el.span(
+                        kind, " · ", tn("{count} person", "{count} people", role.people), class_name="quiet tabular"
+                    ),
+                    class_name="rights-open",
+                ),
                 data_testid="role-open",
             ),
             rx.el.div(*(_allowed_area(area, role) for area in AREAS), class_name="rights-areas"),

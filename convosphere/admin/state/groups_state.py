@@ -129,6 +129,7 @@ class GroupsState(rx.State):
             await groups.add_subgroup(current_actor(), group_id, parse_id(member_id))
         else:
             await groups.add_people(current_actor(), group_id, [parse_id(member_id)])
+        self.found = [item for item in self.found if item.id != member_id]
         await self._load()
 
     @rx.event

@@ -55,7 +55,9 @@ def _given_list() -> rx.Component:
         rx.el.ul(rx.foreach(Sharing.given, _given), class_name="rights-rows", aria_label=t("Shared with")),
         rx.el.div(
             search_field(
-                t("Add people and groups by name"), on_change=Sharing.look_up.debounce(SEARCH_DELAY), data_testid="sharing-search",
+                t("Add people and groups by name"),
+                on_change=Sharing.look_up.debounce(SEARCH_DELAY),
+                data_testid="sharing-search",
             ),
             rx.el.ul(rx.foreach(Sharing.found, _found), class_name="rights-rows", aria_label=t("Found")),
             class_name="rights-adding",
