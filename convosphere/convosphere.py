@@ -170,7 +170,7 @@ GrantKinds.register(DOCUMENT_GRANTS)
 
 app.add_page(entry.set_up_page, route=routes.SET_UP, title="ConvoSphere")
 app.add_page(entry.sign_in_page, route=routes.SIGN_IN, title="ConvoSphere", on_load=EntryState.load)
-app.add_page(entry.second_step_page, route=routes.SECOND_STEP, title="ConvoSphere")
+app.add_page(entry.second_step_page, route=routes.SECOND_STEP, title="ConvoSphere", on_load=EntryState.load)
 app.add_page(entry.sign_up_page, route=routes.SIGN_UP, title="ConvoSphere")
 app.add_page(entry.forgot_page, route=routes.FORGOT, title="ConvoSphere")
 app.add_page(entry.recover_page, route=routes.RECOVER, title="ConvoSphere")

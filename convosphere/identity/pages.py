@@ -9,6 +9,7 @@ from convosphere.identity.components.entry import (
     new_password_field,
     password_field,
 )
+from convosphere.identity.components.passkeys import passkey_way
 from convosphere.identity.state.entry_state import EntryState
 from convosphere.ui.feedback import notice
 from convosphere.ui.fields import text_field
@@ -51,7 +52,37 @@ def sign_in_page() -> rx.Component:
         action="/auth/sign-in",
         area="login",
         submit=t("Sign in"),
+        other_way=passkey_way(t("Sign in with a passkey"), action="/auth/passkey", testid="login-passkey"),
         foot=_forgot(),
+    )
+
+
+def second_step_page() -> rx.Component:
+    """For those whose password was right, and who have a second factor; the address says which."""
+    ways = EntryState.ways
+    return entry_page(
+        t("Confirm that it is you"),
+        text_field(
+            t("Code"),
+            name="code",
+            required=True,
+            auto_complete="one-time-code",
+            max_length=40,
+            help_text=rx.cond(
+                ways.contains("totp"),
+                t("The six figures that your app shows now, or one of your recovery codes."),
+                t("One of your recovery codes."),
+            ),
+            data_testid="login-code",
+        ),
+        action="/auth/sign-in/code",
+        area="login-code",
+        submit=t("Confirm"),
+        other_way=rx.cond(
+            ways.contains("passkey"),
+            passkey_way(t("Use a passkey"), action="/auth/sign-in/passkey", testid="login-code-passkey"),
+        ),
+        foot=_back(),
     )
 
 

@@ -20,10 +20,24 @@ class PostForm(rx.Component):
     done_test_id: rx.Var[str]
 
 
+class _PasswordMeter(rx.Component):
+    library = "$/public/password.js"
+    tag = "PasswordMeter"
+    field: rx.Var[str]
+    label: rx.Var[str]
+    words: rx.Var[list[str]]
+
+
 def entry_page(
-    title: Text, *fields: rx.Component, action: str, area: str, submit: Text, foot: rx.Component | None = None
+    title: Text,
+    *fields: rx.Component,
+    action: str,
+    area: str,
+    submit: Text,
+    other_way: rx.Component | None = None,
+    foot: rx.Component | None = None,
 ) -> rx.Component:
-    """A card with one form; `area` is the first part of its test ids."""
+    """A card with one form, and another way to the same end below it; `area` is the first part of its test ids."""
     form = PostForm.create(
         *fields,
         button(submit, weight="primary", type="submit", size="3", width="100%", data_testid=f"{area}-submit"),
@@ -32,7 +46,8 @@ def entry_page(
         error_test_id=f"{area}-error",
         done_test_id=f"{area}-done",
     )
-    return auth_card(title, form, choices=preference_menus(), foot=foot)
+    body = form if other_way is None else rx.fragment(form, rx.el.hr(class_name="auth-rule"), other_way)
+    return auth_card(title, body, choices=preference_menus(), foot=foot)
 
 
 def name_field(area: str) -> rx.Component:
@@ -55,18 +70,27 @@ def email_field(area: str) -> rx.Component:
 
 
 def new_password_field(area: str) -> rx.Component:
-    """A password to be chosen."""
-    return text_field(
-        t("Password"),
-        name="password",
-        type="password",
-        required=True,
-        min_length=8,
-        max_length=128,
-        auto_complete="new-password",
-        help_text=t("At least 8 characters. A few words in a row are good."),
-        data_testid=f"{area}-password",
+    """A password to be chosen, with a bar that says how strong it is."""
+    return rx.fragment(
+        text_field(
+            t("Password"),
+            name="password",
+            type="password",
+            required=True,
+            min_length=8,
+            max_length=128,
+            auto_complete="new-password",
+            help_text=t("At least 8 characters. A few words in a row are good."),
+            data_testid=f"{area}-password",
+        ),
+        password_meter("password"),
     )
+
+
+def password_meter(field: str) -> rx.Component:
+    """How strong the password in a field of the same form is, as a bar and in words."""
+    words = [t("Very weak"), t("Weak"), t("Fair"), t("Good"), t("Strong")]
+    return _PasswordMeter.create(field=field, label=t("Strength of the password"), words=rx.Var.create(words))
 
 
 def password_field(area: str) -> rx.Component:

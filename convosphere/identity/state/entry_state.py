@@ -14,9 +14,13 @@ class EntryState(rx.State):
     is_founded: rx.Field[bool] = rx.field(True)
     is_mail_possible: rx.Field[bool] = rx.field(True)
 
+    ways: rx.Field[str] = rx.field("")
+    """What a second step may be taken with, as the address says."""
+
     @rx.event
     @way_in(Permission.PUBLIC)
     async def load(self) -> None:
         """Find out whether there is anybody who could sign in, and how they would get a new password."""
         self.is_mail_possible = is_mail_possible()
         self.is_founded = await founding.founded_workspace() is not None
+        self.ways = str(self.router.url.query_parameters.get("ways", ""))

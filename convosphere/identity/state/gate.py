@@ -12,15 +12,22 @@ from reflex_base.registry import RegistrationContext
 from convosphere.core.audit.actions import PERMISSION_REFUSED
 from convosphere.core.audit.refusals import refused
 from convosphere.core.authorization import require, set_current_actor
-from convosphere.core.errors import ForbiddenError, InvalidInputError, SignInRequiredError, UnavailableError
+from convosphere.core.errors import (
+    ForbiddenError,
+    InvalidInputError,
+    SignInRequiredError,
+    TooManyRequestsError,
+    UnavailableError,
+)
 from convosphere.core.i18n import t
 from convosphere.core.origin import from_browser, set_origin
 from convosphere.core.permissions import ANONYMOUS, Actor, Permission
 from convosphere.core.ways_in import accepts, declared_permission
 from convosphere.identity.cookies import session_token
+from convosphere.identity.limits import wait_for_event
 from convosphere.identity.service import sessions
 from convosphere.identity.state.session_state import SessionState
-from convosphere.ui.routes import SIGN_IN
+from convosphere.ui.routes import SECURITY, SIGN_IN
 
 log = structlog.get_logger()
 
@@ -61,17 +68,37 @@ class SessionGate(Middleware):
         set_origin(from_browser(state.router.session.client_ip, state.router.headers.user_agent))
         if event.name not in FRAMEWORK_HANDLERS:
             permission = declared_permission(function)
+            if seconds := await wait_for_event(actor, state.router.session.client_ip):
+                if permission is Permission.PUBLIC:  # The notice that says so is among them.
+                    return StateUpdate()
+                raise TooManyRequestsError(seconds)
             if permission is None:
                 log.warning("undeclared_handler", handler=event.name)
                 refused(actor, PERMISSION_REFUSED, label=event.name, after={"reason": "undeclared_handler"})
                 raise ForbiddenError
-            try:
-                require(actor, permission)
-            except SignInRequiredError:
-                return StateUpdate(events=Event.from_event_type(rx.redirect(SIGN_IN)))
+            if (elsewhere := _sent_elsewhere(actor, permission, state.router.url.path)) is not None:
+                return elsewhere
         if not accepts(function, event.payload):
             raise InvalidInputError(t("The request could not be read."))
         return None
+
+
+def _sent_elsewhere(actor: Actor, permission: Permission, path: str) -> StateUpdate | None:
+    """Where whoever is not signed in goes, or lacks a second factor; None for those who may do it.
+
+    Raises:
+        ForbiddenError: somebody may not.
+    """
+    try:
+        require(actor, permission)
+    except SignInRequiredError:
+        return StateUpdate(events=Event.from_event_type(rx.redirect(SIGN_IN)))
+    except ForbiddenError:
+        if not actor.lacks_factor:
+            raise
+        # Until there is a second factor, there is one page to be on; what else it would load is left out.
+        return StateUpdate(events=[] if path == SECURITY else Event.from_event_type(rx.redirect(SECURITY)))
+    return None
 
 
 async def _forget_on_other_session(state: BaseState, actor: Actor) -> None:

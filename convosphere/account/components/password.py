@@ -1,0 +1,48 @@
+"""One's password on the page of one's security."""
+
+import reflex as rx
+
+from convosphere.account.components.factors import SecurityForm
+from convosphere.account.state.factor_state import FactorState
+from convosphere.identity.components.entry import password_meter
+from convosphere.ui import t
+from convosphere.ui.buttons import button
+from convosphere.ui.fields import form_section, text_field
+
+
+def password_section() -> rx.Component:
+    """Changes the password, or sets the first one."""
+    return form_section(
+        t("Password"),
+        SecurityForm.create(
+            rx.cond(
+                FactorState.has_password,
+                text_field(
+                    t("Current password"),
+                    name="current",
+                    type="password",
+                    required=True,
+                    auto_complete="current-password",
+                    data_testid="password-current",
+                ),
+            ),
+            text_field(
+                t("New password"),
+                name="password",
+                type="password",
+                required=True,
+                min_length=8,
+                max_length=128,
+                auto_complete="new-password",
+                help_text=t("At least 8 characters. A few words in a row are good."),
+                data_testid="password-new",
+            ),
+            password_meter("password"),
+            rx.el.div(button(t("Change password"), weight="primary", type="submit", data_testid="password-save")),
+            action="/auth/password",
+            told=t("Your password is changed. You are signed out everywhere else."),
+            error_test_id="password-error",
+            done_test_id="password-done",
+        ),
+        note=t("All other devices on which you are signed in are signed out."),
+    )
