@@ -18,6 +18,7 @@ from convosphere.ui.theme import Tone
 
 Audit = AuditState
 Entry = rx.vars.ObjectVar[EntryItem]
+_TYPING = 300
 _ZONE = rx.Var("Intl.DateTimeFormat().resolvedOptions().timeZone", _var_type=str)
 _TONES: dict[Outcome, Tone] = {Outcome.DONE: "good", Outcome.REFUSED: "attention", Outcome.FAILED: "bad"}
 
@@ -172,24 +173,28 @@ def _field(label: Text, control: rx.Component) -> rx.Component:
     return rx.el.label(rx.el.span(label, class_name="quiet"), control, class_name="audit-field")
 
 
-def _narrow(word: str) -> Any:  # noqa: ANN401  # What an event trigger takes.
-    return lambda value: Audit.narrow(word, value, _ZONE)
+def _narrow(word: str, delay: int = 0) -> Any:  # noqa: ANN401  # What an event trigger takes.
+    handler = Audit.narrow.debounce(delay) if delay else Audit.narrow
+    return lambda value: handler(word, value, _ZONE)
 
 
 def _search(word: str, value: rx.Var[str]) -> rx.Component:
-    return rx.input(
-        value=value,
-        on_change=_narrow(word),
-        type="search",
-        max_length=200,
-        data_testid="audit-filter-field",
-        data_filter=word,
-    )
+    return _entry(word, value, _TYPING, type="search", max_length=200)
 
 
 def _day(word: str, value: rx.Var[str]) -> rx.Component:
+    return _entry(word, value, 0, type="date")
+
+
+def _entry(word: str, value: rx.Var[str], delay: int, **props: Any) -> rx.Component:
+    """A field that keeps what is typed to itself, and is made anew when something else is asked for."""
     return rx.input(
-        value=value, on_change=_narrow(word), type="date", data_testid="audit-filter-field", data_filter=word
+        key=Audit.asked_anew,
+        default_value=value,
+        on_change=_narrow(word, delay),
+        data_testid="audit-filter-field",
+        data_filter=word,
+        **props,
     )
 
 

@@ -19,10 +19,12 @@ _WORDS = frozenset(field.name for field in fields(AuditFilter))
 class AuditState(rx.State):
     """What is asked for, the entries of one page, and the one that is open beside them.
 
-    `words` says the filter as the end of an address; `_begins` holds where each page up to this one begins.
+    `words` says the filter as the end of an address; `asked_anew` counts how often anything but its own fields set it;
+    `_begins` holds where each page up to this one begins.
     """
 
     asked: rx.Field[AuditFilter] = rx.field(default_factory=AuditFilter)
+    asked_anew: rx.Field[int] = rx.field(0)
     words: rx.Field[str] = rx.field("")
     rows: rx.Field[list[EntryItem]] = rx.field(default_factory=list)
     is_loaded: rx.Field[bool] = rx.field(False)
@@ -40,7 +42,7 @@ class AuditState(rx.State):
         """Show what the address asks for, or else what was asked for last."""
         actor = current_actor()
         if given := self.router.url.query_parameters:
-            self.asked = AuditFilter.from_words(given)
+            self._ask(AuditFilter.from_words(given))
         self.sees_installation = await service.may_read_installation(actor)
         self.is_open = False
         await self._show_first(actor)
@@ -62,16 +64,17 @@ class AuditState(rx.State):
         """Ask for all that the person of the open entry did, or all that was done to its object."""
         chain = self.asked.chain
         if word == "account":
-            self.asked = AuditFilter(chain=chain, account=self.detail.account, name=self.row.who)
+            self._ask(AuditFilter(chain=chain, account=self.detail.account, name=self.row.who))
         else:
-            self.asked = AuditFilter(chain=chain, object=self.detail.object, label=self.row.label)
+            self._ask(AuditFilter(chain=chain, object=self.detail.object, label=self.row.label))
         await self._show_first(current_actor())
 
     @rx.event
     @way_in(Permission.AUDIT_READ)
     async def clear(self) -> None:
         """Ask for everything of the chain."""
-        self.asked, self.is_open = AuditFilter(chain=self.asked.chain), False
+        self._ask(AuditFilter(chain=self.asked.chain))
+        self.is_open = False
         await self._show_first(current_actor())
 
     @rx.event
@@ -93,6 +96,9 @@ class AuditState(rx.State):
     async def close(self) -> None:
         """Close the panel."""
         self.is_open = False
+
+    def _ask(self, asked: AuditFilter) -> None:
+        self.asked, self.asked_anew = asked, self.asked_anew + 1
 
     async def _show_first(self, actor: Actor) -> None:
         self._begins = [None]
