@@ -28,12 +28,15 @@ def _row(row: rx.vars.ObjectVar) -> rx.Component:
     key = row["key"].to(str)
     return rx.el.label(
         rx.el.span(t_message(row["label"])),
-        rx.switch(
-            checked=row["is_wanted"].to(bool),
-            disabled=row["is_security"].to(bool),
-            on_change=lambda is_wanted: MailsState.want(key, is_wanted),
-            data_testid="mail-kind",
-            custom_attrs={"data-kind": key},
+        rx.cond(
+            row["is_security"].to(bool),
+            rx.el.span(t("Always"), class_name="quiet"),
+            rx.switch(
+                checked=row["is_wanted"].to(bool),
+                on_change=lambda is_wanted: MailsState.want(key, is_wanted),
+                data_testid="mail-kind",
+                custom_attrs={"data-kind": key},
+            ),
         ),
         class_name="mail-kind",
     )
