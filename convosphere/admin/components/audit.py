@@ -46,13 +46,14 @@ def audit_list() -> rx.Component:
     """The entries of the page, and the ways to older and newer ones."""
     return rx.cond(
         Audit.is_loaded,
-        rx.fragment(
+        rx.el.div(
             rx.cond(
                 Audit.rows.length() > 0,
                 rx.el.ol(rx.foreach(Audit.rows, _row), class_name="audit-rows", aria_label=t("Audit trail")),
                 empty_state(t("Nothing in the trail is like this."), picture="search"),
             ),
             _pager(),
+            class_name="audit-list",
         ),
         skeleton_rows(8, "52px"),
     )
