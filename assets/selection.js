@@ -3,9 +3,9 @@
 import { createElement as h, useEffect, useRef } from "react";
 import { useEscape } from "./frame.js";
 
-const ROW = "[data-document-id]";
+const ROW = "[data-document-id], [data-person-id]";
 const BOX = "[role=checkbox]";
-const idOf = (row) => row.dataset.documentId;
+const idOf = (row) => row.dataset.documentId ?? row.dataset.personId;
 const boxOf = (row) => row.querySelector(`${BOX}:not([disabled])`);
 const targetOf = (row) => boxOf(row) ?? row.querySelector("a");
 

@@ -19,6 +19,9 @@ from convosphere.admin import pages as admin
 from convosphere.admin.routes import ROUTES as ADMIN_ROUTES
 from convosphere.admin.state.audit_state import AuditState
 from convosphere.admin.state.groups_state import GroupsState
+from convosphere.admin.state.invitations_state import InvitationsState
+from convosphere.admin.state.people_state import PeopleState
+from convosphere.admin.state.person_state import PersonState
 from convosphere.admin.state.roles_state import RolesState
 from convosphere.admin.state.verification_state import VerificationState
 from convosphere.chat.broadcasts import Broadcaster
@@ -194,8 +197,15 @@ app.add_page(
 app.add_page(
     account.notifications_page, route=routes.NOTIFICATIONS, title="ConvoSphere", on_load=[MailsState.load, *FRAME_LOADS]
 )
-app.add_page(admin.people_page, route=routes.PEOPLE, title="ConvoSphere", on_load=FRAME_LOADS)
-app.add_page(admin.person_page, route=routes.PERSON, title="ConvoSphere", on_load=FRAME_LOADS)
+app.add_page(
+    admin.people_page,
+    route=routes.PEOPLE,
+    title="ConvoSphere",
+    on_load=[PeopleState.follow, InvitationsState.load, *FRAME_LOADS],
+)
+app.add_page(
+    admin.person_page, route=routes.PERSON, title="ConvoSphere", on_load=[PersonState.load, *FRAME_LOADS]
+)
 app.add_page(admin.groups_page, route=routes.GROUPS, title="ConvoSphere", on_load=[GroupsState.load, *FRAME_LOADS])
 app.add_page(admin.roles_page, route=routes.ROLES, title="ConvoSphere", on_load=[RolesState.load, *FRAME_LOADS])
 app.add_page(

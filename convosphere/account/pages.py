@@ -6,6 +6,7 @@ from convosphere.account.components.devices import devices_section
 from convosphere.account.components.factors import factor_sections
 from convosphere.account.components.frame import account_frame
 from convosphere.account.components.keys import keys_section
+from convosphere.account.components.leaving import leaving_section
 from convosphere.account.components.mails import mails_section
 from convosphere.account.components.password import password_section
 from convosphere.account.components.profile import preferences_section, profile_section
@@ -18,7 +19,7 @@ def profile_page() -> rx.Component:
 
 def security_page() -> rx.Component:
     """What one proves oneself with, and where one is signed in."""
-    return account_frame(factor_sections(), password_section(), devices_section(), keys_section())
+    return account_frame(factor_sections(), password_section(), devices_section(), keys_section(), leaving_section())
 
 
 def notifications_page() -> rx.Component:

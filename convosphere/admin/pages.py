@@ -5,20 +5,28 @@ import reflex as rx
 from convosphere.admin.components.audit import audit_filter, audit_list, audit_panel, export_menu
 from convosphere.admin.components.frame import admin_frame, no_access
 from convosphere.admin.components.groups import group_list, member_panel, new_group_button
+from convosphere.admin.components.invitations import invitation_list
+from convosphere.admin.components.people import invite_buttons, people_filter, people_list
+from convosphere.admin.components.person import person_sections
 from convosphere.admin.components.roles import new_role_button, role_list
 from convosphere.admin.components.verification import verification_result, verify_button
+from convosphere.admin.state.people_state import PeopleState
 from convosphere.core.permissions import Permission
 from convosphere.shell.sidebar import person_may
 
 
 def people_page() -> rx.Component:
-    """Everybody in the workspace."""
-    return admin_frame()
+    """Everybody in the workspace, and who is invited."""
+    content = rx.cond(PeopleState.asked.standing == "invited", invitation_list(), people_list())
+    return admin_frame(
+        rx.cond(person_may(Permission.PERSON_READ), rx.fragment(people_filter(), content), no_access()),
+        act=invite_buttons(),
+    )
 
 
 def person_page() -> rx.Component:
     """One person."""
-    return admin_frame()
+    return admin_frame(rx.cond(person_may(Permission.PERSON_READ), person_sections(), no_access()))
 
 
 def groups_page() -> rx.Component:

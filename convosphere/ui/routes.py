@@ -32,3 +32,8 @@ def conversation(conversation_id: str) -> str:
 def document(document_id: str) -> str:
     """Address of one document; takes a var's text as well."""
     return f"{KNOWLEDGE}/{document_id}"
+
+
+def person(person_id: str) -> str:
+    """Address of one person's page of administration; takes a var's text as well."""
+    return f"{PEOPLE}/{person_id}"

@@ -17,6 +17,7 @@ STYLESHEETS: Final = [
     "/sidebar.css",
     "/page.css",
     "/sections.css",
+    "/people.css",
     "/rights.css",
     "/feedback.css",
     "/forms.css",

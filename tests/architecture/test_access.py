@@ -38,6 +38,10 @@ TABLE: dict[str, set[str]] = {
         "ToastState dismiss report",  # the tab's own notices
     },
     GUESTS: {
+        "InvitationsState load",
+        "LeavingState ask close leave",
+        "PeopleState follow",
+        "PersonState load",
         "GET /api/people/{account_id}/avatar/{digest}",
         "POST /api/avatar",
         "GET /api/documents/{document_id}/file",
@@ -84,11 +88,21 @@ TABLE: dict[str, set[str]] = {
         "WelcomeState load_handbook",
     },
     MANAGERS: {
+        "ImportState follow preview send show start_over",
+        "InvitationsState close_link make_link revoke search send_again show_more",
         "InviteState create show",
+        "PeopleActState add_to_group ask clear close_dialog select toggle_all",
+        "PeopleState filter_by search show_again sort_by turn_page",
+        "PersonState add_group remove_group show_again",
+        "POST /api/people/lists",
+        "POST /api/people/lists/{list_id}/links",
         "GroupsState ask close_dialog delete save",
         "RolesState load",
     },
     ADMINS: {
+        "DeletionState ask choose_heir close delete find_heir",
+        "PeopleActState deactivate give_role",
+        "PersonState deactivate end_device end_devices give_role reactivate reset_factors",
         "GET /api/audit/export",
         "POST /auth/look-as",
         "RolesState ask choose close_dialog delete require_factor save",

@@ -1,0 +1,88 @@
+"""The list of open invitations."""
+
+from uuid import UUID
+
+import reflex as rx
+
+from convosphere.admin.state.people_items import InvitationItem, invitation_item
+from convosphere.core.authorization import current_actor
+from convosphere.core.i18n import t
+from convosphere.core.identifiers import parse_id
+from convosphere.core.mail.sending import is_mail_possible
+from convosphere.core.permissions import Permission
+from convosphere.core.settings import get_settings
+from convosphere.core.ways_in import way_in
+from convosphere.identity.service import inviting
+from convosphere.shell.state import show_toast
+from convosphere.ui.routes import SIGN_UP
+
+
+class InvitationsState(rx.State):
+    """A page of the invitations that nobody has used; `link` is a new one, shown once."""
+
+    rows: rx.Field[list[InvitationItem]] = rx.field(default_factory=list)
+    found: rx.Field[int] = rx.field(0)
+    has_more: rx.Field[bool] = rx.field(False)
+    is_loaded: rx.Field[bool] = rx.field(False)
+    is_mailing: rx.Field[bool] = rx.field(False)
+    link: rx.Field[str] = rx.field("")
+    text: rx.Field[str] = rx.field("")
+    _next: str = ""
+
+    @rx.event
+    @way_in(Permission.ACCOUNT_USE)
+    async def load(self) -> None:
+        """Show the first page."""
+        if current_actor().may(Permission.PERSON_INVITE):
+            self.is_mailing = is_mail_possible()
+            await self._load(None)
+
+    @rx.event
+    @way_in(Permission.PERSON_INVITE)
+    async def search(self, text: str) -> None:
+        """Show those whose name or address contains a text."""
+        self.text = text[:200]
+        await self._load(None)
+
+    @rx.event
+    @way_in(Permission.PERSON_INVITE)
+    async def show_more(self) -> None:
+        """Show older ones in place of these."""
+        await self._load(parse_id(self._next) if self._next else None)
+
+    @rx.event
+    @way_in(Permission.PERSON_INVITE)
+    async def send_again(self, invitation_id: str) -> None:
+        """Send another link in place of the first."""
+        await inviting.renew(current_actor(), parse_id(invitation_id), by_mail=True)
+        await show_toast(self, "success", t("A new link is on its way; the old one does not work any more."))
+        await self._load(None)
+
+    @rx.event
+    @way_in(Permission.PERSON_INVITE)
+    async def make_link(self, invitation_id: str) -> None:
+        """Show another link in place of the first."""
+        made = await inviting.renew(current_actor(), parse_id(invitation_id), by_mail=False)
+        self.link = f"{get_settings().public_url or self.router.url.origin}{SIGN_UP}?token={made.token}"
+        await self._load(None)
+
+    @rx.event
+    @way_in(Permission.PERSON_INVITE)
+    def close_link(self, is_open: bool = False) -> None:  # A dialog hands over its state.
+        """Forget the link."""
+        if not is_open:
+            self.link = ""
+
+    @rx.event
+    @way_in(Permission.PERSON_INVITE)
+    async def revoke(self, invitation_id: str) -> None:
+        """Make an invitation useless."""
+        await inviting.revoke(current_actor(), parse_id(invitation_id))
+        await self._load(None)
+
+    async def _load(self, before: UUID | None) -> None:
+        page = await inviting.list_open(current_actor(), self.text, before)
+        names = {key: name.as_dict() for key, name in (await inviting.list_role_names(current_actor())).items()}
+        self.rows = [invitation_item(row, names) for row in page.rows]
+        self.found, self.has_more, self.is_loaded = page.found, page.next is not None, True
+        self._next = str(page.next or "")
