@@ -212,7 +212,7 @@ def _choice(word: str, value: rx.Var[str], everything: Text, options: Sequence[r
 
 
 def _chains() -> rx.Component:
-    installation = rx.el.option(t("Installation, with failed sign-ins"), value="installation")
+    installation = rx.el.option(t("Failed sign-ins and installation"), value="installation")
     return _choice("chain", Audit.asked.chain, t("This workspace"), [installation])
 
 
