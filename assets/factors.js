@@ -72,7 +72,7 @@ export function Seed({ label, copyLabel }) {
     "div",
     { className: "seed" },
     h("img", { src: `data:image/svg+xml,${encodeURIComponent(shown.qr_code)}`, alt: label, "data-testid": "totp-picture" }),
-    h("p", { className: "field-hint" }, copyLabel),
+    h("p", { className: "quiet" }, copyLabel),
     h("code", { className: "seed-text", "data-testid": "totp-secret", "data-secret": shown.seed }, spoken),
   );
 }

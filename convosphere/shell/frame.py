@@ -18,12 +18,12 @@ from convosphere.ui import locale_root, t
 from convosphere.ui.connection import connection_banner
 from convosphere.ui.feedback import error_face
 from convosphere.ui.layout import FRAME_MODULE
-from convosphere.ui.routes import FORGOT, RECOVER, SET_UP, SIGN_IN, SIGN_UP, VERIFY
+from convosphere.ui.routes import FORGOT, RECOVER, SECOND_STEP, SET_UP, SIGN_IN, SIGN_UP, VERIFY
 from convosphere.ui.shortcuts import Shortcut, keyboard_help, shortcut_listener
 from convosphere.ui.toasts import toast_region
 
 Wrap = Callable[[bool], rx.Component | None]
-BARE_ROUTES = (SIGN_IN, SIGN_UP, SET_UP, FORGOT, RECOVER, VERIFY)
+BARE_ROUTES = (SIGN_IN, SECOND_STEP, SIGN_UP, SET_UP, FORGOT, RECOVER, VERIFY)
 
 
 class _SkipLink(rx.Component):

@@ -12,6 +12,7 @@ from convosphere.identity.passwords import MAXIMUM_LENGTH, Strength, measure_pas
 from convosphere.identity.routes.answers import signed_in, site_of
 from convosphere.identity.routes.reading import read_fields, read_form
 from convosphere.identity.service import factors, one_time_codes, passkeys, passwords
+from convosphere.identity.service.devices import device_name
 from convosphere.identity.ways import actor_of, client_of
 
 # As fast as people type, and no faster: scoring takes some milliseconds of the processor.
@@ -72,10 +73,11 @@ async def start_adding_passkey(request: Request) -> Response:
 
 @way_in(Permission.ACCOUNT_WRITE)
 async def add_passkey(request: Request) -> Response:
-    """Store a passkey; the session gets a new token."""
+    """Store a passkey, called after the device unless it is named; the session gets a new token."""
     fields = await read_form(request, "token", "name", "credential")
     actor, site = actor_of(request), site_of(request)
-    return _added(await passkeys.add_passkey(actor, fields["token"], fields["name"], fields["credential"], site))
+    name = fields["name"].strip() or device_name(client_of(request).user_agent)
+    return _added(await passkeys.add_passkey(actor, fields["token"], name, fields["credential"], site))
 
 
 def _added(added: factors.FactorAdded) -> Response:
