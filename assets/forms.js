@@ -1,5 +1,5 @@
 // Forms that post to a route which sets the session cookie; scripts never see the cookie itself.
-import { createElement as h, useRef, useState } from "react";
+import { createElement as h, useEffect, useRef, useState } from "react";
 import { claimDrafts } from "./drafts.js";
 import { useI18n } from "./i18n.js";
 
@@ -34,6 +34,24 @@ export function finish(answer, next = "/") {
   window.location.assign(isOwnPath(wanted) ? wanted : next);
 }
 
+/** What went wrong with a form. Where the server says how long to wait, it counts down, and `isHeld` until then. */
+export function useFormError() {
+  const [error, setError] = useState(null);
+  const seconds = error?.retry_after ?? 0;
+  useEffect(() => {
+    if (!seconds) return undefined;
+    const timer = setTimeout(() => {
+      const left = seconds - 1;
+      setError(left ? { ...error, retry_after: left, values: { ...error.values, seconds: left } } : null);
+    }, 1000);
+    return () => clearTimeout(timer);
+  }, [error, seconds]);
+  return { error, setError, isHeld: seconds > 0 };
+}
+
+/** The fields of a form, none of which can be used while it is held. */
+export const heldFields = (isHeld, children) => h("fieldset", { disabled: isHeld, className: "form-held" }, children);
+
 /**
  * Posts its fields as JSON together with the page's own query, such as a link's token; then loads the next page anew, or
  * gives way to what the server has to say.
@@ -41,13 +59,13 @@ export function finish(answer, next = "/") {
 export function PostForm({ action, next = "/", offline, errorTestId, doneTestId, children }) {
   const i18n = useI18n();
   const form = useRef(null);
-  const [error, setError] = useState(null);
+  const { error, setError, isHeld } = useFormError();
   const [told, setTold] = useState(null);
   const [isBusy, setBusy] = useState(false);
 
   async function submit(event) {
     event.preventDefault();
-    if (isBusy) return;
+    if (isBusy || isHeld) return;
     setBusy(true);
     setError(null);
     const query = Object.fromEntries(new URLSearchParams(window.location.search));
@@ -78,7 +96,7 @@ export function PostForm({ action, next = "/", offline, errorTestId, doneTestId,
     "form",
     { ref: form, onSubmit: submit, className: "form-column", noValidate: false, "aria-busy": isBusy },
     error && h("p", { role: "alert", className: "form-error", "data-testid": errorTestId }, i18n.message(error)),
-    children,
+    heldFields(isHeld, children),
   );
 }
 

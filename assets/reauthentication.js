@@ -1,5 +1,6 @@
 // Asks who one is before something delicate, and then presses again what was pressed.
 import { createElement as h, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { heldFields, post, useFormError } from "./forms.js";
 import { useI18n } from "./i18n.js";
 import { makeStore } from "./store.js";
 
@@ -67,27 +68,17 @@ export function proved() {
   if (isOfServer && !press(target)) question.set({ isOver: true });
 }
 
-async function post(action, fields) {
-  const response = await fetch(action, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(fields),
-    credentials: "same-origin",
-  });
-  return { ok: response.ok, answer: await response.json() };
-}
-
 /** Posts its fields as JSON; what it says when nothing could be pressed again stays until it is read. */
 export function ProofForm({ action, offline, again, children }) {
   const i18n = useI18n();
   const isOver = useSyncExternalStore(question.subscribe, () => Boolean(question.get()?.isOver), () => false);
   const form = useRef(null);
-  const [error, setError] = useState(null);
+  const { error, setError, isHeld } = useFormError();
   const [isBusy, setBusy] = useState(false);
 
   async function submit(event) {
     event.preventDefault();
-    if (isBusy) return;
+    if (isBusy || isHeld) return;
     setBusy(true);
     setError(null);
     try {
@@ -109,6 +100,6 @@ export function ProofForm({ action, offline, again, children }) {
     "form",
     { ref: form, onSubmit: submit, className: "form-column", "aria-busy": isBusy, "data-proof": "", "data-testid": "reauth-form" },
     error && h("p", { role: "alert", className: "form-error", "data-testid": "reauth-error" }, i18n.message(error)),
-    children,
+    heldFields(isHeld, children),
   );
 }

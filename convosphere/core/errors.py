@@ -9,6 +9,7 @@
         ├── InvalidInputError   what was given cannot be used
         ├── ConflictError       the state of things forbids it now
         ├── LimitReachedError   a quota or rate is used up
+        │   └── TooManyRequestsError  somebody asks too often, and may go on in a known time
         └── UnavailableError    a part that is needed does not answer
             ├── DatabaseAwayError   the database cannot be reached
             └── NoSpaceError        the database's disk is full
@@ -98,6 +99,21 @@ class LimitReachedError(ExpectedError):
 
     code = "limit_reached"
     status = 429
+
+
+class TooManyRequestsError(LimitReachedError):
+    """Somebody asks too often; `seconds` says when they may go on."""
+
+    code = "too_many_requests"
+
+    def __init__(self, seconds: int = 60) -> None:
+        self.seconds = seconds
+        super().__init__(self.message_for(seconds))
+
+    @classmethod
+    def message_for(cls, seconds: int) -> Message:
+        """What to say; `seconds` count down where the page can."""
+        return t("That was too fast. Please go on in {seconds} seconds.", seconds=seconds)
 
 
 class UnavailableError(ExpectedError):

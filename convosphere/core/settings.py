@@ -4,6 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
+from limits import parse_many
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -104,6 +105,34 @@ class Settings(BaseSettings):
         "en", alias="DEFAULT_LOCALE", description="Language for those whose browser asks for none that is there."
     )
 
+    # Limits, each as `NUMBER/TIME`, several separated by semicolons
+    limit_sign_in: str = Field(
+        "10/minute; 25/10 minutes; 60/hour",
+        alias="LIMIT_SIGN_IN",
+        description="Tries to sign in to one account from one address. From elsewhere its owner gets in as before.",
+    )
+    limit_guesses: str = Field(
+        "60/minute",
+        alias="LIMIT_GUESSES",
+        description="Forms with passwords and codes from one address, whichever account they are for.",
+    )
+    limit_auth: str = Field(
+        "300/minute",
+        alias="LIMIT_AUTH",
+        description="All requests about signing in and tokens from one address; as many keys that do not work.",
+    )
+    limit_upload: str = Field(
+        "300/minute", alias="LIMIT_UPLOAD", description="Files that one person, or one key, may send."
+    )
+    limit_api: str = Field(
+        "1200/minute", alias="LIMIT_API", description="Requests that one person, or one key, may make."
+    )
+    limit_events: str = Field(
+        "1200/minute",
+        alias="LIMIT_EVENTS",
+        description="Acts in pages, such as clicks, that one person may do. Each process counts for itself.",
+    )
+
     # Files and documents
     upload_megabytes: int = Field(
         200, alias="UPLOAD_MEGABYTES", ge=1, le=10_240, description="Largest file that is taken in."
@@ -168,6 +197,14 @@ class Settings(BaseSettings):
     @classmethod
     def _split_models(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator(
+        "limit_sign_in", "limit_guesses", "limit_auth", "limit_upload", "limit_api", "limit_events", mode="after"
+    )
+    @classmethod
+    def _check_limit(cls, value: str) -> str:
+        parse_many(value)  # Raises what a validator may raise.
+        return value
 
     @field_validator("audit_key", mode="after")
     @classmethod

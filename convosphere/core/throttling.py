@@ -1,8 +1,11 @@
 """Slowing down who asks too often, in process, or for all processes when there is Redis."""
 
+import asyncio
+import time
+from collections.abc import Callable
 from contextlib import suppress
 
-from limits import parse
+from limits import RateLimitItem, parse_many
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from redis.asyncio import BlockingConnectionPool
@@ -12,26 +15,56 @@ from convosphere.core.live import current_live_hub
 
 
 class Throttle:
-    """A number of tries per time and key, counted over a moving window: `Throttle("10/minute")`.
+    """Numbers of tries per time, counted for each key over moving windows: `Throttle("10/minute; 40/hour")`.
 
     While Redis is away each process counts for itself, so that nobody is locked out and nobody may try without end.
+
+    Args:
+        rate: how many in which time; several have all to hold. A function is asked when the first one tries.
+        name: tells it apart from other throttles of the same rate and keys.
+        is_shared: False for what is asked so often that each process counts for itself.
     """
 
-    def __init__(self, rate: str) -> None:
-        self._rate = parse(rate)
+    def __init__(self, rate: str | Callable[[], str], name: str = "", *, is_shared: bool = True) -> None:
+        self._rate, self._name, self._is_shared = rate, name, is_shared
+        self._rates: list[RateLimitItem] = []
         self._own: MovingWindowRateLimiter | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._shared: MovingWindowRateLimiter | None = None
         self._pool: BlockingConnectionPool | None = None
 
     async def allows(self, *key: str) -> bool:
         """Count one try; False when it is one too many."""
+        return not await self.wait(*key)
+
+    async def wait(self, *key: str) -> int:
+        """Count one try; gives 0, or in how many seconds it may be tried again, which does not count then."""
         hub = current_live_hub()
-        if hub.is_up and hub.pool:
+        if self._is_shared and hub.is_up and hub.pool:
             with suppress(RedisError, OSError):  # The hub notices as well, and tells the log.
-                return await self._shared_limiter(hub.pool).hit(self._rate, *key)
-        if self._own is None:
-            self._own = MovingWindowRateLimiter(MemoryStorage())
-        return await self._own.hit(self._rate, *key)
+                return await self._hit(self._shared_limiter(hub.pool), key)
+        return await self._hit(self._own_limiter(), key)
+
+    def _own_limiter(self) -> MovingWindowRateLimiter:
+        # Its store holds locks of the event loop that it was first used in.
+        if self._own is None or self._loop is not asyncio.get_running_loop():
+            self._own, self._loop = MovingWindowRateLimiter(MemoryStorage()), asyncio.get_running_loop()
+        return self._own
+
+    async def _hit(self, limiter: MovingWindowRateLimiter, key: tuple[str, ...]) -> int:
+        if not self._rates:
+            self._rates = parse_many(self._rate if isinstance(self._rate, str) else self._rate())
+        named = (self._name, *key)
+        if len(self._rates) > 1:
+            waits = [
+                await _wait_of(limiter, rate, named) for rate in self._rates if not await limiter.test(rate, *named)
+            ]
+            if waits:
+                return max(waits)
+        for rate in self._rates:
+            if not await limiter.hit(rate, *named):
+                return await _wait_of(limiter, rate, named)
+        return 0
 
     def _shared_limiter(self, pool: BlockingConnectionPool) -> MovingWindowRateLimiter:
         if self._shared is None or self._pool is not pool:
@@ -39,3 +72,8 @@ class Throttle:
             storage = RedisStorage("async+redis://", implementation="redispy", connection_pool=pool)  # pyright: ignore[reportArgumentType]
             self._shared, self._pool = MovingWindowRateLimiter(storage), pool
         return self._shared
+
+
+async def _wait_of(limiter: MovingWindowRateLimiter, rate: RateLimitItem, key: tuple[str, ...]) -> int:
+    window = await limiter.get_window_stats(rate, *key)
+    return max(1, int(window.reset_time - time.time()) + 1)

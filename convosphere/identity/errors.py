@@ -31,6 +31,7 @@ from convosphere.core.errors import (
     InvalidInputError,
     LimitReachedError,
     SignInRequiredError,
+    TooManyRequestsError,
 )
 from convosphere.core.i18n import Message, t
 
@@ -128,14 +129,14 @@ class BodyRefusedError(InvalidInputError):
         return t("That is too long.")
 
 
-class TooManyAttemptsError(LimitReachedError):
+class TooManyAttemptsError(TooManyRequestsError):
     """Sign-in is slowed down."""
 
     code = "too_many_attempts"
 
     @classmethod
-    def default_message(cls) -> Message:
-        return t("Too many attempts. Please wait a minute and try again.")
+    def message_for(cls, seconds: int) -> Message:
+        return t("Too many attempts. Please try again in {seconds} seconds.", seconds=seconds)
 
 
 class NameTakenError(ConflictError):

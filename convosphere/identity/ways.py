@@ -10,7 +10,13 @@ from starlette.routing import Route
 from convosphere.core.audit.actions import PERMISSION_REFUSED
 from convosphere.core.audit.refusals import refused
 from convosphere.core.authorization import require
-from convosphere.core.errors import ConfigurationError, ExpectedError, ForbiddenError, SignInRequiredError
+from convosphere.core.errors import (
+    ConfigurationError,
+    ExpectedError,
+    ForbiddenError,
+    SignInRequiredError,
+    TooManyRequestsError,
+)
 from convosphere.core.i18n import negotiate_locale, t
 from convosphere.core.identifiers import new_id
 from convosphere.core.origin import from_browser, from_program, set_origin
@@ -18,6 +24,8 @@ from convosphere.core.permissions import ANONYMOUS, Actor, Permission
 from convosphere.core.settings import get_settings
 from convosphere.core.ways_in import declared_permission
 from convosphere.identity.cookies import is_own_origin, session_token
+from convosphere.identity.errors import CredentialRefusedError
+from convosphere.identity.limits import class_of, count_address, count_person, count_refusal
 from convosphere.identity.schemas import Client
 from convosphere.identity.service.credentials import resolve_authorization
 from convosphere.identity.service.sessions import resolve_actor
@@ -96,10 +104,11 @@ def _guarded(route: Route) -> Endpoint:
 
 
 async def _admit(request: Request, permission: Permission, *, takes_cookie: bool) -> None:
-    client = client_of(request)
+    client, kind = client_of(request), class_of(request.url.path, request.method)
+    await count_address(kind, client.address)
     if given := request.headers.getlist("authorization"):
         set_origin(from_program(client.address, client.user_agent))
-        request.state.actor = await resolve_authorization(given, client.address)
+        request.state.actor = await _resolve_program(given, client.address)
     elif takes_cookie:
         set_origin(from_browser(client.address, client.user_agent))
         _refuse_other_sites(request)
@@ -107,7 +116,16 @@ async def _admit(request: Request, permission: Permission, *, takes_cookie: bool
     else:
         set_origin(from_program(client.address, client.user_agent))
         request.state.actor = ANONYMOUS
+    await count_person(kind, request.state.actor)
     require(request.state.actor, permission)
+
+
+async def _resolve_program(given: list[str], address: str) -> Actor:
+    try:
+        return await resolve_authorization(given, address)
+    except CredentialRefusedError:
+        await count_refusal(address)
+        raise
 
 
 def _refuse_other_sites(request: Request) -> None:
@@ -127,7 +145,15 @@ def _without_cookies(request: Request, response: Response) -> Response:
 
 
 def _problem(request: Request, error: ExpectedError) -> JSONResponse:
-    body = {"code": error.code, "title": error.message.in_locale(locale_of(request)), **error.message.as_dict()}
-    # What a program has to come with (RFC 6750); to a page's own script it says nothing.
-    headers = {"www-authenticate": "Bearer"} if isinstance(error, SignInRequiredError) else {}
+    body: dict[str, object] = {
+        "code": error.code,
+        "title": error.message.in_locale(locale_of(request)),
+        **error.message.as_dict(),
+    }
+    headers: dict[str, str] = {}
+    if isinstance(error, SignInRequiredError):
+        headers["www-authenticate"] = "Bearer"  # What a program has to come with (RFC 6750).
+    if isinstance(error, TooManyRequestsError):
+        headers["retry-after"] = str(error.seconds)
+        body["retry_after"] = error.seconds
     return JSONResponse(body, status_code=error.status, headers=headers, media_type="application/problem+json")

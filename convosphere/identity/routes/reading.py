@@ -10,6 +10,7 @@ from convosphere.core.audit.refusals import refused
 from convosphere.core.errors import InvalidInputError
 from convosphere.core.i18n import t
 from convosphere.core.permissions import ANONYMOUS
+from convosphere.core.settings import get_settings
 from convosphere.core.throttling import Throttle
 from convosphere.identity.errors import BodyRefusedError, TooManyAttemptsError
 from convosphere.identity.ways import actor_of, client_of
@@ -18,8 +19,8 @@ MAXIMUM_BODY = 16_384
 BODY_SECONDS = 15
 
 # By address and account together, so that nobody can lock somebody else out from elsewhere.
-_tries_for_account = Throttle("10/minute")
-_tries_from_address = Throttle("60/minute")
+_tries_for_account = Throttle(lambda: get_settings().limit_sign_in, "tries_for_account")
+_tries_from_address = Throttle(lambda: get_settings().limit_guesses, "tries_from_address")
 
 
 async def read_fields(request: Request, *names: str) -> dict[str, str]:
@@ -59,10 +60,12 @@ async def count_try(request: Request, account: str = "") -> None:
         TooManyAttemptsError: there were too many.
     """
     address, account = client_of(request).address, account.strip().lower()
-    may_try = await _tries_from_address.allows(address)
-    if not may_try or (account and not await _tries_for_account.allows(address, account)):
+    seconds = await _tries_from_address.wait(address)
+    if not seconds and account:
+        seconds = await _tries_for_account.wait(address, account)
+    if seconds:
         refused(ANONYMOUS, SESSION_OPENED, after={"reason": TooManyAttemptsError.code})
-        raise TooManyAttemptsError
+        raise TooManyAttemptsError(seconds)
 
 
 async def _read_body(request: Request) -> bytes:

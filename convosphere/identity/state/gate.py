@@ -53,42 +53,44 @@ class SessionGate(Middleware):
         Raises:
             ForbiddenError: the handler declares no permission, or the actor lacks it.
             InvalidInputError: the arguments are not what the handler takes.
+            TooManyRequestsError: the actor does very much at once.
             UnavailableError: the database is away, and the handler is for more than everybody.
         """
         function: Callable[..., object] = RegistrationContext.get().event_handlers[event.name].handler.fn
-        try:
-            actor = await sessions.resolve_actor(session_token(state.router.headers.cookie))
-            await _forget_on_other_session(state, actor)
-        except UnavailableError:
-            # The notice that says so must get through, or its own failure would call for the next one.
-            if declared_permission(function) is not Permission.PUBLIC:
-                raise
-            actor = ANONYMOUS
+        actor = await _actor_of(state, declared_permission(function))
         set_current_actor(actor)
         set_origin(from_browser(state.router.session.client_ip, state.router.headers.user_agent))
         if event.name not in FRAMEWORK_HANDLERS:
-            permission = declared_permission(function)
-            if seconds := await wait_for_event(actor, state.router.session.client_ip):
-                if permission is Permission.PUBLIC:  # The notice that says so is among them.
-                    return StateUpdate()
-                raise TooManyRequestsError(seconds)
-            if permission is None:
-                log.warning("undeclared_handler", handler=event.name)
-                refused(actor, PERMISSION_REFUSED, label=event.name, after={"reason": "undeclared_handler"})
-                raise ForbiddenError
-            if (elsewhere := _sent_elsewhere(actor, permission, state.router.url.path)) is not None:
-                return elsewhere
+            refusal = await _refusal(state, actor, event.name, declared_permission(function))
+            if refusal is not None:
+                return refusal
         if not accepts(function, event.payload):
             raise InvalidInputError(t("The request could not be read."))
         return None
 
 
-def _sent_elsewhere(actor: Actor, permission: Permission, path: str) -> StateUpdate | None:
-    """Where whoever is not signed in goes, or lacks a second factor; None for those who may do it.
+async def _actor_of(state: BaseState, permission: Permission | None) -> Actor:
+    try:
+        actor = await sessions.resolve_actor(session_token(state.router.headers.cookie))
+        await _forget_on_other_session(state, actor)
+    except UnavailableError:
+        # The notice that says so must get through, or its own failure would call for the next one.
+        if permission is not Permission.PUBLIC:
+            raise
+        return ANONYMOUS
+    return actor
 
-    Raises:
-        ForbiddenError: somebody may not.
-    """
+
+async def _refusal(state: BaseState, actor: Actor, name: str, permission: Permission | None) -> StateUpdate | None:
+    """What an actor is told instead who may not do this, or not now; None for who may."""
+    if seconds := await wait_for_event(actor, state.router.session.client_ip):
+        if permission is Permission.PUBLIC:  # The notice that says so is among them.
+            return StateUpdate()
+        raise TooManyRequestsError(seconds)
+    if permission is None:
+        log.warning("undeclared_handler", handler=name)
+        refused(actor, PERMISSION_REFUSED, label=name, after={"reason": "undeclared_handler"})
+        raise ForbiddenError
     try:
         require(actor, permission)
     except SignInRequiredError:
@@ -97,7 +99,8 @@ def _sent_elsewhere(actor: Actor, permission: Permission, path: str) -> StateUpd
         if not actor.lacks_factor:
             raise
         # Until there is a second factor, there is one page to be on; what else it would load is left out.
-        return StateUpdate(events=[] if path == SECURITY else Event.from_event_type(rx.redirect(SECURITY)))
+        is_there = state.router.url.path == SECURITY
+        return StateUpdate(events=[] if is_there else Event.from_event_type(rx.redirect(SECURITY)))
     return None
 
 

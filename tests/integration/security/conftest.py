@@ -1,24 +1,29 @@
 """The product's routes behind everything that stands before them, without a server."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from typing import Any
 
 import httpx
+import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
 
 from convosphere.core.database import Database
 from convosphere.core.events import EventHub
 from convosphere.core.identifiers import new_id
-from convosphere.core.permissions import system_actor
+from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.throttling import Throttle
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity import routes
+from convosphere.identity.cookies import cookie_name
 from convosphere.identity.models import Workspace
 from convosphere.identity.passwords import hash_password
 from convosphere.identity.queries import people
 from convosphere.identity.roles import Role
 from convosphere.identity.routes import reading
+from convosphere.identity.service import keys
+from convosphere.identity.service.sessions import resolve_actor
 from convosphere.identity.ways import guard_routes
 from convosphere.knowledge.routes import ROUTES as KNOWLEDGE_ROUTES
 from convosphere.launch.gateway import Gateway
@@ -28,6 +33,7 @@ ORIGIN = "http://testserver"
 EMAIL, PASSWORD = "ada@example.org", "correct horse battery"
 
 Browser = Callable[..., httpx.AsyncClient]
+Program = Callable[..., Awaitable[httpx.Response]]
 
 
 @pytest_asyncio.fixture
@@ -66,3 +72,28 @@ async def hub(addresses: DatabaseAddresses) -> AsyncIterator[EventHub]:
     async with EventHub(addresses.app_url).running() as running, running.subscribe("nothing") as notices:
         await notices.get()  # It listens.
         yield running
+
+
+@pytest_asyncio.fixture
+async def owner(browser: Browser, ada: str) -> Actor:
+    """Ada, who has just signed in."""
+    client = browser()
+    await client.post("/auth/sign-in", json={"email": EMAIL, "password": PASSWORD})
+    return await resolve_actor(client.cookies[cookie_name()])
+
+
+@pytest.fixture
+def program(browser: Browser) -> Program:
+    """Sends a request as programs do: from no page, without a cookie."""
+
+    async def send(method: str, path: str, bearer: str = "", **request: Any) -> httpx.Response:
+        client = browser(origin="")
+        headers = {"authorization": f"Bearer {bearer}"} if bearer else {}
+        return await client.request(method, path, headers={**headers, **request.pop("headers", {})}, **request)
+
+    return send
+
+
+async def make_key(owner: Actor, *scopes: str, days: int | None = None) -> keys.NewKey:
+    """A new key of somebody."""
+    return await keys.create_key(owner, "Robot", scopes or ["document:read"], days)

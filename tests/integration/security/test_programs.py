@@ -3,14 +3,12 @@
 import base64
 import json
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from itertools import product
 from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 from sqlalchemy import text
@@ -23,35 +21,9 @@ from convosphere.identity.cookies import cookie_name
 from convosphere.identity.errors import ReauthenticationRequiredError
 from convosphere.identity.service import keys, signing, tokens
 from convosphere.identity.service.recent import require_recent
-from convosphere.identity.service.sessions import resolve_actor
-from tests.integration.security.conftest import EMAIL, PASSWORD, Browser
+from tests.integration.security.conftest import EMAIL, PASSWORD, Browser, Program, make_key
 
 ALL = [str(permission) for permission in Permission]
-Program = Callable[..., Awaitable[httpx.Response]]
-
-
-@pytest_asyncio.fixture
-async def owner(browser: Browser, ada: str) -> Actor:
-    """Ada, who has just signed in."""
-    client = browser()
-    await client.post("/auth/sign-in", json={"email": EMAIL, "password": PASSWORD})
-    return await resolve_actor(client.cookies[cookie_name()])
-
-
-@pytest.fixture
-def program(browser: Browser) -> Program:
-    """Sends a request as programs do: from no page, without a cookie."""
-
-    async def send(method: str, path: str, bearer: str = "", **request: Any) -> httpx.Response:
-        client = browser(origin="")
-        headers = {"authorization": f"Bearer {bearer}"} if bearer else {}
-        return await client.request(method, path, headers={**headers, **request.pop("headers", {})}, **request)
-
-    return send
-
-
-async def make_key(owner: Actor, *scopes: str, days: int | None = None) -> keys.NewKey:
-    return await keys.create_key(owner, "Robot", scopes or ["document:read"], days)
 
 
 async def give_tokens(program: Program, key: str, scope: str = "") -> dict[str, Any]:
