@@ -1,0 +1,182 @@
+"""One's own account in the browser: a forgotten password, another address, and preferences that follow the person."""
+
+import io
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.e2e.conftest import EMAIL, PASSWORD, Product, start_product
+from tests.fixtures.mail import Mailbox, open_mailbox, words_of
+from tests.fixtures.waiting import PATIENCE
+from tests.provider.fixtures import start_provider
+
+SIGN_IN = re.compile("/sign-in")
+NEW_PASSWORD = {"en": "a new staple every day", "de": "jeden Tag eine neue Klammer"}
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """An installation that sends mail, with its owner."""
+
+    product: Product
+    mailbox: Mailbox
+
+
+@pytest.fixture(scope="module")
+def mailing(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Mailing]:
+    """Open to everybody, with a mail server on loopback."""
+    data = tmp_path_factory.mktemp("mailing")
+    with open_mailbox() as box, start_provider() as provider:
+        mail = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(box.port), "SMTP_SECURITY": "none", "SIGN_UP": "open"}
+        with start_product(data, provider, **mail) as product:
+            page = browser.new_context(locale="en-US").new_page()
+            page.goto(product.set_up_link)
+            page.get_by_test_id("setup-workspace").fill("Analytical Engines")
+            fill(page, "setup", name="Ada Lovelace", email=EMAIL, password=PASSWORD)
+            expect(page.get_by_test_id("chat-input")).to_be_visible(timeout=20_000)
+            page.context.close()
+            yield Mailing(product, box)
+
+
+def visitor(browser: Browser, mailing: Mailing, locale: str = "en") -> Page:
+    context = browser.new_context(locale=locale, base_url=mailing.product.url, viewport={"width": 1280, "height": 900})
+    return context.new_page()
+
+
+def fill(page: Page, area: str, **fields: str) -> None:
+    for name, value in fields.items():
+        page.get_by_test_id(f"{area}-{name}").fill(value)
+    page.get_by_test_id(f"{area}-submit").click()
+
+
+def enter(page: Page, email: str, password: str) -> None:
+    page.goto("/sign-in")
+    fill(page, "login", email=email, password=password)
+    expect(page.get_by_test_id("chat-input")).to_be_visible(timeout=20_000)
+
+
+def link_in(mailing: Mailing, to: str, page: str) -> str:
+    """The address in the mail that comes."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        for message in mailing.mailbox.messages:
+            link = re.search(rf"\S+/{page}\?token=\S+", words_of(message))
+            if message["To"] == to and link:
+                mailing.mailbox.messages.remove(message)
+                return link[0]
+        time.sleep(0.05)
+    raise AssertionError([(message["To"], message["Subject"]) for message in mailing.mailbox.messages])
+
+
+@pytest.mark.parametrize(
+    ("locale", "asked", "done"),
+    [
+        ("en", "a mail with a link is on its way", "all devices are signed out"),
+        ("de", "eine E-Mail mit einem Link unterwegs", "alle Geräte sind abgemeldet"),
+    ],
+)
+def test_a_forgotten_password_is_set_anew_from_a_mail(
+    mailing: Mailing, browser: Browser, locale: str, asked: str, done: str
+) -> None:
+    elsewhere, page = visitor(browser, mailing), visitor(browser, mailing, locale)
+    email = f"grace-{locale}@example.org"
+    page.goto("/sign-up")
+    fill(page, "signup", name="Grace Hopper", email=email, password=PASSWORD)
+    expect(page.get_by_test_id("signup-done")).to_be_visible()
+    page.goto("/sign-in")
+    fill(page, "login", email=email, password=PASSWORD)
+    expect(page.get_by_test_id("login-error")).to_be_visible()
+    link_in(mailing, email, "verify")
+    page.goto(link_in(mailing, email, "verify"))
+    page.get_by_test_id("verify-submit").click()
+    expect(page.get_by_test_id("verify-done")).to_be_visible()
+    enter(elsewhere, email, PASSWORD)
+
+    page.goto("/sign-in")
+    page.get_by_test_id("forgot-open").click()
+    fill(page, "forgot", email=email)
+    expect(page.get_by_test_id("forgot-done")).to_contain_text(asked)
+    page.goto(link_in(mailing, email, "recover"))
+    fill(page, "recover", password=NEW_PASSWORD[locale])
+    expect(page.get_by_test_id("recover-done")).to_contain_text(done)
+    expect(elsewhere).to_have_url(SIGN_IN, timeout=10_000)
+    page.goto("/sign-in")
+    fill(page, "login", email=email, password=PASSWORD)
+    expect(page.get_by_test_id("login-error")).to_be_visible()
+    enter(page, email, NEW_PASSWORD[locale])
+    for each in (elsewhere, page):
+        each.context.close()
+
+
+def test_preferences_follow_the_person_to_another_browser(mailing: Mailing, browser: Browser, tmp_path: Path) -> None:
+    here, there = visitor(browser, mailing), visitor(browser, mailing)
+    enter(here, EMAIL, PASSWORD)
+    here.goto("/account")
+    expect(here.get_by_test_id("profile-name")).to_have_value("Ada Lovelace")
+    here.get_by_test_id("profile-name").fill("Ada King")
+    here.get_by_test_id("profile-save").click()
+    expect(here.get_by_test_id("user-menu")).to_contain_text("Ada King")
+    row_height = "getComputedStyle(document.querySelector('[data-testid=nav-chat]')).minHeight"
+    before = here.evaluate(row_height)
+    here.locator("[data-testid=theme-choice][data-theme=dark]").click(force=True)
+    here.locator("[data-testid=density-choice][data-density=compact]").click(force=True)
+    here.get_by_test_id("profile-zone").select_option("Asia/Tokyo")
+    expect(here.locator("html")).to_have_class(re.compile("dark"))
+    assert here.evaluate(row_height) < before
+    here.get_by_test_id("avatar-input").set_input_files({"name": "me.png", "mimeType": "image/png", "buffer": face()})
+    expect(here.locator(".avatar-large img")).to_be_visible()
+    assert here.locator(".avatar-large img").evaluate("image => image.naturalWidth") == 256
+    here.get_by_test_id("avatar-input").set_input_files(
+        {"name": "me.png", "mimeType": "image/png", "buffer": b"<svg onload='alert(1)'/>"}
+    )
+    expect(here.get_by_test_id("avatar-error")).to_be_visible()
+
+    enter(there, EMAIL, PASSWORD)
+    expect(there.locator("html")).to_have_class(re.compile("dark"))
+    expect(there.locator("html")).to_have_attribute("data-density", "compact")
+    expect(there.locator("[data-testid=user-menu] img")).to_be_visible()
+    there.goto("/account")
+    expect(there.get_by_test_id("profile-zone")).to_have_value("Asia/Tokyo")
+    there.get_by_test_id("avatar-remove").click()
+    expect(there.locator("[data-testid=user-menu] img")).to_have_count(0)
+    for each in (here, there):
+        each.context.close()
+
+
+def test_another_address_is_confirmed_by_its_mail(mailing: Mailing, browser: Browser) -> None:
+    page = visitor(browser, mailing)
+    enter(page, EMAIL, PASSWORD)
+    page.goto("/account")
+    page.get_by_test_id("profile-email").fill("countess@example.org")
+    page.get_by_test_id("profile-email-save").click()
+    expect(page.get_by_test_id("profile-email-told")).to_contain_text("countess@example.org")
+    page.goto(link_in(mailing, "countess@example.org", "verify"))
+    page.get_by_test_id("verify-submit").click()
+    expect(page.get_by_test_id("verify-done")).to_be_visible()
+    page.goto("/account")
+    expect(page.get_by_test_id("profile-email")).to_have_value("countess@example.org")
+    page.goto("/account/notifications")
+    kinds = page.get_by_test_id("mail-kind")
+    expect(kinds.first).to_be_checked()
+    kinds.first.click()
+    page.reload()
+    expect(kinds.first).not_to_be_checked()
+    page.context.close()
+
+
+def test_without_mail_the_page_says_whom_to_ask(context: BrowserContext, owner_cookies: object) -> None:
+    page = context.new_page()
+    page.goto("/sign-in")
+    expect(page.get_by_test_id("forgot-without-mail")).to_contain_text("administrator")
+
+
+def face() -> bytes:
+    encoded = io.BytesIO()
+    Image.linear_gradient("L").save(encoded, "PNG")
+    return encoded.getvalue()
