@@ -12,7 +12,7 @@ import httpx
 import psycopg
 import pytest
 
-from tests.e2e.attackers import all_handlers, client, database, fingerprint, parameters
+from tests.e2e.attackers import client, database, fingerprint
 from tests.e2e.conftest import Product, start_product
 from tests.e2e.raw_tab import ROOT_STATE, Opener, RawTab, raw_tabs, toasts
 from tests.provider.fixtures import start_provider
@@ -86,11 +86,18 @@ def wait_for_health(product: Product, status: int = 200, seconds: float = 60) ->
         time.sleep(0.2)
 
 
+def wait_until_ready(product: Product, seconds: float = 60) -> None:
+    """Let the worker come to the end of what was given."""
+    deadline = time.monotonic() + seconds
+    while database(product, "SELECT id FROM document WHERE status <> 'ready'"):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
 def ask(tab: RawTab, text: str) -> str:
     """Ask in a new conversation; gives its id, if it comes to be."""
     key = str(uuid.uuid4())
-    given = {"text": text, "key": key, "place": ""}
-    tab.send(SEND, **{name: given[name] for name in parameters(all_handlers()[SEND])})
+    tab.send(SEND, text=text, key=key, conversation_id="")
     return key
 
 
@@ -124,6 +131,7 @@ def test_what_finds_no_room_is_refused_whole_and_reading_goes_on(
     tab.wait_for('"status": "done"')
     content = b"# Notes\n\nBefore the disk was full.\n"
     document = upload(small, cookie, content).json()["id"]
+    wait_until_ready(small)
     database(small, "CHECKPOINT")
     database(small, "SELECT pg_switch_wal()")  # A fresh segment of 16 MB, so that only tables lack room.
     before = stored(small)
