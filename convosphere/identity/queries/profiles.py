@@ -47,7 +47,12 @@ async def get_frame_facts(uow: UnitOfWork) -> FrameFacts:
 
 
 async def get_account(uow: UnitOfWork) -> Account:
-    """The actor's account, to be changed."""
+    """The actor's account."""
+    return await uow.session.get_one(Account, uow.account_id)
+
+
+async def lock_account(uow: UnitOfWork) -> Account:
+    """The same, to be changed."""
     return await uow.session.get_one(Account, uow.account_id, with_for_update=True)
 
 

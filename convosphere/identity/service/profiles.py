@@ -64,7 +64,7 @@ async def rename(actor: Actor, name: str) -> None:
     require(actor, Permission.ACCOUNT_WRITE)
     name = checked_name(name)
     async with unit_of_work(actor) as uow:
-        account = await profile_queries.get_account(uow)
+        account = await profile_queries.lock_account(uow)
         if account.name != name:
             uow.record(ACCOUNT_RENAMED, account.id, label=name, before={"name": account.name}, after={"name": name})
             account.name = name
@@ -93,6 +93,6 @@ async def mute(actor: Actor, kind: str, *, is_muted: bool) -> None:
     if kind not in NOTICES or NOTICES[kind].is_security:
         raise InvalidInputError(t("There is no such choice."))
     async with unit_of_work(actor) as uow:
-        account = await profile_queries.get_account(uow)
+        account = await profile_queries.lock_account(uow)
         others = [each for each in account.muted_mails if each != kind]
         account.muted_mails = [*others, kind] if is_muted else others

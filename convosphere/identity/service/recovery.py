@@ -15,9 +15,11 @@ from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.errors import LinkInvalidError, MailImpossibleError
 from convosphere.identity.models import Account
 from convosphere.identity.passwords import check_password, hash_password
+from convosphere.identity.queries import founding as founding_queries
 from convosphere.identity.queries import links as link_queries
 from convosphere.identity.queries import people as people_queries
 from convosphere.identity.queries import roles as role_queries
+from convosphere.identity.queries import steps as step_queries
 from convosphere.identity.schemas import IssuedLink
 from convosphere.identity.service.letters import recovery_letter
 from convosphere.identity.service.links import issue_link, may_have_another, workspace_of
@@ -108,7 +110,9 @@ async def recover(token: str, password: str) -> None:
     if account is None or workspace_id is None:
         refused(ANONYMOUS, ACCOUNT_RECOVERED, after={"reason": LinkInvalidError.code})
         raise LinkInvalidError
-    check_password(password, account.name, account.email)
+    async with unit_of_work(system_actor(workspace_id)) as uow:
+        team = await founding_queries.get_workspace_name(uow)
+    check_password(password, account.name, account.email, team)
     password_hash = await hash_password(password)
     async with unit_of_work(system_actor(workspace_id)) as uow:
         await link_queries.use_link(uow, hash_token(token), "recovery")
@@ -120,6 +124,7 @@ async def _set_password(uow: UnitOfWork, account_id: UUID, password_hash: str) -
     account.password_hash, account.password_changed_at = password_hash, utc_now()
     account.email_verified_at = account.email_verified_at or utc_now()
     await link_queries.end_links(uow, account_id)
+    await step_queries.end_steps(uow, account_id)
     await end_sessions(uow, account_id)
     await tell(uow, account, PASSWORD_CHANGED)
     uow.record(ACCOUNT_RECOVERED, account_id, label=account.name)
