@@ -13,7 +13,6 @@ from convosphere.core.audit import service as audit_service
 from convosphere.core.audit.schemas import INSTALLATION
 from convosphere.core.audit.service import ChainReport, Report
 from convosphere.core.database import open_database
-from convosphere.core.mail.sending import count_waiting
 from convosphere.core.origin import Means, Origin, set_origin
 from convosphere.core.secrets.checking import Survey, survey
 from convosphere.core.secrets.rotation import SETTLE_SECONDS, Rotation, rotate
@@ -77,11 +76,11 @@ def secrets(arguments: Sequence[str]) -> int:
     settings = load_settings()
     set_origin(Origin(Means.TERMINAL))
     if given.command == "check":
-        found = _with_database(settings, lambda: survey(SEALED_COLUMNS, count_waiting))
+        found = _with_database(settings, lambda: survey(SEALED_COLUMNS))
         sys.stdout.write("\n".join(_survey_lines(found)) + "\n")
         return 1 if found.broken else 0
     sys.stdout.write(f"This takes {SETTLE_SECONDS:.0f} seconds or a little more.\n")
-    done = _with_database(settings, lambda: rotate(SEALED_COLUMNS, count_waiting, with_new_key=not given.goes_on))
+    done = _with_database(settings, lambda: rotate(SEALED_COLUMNS, with_new_key=not given.goes_on))
     given_keys = settings.secret_keys.get_secret_value().replace(",", " ").split()
     sys.stdout.write("\n".join(_rotation_lines(done, len(given_keys))) + "\n")
     return 1 if done.broken else 0
@@ -95,7 +94,7 @@ def _survey_lines(found: Survey) -> Iterator[str]:
         yield "There are no keys yet; the first one is made when a secret is to be stored."
     yield from found.broken
     opened = sum(counts.total() for counts in found.stored.values()) - len(found.broken)
-    yield f"{opened:,} secrets open. {found.waiting.total():,} mails are waiting, sealed."
+    yield f"{opened:,} secrets open. {found.waiting.total():,} secrets wait with jobs, such as mails."
 
 
 def _rotation_lines(done: Rotation, given_keys: int) -> Iterator[str]:

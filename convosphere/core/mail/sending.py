@@ -1,28 +1,20 @@
 """Handing mails to the installation's mail server."""
 
-import base64
 import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 
 import aiosmtplib
 import structlog
-from sqlalchemy import text
 
 from convosphere.core.errors import UnavailableError
 from convosphere.core.identifiers import new_id
 from convosphere.core.mail.letters import Letter, Mail, as_message, write_mail
-from convosphere.core.permissions import ANONYMOUS
-from convosphere.core.secrets.sealing import SealedPlace, seal, sealing_key_id, unseal
+from convosphere.core.secrets.sealing import SealedPlace, seal_for_job, unseal_in_job
 from convosphere.core.settings import get_settings
-from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.core.unit_of_work import UnitOfWork
 
 SEND_TASK = "mail.send"
-
-_WAITING = text(
-    f"SELECT args ->> 'sealed' FROM procrastinate_jobs WHERE task_name = '{SEND_TASK}' AND status IN ('todo', 'doing')"  # noqa: S608
-)
 _PATIENCE_SECONDS = 20
 
 log = structlog.get_logger()
@@ -50,7 +42,7 @@ async def deliver(mail_id: str, sealed: str) -> None:
         UnavailableError: the server does not answer, or asks to come again later.
     """
     settings = get_settings()
-    mail = Mail(**json.loads(unseal(base64.b64decode(sealed), _place(mail_id))))
+    mail = Mail(**json.loads(unseal_in_job(sealed, _place(mail_id))))
     try:
         await aiosmtplib.send(
             as_message(mail, settings.mail_from),
@@ -74,16 +66,10 @@ async def deliver(mail_id: str, sealed: str) -> None:
         raise UnavailableError from failure
 
 
-async def count_waiting() -> Counter[bytes]:
-    """How many mails that wait are sealed with each key."""
-    async with unit_of_work(ANONYMOUS) as uow:
-        return Counter(sealing_key_id(base64.b64decode(sealed)) for sealed in await uow.session.scalars(_WAITING))
-
-
 def _sealed(letter: Letter) -> dict[str, str]:
     mail_id = str(new_id())
-    sealed = seal(json.dumps(asdict(write_mail(letter))).encode(), _place(mail_id))
-    return {"mail_id": mail_id, "sealed": base64.b64encode(sealed).decode()}
+    sealed = seal_for_job(json.dumps(asdict(write_mail(letter))).encode(), _place(mail_id))
+    return {"mail_id": mail_id, "sealed": sealed}
 
 
 def _tell_refused(mail_id: str, code: int) -> None:

@@ -1,7 +1,7 @@
 """Under which keys the secrets are, and whether they can be opened."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from convosphere.core.errors import ConfigurationError
@@ -14,9 +14,6 @@ from convosphere.core.unit_of_work import unit_of_work
 
 AT_ONCE = 500
 
-Waiting = Callable[[], Awaitable[Counter[bytes]]]
-"""Counts, by key, what is sealed and not in a column, as mails that wait to be sent."""
-
 
 @dataclass(frozen=True)
 class Survey:
@@ -25,7 +22,7 @@ class Survey:
     Args:
         key_ids: the keys that are there, the newest first.
         stored: what is in columns, by their kinds.
-        waiting: what is sealed and on its way.
+        waiting: what jobs got that wait or run, such as mails.
         broken: secrets that do not open, in words.
     """
 
@@ -57,7 +54,7 @@ async def check_keys(columns: Sequence[SealedColumn]) -> None:
         )
 
 
-async def survey(columns: Sequence[SealedColumn], waiting: Waiting) -> Survey:
+async def survey(columns: Sequence[SealedColumn]) -> Survey:
     """Count and open all secrets.
 
     Raises:
@@ -65,13 +62,19 @@ async def survey(columns: Sequence[SealedColumn], waiting: Waiting) -> Survey:
     """
     ring = present_key_ring()
     broken = [complaint for sealed in columns async for complaint in _broken(sealed)]
-    return Survey(ring.ids if ring else (), await count_stored(columns), await waiting(), broken)
+    return Survey(ring.ids if ring else (), await count_stored(columns), await count_waiting(), broken)
 
 
 async def count_stored(columns: Sequence[SealedColumn]) -> dict[str, Counter[bytes]]:
     """How many secrets of each column are under each key."""
     async with unit_of_work(ANONYMOUS) as uow:
         return {sealed.kind: await queries.count_keys(uow, sealed) for sealed in columns}
+
+
+async def count_waiting() -> Counter[bytes]:
+    """How many secrets of jobs are under each key."""
+    async with unit_of_work(ANONYMOUS) as uow:
+        return await queries.count_keys_of_jobs(uow)
 
 
 async def _broken(sealed: SealedColumn) -> AsyncIterator[str]:

@@ -1,5 +1,6 @@
 """The SQL of sealed columns, across all workspaces."""
 
+import base64
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,10 +11,14 @@ from sqlalchemy import ColumnClause, column, func, literal, select, table, text,
 
 from convosphere.core.secrets.columns import INSTALLATION, SealedColumn
 from convosphere.core.secrets.keyring import ID_BYTES
-from convosphere.core.secrets.sealing import SealedPlace
+from convosphere.core.secrets.sealing import SealedPlace, sealing_key_id
 from convosphere.core.unit_of_work import UnitOfWork
 
 _OPEN = text("SELECT set_config('convosphere.sealing', 'rotation', true)")
+_WAITING = text(
+    "SELECT args ->> 'sealed' FROM procrastinate_jobs WHERE args ->> 'sealed' IS NOT NULL"
+    " AND status IN ('todo', 'doing')"
+)
 _NOW = text("SELECT clock_timestamp()")
 _STILL_OPEN = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user"
@@ -59,6 +64,12 @@ async def count_keys(uow: UnitOfWork, sealed: SealedColumn) -> Counter[bytes]:
     key_id = func.substring(column(sealed.column), 2, ID_BYTES)
     found = await uow.session.execute(select(key_id, func.count()).select_from(table(sealed.table)).group_by(key_id))
     return Counter({bytes(each): count for each, count in found})
+
+
+async def count_keys_of_jobs(uow: UnitOfWork) -> Counter[bytes]:
+    """How many of the secrets that waiting jobs got as an argument each key has sealed."""
+    waiting = await uow.session.scalars(_WAITING)
+    return Counter(sealing_key_id(base64.b64decode(sealed)) for sealed in waiting)
 
 
 async def get_moment(uow: UnitOfWork) -> datetime:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from convosphere.core.audit.actions import SECRETS_REWRAPPED
 from convosphere.core.permissions import ANONYMOUS
 from convosphere.core.secrets import queries
-from convosphere.core.secrets.checking import AT_ONCE, Waiting, check_keys, count_stored
+from convosphere.core.secrets.checking import AT_ONCE, check_keys, count_stored, count_waiting
 from convosphere.core.secrets.columns import SealedColumn
 from convosphere.core.secrets.keyring import add_key, drop_keys, key_ring, keys_path
 from convosphere.core.secrets.sealing import SealBrokenError, rewrap
@@ -38,7 +38,7 @@ class Rotation:
 
 
 async def rotate(
-    columns: Sequence[SealedColumn], waiting: Waiting, *, with_new_key: bool = True, settle: float = SETTLE_SECONDS
+    columns: Sequence[SealedColumn], *, with_new_key: bool = True, settle: float = SETTLE_SECONDS
 ) -> Rotation:
     """Add a key to the file, rewrap all secrets, then drop older keys that nothing is left under.
 
@@ -62,7 +62,7 @@ async def rotate(
         await asyncio.sleep(settle)
         done.is_patience_over = not await _others_ended()
         await rewrap_all(columns, done)
-    done.left = await _left(columns, waiting, older)
+    done.left = await _left(columns, older)
     async with _in_turn() as uow:
         if is_ours and not done.is_patience_over:
             done.dropped = drop_keys(path, set(older) - done.left.keys())
@@ -95,8 +95,8 @@ async def _rewrap(uow: UnitOfWork, sealed: SealedColumn, row: queries.SealedRow,
         done.rewrapped += 1
 
 
-async def _left(columns: Sequence[SealedColumn], waiting: Waiting, older: Collection[bytes]) -> Counter[bytes]:
-    total = await waiting()
+async def _left(columns: Sequence[SealedColumn], older: Collection[bytes]) -> Counter[bytes]:
+    total = await count_waiting()
     for counts in (await count_stored(columns)).values():
         total.update(counts)
     return Counter({key_id: count for key_id, count in total.items() if key_id in older})

@@ -4,6 +4,7 @@ Both layers are bound to the place that the secret belongs to, so that one copie
 A sealed secret is: format (1 byte), id of the wrapping key (8), wrapped key (12 + 32 + 16), secret (12 + n + 16).
 """
 
+import base64
 import os
 from dataclasses import dataclass
 
@@ -56,6 +57,20 @@ def unseal(sealed: bytes, place: SealedPlace) -> bytes:
     """
     data_key = _unwrap(sealed, place)
     return _decrypt(data_key, sealed[_HEAD_BYTES + _WRAPPED_BYTES :], place)
+
+
+def seal_for_job(secret: bytes, place: SealedPlace) -> str:
+    """Encrypt what a job gets as its argument `sealed`, by which name the rotation of keys finds it."""
+    return base64.b64encode(seal(secret, place)).decode()
+
+
+def unseal_in_job(sealed: str, place: SealedPlace) -> bytes:
+    """The same again, in the job.
+
+    Raises:
+        SealBrokenError: as `unseal`.
+    """
+    return unseal(base64.b64decode(sealed), place)
 
 
 def rewrap(sealed: bytes, place: SealedPlace) -> bytes | None:

@@ -10,7 +10,7 @@ from convosphere.core.identifiers import hash_token
 from convosphere.core.mail.sending import is_mail_possible, send_letter
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import ANONYMOUS, Actor, Permission, system_actor
-from convosphere.core.secrets.sealing import SealedPlace, seal, unseal
+from convosphere.core.secrets.sealing import SealedPlace, seal_for_job, unseal_in_job
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.errors import LinkInvalidError, MailImpossibleError
 from convosphere.identity.models import Account
@@ -45,14 +45,14 @@ async def ask_recovery(email: str) -> None:
     """
     if not is_mail_possible():
         raise MailImpossibleError
-    sealed = seal(normalised_email(email)[:_LONGEST_ADDRESS].encode(), _PLACE)
+    sealed = seal_for_job(normalised_email(email)[:_LONGEST_ADDRESS].encode(), _PLACE)
     async with unit_of_work(ANONYMOUS) as uow:
-        await uow.enqueue(RECOVERY_TASK, {"sealed": sealed.hex()}, queue="mail")
+        await uow.enqueue(RECOVERY_TASK, {"sealed": sealed}, queue="mail")
 
 
 async def send_recovery(sealed: str) -> None:
     """Send the link, unless there is no such account or it was sent enough of them."""
-    email = unseal(bytes.fromhex(sealed), _PLACE).decode()
+    email = unseal_in_job(sealed, _PLACE).decode()
     async with unit_of_work(ANONYMOUS) as uow:
         account = await people_queries.find_account(uow, email)
     workspace_id = await workspace_of(account)

@@ -16,7 +16,7 @@ from convosphere.core.errors import ConfigurationError
 from convosphere.core.i18n import t
 from convosphere.core.identifiers import new_id
 from convosphere.core.mail.letters import Letter
-from convosphere.core.mail.sending import count_waiting, deliver, send_letter
+from convosphere.core.mail.sending import deliver, send_letter
 from convosphere.core.model import Table
 from convosphere.core.permissions import ANONYMOUS, Actor
 from convosphere.core.secrets import rotation
@@ -34,12 +34,8 @@ from tests.fixtures.people import People
 from tests.fixtures.waiting import until
 
 
-async def nothing_waits() -> Counter[bytes]:
-    return Counter()
-
-
 async def turn_keys(*, with_new_key: bool = True) -> Rotation:
-    return await rotate(SEALED_COLUMNS, count_waiting, with_new_key=with_new_key, settle=0)
+    return await rotate(SEALED_COLUMNS, with_new_key=with_new_key, settle=0)
 
 
 def account(person: Actor) -> UUID:
@@ -124,7 +120,7 @@ async def test_nothing_is_lost_or_unreadable_while_all_write_and_read(people: Pe
         for person in everybody:
             group.create_task(write(person))
         for _ in range(5):
-            done = await rotate(SEALED_COLUMNS, nothing_waits, settle=0.05)
+            done = await rotate(SEALED_COLUMNS, settle=0.05)
             assert (done.broken, done.left.total()) == ({}, 0)
         is_over.set()
     assert [await read(person) for person in everybody] == [str(written[person.name]).encode() for person in everybody]
@@ -173,7 +169,7 @@ async def test_keys_of_mails_that_wait_are_kept(people: People, addresses: Datab
     older = key_ring().newest.id
     done = await turn_keys()
     assert (done.left, done.dropped, key_ring().ids[1:]) == ({older: 1}, 0, [older])
-    found = await survey(SEALED_COLUMNS, count_waiting)
+    found = await survey(SEALED_COLUMNS)
     assert (found.count(older), found.waiting.total()) == (1, 1)
     with psycopg.connect(addresses.superuser_url) as connection:
         connection.execute("UPDATE procrastinate_jobs SET status = 'succeeded'")
@@ -201,7 +197,7 @@ async def test_two_rows_that_were_swapped_open_no_more(people: People, addresses
     older = key_ring().newest.id
     done = await turn_keys()
     assert (done.rewrapped, len(done.broken), done.left, done.dropped) == (0, 2, {older: 2}, 0)
-    assert len((await survey(SEALED_COLUMNS, count_waiting)).broken) == 2
+    assert len((await survey(SEALED_COLUMNS)).broken) == 2
 
 
 async def test_a_missing_key_stops_the_start_and_the_rotation(people: People) -> None:
