@@ -83,3 +83,8 @@ export function PeopleList({ fileLabel, pasteLabel, example, readLabel, offline,
     ),
   );
 }
+
+/** Around the button that fetches a file which is made anew each time, and so asked for by a form of its own. */
+export function DownloadForm({ action, children }) {
+  return h("form", { method: "post", action, className: "form-column" }, children);
+}

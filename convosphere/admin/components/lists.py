@@ -33,6 +33,12 @@ class _PeopleList(rx.Component):
     on_read: rx.EventHandler[_on_read]
 
 
+class _DownloadForm(rx.Component):
+    library = "$/public/people_list.js"
+    tag = "DownloadForm"
+    action: rx.Var[str]
+
+
 def import_dialog() -> rx.Component:
     """Takes a list, shows what is wrong with it, and sends it once that is confirmed."""
     return dialog(
@@ -140,12 +146,10 @@ def _progress() -> rx.Component:
 
 
 def _end(words: rx.Var[str], tone: str) -> rx.Component:
-    links = rx.el.form(
+    links = _DownloadForm.create(
         rx.el.p(t("No mail can be sent. Take the links along as a file and pass them on; older links stop working.")),
         button(t("Download links"), icon="download", type="submit", data_testid="people-list-links"),
-        method="post",
         action=rx.Var.create("/api/people/lists/") + Import.list_id + "/links",
-        class_name="form-column",
     )
     return rx.el.div(
         notice(

@@ -62,7 +62,8 @@ def people_filter() -> rx.Component:
         rx.cond(
             People.asked.standing != "invited",
             search_field(
-                t("Search by name or address"), on_change=People.search.debounce(SEARCH_DELAY),
+                t("Search by name or address"), default_value=People.asked.text,
+                on_change=People.search.debounce(SEARCH_DELAY),
                 data_testid="people-search",
             ),
         ),
@@ -176,7 +177,7 @@ def _row(item: Item) -> rx.Component:
         rx.el.div(
             rx.link(
                 item.name, href=person(item.id), class_name="document-name", dir="auto",  # pyright: ignore[reportArgumentType]
-                color_scheme="gray", high_contrast=True, data_testid="person-open",
+                color_scheme="gray", high_contrast=True, underline="hover", data_testid="person-open",
             ),
             rx.el.span(item.email, class_name="quiet person-email"),
             class_name="person-words-column",
@@ -262,7 +263,7 @@ def _choose(
 ) -> rx.Component:
     field = f"bulk-{name}"
     select = rx.el.select(
-        rx.foreach(choices, choice_option), id=field, name=field, class_name="select", data_testid=f"people-{field}"
+        rx.foreach(choices, choice_option), id=field, name=field, class_name="select", data_testid=f"people-{field}-choice"
     )
     return dialog(
         title,
