@@ -90,7 +90,7 @@ export function RecoveryCodes({ copyLabel, copiedLabel, downloadLabel, fileName 
     h("ul", { className: "recovery-codes" }, shown.map((code) => h("li", { key: code, "data-testid": "recovery-code" }, code))),
     h(
       "div",
-      { className: "acts" },
+      { className: "factor-acts" },
       h("button", { type: "button", className: "plain-button", onClick: copy, "data-testid": "recovery-copy" }, isCopied ? copiedLabel : copyLabel),
       h(
         "a",

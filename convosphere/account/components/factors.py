@@ -173,7 +173,7 @@ def _confirmation() -> rx.Component:
         rx.el.div(
             button(t("Confirm"), weight="primary", type="submit", data_testid="totp-confirm"),
             button(t("Cancel"), on_click=_call("cancelCodes"), data_testid="totp-cancel"),
-            class_name="acts",
+            class_name="factor-acts",
         ),
         action="/auth/one-time-codes",
         error_test_id="totp-error",
@@ -207,15 +207,15 @@ def _recovery_codes() -> rx.Component:
 def _codes_dialog() -> rx.Component:
     return dialog(
         t("Your recovery codes"),
-        rx.el.p(
-            t("Keep them where you find them without your phone. Each works once. They are shown only now."),
-            class_name="dialog-text",
-        ),
-        _RecoveryCodes.create(
-            copy_label=t("Copy"),
-            copied_label=t("Copied"),
-            download_label=t("Download"),
-            file_name="convosphere-recovery-codes.txt",
+        rx.el.div(
+            rx.el.p(t("Keep them where you find them without your phone. Each works once. They are shown only now.")),
+            _RecoveryCodes.create(
+                copy_label=t("Copy"),
+                copied_label=t("Copied"),
+                download_label=t("Download"),
+                file_name="convosphere-recovery-codes.txt",
+            ),
+            class_name="form-column",
         ),
         rx.el.div(
             button(t("I have kept them"), weight="primary", on_click=_call("forgetCodes"), data_testid="recovery-done"),
