@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import ingest, listing, load, page, start, stream, trail
+from bench import entry, ingest, listing, load, page, start, stream, trail
 from bench.figures import Figure, print_table
 
 BENCHES: dict[str, tuple[str, Callable[[], Iterator[Figure]]]] = {
@@ -14,6 +14,7 @@ BENCHES: dict[str, tuple[str, Callable[[], Iterator[Figure]]]] = {
     "load": ("Many conversations at once", load.measure),
     "listing": ("The list of conversations", listing.measure),
     "start": ("Start and memory", start.measure),
+    "entry": ("Getting in", entry.measure),
     "trail": ("The audit trail", trail.measure),
     "ingest": ("Documents and questions", ingest.measure),
 }

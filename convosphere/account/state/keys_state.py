@@ -52,7 +52,9 @@ class KeysState(rx.State):
     @rx.event
     @way_in(Permission.ACCOUNT_USE)
     async def load(self) -> None:
-        """Show one's keys; who may have none sees nothing of them."""
+        """Show one's keys; who may have none sees nothing of them. The text of a new one is not shown again."""
+        if self.value:
+            self.is_open, self.value = False, ""
         actor = current_actor()
         self.choices = (
             [_scope_card(scope) for scope in keys.scopes_of(actor)] if actor.may(Permission.KEY_MANAGE) else []
