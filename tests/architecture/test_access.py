@@ -100,6 +100,7 @@ TABLE: dict[str, set[str]] = {
         "RolesState load",
     },
     ADMINS: {
+        "AccessState ask_email change_email forget_link make_link",
         "DeletionState ask choose_heir close delete find_heir",
         "PeopleActState deactivate give_role",
         "PersonState deactivate end_device end_devices give_role reactivate reset_factors",

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from convosphere.admin.components.faces import face_and_name
 from convosphere.admin.components.lists import import_dialog
 from convosphere.admin.state.import_state import ImportState
 from convosphere.admin.state.people_act_state import PeopleActState
@@ -16,7 +17,6 @@ from convosphere.ui.dialogs import confirm_dialog, dialog
 from convosphere.ui.feedback import empty_state, skeleton_rows, status_word
 from convosphere.ui.fields import search_field, text_field
 from convosphere.ui.layout import bottom_bar
-from convosphere.ui.routes import person
 
 Acts = PeopleActState
 People = PeopleState
@@ -174,14 +174,7 @@ def _row(item: Item) -> rx.Component:
             aria_label=t("Select {name}", name=item.name),
             data_testid="person-select",
         ),
-        rx.el.div(
-            rx.link(
-                item.name, href=person(item.id), class_name="document-name", dir="auto",  # pyright: ignore[reportArgumentType]
-                color_scheme="gray", high_contrast=True, underline="hover", data_testid="person-open",
-            ),
-            rx.el.span(item.email, class_name="quiet person-email"),
-            class_name="person-words-column",
-        ),
+        face_and_name(item),
         rx.el.div(
             rx.el.span(t_message(rx.Var.create(item.role))), standing_word(item.standing), class_name="person-role"
         ),
@@ -263,8 +256,9 @@ def _choose(
 ) -> rx.Component:
     field = f"bulk-{name}"
     select = rx.el.select(
-        rx.foreach(choices, choice_option), id=field, name=field, class_name="select", data_testid=f"people-{field}-choice"
-    )
+        rx.foreach(choices, choice_option), id=field, name=field, class_name="select",
+        data_testid=f"people-{field}-choice",
+    )  # fmt: skip
     return dialog(
         title,
         rx.el.form(

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from convosphere.admin.components.access import access_section
 from convosphere.admin.components.people import choice_option, standing_word
 from convosphere.admin.state.deletion_state import DeletionState
 from convosphere.admin.state.people_items import Choice
@@ -10,6 +11,7 @@ from convosphere.core.permissions import Permission
 from convosphere.identity.components.looking import look_button
 from convosphere.shell.sidebar import person_may
 from convosphere.ui import exact_time, t, t_message, tn
+from convosphere.ui.avatars import avatar
 from convosphere.ui.buttons import button, icon_button, link_button
 from convosphere.ui.dialogs import confirm_dialog, dialog
 from convosphere.ui.feedback import empty_state, skeleton_rows, status_word
@@ -31,7 +33,8 @@ def person_sections() -> rx.Component:
         rx.cond(
             Shown.is_loaded,
             rx.el.div(
-                _head(), _rights(), _activity(), _devices(), _factors(), _trail(), _dangerous(), _deletion_dialog(),
+                _head(), _rights(), _activity(), _devices(), access_section(), _factors(), _trail(), _dangerous(),
+                _deletion_dialog(),
                 class_name="person-page",
             ),
             skeleton_rows(6),
@@ -43,6 +46,7 @@ def _head() -> rx.Component:
     shown = Shown.shown
     return rx.el.header(
         rx.link(rx.icon("chevron-left", size=18, aria_hidden="true"), href=PEOPLE, aria_label=t("All people")),
+        avatar(shown.initials, shown.avatar),  # pyright: ignore[reportArgumentType]
         rx.el.div(
             rx.el.h2(shown.name, class_name="person-title", dir="auto", data_testid="person-name"),
             rx.el.span(shown.email, class_name="quiet"),

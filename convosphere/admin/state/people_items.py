@@ -7,7 +7,9 @@ from typing import Any
 from convosphere.core.i18n import Message
 from convosphere.identity.queries.invitations import InvitationRow
 from convosphere.identity.queries.roster import PersonRow
+from convosphere.identity.service.avatars import avatar_address
 from convosphere.identity.service.roles import RoleRow
+from convosphere.shell.state import initials_of
 
 Words = dict[str, Any]
 """A `core.i18n.Message` as a dict."""
@@ -33,6 +35,8 @@ class PersonItem:
     last_active: str
     standing: str
     """`active`, `inactive` or `leaving`."""
+    initials: str
+    avatar: str
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,10 @@ def person_item(row: PersonRow, roles: Mapping[str, Words]) -> PersonItem:
     standing = "leaving" if row.is_leaving else "active" if row.is_active else "inactive"
     last_active = row.last_active_at.isoformat() if row.last_active_at else ""
     role = roles.get(row.role) or plain(row.role)
-    return PersonItem(str(row.id), row.name, row.email, role, row.groups, last_active, standing)
+    return PersonItem(
+        str(row.id), row.name, row.email, role, row.groups, last_active, standing, initials_of(row.name),
+        avatar_address(row.id, row.avatar),
+    )  # fmt: skip
 
 
 def invitation_item(row: InvitationRow, roles: Mapping[str, Words]) -> InvitationItem:

@@ -16,8 +16,10 @@ from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
 from convosphere.identity.service import factors, groups, memberships, roles, roster
+from convosphere.identity.service.avatars import avatar_address
 from convosphere.identity.service.devices import device_name
 from convosphere.identity.service.roster import PersonCard
+from convosphere.shell.state import initials_of
 from convosphere.ui.routes import PEOPLE
 
 ENTRIES = 20
@@ -29,6 +31,8 @@ class PersonView:
 
     id: str = ""
     name: str = ""
+    initials: str = ""
+    avatar: str = ""
     email: str = ""
     role: str = ""
     standing: str = "active"
@@ -172,6 +176,7 @@ def _view(card: PersonCard, actor: Actor) -> PersonView:
     detail = card.detail
     return PersonView(
         id=str(detail.id), name=detail.name, email=detail.email, role=detail.role,
+        initials=initials_of(detail.name), avatar=avatar_address(detail.id, detail.avatar),
         standing="leaving" if detail.is_leaving else "active" if detail.is_active else "inactive",
         is_self=detail.id == actor.account_id, is_verified=detail.is_email_verified,
         joined=_moment(detail.joined_at), signed_in=_moment(detail.last_sign_in_at),

@@ -4,7 +4,7 @@ import reflex as rx
 
 from convosphere.core.i18n import LOCALE_NAMES
 from convosphere.identity.state.invite_state import GROUP_FIELD, Choice, InviteState
-from convosphere.ui.buttons import button
+from convosphere.ui.buttons import Text, button
 from convosphere.ui.dialogs import dialog
 from convosphere.ui.feedback import notice
 from convosphere.ui.fields import text_field
@@ -36,10 +36,10 @@ def invite_dialog() -> rx.Component:
     )
 
 
-def copy_field(value: rx.Var[str], test_id: str) -> rx.Component:
+def copy_field(value: rx.Var[str], test_id: str, label: Text | None = None) -> rx.Component:
     """A link to be passed on, with a button that copies it."""
     return _CopyField.create(
-        value=value, label=t("Link to join"), copy_label=t("Copy"), done_label=t("Copied"), test_id=test_id
+        value=value, label=label or t("Link to join"), copy_label=t("Copy"), done_label=t("Copied"), test_id=test_id
     )
 
 

@@ -15,6 +15,7 @@ from convosphere.core.errors import NotFoundError
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.identity.models import (
     Account,
+    Avatar,
     EffectiveGroup,
     GroupMember,
     Membership,
@@ -65,6 +66,7 @@ class PersonRow:
     is_active: bool
     is_leaving: bool
     groups: str
+    avatar: str
     last_active_at: datetime | None
     cursor: PeopleCursor
 
@@ -80,6 +82,7 @@ class PersonDetail:
     is_active: bool
     is_leaving: bool
     is_email_verified: bool
+    avatar: str
     joined_at: datetime
     last_sign_in_at: datetime | None
     last_active_at: datetime | None
@@ -111,13 +114,13 @@ async def list_people(uow: UnitOfWork, query: PeopleQuery) -> list[PersonRow]:
     rows = await uow.session.execute(
         select(
             *(col(Account.id), col(Account.name), col(Account.email), col(Membership.role)),
-            *(_is_active(), _is_leaving(uow), _groups(), _last_active(uow), shown.c.key),
+            *(_is_active(), _is_leaving(uow), _groups(), _avatar(), _last_active(uow), shown.c.key),
         )
         .join(shown, shown.c.id == col(Account.id))
         .join(Membership, _is_member(uow))
         .order_by(*_order(query, shown.c.key, shown.c.id))
     )
-    return [PersonRow(*row[:-1], cursor=PeopleCursor(_text_of(row[-1]), row[0])) for row in rows]
+    return [_person(row) for row in rows]
 
 
 async def count_people(uow: UnitOfWork, query: PeopleQuery) -> int:
@@ -135,7 +138,7 @@ async def get_person(uow: UnitOfWork, account_id: UUID) -> PersonDetail:
     found = await uow.session.execute(
         select(
             *(col(Account.id), col(Account.name), col(Account.email), col(Membership.role)),
-            *(_is_active(), _is_leaving(uow), col(Account.email_verified_at).is_not(None)),
+            *(_is_active(), _is_leaving(uow), col(Account.email_verified_at).is_not(None), _avatar()),
             *(col(Membership.created_at), col(Account.last_sign_in_at), _last_active(uow)),
         )
         .join(Membership, _is_member(uow))
@@ -186,6 +189,10 @@ async def list_groups_of(uow: UnitOfWork, account_id: UUID) -> list[tuple[UUID, 
 async def list_present(uow: UnitOfWork, emails: Sequence[str]) -> set[str]:
     """Those of some addresses that have an account."""
     return set(await uow.session.scalars(select(col(Account.email)).where(col(Account.email).in_(emails))))
+
+
+def _person(row: Sequence[Any]) -> PersonRow:
+    return PersonRow(*row[:-1], cursor=PeopleCursor(_text_of(row[-1]), row[0]))
 
 
 def _page(uow: UnitOfWork, query: PeopleQuery) -> Select[Any, Any]:
@@ -242,6 +249,11 @@ def _is_session_of(uow: UnitOfWork, account_id: SQLColumnExpression[UUID] | UUID
 def _last_active(uow: UnitOfWork) -> ColumnElement[Any]:
     seen = select(func.max(col(WebSession.last_seen_at))).where(_is_session_of(uow, col(Account.id)))
     return func.greatest(col(Account.last_sign_in_at), seen.correlate(Account).scalar_subquery())
+
+
+def _avatar() -> ColumnElement[Any]:
+    digest = select(col(Avatar.digest)).where(col(Avatar.account_id) == col(Account.id))
+    return func.coalesce(digest.correlate(Account).scalar_subquery(), "")
 
 
 def _groups() -> ColumnElement[Any]:
