@@ -12,6 +12,20 @@ async function read(body) {
   return { ok: response.ok, answer: await response.json() };
 }
 
+const Button = ({ disabled, onClick, testId, children }) =>
+  h(
+    "button",
+    {
+      type: "button",
+      className: "rt-reset rt-BaseButton rt-Button rt-r-size-2 rt-variant-soft rt-high-contrast",
+      "data-accent-color": "gray",
+      disabled,
+      onClick,
+      "data-testid": testId,
+    },
+    children,
+  );
+
 export function PeopleList({ fileLabel, pasteLabel, example, readLabel, offline, mostBytes, tooLarge, onRead }) {
   const i18n = useI18n();
   const input = useRef(null);
@@ -48,16 +62,16 @@ export function PeopleList({ fileLabel, pasteLabel, example, readLabel, offline,
     { className: "form-column people-list", "aria-busy": isBusy },
     error &&
       h("p", { role: "alert", className: "form-error", "data-testid": "people-list-error" }, i18n.message(error)),
-    h("label", { className: "field-label", htmlFor: "people-list-file" }, fileLabel),
     h("input", {
       ref: input,
-      id: "people-list-file",
       type: "file",
       accept: ".csv,.txt,.tsv,text/csv,text/plain",
       onChange: onFile,
-      disabled: isBusy,
+      hidden: true,
+      "aria-label": fileLabel,
       "data-testid": "people-list-file",
     }),
+    h(Button, { disabled: isBusy, onClick: () => input.current.click(), testId: "people-list-choose" }, fileLabel),
     h("label", { className: "field-label", htmlFor: "people-list-text" }, pasteLabel),
     h("textarea", {
       id: "people-list-text",
@@ -70,15 +84,8 @@ export function PeopleList({ fileLabel, pasteLabel, example, readLabel, offline,
       "data-testid": "people-list-text",
     }),
     h(
-      "button",
-      {
-        type: "button",
-        className: "rt-reset rt-BaseButton rt-Button rt-r-size-2 rt-variant-soft rt-high-contrast",
-        "data-accent-color": "gray",
-        disabled: isBusy || !text.trim(),
-        onClick: () => take(new Blob([text])),
-        "data-testid": "people-list-read",
-      },
+      Button,
+      { disabled: isBusy || !text.trim(), onClick: () => take(new Blob([text])), testId: "people-list-read" },
       readLabel,
     ),
   );

@@ -65,7 +65,7 @@ def _source() -> rx.Component:
             class_name="quiet",
         ),
         _PeopleList.create(
-            file_label=t("CSV file"),
+            file_label=t("Choose a CSV file"),
             paste_label=t("Or paste it here"),
             example=_EXAMPLE,
             read_label=t("Check the list"),

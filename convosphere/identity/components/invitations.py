@@ -39,7 +39,11 @@ def invite_dialog() -> rx.Component:
 def copy_field(value: rx.Var[str], test_id: str, label: Text | None = None) -> rx.Component:
     """A link to be passed on, with a button that copies it."""
     return _CopyField.create(
-        value=value, label=label or t("Link to join"), copy_label=t("Copy"), done_label=t("Copied"), test_id=test_id
+        value=value,
+        label=t("Link to join") if label is None else label,
+        copy_label=t("Copy"),
+        done_label=t("Copied"),
+        test_id=test_id,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, text
+from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
 from sqlmodel import col
 
 from convosphere.core.errors import NotFoundError
@@ -105,6 +105,12 @@ async def list_open_of(uow: UnitOfWork, list_id: UUID) -> list[Invitation]:
     """The invitations of one list that nobody has used, in its order, for whoever makes new links of them."""
     found = select(Invitation).where(col(Invitation.list_id) == list_id, _is_open(uow)).order_by(col(Invitation.id))
     return list(await uow.session.scalars(found.with_for_update()))
+
+
+async def revoke_of(uow: UnitOfWork, email: str) -> None:
+    """Make the open invitations of an address useless."""
+    open_ones = update(Invitation).where(col(Invitation.email) == email, _is_open(uow))
+    await uow.session.execute(open_ones.values(revoked_at=func.now()))
 
 
 async def get_list(uow: UnitOfWork, list_id: UUID, *, lock: bool = False) -> InvitationList:

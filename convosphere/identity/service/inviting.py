@@ -116,6 +116,8 @@ async def invite(actor: Actor, new: NewInvitation) -> InvitationLink:
         if email and await roster_queries.list_present(uow, [email]):
             raise EmailTakenError(t("There is an account with this e-mail address already."))
         invitation = draft_invitation(uow, new, email)
+        if email:
+            await invitation_queries.revoke_of(uow, email)  # One link for each address, the last that was made.
         await invitation_queries.add_invitation(uow, invitation)
         link = await issue(uow, invitation, by_mail=True)
         uow.record(INVITATION_CREATED, invitation.id, after=facts_of(invitation))

@@ -8,15 +8,17 @@ import pytest
 from sqlalchemy import text
 
 from convosphere.core.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from convosphere.core.identifiers import hash_token, new_id, new_token
+from convosphere.core.identifiers import new_id
+from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
-from convosphere.identity.errors import LastOwnerError, LinkInvalidError
-from convosphere.identity.models import Account, ApiKey
+from convosphere.identity.errors import CredentialRefusedError, LastOwnerError, LinkInvalidError
+from convosphere.identity.models import Account
 from convosphere.identity.queries.roster import PeopleCursor, PeopleQuery
 from convosphere.identity.roles import PERMISSIONS, Role
-from convosphere.identity.schemas import Client, NewAccount
-from convosphere.identity.service import groups, invitations, memberships, roster
+from convosphere.identity.schemas import Client, NewAccount, TokenPair
+from convosphere.identity.service import groups, invitations, keys, memberships, roster, tokens
+from convosphere.identity.service.credentials import resolve_authorization
 from convosphere.identity.service.inviting import NewInvitation, invite, list_open
 from convosphere.identity.service.memberships import Outcome
 from convosphere.identity.service.roles import give_role
@@ -46,17 +48,22 @@ async def as_role(people: People, actor: Actor, role: Role) -> Actor:
     return replace(actor, role=role, permissions=PERMISSIONS[role])
 
 
+async def no_program_gets_in(key: str, pair: TokenPair) -> None:
+    for value in (key, pair.access):
+        with pytest.raises(CredentialRefusedError):
+            await resolve_authorization([f"Bearer {value}"], "127.0.0.1")
+    with pytest.raises(CredentialRefusedError):
+        await tokens.refresh(pair.refresh, "")
+
+
 async def test_whoever_is_deactivated_is_out_on_every_way(people: People) -> None:
     admin = await as_role(people, people.bob, Role.ADMIN)
     token, link = await signed_in(admin), await invite(admin, NewInvitation("admin"))
     assert people.ada.workspace_id
-    async with unit_of_work(admin) as uow:
-        uow.session.add(
-            ApiKey(
-                workspace_id=uow.workspace_id, account_id=identity(admin), name="k", prefix="k",
-                token_hash=hash_token(new_token()), scopes=[],
-            )
-        )  # fmt: skip
+    key = await keys.create_key(replace(admin, authenticated_at=utc_now()), "sync", ["document:read"], None)
+    pair = await tokens.issue_for_key(key.value, "", "127.0.0.1")
+    for value in (key.value, pair.access):
+        assert (await resolve_authorization([f"Bearer {value}"], "127.0.0.1")).account_id == admin.account_id
     await memberships.deactivate(people.ada, identity(admin))
     assert (await resolve_actor(token)).is_anonymous
     with pytest.raises(NotFoundError):
@@ -65,9 +72,9 @@ async def test_whoever_is_deactivated_is_out_on_every_way(people: People) -> Non
         await invitations.sign_up(
             link.token, NewAccount("Again", "again@example.org", "a long pass word", "en"), CLIENT
         )
-    async with unit_of_work(people.ada) as uow:
-        assert await uow.session.scalar(text("SELECT count(*) FROM api_key WHERE revoked_at IS NULL")) == 0
+    await no_program_gets_in(key.value, pair)
     await memberships.reactivate(people.ada, identity(admin))
+    await no_program_gets_in(key.value, pair)
     assert (await memberships.resolve_person(people.ada.workspace_id, identity(admin))).role == Role.ADMIN
     assert (await resolve_actor(token)).is_anonymous, "they sign in anew"
 
