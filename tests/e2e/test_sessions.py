@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import LiteralString
 
 import httpx
 import psycopg
@@ -38,10 +39,11 @@ def signed_in(browser: Browser, product: Product, email: str) -> Iterator[Page]:
     context.close()
 
 
-def change(product: Product, statement: str) -> None:
+def change(product: Product, assignment: LiteralString) -> None:
     with psycopg.connect(addresses_of(product.data).superuser_url, autocommit=True) as connection:
         connection.execute(
-            f"UPDATE web_session SET {statement} WHERE account_id = (SELECT id FROM account WHERE email = '{EMAIL}')"  # pyright: ignore[reportArgumentType]
+            "UPDATE web_session SET " + assignment + " WHERE account_id = (SELECT id FROM account WHERE email = %s)",
+            (EMAIL,),
         )
 
 

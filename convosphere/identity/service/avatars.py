@@ -14,7 +14,7 @@ from convosphere.identity.queries import profiles as profile_queries
 
 # One at a time, since a large picture takes 100 MB for a moment.
 _threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
-_changes = Throttle("30/hour")
+_changes = Throttle("30/hour", "avatars")
 
 
 def avatar_address(account_id: UUID | str, digest: str) -> str:

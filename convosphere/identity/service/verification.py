@@ -18,7 +18,7 @@ from convosphere.identity.service import notices
 from convosphere.identity.service.letters import known_address_letter, verification_letter
 from convosphere.identity.service.links import issue_link, may_have_another, workspace_of
 
-_tellings = Throttle("3/hour")
+_tellings = Throttle("3/hour", "verification_letters")
 
 
 def must_verify(account: Account) -> bool:

@@ -1,18 +1,21 @@
 """Who asks too often waits, each class of requests by itself, and is told how long."""
 
 import asyncio
+from types import SimpleNamespace
 
 import httpx
 import pytest
+from reflex.state import StateUpdate
 
-from convosphere.core.errors import ConfigurationError
-from convosphere.core.permissions import ANONYMOUS, Actor
+from convosphere.core.errors import ConfigurationError, TooManyRequestsError
+from convosphere.core.permissions import ANONYMOUS, Actor, Permission
 from convosphere.core.settings import get_settings, load_settings
 from convosphere.core.throttling import Throttle
 from convosphere.identity import limits
 from convosphere.identity.limits import RouteClass, class_of
 from convosphere.identity.routes import reading
 from convosphere.identity.service import keys
+from convosphere.identity.state import gate
 from tests.integration.security.conftest import EMAIL, PASSWORD, Browser, Program, make_key
 
 
@@ -110,3 +113,16 @@ def test_a_limit_that_is_none_stops_the_start(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("LIMIT_API", "often")
     with pytest.raises(ConfigurationError, match="LIMIT_API"):
         load_settings()
+
+
+async def test_a_page_is_told_and_its_notices_are_not_refused_in_turn(owner: Actor) -> None:
+    state = SimpleNamespace(router=SimpleNamespace(session=SimpleNamespace(client_ip="192.0.2.7")))
+
+    async def send(permission: Permission) -> object:
+        return await gate._refusal(state, owner, "ActState.clear", permission)  # pyright: ignore[reportArgumentType]
+
+    assert [await send(Permission.DOCUMENT_READ) for _ in range(5)] == [None] * 5
+    with pytest.raises(TooManyRequestsError) as told:
+        await send(Permission.DOCUMENT_READ)
+    assert 0 < told.value.seconds <= 61
+    assert await send(Permission.PUBLIC) == StateUpdate()
