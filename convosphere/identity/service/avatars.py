@@ -30,8 +30,8 @@ async def set_avatar(actor: Actor, data: bytes) -> str:
         TooManyAttemptsError: it was changed too often in the last hour.
     """
     require(actor, Permission.ACCOUNT_WRITE)
-    if not await _changes.allows(str(actor.account_id)):
-        raise TooManyAttemptsError
+    if seconds := await _changes.wait(str(actor.account_id)):
+        raise TooManyAttemptsError(seconds)
     picture = await asyncio.get_running_loop().run_in_executor(_threads, make_picture, data)
     async with unit_of_work(actor) as uow:
         await profile_queries.set_avatar(uow, picture.image, picture.digest)
