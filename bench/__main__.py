@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import entry, ingest, listing, load, page, start, stream, trail
+from bench import entry, ingest, listing, load, page, roster, start, stream, trail
 from bench.figures import Figure, print_table
 
 BENCHES: dict[str, tuple[str, Callable[[], Iterator[Figure]]]] = {
@@ -13,6 +13,7 @@ BENCHES: dict[str, tuple[str, Callable[[], Iterator[Figure]]]] = {
     "stream": ("An answer on its way into a browser", stream.measure),
     "load": ("Many conversations at once", load.measure),
     "listing": ("The list of conversations", listing.measure),
+    "roster": ("The page of 10,000 people", roster.measure),
     "start": ("Start and memory", start.measure),
     "entry": ("Getting in", entry.measure),
     "trail": ("The audit trail", trail.measure),
