@@ -26,7 +26,7 @@ DESCRIPTION_LENGTH = 500
 
 async def list_groups(actor: Actor) -> list[GroupRow]:
     """All groups of the workspace; for whoever may not read about people, those that they manage."""
-    require(actor, Permission.ACCOUNT_USE)
+    _require_factor(actor)
     async with unit_of_work(actor) as uow:
         return await group_queries.list_groups(uow, managed_only=not actor.may(Permission.PERSON_READ))
 
@@ -35,7 +35,7 @@ async def manages_groups(actor: Actor) -> bool:
     """Whether there is a group that the actor manages."""
     require(actor, Permission.ACCOUNT_USE)
     async with unit_of_work(actor) as uow:
-        return await group_queries.manages_groups(uow)
+        return not actor.lacks_factor and await group_queries.manages_groups(uow)
 
 
 async def list_members(actor: Actor, group_id: UUID) -> list[MemberRow]:
@@ -44,7 +44,7 @@ async def list_members(actor: Actor, group_id: UUID) -> list[MemberRow]:
     Raises:
         NotFoundError: there is no such group, or the actor neither reads about people nor manages it.
     """
-    require(actor, Permission.ACCOUNT_USE)
+    _require_factor(actor)
     reads = actor.may(Permission.PERSON_READ)
     async with unit_of_work(actor) as uow:
         await group_queries.get_group(uow, group_id)
@@ -182,8 +182,16 @@ async def _may_change(uow: UnitOfWork, group_id: UUID) -> None:
     await group_queries.get_group(uow, group_id)
     if not uow.actor.may(Permission.GROUP_MANAGE):
         require(uow.actor, Permission.ACCOUNT_WRITE)
+        _require_factor(uow.actor)
         if not await group_queries.is_manager(uow, group_id):
             raise ForbiddenError
+
+
+def _require_factor(actor: Actor) -> None:
+    """What a manager of a group may do hangs on no permission, so a factor that is lacking is asked for here."""
+    require(actor, Permission.ACCOUNT_USE)
+    if actor.lacks_factor:
+        raise ForbiddenError
 
 
 async def _tell(uow: UnitOfWork) -> None:

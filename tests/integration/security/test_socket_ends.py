@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import text
 
 from convosphere.core.events import EventHub
-from convosphere.core.permissions import Actor, system_actor
+from convosphere.core.permissions import Actor, Permission, system_actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.queries import people as people_queries
-from convosphere.identity.roles import Role
+from convosphere.identity.roles import PERMISSIONS, Role
 from convosphere.identity.schemas import Client, SignedIn
-from convosphere.identity.service import sessions
+from convosphere.identity.service import roles, sessions
+from convosphere.identity.service.looking import start_looking
 from convosphere.launch.sockets import _end
 from tests.fixtures.people import People
 
@@ -103,3 +104,37 @@ async def test_sockets_end_with_the_database(hub: EventHub, people: People) -> N
     nobody = await open_socket("")
     hub._tell_away()
     await asyncio.wait_for(asyncio.gather(socket, nobody), SECONDS)
+
+
+async def test_a_change_of_a_role_ends_the_sockets_of_all_who_have_it(hub: EventHub, people: People) -> None:
+    """Nobody keeps in an open tab what their role allowed when it was opened (A3)."""
+    key = await roles.create_role(people.ada, "Writer", "", PERMISSIONS[Role.MEMBER])
+    mine, other = await sign_in(people.bob), await open_socket((await sign_in(people.eve)).token)
+    assert people.bob.account_id
+    await roles.give_role(people.ada, people.bob.account_id, key)
+    socket = await open_socket(mine.token)
+    await roles.change_role(people.ada, key, "Writer", "", {Permission.DOCUMENT_READ})
+    await asyncio.wait_for(socket, SECONDS)
+    socket = await open_socket(mine.token)
+    await roles.require_second_factor(people.ada, key, is_required=True)
+    await asyncio.wait_for(socket, SECONDS)
+    assert (await sessions.resolve_actor(mine.token)).lacks_factor
+    assert not other.done()
+    other.cancel()
+
+
+async def test_whoever_looks_as_somebody_sees_no_more_than_they_may_now(hub: EventHub, people: People) -> None:
+    assert people.bob.account_id
+    ada = await sessions.resolve_actor((await sign_in(people.ada)).token)
+    looking = await start_looking(ada, people.bob.account_id)
+    socket = await open_socket(looking.token)
+    await roles.give_role(people.ada, people.bob.account_id, Role.GUEST)
+    await asyncio.wait_for(socket, SECONDS)
+    seen = (await sessions.resolve_actor(looking.token)).permissions
+    assert seen == {permission for permission in PERMISSIONS[Role.GUEST] if permission.only_reads}
+    socket = await open_socket(looking.token)
+    await roles.give_role(people.ada, people.bob.account_id, Role.OWNER)
+    async with unit_of_work(people.ada) as uow:
+        await demote(uow, people.ada)
+    await asyncio.wait_for(socket, SECONDS)
+    assert (await sessions.resolve_actor(looking.token)).is_anonymous

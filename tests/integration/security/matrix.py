@@ -1,0 +1,341 @@
+"""Who may do what with which things: the one table, and how each way in is walked.
+
+A new way in that is told an id needs a line in `WAYS`, or, if there is no thing behind it, in `WITHOUT_THING`. A new
+permission needs a line in `HOLDERS`.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from convosphere.chat.service import conversations
+from convosphere.core.authorization import current_actor
+from convosphere.core.permissions import Permission
+from convosphere.knowledge.service import documents
+from tests.integration.security.stage import Tab
+
+Kind = Literal["document", "conversation", "group", "role", "person", "session", "key", "passkey"]
+Verb = Literal["read", "write", "delete", "share"]
+Relation = Literal["own", "shared", "others", "foreign"]
+
+ROLES: tuple[str, ...] = (
+    "anonymous", "deactivated", "unproved", "looking", "guest", "reader", "member", "manager", "admin", "owner",
+    "stranger",
+)  # fmt: skip
+"""`unproved` lacks the second factor that the role asks for; `looking` is an administrator who looks as a member;
+`reader` has a role of the workspace that may only read; `stranger` owns another workspace."""
+
+RELATIONS: tuple[Relation, ...] = ("own", "shared", "others", "foreign")
+"""Whose a thing is: the actor's, somebody's who shared it for reading, somebody's, or another workspace's."""
+
+# What each role may do with things of each relation, as the first letters of the verbs; what is not here is refused.
+# For groups `own` is one that the actor manages; a person is a member of the workspace of whoever a thing would be.
+MAY: dict[Kind, dict[str, dict[Relation, str]]] = {
+    "document": {
+        "looking": {"own": "r", "shared": "r"},
+        "guest": {"own": "r", "shared": "r"},
+        "reader": {"own": "r", "shared": "r"},
+        "member": {"own": "rwds", "shared": "r"},
+        "manager": {"own": "rwds", "shared": "r"},
+        "admin": {"own": "rwds", "shared": "r"},
+        "owner": {"own": "rwds", "shared": "r"},
+        "stranger": {"own": "rwds"},
+    },
+    "conversation": {
+        "looking": {"own": "r"},
+        "guest": {"own": "rwd"},
+        "reader": {"own": "r"},
+        "member": {"own": "rwd"},
+        "manager": {"own": "rwd"},
+        "admin": {"own": "rwd"},
+        "owner": {"own": "rwd"},
+        "stranger": {"own": "rwd"},
+    },
+    "group": {
+        "looking": {"own": "r"},
+        "guest": {"own": "rw"},
+        "reader": {"own": "rw"},
+        "member": {"own": "rw"},
+        "manager": {"own": "rwd", "others": "rwd", "shared": "rwd"},
+        "admin": {"own": "rwd", "others": "rwd", "shared": "rwd"},
+        "owner": {"own": "rwd", "others": "rwd", "shared": "rwd"},
+        "stranger": {"own": "rwd"},
+    },
+    "role": {
+        "admin": {"own": "wd", "others": "wd", "shared": "wd"},
+        "owner": {"own": "wd", "others": "wd", "shared": "wd"},
+        "stranger": {"own": "wd"},
+    },
+    "person": {
+        "manager": {"own": "r", "others": "r", "shared": "r"},
+        "admin": {"own": "rwd", "others": "rwd", "shared": "rwd"},
+        "owner": {"own": "rwd", "others": "rwd", "shared": "rwd"},
+        "stranger": {"own": "rwd"},
+    },
+    "session": {role: {"own": "d"} for role in ROLES[4:]} | {"unproved": {"own": "d"}},
+    "passkey": {role: {"own": "d"} for role in ROLES[4:]} | {"unproved": {"own": "d"}},
+    "key": {role: {"own": "d"} for role in ROLES[6:]},
+}
+
+_NOBODY: set[str] = {"anonymous", "deactivated"}
+_IN: set[str] = {role for role in ROLES if role not in _NOBODY}
+_STAFF = {"manager", "admin", "owner", "stranger"}
+_ADMINS = {"admin", "owner", "stranger"}
+# Whom a way in lets in that declares a permission; what comes of it is what `MAY` says.
+HOLDERS: dict[Permission, set[str]] = {
+    Permission.PUBLIC: _IN | _NOBODY,
+    Permission.ACCOUNT_USE: _IN,
+    Permission.ACCOUNT_WRITE: _IN - {"looking"},
+    Permission.CONVERSATION_READ: _IN - {"unproved"},
+    Permission.CONVERSATION_WRITE: _IN - {"unproved", "looking", "reader"},
+    Permission.DOCUMENT_READ: _IN - {"unproved"},
+    Permission.DOCUMENT_WRITE: _STAFF | {"member"},
+    Permission.DOCUMENT_SHARE: _STAFF | {"member"},
+    Permission.KEY_MANAGE: _STAFF | {"member"},
+    Permission.PERSON_READ: _STAFF,
+    Permission.PERSON_INVITE: _STAFF,
+    Permission.GROUP_MANAGE: _STAFF,
+    Permission.AUDIT_READ: _ADMINS,
+    Permission.PERSON_MANAGE: _ADMINS,
+    Permission.PERSON_LOOK: _ADMINS,
+    Permission.ROLE_MANAGE: _ADMINS,
+    Permission.WORKSPACE_MANAGE: _ADMINS,
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """How ways in are used on a thing whose id is given; `names` are written as in the table of test_access.py.
+
+    `act` raises what refuses it, or gives False.
+    """
+
+    names: str
+    kind: Kind
+    verb: Verb
+    act: Callable[[Tab, str], Awaitable[object]]
+
+
+async def _rename_document(tab: Tab, thing: str) -> None:
+    await tab.send("ActState", "ask_to_rename", document_id=thing, name="x")
+    await tab.send("ActState", "rename", form={"document-name": "renamed.md"})
+
+
+async def _delete_document(tab: Tab, thing: str) -> None:
+    await tab.send("ActState", "ask_to_delete", document_id=thing, name="x")
+    await tab.send("ActState", "delete")
+
+
+async def _select_and(tab: Tab, thing: str, handler: str, /, **arguments: object) -> None:
+    """Whatever a tab believes is selected: the ids may come from anywhere."""
+    await tab.plant("ActState", selected=[thing])
+    await tab.send("ActState", handler, **arguments)
+
+
+async def _share_selected(tab: Tab, thing: str) -> None:
+    await _select_and(tab, thing, "share_selected", with_everyone=False)
+
+
+async def _delete_selected(tab: Tab, thing: str) -> None:
+    await _select_and(tab, thing, "ask_to_delete_selected")
+    await tab.send("ActState", "delete")
+
+
+async def _is_listed(tab: Tab, thing: str) -> bool:
+    await tab.send("DocumentListState", "show_again")
+    return thing in {row.id for row in await tab.shown("DocumentListState", "rows")}
+
+
+async def _follow(tab: Tab, thing: str) -> None:
+    """The handler works in the background; this is what it asks."""
+    tab.visit(f"/knowledge/{thing}")
+    await tab.enter("DocumentState", "follow")
+    await documents.get_document(current_actor(), UUID(thing))
+
+
+async def _open_sharing(tab: Tab, thing: str) -> None:
+    await tab.send("SharingState", "open", object_type="document", object_id=thing)
+
+
+async def _share(tab: Tab, thing: str, handler: str, /, **arguments: object) -> None:
+    await tab.plant("SharingState", _type="document", _id=thing)
+    await tab.send("SharingState", handler, **arguments)
+
+
+async def _download(tab: Tab, thing: str) -> bool:
+    return await tab.get(f"/api/documents/{thing}/file") == 200
+
+
+async def _open_conversation(tab: Tab, thing: str) -> bool:
+    tab.visit(f"/chat/{thing}")
+    await tab.send("ConversationState", "open")
+    return not await tab.shown("TranscriptState", "is_missing")
+
+
+async def _ask(tab: Tab, thing: str) -> bool:
+    await tab.send("ConversationState", "send", text="Why?", key=tab.key(), conversation_id=thing)
+    return (await tab.shown("ConversationState", "receipt"))["state"] == "taken"
+
+
+async def _about_message(tab: Tab, thing: str, handler: str) -> None:
+    await tab.send("ConversationState", handler, message_id=tab.message_of(thing))
+
+
+async def _watch(tab: Tab, thing: str) -> None:
+    """The handler works in the background; this is what it asks before anything else."""
+    message_id = tab.message_of(thing)
+    await tab.enter("AnswerState", "watch", message_id=message_id, conversation_id=thing)
+    await conversations.get_message(current_actor(), UUID(message_id))
+
+
+async def _restore(tab: Tab, thing: str) -> None:
+    await tab.put_away(thing)
+    await tab.send("ConversationListState", "restore", conversation_id=thing)
+
+
+async def _edit_group(tab: Tab, thing: str) -> None:
+    await _ask_of_group(tab, "edit", thing)
+    await tab.send("GroupsState", "save", form={"group-name": tab.key(), "group-description": ""})
+
+
+async def _delete_group(tab: Tab, thing: str) -> None:
+    await _ask_of_group(tab, "delete", thing)
+    await tab.send("GroupsState", "delete")
+
+
+async def _ask_of_group(tab: Tab, dialog: str, thing: str) -> None:
+    await tab.send("GroupsState", "ask", dialog=dialog, group_id=thing)
+    await tab.plant("GroupsState", asked=await tab.item("GroupsState", "GroupItem", id=thing))
+
+
+async def _open_group(tab: Tab, thing: str) -> bool:
+    await tab.send("GroupsState", "load")
+    await tab.send("GroupsState", "open", group_id=thing)
+    return (await tab.shown("GroupsState", "shown")).id == thing
+
+
+async def _in_group(tab: Tab, thing: str, handler: str, /, **arguments: object) -> None:
+    await tab.plant("GroupsState", shown=await tab.item("GroupsState", "GroupItem", id=thing))
+    await tab.send("GroupsState", handler, **arguments)
+
+
+async def _edit_role(tab: Tab, thing: str) -> None:
+    await _ask_of_role(tab, "edit", thing)
+    await tab.send("RolesState", "save", form={"role-name": tab.key(), "role-description": ""})
+
+
+async def _delete_role(tab: Tab, thing: str) -> None:
+    await _ask_of_role(tab, "delete", thing)
+    await tab.send("RolesState", "delete")
+
+
+async def _ask_of_role(tab: Tab, dialog: str, thing: str) -> None:
+    await tab.send("RolesState", "ask", dialog=dialog, key=thing)
+    await tab.plant("RolesState", asked=await tab.item("RolesState", "RoleItem", key=thing), chosen=["document:read"])
+
+
+async def _see_person(tab: Tab, thing: str) -> bool:
+    tab.visit(f"/admin/people/{thing}")
+    await tab.send("PersonState", "show_again")
+    return not await tab.shown("PersonState", "is_missing")
+
+
+async def _with_person(tab: Tab, thing: str, handler: str, /, **arguments: object) -> None:
+    tab.visit(f"/admin/people/{thing}")
+    await tab.send("PersonState", handler, **arguments)
+
+
+WAYS: tuple[Way, ...] = (
+    Way("DocumentListState show_again", "document", "read", _is_listed),
+    Way("GET /api/documents/{document_id}/file", "document", "read", _download),
+    Way("ActState ask_to_rename rename", "document", "write", _rename_document),
+    Way("ActState retry", "document", "write", lambda tab, thing: tab.send("ActState", "retry", document_id=thing)),
+    Way("ActState ask_to_delete delete", "document", "delete", _delete_document),
+    Way("ActState ask_to_delete_selected delete", "document", "delete", _delete_selected),
+    Way(
+        "ActState share", "document", "share",
+        lambda tab, thing: tab.send("ActState", "share", document_id=thing, with_everyone=False),
+    ),
+    Way("ActState share_selected", "document", "share", _share_selected),
+    Way("DocumentState follow", "document", "read", _follow),
+    Way("SharingState open", "document", "share", _open_sharing),
+    Way("SharingState show_tab", "document", "share", lambda tab, thing: _share(tab, thing, "show_tab", tab="access")),
+    Way("SharingState find_access", "document", "share", lambda tab, thing: _share(tab, thing, "find_access", text="")),
+    Way(
+        "SharingState show_more_access", "document", "share",
+        lambda tab, thing: _share(tab, thing, "show_more_access"),
+    ),
+    Way(
+        "SharingState give", "document", "share",
+        lambda tab, thing: _share(tab, thing, "give", subject_type="person", subject_id=tab.bystander, level="view"),
+    ),
+    Way("ConversationState open", "conversation", "read", _open_conversation),
+    Way("ConversationState send", "conversation", "write", _ask),
+    Way(
+        "ConversationListState start_renaming rename", "conversation", "write",
+        lambda tab, thing: tab.send("ConversationListState", "rename", conversation_id=thing, title="x"),
+    ),
+    Way(
+        "ConversationListState delete", "conversation", "delete",
+        lambda tab, thing: tab.send("ConversationListState", "delete", conversation_id=thing),
+    ),
+    Way("ConversationListState restore", "conversation", "delete", _restore),
+    Way("ConversationState retry", "conversation", "write", lambda tab, thing: _about_message(tab, thing, "retry")),
+    Way("ConversationState resume", "conversation", "write", lambda tab, thing: _about_message(tab, thing, "resume")),
+    Way("AnswerState watch", "conversation", "read", _watch),
+    Way("GroupsState open", "group", "read", _open_group),
+    Way(
+        "GroupsState add", "group", "write",
+        lambda tab, thing: _in_group(tab, thing, "add", member_id=tab.bystander, is_group=False),
+    ),
+    Way(
+        "GroupsState set_manager", "group", "write",
+        lambda tab, thing: _in_group(tab, thing, "set_manager", member_id=tab.bystander, is_manager=False),
+    ),
+    Way(
+        "GroupsState remove", "group", "write",
+        lambda tab, thing: _in_group(tab, thing, "remove", member_id=tab.bystander),
+    ),
+    Way("GroupsState ask save", "group", "delete", _edit_group),  # The same right as to delete it.
+    Way("GroupsState ask delete", "group", "delete", _delete_group),
+    Way("RolesState ask save", "role", "write", _edit_role),
+    Way(
+        "RolesState require_factor", "role", "write",
+        lambda tab, thing: tab.send("RolesState", "require_factor", key=thing, is_required=False),
+    ),
+    Way("RolesState ask delete", "role", "delete", _delete_role),
+    Way("PersonState show_again", "person", "read", _see_person),
+    Way(
+        "PersonState give_role", "person", "write",
+        lambda tab, thing: _with_person(tab, thing, "give_role", key="member"),
+    ),
+    Way("PersonState end_devices", "person", "write", lambda tab, thing: _with_person(tab, thing, "end_devices")),
+    Way("PersonState reset_factors", "person", "write", lambda tab, thing: _with_person(tab, thing, "reset_factors")),
+    Way("PersonState reactivate", "person", "write", lambda tab, thing: _with_person(tab, thing, "reactivate")),
+    Way("PersonState deactivate", "person", "delete", lambda tab, thing: _with_person(tab, thing, "deactivate")),
+    Way("DevicesState end", "session", "delete", lambda tab, thing: tab.send("DevicesState", "end", session_id=thing)),
+    Way("KeysState revoke", "key", "delete", lambda tab, thing: tab.send("KeysState", "revoke", key_id=thing)),
+    Way(
+        "FactorState remove_passkey", "passkey", "delete",
+        lambda tab, thing: tab.send("FactorState", "remove_passkey", passkey_id=thing),
+    ),
+)  # fmt: skip
+
+# Told something that looks like an id, with no thing behind it that another line or another test would not walk.
+WITHOUT_THING: dict[str, str] = {
+    "ToastState dismiss undo": "the tab's own notices",
+    "RolesState choose": "the name of a permission; saving asks whether one may give it",
+    "ActState select": "takes only rows that are shown",
+    "PassageState open": "citations: tests/integration/chat/test_conversations.py",
+    "FactorState ask_to_rename": "opens a field",
+    "PeopleActState select": "what is selected gives no right: tests/integration/identity/test_memberships.py",
+    "PersonState end_device add_group remove_group": "see test_memberships.py, test_groups.py beside it",
+    "DeletionState ask choose_heir": "asks only; deleting is in tests/integration/identity/test_memberships.py",
+    "InvitationsState make_link revoke send_again": "tests/integration/identity/test_memberships.py",
+    "ImportState preview": "a form of text",
+    "POST /api/people/lists/{list_id}/links": "tests/integration/identity/test_lists.py",
+    "MailsState want": "the name of a kind of mail",
+    "GET /api/people/{account_id}/avatar/{digest}": "pictures are for all: tests/integration/identity/test_avatars.py",
+    "POST /auth/look-as": "people: tests/integration/identity/test_looking.py",
+}
