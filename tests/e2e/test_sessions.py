@@ -88,6 +88,7 @@ def test_a_key_asks_who_it_is_and_is_then_made_by_itself(browser: Browser, produ
 
         page.reload()
         expect(page.get_by_test_id("key-row")).to_contain_text("Backup robot", timeout=SOON)
+        expect(page.get_by_test_id("key-value")).to_have_count(0)
         assert key not in page.content()
         page.get_by_test_id("key-revoke").click()
         page.get_by_test_id("key-revoke-confirm").click()
