@@ -1,6 +1,6 @@
 // Second factors on the page of one's security. Seeds and codes are shown once and never leave this module.
 import { createElement as h, useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { post } from "./forms.js";
+import { heldFields, post, useFormError } from "./forms.js";
 import { useI18n } from "./i18n.js";
 import { described, isPossible, makePasskey } from "./passkeys.js";
 import { confirmIdentity, hangUp } from "./reauthentication.js";
@@ -105,13 +105,13 @@ export function RecoveryCodes({ copyLabel, copiedLabel, downloadLabel, fileName 
 export function SecurityForm({ action, told, errorTestId, doneTestId, children }) {
   const i18n = useI18n();
   const form = useRef(null);
-  const [error, setError] = useState(null);
+  const { error, setError, isHeld } = useFormError();
   const [isDone, setDone] = useState(false);
   const [isBusy, setBusy] = useState(false);
 
   async function submit(event) {
     event.preventDefault();
-    if (isBusy) return;
+    if (isBusy || isHeld) return;
     setBusy(true);
     setError(null);
     setDone(false);
@@ -131,7 +131,7 @@ export function SecurityForm({ action, told, errorTestId, doneTestId, children }
     "form",
     { ref: form, onSubmit: submit, className: "form-column", "aria-busy": isBusy, "data-proof": "" },
     error && h("p", { role: "alert", className: "form-error", "data-testid": errorTestId }, i18n.message(error)),
-    children,
+    heldFields(isHeld, children),
     isDone && told && h("p", { role: "status", className: "form-told", "data-testid": doneTestId }, told),
   );
 }

@@ -1,6 +1,6 @@
 // Passkeys: what the browser does with them, and the buttons that use one.
 import { createElement as h, useEffect, useState } from "react";
-import { finish, post } from "./forms.js";
+import { finish, post, useFormError } from "./forms.js";
 import { useI18n } from "./i18n.js";
 import { proved } from "./reauthentication.js";
 
@@ -39,11 +39,11 @@ export function PasskeyWay({ optionsAction, action, proves = false, words, error
   const i18n = useI18n();
   const [isShown, setShown] = useState(false);
   const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState(null);
+  const { error, setError, isHeld } = useFormError();
   useEffect(() => setShown(isPossible()), []);
 
   async function run() {
-    if (isBusy) return;
+    if (isBusy || isHeld) return;
     setBusy(true);
     setError(null);
     try {

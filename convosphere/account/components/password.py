@@ -15,6 +15,10 @@ def password_section() -> rx.Component:
     return form_section(
         t("Password"),
         SecurityForm.create(
+            # For the browser's store of passwords, which asks whose it is.
+            rx.el.input(
+                name="username", auto_complete="username", value=FactorState.email, read_only=True, hidden=True
+            ),
             rx.cond(
                 FactorState.has_password,
                 text_field(

@@ -23,7 +23,7 @@ class PasskeyItem(TypedDict):
 class FactorState(rx.State):
     """What the page of security shows of factors; seeds and codes never pass through it."""
 
-    is_loaded: rx.Field[bool] = rx.field(False)
+    email: rx.Field[str] = rx.field("")
     has_password: rx.Field[bool] = rx.field(True)
     totp_since: rx.Field[str] = rx.field("")
     passkeys: rx.Field[list[PasskeyItem]] = rx.field(default_factory=list)
@@ -38,7 +38,7 @@ class FactorState(rx.State):
         """Show what there is."""
         actor = current_actor()
         found = await factors.list_factors(actor)
-        self.has_password, self.codes_left = found.has_password, found.codes_left
+        self.email, self.has_password, self.codes_left = actor.email, found.has_password, found.codes_left
         self.totp_since = found.totp_since.isoformat() if found.totp_since else ""
         self.passkeys = [
             PasskeyItem(
@@ -49,7 +49,7 @@ class FactorState(rx.State):
             )
             for row in found.passkeys
         ]
-        self.lacks_factor, self.renamed, self.is_loaded = actor.lacks_factor, "", True
+        self.lacks_factor, self.renamed = actor.lacks_factor, ""
 
     @rx.event
     @way_in(Permission.ACCOUNT_WRITE)

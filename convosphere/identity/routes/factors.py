@@ -16,14 +16,14 @@ from convosphere.identity.service.devices import device_name
 from convosphere.identity.ways import actor_of, client_of
 
 # As fast as people type, and no faster: scoring takes some milliseconds of the processor.
-_measurings = Throttle("120/minute")
+_measurings = Throttle("120/minute", "password_strength")
 
 
 @way_in(Permission.PUBLIC)
 async def measure(request: Request) -> Response:
     """How strong a password would be, while it is typed; nothing of it is kept."""
-    if not await _measurings.allows(client_of(request).address):
-        raise TooManyAttemptsError
+    if seconds := await _measurings.wait(client_of(request).address):
+        raise TooManyAttemptsError(seconds)
     fields = await read_form(request, "password", "name", "email", "workspace")
     password, actor = fields["password"][: MAXIMUM_LENGTH + 1], actor_of(request)
     if actor.account_id is None:

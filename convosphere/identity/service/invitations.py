@@ -13,7 +13,7 @@ from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.errors import LinkInvalidError, SignUpClosedError, UnprovedEmailTakenError
 from convosphere.identity.models import Invitation
-from convosphere.identity.passwords import hash_password
+from convosphere.identity.passwords import check_password, hash_password
 from convosphere.identity.queries import founding as founding_queries
 from convosphere.identity.queries import groups as group_queries
 from convosphere.identity.queries import invitations as invitation_queries
@@ -45,6 +45,8 @@ async def sign_up(invitation_token: str, new: NewAccount, client: Client) -> Sig
     new = checked_account(new)
     refuse_if_closed()
     workspace_id = await _workspace_to_join(invitation_token)
+    async with unit_of_work(system_actor(workspace_id)) as uow:
+        check_password(new.password, await founding_queries.get_workspace_name(uow))
     password_hash = await hash_password(new.password)
     try:
         async with unit_of_work(system_actor(workspace_id)) as uow:

@@ -36,7 +36,7 @@ _BY_PASSKEY = "passkey"
 
 # Whoever knows the password has five tries at each sign-in, from any address, so they are counted for the account. Who
 # it belongs to is not locked out: passkeys and recovery codes, which nobody guesses, are not counted.
-_one_time_codes = Throttle("30/hour")
+_one_time_codes = Throttle("30/hour", "one_time_codes")
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,9 @@ async def finish_by_code(token: str, code: str, client: Client) -> SignedIn:
     """
     account_id = await _count_try(token)
     entrant = await _entrant(account_id)
-    if is_one_time_code(code) and not await _one_time_codes.allows(str(account_id)):
+    if is_one_time_code(code) and (seconds := await _one_time_codes.wait(str(account_id))):
         refused(entrant.as_actor(), SESSION_OPENED, after={"reason": TooManyAttemptsError.code})
-        raise TooManyAttemptsError
+        raise TooManyAttemptsError(seconds)
     async with unit_of_work(entrant.as_actor()) as uow:
         factor = await use_code(uow, code)
         if factor is None:
