@@ -67,6 +67,10 @@ class start_product:  # noqa: N801  # Used like a function.
             "OPENAI_BASE_URL": provider.url,
             "OPENAI_API_KEY": "test-key",
             "CONVOSPHERE_DEFAULT_MODEL": "test-answer",
+            # One person does here in a minute what hundreds do in an hour.
+            "LIMIT_AUTH": "100000/minute",
+            "LIMIT_API": "100000/minute",
+            "LIMIT_EVENTS": "100000/minute",
             **environment,
         }
         self._data, self._provider, self._url = data, provider, f"http://localhost:{port}"
