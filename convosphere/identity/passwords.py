@@ -15,8 +15,9 @@ from convosphere.identity.errors import PasswordRefusedError
 
 MINIMUM_LENGTH = 8
 MAXIMUM_LENGTH = 128
-_SCORED_LENGTH = 48
-"""What comes behind only makes a password stronger; scoring 128 signs takes a second, if somebody wants it to."""
+_SCORED_LENGTH = 24
+"""What comes behind only makes a password stronger. Signs that stand for letters can make scoring take 0.1 s for so
+many signs, and some 0.5 s for twice as many."""
 _SHORTEST_OWN_WORD = 3
 
 # One of the settings that OWASP's cheat sheet takes for equally strong. The library's own, 64 MiB by four threads,

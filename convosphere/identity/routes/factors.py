@@ -15,8 +15,8 @@ from convosphere.identity.service import factors, one_time_codes, passkeys, pass
 from convosphere.identity.service.devices import device_name
 from convosphere.identity.ways import actor_of, client_of
 
-# As fast as people type, and no faster: scoring takes some milliseconds of the processor.
-_measurings = Throttle("120/minute", "password_strength")
+# Some people behind one address, each pausing now and then while they type: scoring takes up to 0.1 s.
+_measurings = Throttle("60/minute", "password_strength")
 
 
 @way_in(Permission.PUBLIC)
