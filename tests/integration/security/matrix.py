@@ -29,6 +29,7 @@ ROLES: tuple[str, ...] = (
 RELATIONS: tuple[Relation, ...] = ("own", "shared", "others", "foreign")
 """Whose a thing is: the actor's, somebody's who shared it for reading, somebody's, or another workspace's."""
 
+_OWN_GOES: dict[Relation, str] = {"own": "d"}
 # What each role may do with things of each relation, as the first letters of the verbs; what is not here is refused.
 # For groups `own` is one that the actor manages; a person is a member of the workspace of whoever a thing would be.
 MAY: dict[Kind, dict[str, dict[Relation, str]]] = {
@@ -73,9 +74,9 @@ MAY: dict[Kind, dict[str, dict[Relation, str]]] = {
         "owner": {"own": "rwd", "others": "rwd", "shared": "rwd"},
         "stranger": {"own": "rwd"},
     },
-    "session": {role: {"own": "d"} for role in ROLES[4:]} | {"unproved": {"own": "d"}},
-    "passkey": {role: {"own": "d"} for role in ROLES[4:]} | {"unproved": {"own": "d"}},
-    "key": {role: {"own": "d"} for role in ROLES[6:]},
+    "session": dict.fromkeys((*ROLES[4:], "unproved"), _OWN_GOES),
+    "passkey": dict.fromkeys((*ROLES[4:], "unproved"), _OWN_GOES),
+    "key": dict.fromkeys(ROLES[6:], _OWN_GOES),
 }
 
 _NOBODY: set[str] = {"anonymous", "deactivated"}
