@@ -96,6 +96,7 @@ function makeTranslator(locale, { texts = {}, plural = (n) => Number(n !== 1) } 
 
   return {
     locale,
+    zone: timeZone.get() || new Intl.DateTimeFormat().resolvedOptions().timeZone,
     t,
     tn,
     number,

@@ -73,6 +73,11 @@ def current_locale() -> StringVar:
     return rx.Var(_js_expr="i18n.locale", _var_type=str, _var_data=_I18N).to(str)
 
 
+def current_time_zone() -> StringVar:
+    """The time zone that dates are shown in (IANA)."""
+    return rx.Var(_js_expr="i18n.zone", _var_type=str, _var_data=_I18N).to(str)
+
+
 def set_locale(locale: str | rx.Var, on_change: LocaleHandler | None = None) -> list[FunctionVar | EventCallback]:
     """What a language option does on click: switch all words at once, then tell `on_change(locale)`."""
     switch = FunctionStringVar.create("setLocale", _var_data=_SET_LOCALE).partial(locale)

@@ -11,7 +11,7 @@ from convosphere.core.audit.actions import ACTIONS, Outcome
 from convosphere.core.audit.labels import OUTCOMES
 from convosphere.ui.buttons import Text, button, icon_button
 from convosphere.ui.feedback import empty_state, skeleton_rows, status_word
-from convosphere.ui.i18n import format_date, t, t_message
+from convosphere.ui.i18n import current_time_zone, format_date, t, t_message
 from convosphere.ui.layout import side_panel
 from convosphere.ui.menus import menu
 from convosphere.ui.theme import Tone
@@ -19,7 +19,6 @@ from convosphere.ui.theme import Tone
 Audit = AuditState
 Entry = rx.vars.ObjectVar[EntryItem]
 _TYPING = 300
-_ZONE = rx.Var("Intl.DateTimeFormat().resolvedOptions().timeZone", _var_type=str)
 _TONES: dict[Outcome, Tone] = {Outcome.DONE: "good", Outcome.REFUSED: "attention", Outcome.FAILED: "bad"}
 
 
@@ -176,7 +175,7 @@ def _field(label: Text, control: rx.Component) -> rx.Component:
 
 def _narrow(word: str, delay: int = 0) -> Any:  # noqa: ANN401  # What an event trigger takes.
     handler = Audit.narrow.debounce(delay) if delay else Audit.narrow
-    return lambda value: handler(word, value, _ZONE)
+    return lambda value: handler(word, value, current_time_zone())
 
 
 def _search(word: str, value: rx.Var[str]) -> rx.Component:
