@@ -116,20 +116,24 @@ def _preview() -> rx.Component:
 
 
 def _line(line: Line) -> rx.Component:
-    role = rx.cond(line.role != "", line.role, "–")
+    role, fault = t_message(rx.Var.create(line.role)), t_message(rx.Var.create(line.fault))
     return rx.el.li(
         rx.el.span(line.number, class_name="quiet tabular list-number"),
         rx.el.div(
             rx.el.span(line.email, class_name="strong", dir="auto"),
             rx.el.span(
-                line.name, " · ", role, rx.cond(line.groups != "", rx.fragment(" · ", line.groups)), class_name="quiet"
+                line.name,
+                rx.cond((line.name != "") & (role != ""), " · ", ""),
+                role,
+                rx.cond(line.groups != "", rx.fragment(" · ", line.groups)),
+                class_name="quiet",
             ),
-            rx.el.span(t_message(rx.Var.create(line.fault)), class_name="field-error"),
+            rx.el.span(fault, class_name="field-error"),
             class_name="list-words",
         ),
         class_name="list-line",
         data_testid="people-list-line",
-        data_faulty=t_message(rx.Var.create(line.fault)) != "",
+        data_faulty=fault != "",
     )
 
 

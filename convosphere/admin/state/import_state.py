@@ -13,7 +13,7 @@ from convosphere.core.mail.sending import is_mail_possible
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.identity.service import lists
-from convosphere.identity.service.inviting import INVITATION_DAYS
+from convosphere.identity.service.inviting import INVITATION_DAYS, list_role_names
 from convosphere.shell.tabs import actor_of_tab, next_notice
 
 
@@ -24,7 +24,7 @@ class LineItem:
     number: int
     name: str
     email: str
-    role: str
+    role: Words
     groups: str
     fault: Words
 
@@ -99,9 +99,11 @@ class ImportState(rx.State):
 
     async def _load(self) -> None:
         view = await lists.get_list(current_actor(), parse_id(self.list_id))
+        names = {key: name.as_dict() for key, name in (await list_role_names(current_actor())).items()}
         self.status, self.good, self.faulty, self.done = view.status, view.good, view.faulty, view.done
         self.lines = [
-            LineItem(line.number, line.name, line.email, line.role, line.groups, line.fault) for line in view.lines
+            LineItem(line.number, line.name, line.email, names.get(line.role, {}), line.groups, line.fault)
+            for line in view.lines
         ]
 
     def _forget(self) -> None:
