@@ -17,6 +17,7 @@ from convosphere.account.state.mails_state import MailsState
 from convosphere.account.state.profile_state import ProfileState
 from convosphere.admin import pages as admin
 from convosphere.admin.routes import ROUTES as ADMIN_ROUTES
+from convosphere.admin.state.access_state import AccessState
 from convosphere.admin.state.audit_state import AuditState
 from convosphere.admin.state.groups_state import GroupsState
 from convosphere.admin.state.invitations_state import InvitationsState
@@ -204,7 +205,10 @@ app.add_page(
     on_load=[PeopleState.follow, InvitationsState.load, *FRAME_LOADS],
 )
 app.add_page(
-    admin.person_page, route=routes.PERSON, title="ConvoSphere", on_load=[PersonState.load, *FRAME_LOADS]
+    admin.person_page,
+    route=routes.PERSON,
+    title="ConvoSphere",
+    on_load=[PersonState.load, AccessState.forget, *FRAME_LOADS],
 )
 app.add_page(admin.groups_page, route=routes.GROUPS, title="ConvoSphere", on_load=[GroupsState.load, *FRAME_LOADS])
 app.add_page(admin.roles_page, route=routes.ROLES, title="ConvoSphere", on_load=[RolesState.load, *FRAME_LOADS])

@@ -38,6 +38,7 @@ TABLE: dict[str, set[str]] = {
         "ToastState dismiss report",  # the tab's own notices
     },
     GUESTS: {
+        "AccessState forget",
         "InvitationsState load",
         "LeavingState ask close leave",
         "PeopleState follow",

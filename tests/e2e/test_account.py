@@ -122,6 +122,10 @@ def test_preferences_follow_the_person_to_another_browser(mailing: Mailing, brow
     here.get_by_test_id("profile-name").fill("Ada King")
     here.get_by_test_id("profile-save").click()
     expect(here.get_by_test_id("user-menu")).to_contain_text("Ada King")
+    here.goto("/account/security")
+    here_and_now = here.locator("time").first
+    exact = here_and_now.get_attribute("title")
+    here.goto("/account")
     row_height = "getComputedStyle(document.querySelector('[data-testid=nav-chat]')).minHeight"
     before = here.evaluate(row_height)
     here.locator("[data-testid=theme-choice][data-theme=dark]").click(force=True)
@@ -132,6 +136,9 @@ def test_preferences_follow_the_person_to_another_browser(mailing: Mailing, brow
     here.get_by_test_id("avatar-input").set_input_files({"name": "me.png", "mimeType": "image/png", "buffer": face()})
     expect(here.locator(".avatar-large img")).to_be_visible()
     assert here.locator(".avatar-large img").evaluate("image => image.naturalWidth") == 256
+    here.goto("/account/security")
+    expect(here_and_now).not_to_have_attribute("title", exact or "")
+    here.goto("/account")
     here.get_by_test_id("avatar-input").set_input_files(
         {"name": "me.png", "mimeType": "image/png", "buffer": b"<svg onload='alert(1)'/>"}
     )
@@ -146,6 +153,31 @@ def test_preferences_follow_the_person_to_another_browser(mailing: Mailing, brow
     there.get_by_test_id("avatar-remove").click()
     expect(there.locator("[data-testid=user-menu] img")).to_have_count(0)
     for each in (here, there):
+        each.context.close()
+
+
+def test_an_administrator_lets_somebody_in_again(mailing: Mailing, browser: Browser) -> None:
+    page, other = visitor(browser, mailing), visitor(browser, mailing)
+    enter(page, EMAIL, PASSWORD)
+    page.goto("/admin/people")
+    page.locator("[data-testid=person-row]", has_text="grace-de@example.org").get_by_test_id("person-open").click()
+    page.get_by_test_id("person-recovery").click()
+    link = page.get_by_test_id("person-recovery-link").input_value()
+    other.goto(link)
+    fill(other, "recover", password="given by hand to Grace")
+    expect(other.get_by_test_id("recover-done")).to_be_visible()
+    page.reload()
+    expect(page.get_by_test_id("person-head")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_test_id("person-email-open").click()
+    page.get_by_test_id("person-email").fill(EMAIL)
+    page.get_by_test_id("person-email-save").click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Another account")
+    page.get_by_test_id("person-email").fill("hopper@example.org")
+    page.get_by_test_id("person-email-save").click()
+    expect(page.get_by_test_id("person-head")).to_contain_text("hopper@example.org")
+    enter(other, "hopper@example.org", "given by hand to Grace")
+    for each in (page, other):
         each.context.close()
 
 

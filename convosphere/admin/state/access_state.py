@@ -25,6 +25,12 @@ class AccessState(rx.State):
     email_error: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
 
     @rx.event
+    @way_in(Permission.ACCOUNT_USE)
+    def forget(self) -> None:
+        """Keep nothing from one visit of the page to the next."""
+        self.reset()
+
+    @rx.event
     @way_in(Permission.PERSON_MANAGE)
     async def make_link(self) -> None:
         """Make a link that is passed on by hand."""
