@@ -137,12 +137,20 @@ def test_an_app_and_a_recovery_code_are_second_factors(come: Come, locale: str) 
     expect(mary.page.get_by_test_id("recovery-left")).to_contain_text("9", timeout=PATIENCE)
 
 
-def test_a_role_that_asks_for_a_second_factor_leaves_one_page_until_there_is_one(come: Come, product: Product) -> None:
+@pytest.fixture
+def guests_need_a_factor(product: Product, owner_cookies: list[dict[str, object]]) -> Iterator[None]:
+    """The role of guests asks for a second factor."""
     _run(
         product,
         "INSERT INTO role (workspace_id, key, is_custom, requires_second_factor)"
-        " SELECT workspace_id, 'guest', false, true FROM installation ON CONFLICT DO NOTHING",
+        " SELECT workspace_id, 'guest', false, true FROM installation",
     )
+    yield
+    _run(product, "DELETE FROM role WHERE key = 'guest'")
+
+
+@pytest.mark.usefixtures("guests_need_a_factor")
+def test_a_role_that_asks_for_a_second_factor_leaves_one_page_until_there_is_one(come: Come) -> None:
     guest = come(role="guest")
     expect(guest.page.get_by_test_id("factor-lacking")).to_be_visible(timeout=PATIENCE)
     guest.page.goto("/chat")
