@@ -36,7 +36,7 @@ def chat_page() -> rx.Component:
                     jump_label=t("To the end"),
                     label=t("Conversation"),
                 ),
-                composer(is_here),
+                rx.cond(FrameState.person.real_name == "", composer(is_here)),
             ),
         ),
         panel=passage_panel(is_here),

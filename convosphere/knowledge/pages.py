@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from convosphere.core.permissions import Permission
 from convosphere.knowledge.components.dialogs import document_dialogs
 from convosphere.knowledge.components.passages import facts, passages, warnings
 from convosphere.knowledge.components.rows import bulk_bar, document_list, list_head, pager, row_menu
@@ -11,6 +12,8 @@ from convosphere.knowledge.components.upload import upload_list, upload_zone
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.list_state import DocumentListState
+from convosphere.shell.sidebar import person_may
+from convosphere.shell.state import FrameState
 from convosphere.ui.buttons import button, link_button
 from convosphere.ui.feedback import empty_state, notice, skeleton_rows
 from convosphere.ui.fields import search_field
@@ -27,7 +30,7 @@ def knowledge_page() -> rx.Component:
     return page(
         page_header(t("Knowledge")),
         rx.el.div(
-            upload_zone(),
+            rx.cond(_may_add(), upload_zone()),
             upload_list(),
             search_status(),
             rx.cond(
@@ -103,10 +106,20 @@ def _counts() -> rx.Component:
     )
 
 
+def _may_add() -> rx.Var[bool]:
+    """Whether the person may add documents; as long as nobody knows, the page keeps its place for it."""
+    return (FrameState.person.name == "") | person_may(Permission.DOCUMENT_WRITE)
+
+
 def _nothing_yet() -> rx.Component:
     return empty_state(
         t("Upload documents, then ask about them in a chat. Or start with the handbook of ConvoSphere."),
-        button(t("Load the handbook"), icon="book-open", on_click=Documents.load_handbook, data_testid="handbook-load"),
+        rx.cond(
+            _may_add(),
+            button(
+                t("Load the handbook"), icon="book-open", on_click=Documents.load_handbook, data_testid="handbook-load"
+            ),
+        ),
     )
 
 

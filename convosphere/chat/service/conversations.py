@@ -9,7 +9,7 @@ from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.queries import messages as message_queries
 from convosphere.chat.schemas import ConversationPage, ConversationRow, MessageView
-from convosphere.core.audit.actions import CONVERSATION_DELETED, CONVERSATION_RESTORED
+from convosphere.core.audit.actions import CONVERSATION_DELETED, CONVERSATION_READ, CONVERSATION_RESTORED
 from convosphere.core.authorization import require
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission, system_actor
@@ -40,6 +40,8 @@ async def get_conversation(
     require(actor, Permission.CONVERSATION_READ)
     async with unit_of_work(actor) as uow:
         conversation = await conversation_queries.get_conversation(uow, conversation_id)
+        if actor.real_account_id:  # Somebody reads what belongs to another.
+            uow.record(CONVERSATION_READ, conversation_id)
         await generation_queries.recover_abandoned(uow, conversation_id)
         leaf_id = before or await conversation_queries.get_active_leaf(uow, conversation_id)
         steps = size + 1 + bool(before)

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlmodel import col
 
+from convosphere.chat.models import Conversation
+from convosphere.chat.service import conversations
 from convosphere.core.errors import ConflictError, ForbiddenError, NotFoundError
 from convosphere.core.identifiers import hash_token
 from convosphere.core.permissions import Actor, Permission
@@ -54,6 +56,20 @@ async def test_there_and_back_each_time_another_session(people: People) -> None:
         assert [tuple(row) for row in found] == [
             ("person:look_as", "Bob", "Ada", ""), ("person:look_back", "Bob", "Bob", "Ada"),
         ]  # fmt: skip
+
+
+async def test_reading_their_chats_is_in_the_trail(people: People) -> None:
+    async with unit_of_work(people.bob) as uow:
+        conversation = Conversation(workspace_id=uow.workspace_id, owner_id=uow.account_id, title="Owls")
+        uow.session.add(conversation)
+    await conversations.get_conversation(people.bob, conversation.id)
+    looking = await resolve_actor((await start_looking(await sign_in(people.ada), identity(people.bob))).token)
+    await conversations.get_conversation(looking, conversation.id)
+    async with unit_of_work(people.ada) as uow:
+        found = await uow.session.execute(
+            text("SELECT account_name, real_name, label FROM audit_entry WHERE action = 'conversation:read'")
+        )
+        assert [tuple(row) for row in found] == [("Bob", "Ada", "")]
 
 
 async def test_not_at_people_who_may_do_more(people: People) -> None:
