@@ -30,6 +30,8 @@ _JUST_RENEWED = text(
     "SELECT 1 FROM web_session WHERE previous_token_hash = :token_hash AND renewed_at > now() - interval '10 seconds'"
 )
 
+_SIGNED_IN = text("UPDATE account SET last_sign_in_at = now() WHERE id = :account_id")
+
 
 async def resolve_session(token_hash: bytes, idle_hours: int) -> dict[str, Any] | None:
     """The person of a live session: session_id, account_id, workspace_id, role, name, email, locale.
@@ -91,13 +93,14 @@ async def renew_due(token_hash: bytes, new_hash: bytes) -> datetime | None:
 
 
 async def add_session(uow: UnitOfWork, session: WebSession) -> None:
-    """Store a new session, and forget those of the person that have ended."""
+    """Store a new session and when the person came, and forget those of theirs that have ended."""
     await uow.session.execute(
         delete(WebSession).where(
             col(WebSession.account_id) == session.account_id, col(WebSession.expires_at) < func.now()
         )
     )
     uow.session.add(session)
+    uow.defer(_SIGNED_IN, {"account_id": session.account_id})
 
 
 async def renew_session(uow: UnitOfWork, session_id: UUID, token_hash: bytes) -> WebSession | None:

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from convosphere.core.database import Database
-from convosphere.core.permissions import Actor
+from convosphere.core.permissions import ANONYMOUS, Actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.models import Account
 from convosphere.identity.schemas import Client, NewAccount
@@ -36,6 +37,8 @@ async def test_an_unknown_device_is_told_of_once(
     await sign_in(EMAIL, PASSWORD, Client("192.0.2.77", FIREFOX.format(141)))
     await send_all(addresses)
     assert mailbox.messages == [], "a newer version of the same browser in the same network is no other device"
+    async with unit_of_work(ANONYMOUS) as uow:
+        assert await uow.session.scalar(text("SELECT last_sign_in_at > created_at FROM account"))
     for _ in range(2):
         await sign_in(EMAIL, PASSWORD, Client("2001:db8::1", IPHONE))
     await send_all(addresses)
