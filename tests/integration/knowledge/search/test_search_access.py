@@ -9,6 +9,7 @@ from convosphere.core.database import Database
 from convosphere.core.errors import ForbiddenError
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.identity.service import groups
 from convosphere.knowledge.search.index import current_set
 from convosphere.knowledge.search.service import search_passages
 from convosphere.knowledge.search.terms import make_term
@@ -40,6 +41,22 @@ async def test_sharing_shows_a_document_and_denial_hides_it(library: Library, pe
     assert await found(people.bob, "Kantine") == {shared.document_id}
     assert await found(people.eve, "Kantine") == set()
     assert await found(people.zoe, "Kantine") == set()
+
+
+async def test_a_group_in_a_group_brings_and_takes_what_it_was_given(library: Library, people: People) -> None:
+    """The condition is kept for each actor, and groups are looked up anew whenever it runs."""
+    given = await library.add(people.bob, "Die Kantine öffnet mittags.")
+    outer, inner = [await groups.create_group(people.ada, name) for name in ("Haus", "Küche")]
+    async with unit_of_work(people.bob) as uow:
+        uow.session.add(grant(uow, given, "group", outer))
+    await groups.add_subgroup(people.ada, outer, inner)
+    assert people.eve.account_id
+    assert await found(people.eve, "Kantine") == set()
+    await groups.add_people(people.ada, inner, [people.eve.account_id])
+    assert await found(people.eve, "Kantine") == {given.document_id}
+    assert await found(people.ada, "Kantine") == set()
+    await groups.remove_member(people.ada, outer, inner)
+    assert await found(people.eve, "Kantine") == set()
 
 
 async def test_shared_documents_are_found_among_many_private_ones(library: Library, people: People) -> None:

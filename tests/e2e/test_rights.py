@@ -1,0 +1,153 @@
+"""Rights in the browser: groups, roles, sharing with some and why they see it, and looking as somebody."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.e2e.conftest import Product
+
+PASSWORD = "nine brown owls fly"
+SLOW_MS = 20_000
+
+
+@pytest.fixture(scope="module")
+def link(browser: Browser, product: Product, owner_cookies: list[dict[str, object]]) -> str:
+    """A link for a member to join."""
+    context = browser.new_context(locale="en-US", base_url=product.url)
+    context.add_cookies(owner_cookies)  # pyright: ignore[reportArgumentType]
+    page = context.new_page()
+    page.goto("/chat")
+    expect(page.get_by_test_id("nav-admin")).to_be_visible(timeout=SLOW_MS)
+    page.get_by_test_id("user-menu").click()
+    page.get_by_test_id("invite-open").click()
+    page.get_by_test_id("invite-send").click()
+    address = page.get_by_test_id("invite-link").input_value()
+    context.close()
+    return address
+
+
+@pytest.fixture(scope="module")
+def grace(browser: Browser, product: Product, link: str) -> Iterator[BrowserContext]:
+    """The browser of Grace, a member."""
+    context = browser.new_context(locale="en-US", base_url=product.url)
+    page = context.new_page()
+    page.goto(link)
+    for field, text in {"name": "Grace Hopper", "email": "grace.rights@example.org", "password": PASSWORD}.items():
+        page.get_by_test_id(f"signup-{field}").fill(text)
+    page.get_by_test_id("signup-submit").click()
+    expect(page.get_by_test_id("chat-input")).to_be_visible(timeout=SLOW_MS)
+    yield context
+    context.close()
+
+
+def row(page: Page, testid: str, name: str) -> Locator:
+    return page.locator(f'[data-testid={testid}][data-name="{name}"]')
+
+
+def make_group(page: Page, name: str) -> None:
+    page.goto("/admin/groups")
+    page.get_by_test_id("group-new").click()
+    page.get_by_test_id("group-name").fill(name)
+    page.get_by_test_id("group-save").click()
+    expect(row(page, "group-row", name)).to_be_visible()
+
+
+def add_to_group(page: Page, group: str, person: str) -> None:
+    row(page, "group-row", group).get_by_test_id("group-open").click()
+    page.get_by_test_id("group-search").fill(person)
+    row(page, "group-candidate", person).get_by_test_id("group-add").click()
+    expect(row(page, "member-row", person)).to_be_visible()
+
+
+def test_what_a_group_is_given_its_people_see_and_why(page: Page, grace: BrowserContext) -> None:
+    make_group(page, "Navy")
+    add_to_group(page, "Navy", "Grace Hopper")
+    page.goto("/knowledge")
+    page.get_by_test_id("upload-input").set_input_files(
+        {"name": "compiler.md", "mimeType": "text/markdown", "buffer": b"# A compiler\n\nIt was the first one."}
+    )
+    document = row(page, "document-row", "compiler.md")
+    expect(document).to_be_visible(timeout=SLOW_MS)
+    document.get_by_test_id("document-menu").click()
+    page.get_by_test_id("document-sharing").click()
+    page.get_by_test_id("sharing-everyone").select_option("")
+    page.get_by_test_id("sharing-search").fill("nav")
+    row(page, "sharing-candidate", "Navy").get_by_test_id("sharing-add").click()
+    expect(row(page, "sharing-row", "Navy")).to_have_attribute("data-level", "use")
+    page.get_by_test_id("sharing-tab-access").click()
+    expect(row(page, "access-row", "Grace Hopper")).to_contain_text("Through Navy")
+
+    theirs = grace.new_page()
+    theirs.goto("/knowledge")
+    expect(row(theirs, "document-row", "compiler.md")).to_be_visible(timeout=SLOW_MS)
+    page.get_by_test_id("sharing-tab-given").click()
+    page.get_by_test_id("sharing-search").fill("grace")
+    row(page, "sharing-candidate", "Grace Hopper").get_by_test_id("sharing-add").click()
+    row(page, "sharing-row", "Grace Hopper").get_by_test_id("sharing-level").select_option("denied")
+    expect(row(theirs, "document-row", "compiler.md")).to_have_count(0, timeout=SLOW_MS)
+    theirs.close()
+
+
+def test_whoever_manages_a_group_finds_it(page: Page, grace: BrowserContext) -> None:
+    make_group(page, "Harvard")
+    add_to_group(page, "Harvard", "Grace Hopper")
+    row(page, "member-row", "Grace Hopper").get_by_test_id("member-manager").click()
+    theirs = grace.new_page()
+    theirs.goto("/chat")
+    expect(theirs.get_by_test_id("chat-input")).to_be_visible(timeout=SLOW_MS)
+    theirs.get_by_test_id("user-menu").click()
+    theirs.get_by_test_id("groups-open").click()
+    expect(row(theirs, "group-row", "Harvard")).to_be_visible(timeout=SLOW_MS)
+    expect(row(theirs, "group-row", "Navy")).to_have_count(0)
+    expect(theirs.get_by_test_id("group-delete")).to_have_count(0)
+    theirs.close()
+    row(page, "group-row", "Harvard").get_by_test_id("group-delete").click()
+    expect(page.get_by_role("alertdialog")).to_contain_text("1 person loses")
+    page.get_by_test_id("group-delete-confirm").click()
+    expect(row(page, "group-row", "Harvard")).to_have_count(0)
+
+
+def test_a_role_of_ones_own_says_what_it_allows(page: Page) -> None:
+    page.goto("/admin/roles")
+    page.get_by_test_id("role-new").click()
+    page.get_by_test_id("role-name").fill("Readers")
+    page.locator('[data-testid=role-permission][data-permission="document:read"]').click()
+    page.get_by_test_id("role-save").click()
+    made = page.get_by_test_id("role-row").last
+    expect(made).to_contain_text("Readers")
+    made.get_by_test_id("role-open").click()
+    expect(made.locator('[data-permission="document:read"]')).to_have_attribute("data-allowed", "true")
+    expect(made.locator('[data-permission="document:write"]')).to_have_attribute("data-allowed", "false")
+    made.get_by_test_id("role-delete").click()
+    page.get_by_test_id("role-delete-confirm").click()
+    expect(page.get_by_test_id("role-row").filter(has_text="Readers")).to_have_count(0)
+
+
+@pytest.fixture
+def looker(browser: Browser, product: Product) -> Iterator[Page]:
+    """The owner in a browser of their own: looking ends the session that it began with."""
+    from_conftest = browser.new_context(locale="en-US", base_url=product.url)
+    page = from_conftest.new_page()
+    page.goto("/sign-in")
+    page.get_by_test_id("login-email").fill("ada@example.org")
+    page.get_by_test_id("login-password").fill("correct horse battery")
+    page.get_by_test_id("login-submit").click()
+    expect(page.get_by_test_id("chat-input")).to_be_visible(timeout=SLOW_MS)
+    yield page
+    from_conftest.close()
+
+
+def test_looking_as_somebody_is_shown_all_the_time_and_leads_back(looker: Page, grace: BrowserContext) -> None:
+    looker.goto("/admin/people")
+    looker.get_by_test_id("people-search").fill("Grace")
+    looker.get_by_test_id("person-row").filter(has_text="grace.rights@example.org").get_by_role("link").first.click()
+    looker.get_by_test_id("look-as").click()
+    bar = looker.get_by_test_id("looking-bar")
+    expect(bar).to_contain_text("Grace Hopper", timeout=SLOW_MS)
+    expect(looker.get_by_test_id("nav-admin")).to_have_count(0)
+    looker.goto("/knowledge")
+    expect(bar).to_be_visible(timeout=SLOW_MS)
+    looker.get_by_test_id("look-back").click()
+    expect(looker.get_by_test_id("nav-admin")).to_be_visible(timeout=SLOW_MS)
+    expect(bar).to_have_count(0)
