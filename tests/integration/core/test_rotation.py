@@ -80,6 +80,16 @@ def test_every_sealed_column_is_known_to_the_rotation() -> None:
     assert {(each.table, each.column) for each in SEALED_COLUMNS} == sealed
 
 
+def test_every_sealed_table_is_open_to_the_rotation(addresses: DatabaseAddresses) -> None:
+    """What `core.schema.open_to_rotation` does: rows that it does not see would be left under a dropped key."""
+    with psycopg.connect(addresses.superuser_url) as connection:
+        guarded = {name for (name,) in connection.execute("SELECT relname FROM pg_class WHERE relrowsecurity")}
+        opened = connection.execute(
+            "SELECT tablename FROM pg_policies WHERE qual LIKE '%convosphere.sealing%' GROUP BY 1 HAVING count(*) = 2"
+        ).fetchall()
+    assert {each.table for each in SEALED_COLUMNS} & guarded == {name for (name,) in opened}
+
+
 async def test_all_secrets_of_all_workspaces_get_the_new_key(
     people: People, addresses: DatabaseAddresses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
