@@ -35,5 +35,6 @@ async def look_up(actor: Actor, text: str, *, with_groups: bool) -> list[Directo
 async def _check(uow: UnitOfWork) -> None:
     if any(uow.actor.may(permission) for permission in _MAY_LOOK_UP):
         return
-    if uow.actor.lacks_factor or not uow.actor.may(Permission.ACCOUNT_WRITE) or not await group_queries.manages_groups(uow):
+    is_somebody = uow.actor.may(Permission.ACCOUNT_WRITE) and not uow.actor.lacks_factor
+    if not is_somebody or not await group_queries.manages_groups(uow):
         raise ForbiddenError
