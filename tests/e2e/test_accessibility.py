@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Product, ask
 
-SIGNED_IN = ("/chat", "/knowledge")
-BEFORE = ("/sign-in", "/sign-up", "/set-up")
+SIGNED_IN = ("/chat", "/knowledge", "/account", "/account/notifications")
+BEFORE = ("/sign-in", "/sign-up", "/set-up", "/forgot-password", "/recover", "/verify")
 GRAVE = {"serious", "critical"}
 SIZES = {"desktop": (1440, 900), "phone": (360, 740)}
 
