@@ -5,6 +5,7 @@ import reflex as rx
 from convosphere.admin.components.faces import face_and_name
 from convosphere.admin.components.lists import import_dialog
 from convosphere.admin.state.import_state import ImportState
+from convosphere.admin.state.invitations_state import InvitationsState
 from convosphere.admin.state.people_act_state import PeopleActState
 from convosphere.admin.state.people_items import Choice, PersonItem
 from convosphere.admin.state.people_state import PeopleState
@@ -69,7 +70,8 @@ def people_filter() -> rx.Component:
         ),
         rx.el.select(
             *(rx.el.option(label, value=value) for value, label in states),
-            value=People.asked.standing, on_change=lambda value: People.filter_by("standing", value),
+            value=People.asked.standing,
+            on_change=lambda value: [People.filter_by("standing", value), InvitationsState.load],
             aria_label=t("Status"), class_name="select", data_testid="people-standing",
         ),
         rx.cond(

@@ -5,6 +5,7 @@ from uuid import UUID
 import reflex as rx
 
 from convosphere.admin.state.people_items import InvitationItem, invitation_item
+from convosphere.admin.state.people_state import PeopleState
 from convosphere.core.authorization import current_actor
 from convosphere.core.i18n import t
 from convosphere.core.identifiers import parse_id
@@ -32,8 +33,9 @@ class InvitationsState(rx.State):
     @rx.event
     @way_in(Permission.ACCOUNT_USE)
     async def load(self) -> None:
-        """Show the first page."""
-        if current_actor().may(Permission.PERSON_INVITE):
+        """Show the first page, if the page of people is to show invitations."""
+        is_asked = (await self.get_state(PeopleState)).asked.standing == "invited"
+        if is_asked and current_actor().may(Permission.PERSON_INVITE):
             self.is_mailing = is_mail_possible()
             await self._load(None)
 
