@@ -150,6 +150,7 @@ def _access(access: Access) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.span(access.name, class_name="strong", dir="auto"),
+            rx.cond(access.email != "", rx.el.span(" ", access.email, class_name="quiet")),
             rx.el.ul(rx.foreach(reasons, _reason), class_name="rights-reasons"),
             class_name="rights-person",
         ),

@@ -2,12 +2,12 @@
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
 from convosphere.core.authorization import require
-from convosphere.core.permissions import Actor
+from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.grants import LEVELS, Level
 from convosphere.identity.queries import grants as grant_queries
@@ -36,10 +36,14 @@ class Reason:
 
 @dataclass(frozen=True)
 class AccessRow:
-    """What a person may do with a thing, None for nothing, and all that speaks for it or against it."""
+    """What a person may do with a thing, None for nothing, and all that speaks for it or against it.
+
+    The address is told to whoever may read about people.
+    """
 
     account_id: UUID
     name: str
+    email: str
     level: Level | None
     reasons: tuple[Reason, ...]
 
@@ -70,6 +74,8 @@ async def explain_access(
         )  # fmt: skip
         grants = await grant_queries.list_grants(uow, object_type, object_id)
         groups = await _Groups.around(uow, reached)
+    if not actor.may(Permission.PERSON_READ):
+        reached = [replace(person, email="") for person in reached]
     return Access([_explained(person, kind, thing.owner_id, grants, groups) for person in reached], people)
 
 
@@ -121,7 +127,7 @@ def _explained(
             reasons.append(Reason("group", grant.level, grant.is_deny, way))
     if kind.seen_with not in permissions_of(person.role, person.permissions):
         reasons.append(Reason("role", "view", is_deny=True))
-    return AccessRow(person.account_id, person.name, _level(reasons), tuple(reasons))
+    return AccessRow(person.account_id, person.name, person.email, _level(reasons), tuple(reasons))
 
 
 def _level(reasons: Sequence[Reason]) -> Level | None:

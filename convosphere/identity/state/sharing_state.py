@@ -48,6 +48,7 @@ class AccessItem:
     """What somebody may do with a thing, empty for nothing, and why."""
 
     name: str
+    email: str
     level: str
     reasons: list[ReasonItem] = field(default_factory=list)
 
@@ -163,4 +164,4 @@ def _access(row: AccessRow) -> AccessItem:
     reasons = [
         ReasonItem(reason.way, reason.level, reason.is_deny, " → ".join(reason.groups)) for reason in row.reasons
     ]
-    return AccessItem(row.name, row.level or "", reasons)
+    return AccessItem(row.name, row.email, row.level or "", reasons)

@@ -150,6 +150,7 @@ async def test_the_way_through_groups_is_told(people: People) -> None:
     await set_grant(bob, "document", document_id, Subject("group", outer), "view")
     row = await explained(bob, document_id, "Eve")
     assert row
+    assert row.email == "", "a member is told no addresses"
     assert (row.level, row.reasons) == ("view", (Reason("group", "view", groups=("Inner", "Middle", "Outer")),))
     owner = await explained(bob, document_id, "Bob")
     assert owner
