@@ -337,6 +337,6 @@ WITHOUT_THING: dict[str, str] = {
     "ImportState preview": "a form of text",
     "POST /api/people/lists/{list_id}/links": "tests/integration/identity/test_lists.py",
     "MailsState want": "the name of a kind of mail",
-    "GET /api/people/{account_id}/avatar/{digest}": "pictures are for all: tests/integration/identity/test_avatars.py",
+    "GET /api/people/{account_id}/avatar/{digest}": "pictures are for all: tests/integration/identity/test_profiles.py",
     "POST /auth/look-as": "people: tests/integration/identity/test_looking.py",
 }
