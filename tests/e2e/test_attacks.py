@@ -1,16 +1,20 @@
 """Attacks on the sockets of the running product, as somebody would who reads its source."""
 
+import json
 import time
 import uuid
 from collections.abc import Iterator
+from functools import cache
 from itertools import product as combinations
 
 import aiohttp
 import httpx
 import pytest
+import reflex as rx
 import socketio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from reflex.utils.format import json_dumps
 
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import declared_permission
@@ -57,10 +61,11 @@ ABSURD = (
     "../../etc/passwd",
 )
 FORBIDDEN = "You do not have permission to do this."
-BY_WORDS = ("status", {"way": "words", "model": "", "old": "", "done": 0, "total": 0})
-"""How every page believes that is searched until it knows."""
 # What anybody may see of an installation, besides their own connection.
-OPEN_VARS = {("entry_state", "is_founded"), ("toast_state", "toasts"), ("state", "is_hydrated")}
+OPEN_VARS = {
+    ("entry_state", "is_founded"), ("entry_state", "is_mail_possible"), ("toast_state", "toasts"),
+    ("state", "is_hydrated"),
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -162,13 +167,25 @@ def is_public(name: str, handler: object) -> bool:
 
 
 def shown_to_strangers(updates: list[dict[str, object]]) -> set[tuple[str, str]]:
-    """Vars that told somebody without a session more than nothing."""
+    """Vars that told somebody without a session more than nothing, or what they say to everybody at first."""
+    at_first = defaults()
     told = {
         (short_name(state), name)
         for state, name, value in values(updates)
-        if not name.startswith("rx_router") and not is_empty(value) and (name, value) != BY_WORDS
+        if not name.startswith("rx_router") and not is_empty(value) and at_first.get((state, name)) != value
     }
-    return told - OPEN_VARS - {("document_list_state", "sort"), ("transcript_state", "is_loading")}
+    return told - OPEN_VARS - {("transcript_state", "is_loading")}
+
+
+@cache
+def defaults() -> dict[tuple[str, str], object]:
+    """What every var is before anything was loaded, as it travels."""
+    return {
+        (state.get_full_name().rpartition(".")[2], name): json.loads(json_dumps(field.default_value()))
+        for state in rx.State.get_substates()
+        for name, field in state.get_fields().items()
+        if name in state.base_vars
+    }
 
 
 def is_empty(value: object) -> bool:

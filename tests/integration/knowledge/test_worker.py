@@ -12,7 +12,6 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from convosphere.core.database import Database
 from convosphere.core.events import EventHub
 from convosphere.core.permissions import Actor
 from convosphere.core.settings import get_settings
@@ -108,7 +107,7 @@ async def test_a_worker_killed_in_the_middle_leaves_one_set_of_passages(
 
 
 async def test_a_worker_survives_the_loss_of_its_connections(
-    people: People, add: Upload, addresses: DatabaseAddresses, database: Database, start_worker: StartWorker
+    people: People, add: Upload, addresses: DatabaseAddresses, start_worker: StartWorker
 ) -> None:
     first = await add(people.bob, "first.md", TEXT)
     worker = start_worker()
@@ -118,7 +117,6 @@ async def test_a_worker_survives_the_loss_of_its_connections(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-    await database.engine.dispose()  # Those of the test were cut as well.
     second = await add(people.bob, "second.md", TEXT)
     detail = await wait_for(addresses, people.bob, second, is_done)
     assert detail.row.status == "ready"

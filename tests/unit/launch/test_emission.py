@@ -24,7 +24,8 @@ class Sockets:
     async def send_packet(self, socket: str, packet: Packet) -> None:
         if socket == "closed":
             raise SocketIsClosedError
-        self.given[socket].append(str(packet.encode()))
+        # Whether signs are parted by spaces is for whoever configures Socket.IO to say.
+        self.given[socket].append(str(packet.encode()).replace(" ", ""))
 
 
 async def connected_server(*sockets: str) -> tuple[AsyncServer, Sockets, list[str]]:
