@@ -23,6 +23,9 @@ from convosphere.core.errors import ConfigurationError
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "reflex.lock"
 
+_GROUPS = "groups: ["
+_ICONS = '{ test: /lucide-react/, name: "icons" }'
+
 
 def main() -> int:
     """Leave the finished bundle in Reflex's own directory, or only the lock where it belongs."""
@@ -42,6 +45,7 @@ def main() -> int:
         return 0
     _allow_minifying(web)
     build.setup_frontend(ROOT)
+    gather_icons(web)
     _report("building the bundle")
     build.build()
     return 0
@@ -97,6 +101,20 @@ def _allow_minifying(web: Path) -> None:
     """
     runtime = web / "utils" / "state.js"
     runtime.write_text(runtime.read_text().replace(" eval(", " (0, eval)("))
+
+
+def gather_icons(web: Path) -> None:
+    """Have all icons come in one file: each that several pages share would be a request of its own.
+
+    Raises:
+        ConfigurationError: the bundler's configuration is not of the form that this knows.
+    """
+    configuration = web / "vite.config.js"
+    text = configuration.read_text()
+    if _ICONS not in text:
+        if text.count(_GROUPS) != 1:
+            raise ConfigurationError("Vite's configuration has no groups of chunks in the form that is known.")
+        configuration.write_text(text.replace(_GROUPS, f"{_GROUPS} {_ICONS},"))
 
 
 def _report(step: str) -> None:
