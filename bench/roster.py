@@ -11,11 +11,11 @@ from bench.browser import new_context
 from bench.figures import Figure, spread
 from bench.people import database_of, owner_of
 from bench.product import Product, founded_product
+from convosphere.core.page_routes import PEOPLE
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.queries.roster import PeopleQuery
 from convosphere.identity.service.roster import list_people
-from convosphere.ui.routes import PEOPLE
 from deploy.browser import open_browser
 
 PEOPLE_THERE = 10_000

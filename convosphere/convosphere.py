@@ -32,6 +32,7 @@ from convosphere.chat.pages import chat_page
 from convosphere.chat.service.leaving import ConversationsOfPerson
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.list_state import ConversationListState
+from convosphere.core import page_routes as routes
 from convosphere.core.audit.keys import audit_keys
 from convosphere.core.audit.refusals import RefusalWriter
 from convosphere.core.database import open_database
@@ -79,7 +80,7 @@ from convosphere.shell import (
     head_components,
 )
 from convosphere.shell.tabs import provide_probe
-from convosphere.ui import routes, t
+from convosphere.ui import t
 from convosphere.ui.theme import STYLESHEETS
 
 log = structlog.get_logger()

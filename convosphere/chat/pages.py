@@ -10,12 +10,12 @@ from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.chat.state.welcome_state import WelcomeState
+from convosphere.core.page_routes import CHAT, KNOWLEDGE
 from convosphere.shell.state import FrameState
 from convosphere.ui.buttons import button, link_button
 from convosphere.ui.feedback import empty_state, error_face
 from convosphere.ui.i18n import t, t_message, tn
 from convosphere.ui.layout import page, page_header
-from convosphere.ui.routes import CHAT, KNOWLEDGE
 
 
 def chat_page() -> rx.Component:

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from convosphere.core.page_routes import FORGOT, SIGN_IN
 from convosphere.identity.components.entry import (
     email_field,
     entry_page,
@@ -14,7 +15,6 @@ from convosphere.identity.state.entry_state import EntryState
 from convosphere.ui.feedback import notice
 from convosphere.ui.fields import text_field
 from convosphere.ui.i18n import t
-from convosphere.ui.routes import FORGOT, SIGN_IN
 
 
 def set_up_page() -> rx.Component:

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from convosphere.core.page_routes import KNOWLEDGE
 from convosphere.core.permissions import Permission
 from convosphere.knowledge.components.dialogs import document_dialogs
 from convosphere.knowledge.components.passages import facts, passages, warnings
@@ -19,7 +20,6 @@ from convosphere.ui.feedback import empty_state, notice, skeleton_rows
 from convosphere.ui.fields import search_field
 from convosphere.ui.i18n import t, t_message, tn
 from convosphere.ui.layout import breadcrumb, page, page_header
-from convosphere.ui.routes import KNOWLEDGE
 
 Documents = DocumentListState
 SEARCH_DELAY = 200

@@ -7,6 +7,7 @@ from reflex.vars import VarData
 from reflex_base.utils.imports import ImportVar
 from reflex_components_core.base.error_boundary import error_boundary
 
+from convosphere.core.page_routes import FORGOT, RECOVER, SECOND_STEP, SET_UP, SIGN_IN, SIGN_UP, VERIFY
 from convosphere.identity.components.passkeys import passkey_way
 from convosphere.identity.components.reauthentication import reauthentication_dialog
 from convosphere.identity.components.watch import session_watch
@@ -18,7 +19,6 @@ from convosphere.ui import locale_root, t
 from convosphere.ui.connection import connection_banner
 from convosphere.ui.feedback import error_face
 from convosphere.ui.layout import FRAME_MODULE
-from convosphere.ui.routes import FORGOT, RECOVER, SECOND_STEP, SET_UP, SIGN_IN, SIGN_UP, VERIFY
 from convosphere.ui.shortcuts import Shortcut, keyboard_help, shortcut_listener
 from convosphere.ui.toasts import toast_region
 

@@ -6,6 +6,7 @@ import reflex as rx
 from reflex.vars import VarData
 from reflex_base.utils.imports import ImportVar
 
+from convosphere.core.page_routes import ACCOUNT, GROUPS, HOME
 from convosphere.core.permissions import Permission
 from convosphere.identity.components.invitations import invite_dialog
 from convosphere.identity.state.invite_state import InviteState
@@ -18,7 +19,6 @@ from convosphere.ui.buttons import icon_button
 from convosphere.ui.layout import FRAME_MODULE, active_path, toggle_sidebar
 from convosphere.ui.menus import menu, menu_item, menu_separator, submenu
 from convosphere.ui.preferences import language_options, preferences_of_person, theme_options
-from convosphere.ui.routes import ACCOUNT, GROUPS, HOME
 
 SIGN_OUT_FORM = "sign-out-form"
 

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 import reflex as rx
 
+from convosphere.core.page_routes import CHAT
 from convosphere.ui.i18n import LocaleHandler
-from convosphere.ui.routes import CHAT
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from convosphere.ui import routes, t
+from convosphere.core import page_routes as routes
+from convosphere.ui import t
 from convosphere.ui.sections import Section, section_page
 
 

@@ -7,11 +7,11 @@ import reflex as rx
 from convosphere.core.authorization import current_actor
 from convosphere.core.errors import ConflictError, InvalidInputError, SignInRequiredError
 from convosphere.core.i18n import t
+from convosphere.core.page_routes import SIGN_IN
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.identity.service import leaving
 from convosphere.identity.service.recent import require_recent
-from convosphere.ui.routes import SIGN_IN
 
 
 class LeavingState(rx.State):

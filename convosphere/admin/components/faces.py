@@ -3,8 +3,8 @@
 import reflex as rx
 
 from convosphere.admin.state.people_items import PersonItem
+from convosphere.core.page_routes import person
 from convosphere.ui.avatars import avatar
-from convosphere.ui.routes import person
 
 
 def face_and_name(item: rx.vars.ObjectVar[PersonItem]) -> rx.Component:

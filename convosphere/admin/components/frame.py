@@ -4,10 +4,11 @@ from typing import Any
 
 import reflex as rx
 
+from convosphere.core import page_routes as routes
 from convosphere.core.permissions import Permission
 from convosphere.shell.sidebar import person_may
 from convosphere.shell.state import FrameState
-from convosphere.ui import routes, t
+from convosphere.ui import t
 from convosphere.ui.buttons import link_button
 from convosphere.ui.feedback import empty_state
 from convosphere.ui.sections import Section, section_page

@@ -7,6 +7,7 @@ from convosphere.admin.components.people import choice_option, standing_word
 from convosphere.admin.state.deletion_state import DeletionState
 from convosphere.admin.state.people_items import Choice
 from convosphere.admin.state.person_state import DeviceItem, EntryItem, PersonState
+from convosphere.core.page_routes import PEOPLE
 from convosphere.core.permissions import Permission
 from convosphere.identity.components.looking import look_button
 from convosphere.shell.sidebar import person_may
@@ -16,7 +17,6 @@ from convosphere.ui.buttons import button, icon_button, link_button
 from convosphere.ui.dialogs import confirm_dialog, dialog
 from convosphere.ui.feedback import empty_state, skeleton_rows, status_word
 from convosphere.ui.fields import form_section, search_field, text_field
-from convosphere.ui.routes import PEOPLE
 
 Shown = PersonState
 Deletion = DeletionState

@@ -10,11 +10,11 @@ from convosphere.core.authorization import current_actor
 from convosphere.core.errors import ConflictError, InvalidInputError
 from convosphere.core.i18n import t
 from convosphere.core.identifiers import parse_id
+from convosphere.core.page_routes import PEOPLE
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.identity.service import addresses, recovery
 from convosphere.shell import show_toast
-from convosphere.ui.routes import PEOPLE
 
 
 class AccessState(rx.State):

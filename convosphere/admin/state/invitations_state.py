@@ -10,12 +10,12 @@ from convosphere.core.authorization import current_actor
 from convosphere.core.i18n import t
 from convosphere.core.identifiers import parse_id
 from convosphere.core.mail.sending import is_mail_possible
+from convosphere.core.page_routes import SIGN_UP
 from convosphere.core.permissions import Permission
 from convosphere.core.settings import get_settings
 from convosphere.core.ways_in import way_in
 from convosphere.identity.service import inviting
 from convosphere.shell.state import show_toast
-from convosphere.ui.routes import SIGN_UP
 
 
 class InvitationsState(rx.State):

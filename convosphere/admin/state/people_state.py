@@ -10,13 +10,13 @@ from convosphere.core.authorization import current_actor
 from convosphere.core.errors import UnavailableError
 from convosphere.core.events import current_event_hub
 from convosphere.core.identifiers import new_id, parse_id
+from convosphere.core.page_routes import PEOPLE
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
 from convosphere.identity.queries.roster import PeopleCursor, PeopleQuery, Sort, Standing
 from convosphere.identity.service import groups, roles, roster
 from convosphere.identity.service.memberships import people_topic
 from convosphere.shell.tabs import actor_of_tab, next_notice
-from convosphere.ui.routes import PEOPLE
 
 PAGE = 50
 FILTERS = ("role", "group", "standing")

@@ -13,6 +13,7 @@ from convosphere.core.audit.service import list_entries
 from convosphere.core.authorization import current_actor
 from convosphere.core.errors import NotFoundError
 from convosphere.core.identifiers import parse_id
+from convosphere.core.page_routes import PEOPLE
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
 from convosphere.identity.service import factors, groups, memberships, roles, roster
@@ -20,7 +21,6 @@ from convosphere.identity.service.avatars import avatar_address
 from convosphere.identity.service.devices import device_name
 from convosphere.identity.service.roster import PersonCard
 from convosphere.shell.state import initials_of
-from convosphere.ui.routes import PEOPLE
 
 ENTRIES = 20
 

@@ -5,12 +5,12 @@ import reflex as rx
 from convosphere.chat.components.module import DayGroup, LinkList, TitleField
 from convosphere.chat.state.items import ConversationItem
 from convosphere.chat.state.list_state import ConversationListState
+from convosphere.core.page_routes import conversation
 from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.feedback import skeleton_rows, spinner
 from convosphere.ui.i18n import t
 from convosphere.ui.layout import active_path
 from convosphere.ui.menus import menu, menu_item
-from convosphere.ui.routes import conversation
 
 List = ConversationListState
 

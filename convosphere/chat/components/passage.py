@@ -3,10 +3,10 @@
 import reflex as rx
 
 from convosphere.chat.state.passage_state import PassageState
+from convosphere.core.page_routes import document
 from convosphere.ui.i18n import t
 from convosphere.ui.layout import side_panel
 from convosphere.ui.passage import passage
-from convosphere.ui.routes import document
 
 
 def passage_panel(is_here: rx.Var[bool]) -> rx.Component:

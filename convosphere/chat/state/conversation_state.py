@@ -12,10 +12,10 @@ from convosphere.chat.state.welcome_state import WelcomeState
 from convosphere.core.authorization import current_actor
 from convosphere.core.errors import ExpectedError, NotFoundError, UnavailableError
 from convosphere.core.identifiers import parse_id
+from convosphere.core.page_routes import CHAT
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.shell.state import show_toast
-from convosphere.ui.routes import CHAT
 
 Events = list[rx.event.EventType[()]]
 

@@ -17,11 +17,11 @@ from convosphere.core.errors import UnavailableError
 from convosphere.core.events import current_event_hub
 from convosphere.core.i18n import t
 from convosphere.core.identifiers import new_id, parse_id
+from convosphere.core.page_routes import CHAT, conversation
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
 from convosphere.shell.state import show_toast
 from convosphere.shell.tabs import actor_of_tab, next_notice
-from convosphere.ui.routes import CHAT, conversation
 
 PAGE = 50
 MOST_SHOWN = 100

@@ -2,9 +2,9 @@
 
 import reflex as rx
 
+from convosphere.core.page_routes import CHAT
 from convosphere.ui.buttons import button
 from convosphere.ui.i18n import t
-from convosphere.ui.routes import CHAT
 
 
 class _LookButton(rx.Component):

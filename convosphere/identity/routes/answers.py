@@ -6,11 +6,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from convosphere.core.errors import ForbiddenError
+from convosphere.core.page_routes import SECOND_STEP
 from convosphere.core.settings import get_settings
 from convosphere.identity.ceremonies import Site
 from convosphere.identity.cookies import delete_step_cookie, set_session_cookie, set_step_cookie
 from convosphere.identity.schemas import HalfSignedIn, SignedIn
-from convosphere.ui.routes import SECOND_STEP
 
 
 def signed_in(opened: SignedIn, more: Mapping[str, object] | None = None) -> Response:

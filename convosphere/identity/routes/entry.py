@@ -5,6 +5,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from convosphere.core.i18n import t
+from convosphere.core.page_routes import SIGN_IN
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.identity.cookies import delete_session_cookie
@@ -13,7 +14,6 @@ from convosphere.identity.routes.reading import read_fields
 from convosphere.identity.schemas import NewAccount
 from convosphere.identity.service import founding, invitations, sessions, signing_in
 from convosphere.identity.ways import actor_of, client_of, locale_of
-from convosphere.ui.routes import SIGN_IN
 
 
 @way_in(Permission.PUBLIC)

@@ -5,6 +5,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from convosphere.core.identifiers import parse_id
+from convosphere.core.page_routes import PEOPLE
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.identity.cookies import set_session_cookie
@@ -12,7 +13,6 @@ from convosphere.identity.routes.answers import signed_in
 from convosphere.identity.routes.reading import read_form
 from convosphere.identity.service import looking
 from convosphere.identity.ways import actor_of
-from convosphere.ui.routes import PEOPLE
 
 
 @way_in(Permission.PERSON_LOOK)

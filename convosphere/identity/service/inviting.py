@@ -13,6 +13,7 @@ from convosphere.core.identifiers import hash_token, new_token
 from convosphere.core.mail.letters import Letter
 from convosphere.core.mail.sending import is_mail_possible, send_letter
 from convosphere.core.model import utc_now
+from convosphere.core.page_routes import SIGN_UP
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
@@ -29,7 +30,6 @@ from convosphere.identity.schemas import InvitationLink
 from convosphere.identity.service.memberships import people_topic
 from convosphere.identity.service.people import NAME_LENGTH, checked_email
 from convosphere.identity.service.roles import check_may_give
-from convosphere.ui.routes import SIGN_UP
 
 INVITATION_DAYS = 7
 MOST_DAYS = 30

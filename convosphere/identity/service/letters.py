@@ -2,11 +2,11 @@
 
 from convosphere.core.i18n import t
 from convosphere.core.mail.letters import Letter
+from convosphere.core.page_routes import SIGN_IN
 from convosphere.core.settings import get_settings
 from convosphere.identity.models import Account
 from convosphere.identity.schemas import IssuedLink
 from convosphere.identity.service.links import RECOVERY_MINUTES, VERIFICATION_HOURS
-from convosphere.ui.routes import SIGN_IN
 
 _NOT_ASKED = t("If you did not ask for this, you need not do anything.")
 

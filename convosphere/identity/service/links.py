@@ -6,6 +6,7 @@ from uuid import UUID
 
 from convosphere.core.identifiers import hash_token, new_token
 from convosphere.core.model import utc_now
+from convosphere.core.page_routes import RECOVER, VERIFY
 from convosphere.core.permissions import Actor
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
@@ -13,7 +14,6 @@ from convosphere.identity.models import Account, AccountLink
 from convosphere.identity.queries import links as link_queries
 from convosphere.identity.queries import people as people_queries
 from convosphere.identity.schemas import IssuedLink
-from convosphere.ui.routes import RECOVER, VERIFY
 
 Purpose = Literal["recovery", "verification", "email_change"]
 

@@ -10,10 +10,10 @@ from uuid import UUID
 from convosphere.core.i18n import Message, Value, t
 from convosphere.core.mail.letters import Letter
 from convosphere.core.mail.sending import is_mail_possible, send_letter
+from convosphere.core.page_routes import SECURITY
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.identity.models import Account
-from convosphere.ui.routes import SECURITY
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,13 @@ from convosphere.core.errors import (
 )
 from convosphere.core.i18n import t
 from convosphere.core.origin import from_browser, set_origin
+from convosphere.core.page_routes import SECURITY, SIGN_IN
 from convosphere.core.permissions import ANONYMOUS, Actor, Permission
 from convosphere.core.ways_in import accepts, declared_permission
 from convosphere.identity.cookies import session_token
 from convosphere.identity.limits import wait_for_event
 from convosphere.identity.service import sessions
 from convosphere.identity.state.session_state import SessionState
-from convosphere.ui.routes import SECURITY, SIGN_IN
 
 log = structlog.get_logger()
 

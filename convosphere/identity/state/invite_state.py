@@ -9,11 +9,11 @@ from convosphere.core.authorization import current_actor
 from convosphere.core.errors import ExpectedError
 from convosphere.core.identifiers import parse_id
 from convosphere.core.mail.sending import is_mail_possible
+from convosphere.core.page_routes import SIGN_UP
 from convosphere.core.permissions import Permission
 from convosphere.core.settings import get_settings
 from convosphere.core.ways_in import way_in
 from convosphere.identity.service import inviting
-from convosphere.ui.routes import SIGN_UP
 
 GROUP_FIELD = "group:"
 """Begins the names of the fields that choose groups; what follows is the group's id."""

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from convosphere.core.page_routes import document
 from convosphere.core.permissions import Permission
 from convosphere.identity.state.sharing_state import SharingState
 from convosphere.knowledge.components.status import Item, document_status, failure, visibility
@@ -12,7 +13,6 @@ from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.i18n import exact_time, format_bytes, t, tn
 from convosphere.ui.layout import bottom_bar
 from convosphere.ui.menus import menu, menu_item
-from convosphere.ui.routes import document
 
 Acts = ActState
 Documents = DocumentListState

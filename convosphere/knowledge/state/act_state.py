@@ -8,6 +8,7 @@ import reflex as rx
 from convosphere.core.authorization import current_actor
 from convosphere.core.i18n import t
 from convosphere.core.identifiers import new_id, parse_id
+from convosphere.core.page_routes import KNOWLEDGE
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.knowledge.schemas import DocumentMatch
@@ -15,7 +16,6 @@ from convosphere.knowledge.service import documents
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.shell.state import show_toast
-from convosphere.ui.routes import KNOWLEDGE
 
 AT_ONCE = 100
 """Documents of one transaction, so that acts on thousands hold nobody up."""

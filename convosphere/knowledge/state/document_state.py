@@ -6,6 +6,7 @@ from convosphere.core.authorization import current_actor
 from convosphere.core.errors import NotFoundError, UnavailableError
 from convosphere.core.events import current_event_hub
 from convosphere.core.identifiers import new_id, parse_id
+from convosphere.core.page_routes import KNOWLEDGE
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
 from convosphere.knowledge.service import documents, reading
@@ -18,7 +19,6 @@ from convosphere.knowledge.state.items import (
     passage_item,
 )
 from convosphere.shell.tabs import actor_of_tab, next_notice
-from convosphere.ui.routes import KNOWLEDGE
 
 PAGE = 30
 MOST_SHOWN = 90
