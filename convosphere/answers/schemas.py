@@ -1,20 +1,88 @@
 """What an answer is made from, and what comes out of it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
-from convosphere.llm.schemas import ChatMessage, Finished, ModelChosen, TextPiece
+from convosphere.llm.schemas import NO_PARAMETERS, ChatMessage, Finished, ModelChosen, Parameters, TextPiece
+
+MOST_PASSAGES = 8
+
+
+class CitationPolicy(StrEnum):
+    """What an answer may say that stands in no document."""
+
+    MUST_CITE = "must_cite"
+    """Nothing: without a passage it says that the documents do not say."""
+    PREFER = "prefer"
+    """What the model knows itself, after saying that the documents do not say."""
+    FREE = "free"
+    """Anything; passages are cited where they helped."""
+
+
+class WhenFull(StrEnum):
+    """What becomes of a conversation that is longer than the model reads."""
+
+    DROP = "drop"
+    """Its oldest messages are left out."""
+    SUMMARISE = "summarise"
+    """A note stands for them."""
+    ASK = "ask"
+    """Nothing is answered until somebody decides."""
+
+
+@dataclass(frozen=True)
+class KnowledgeScope:
+    """Where passages are looked for: in these documents, or with None in all that the person may see."""
+
+    document_ids: tuple[UUID, ...] | None = None
+    most_passages: int = MOST_PASSAGES
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to look in."""
+        return self.document_ids == () or self.most_passages == 0
+
+
+EVERYTHING = KnowledgeScope()
+NOTHING = KnowledgeScope(())
 
 
 @dataclass(frozen=True)
 class Brief:
-    """A question with what was said before it, oldest first, and how far its answer is already."""
+    """A question with what was said before it, oldest first, and how it is to be answered.
+
+    An empty `model` means the default one, empty `instructions` the house's. `fallback` may answer in the model's
+    place. `summary` stands for what was said before the history, `text_so_far` is how far the answer is already.
+    """
 
     question: str
     history: tuple[ChatMessage, ...]
     model: str
     locale: str
     text_so_far: str = ""
+    instructions: str = ""
+    parameters: Parameters = NO_PARAMETERS
+    knowledge: KnowledgeScope = EVERYTHING
+    citations: CitationPolicy = CitationPolicy.PREFER
+    fallback: str = ""
+    when_full: WhenFull = WhenFull.DROP
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class ContextUse:
+    """What a prompt takes, in tokens by what they are for. `limit` is what they may be together.
+
+    `history` includes a summary, `answer` is what is kept free for the answer.
+    """
+
+    limit: int
+    instructions: int
+    passages: int
+    history: int
+    question: int
+    answer: int
 
 
 @dataclass(frozen=True)
@@ -37,4 +105,12 @@ class SourcesFound:
     sources: tuple[Source, ...]
 
 
-AnswerEvent = SourcesFound | ModelChosen | TextPiece | Finished
+@dataclass(frozen=True)
+class PromptBuilt:
+    """What the model reads; the first `left_out` messages of the history are not part of it."""
+
+    use: ContextUse
+    left_out: int
+
+
+AnswerEvent = SourcesFound | PromptBuilt | ModelChosen | TextPiece | Finished

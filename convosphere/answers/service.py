@@ -3,15 +3,14 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from convosphere.answers.context import build_prompt, prompt_budget, select_passages
-from convosphere.answers.schemas import AnswerEvent, Brief, Source, SourcesFound
+from convosphere.answers.context import build_prompt, room_for, select_passages
+from convosphere.answers.schemas import AnswerEvent, Brief, PromptBuilt, Source, SourcesFound
 from convosphere.core.permissions import Actor
 from convosphere.knowledge.search.schemas import FoundPassage
 from convosphere.knowledge.search.service import search_passages
 from convosphere.llm.gateway import Gateway
 from convosphere.llm.schemas import CompletionRequest, Finished, ModelChosen, Passage, TextPiece
 
-CANDIDATES = 8
 SHORT_QUESTION_WORDS = 4
 
 
@@ -19,24 +18,35 @@ async def answer(actor: Actor, brief: Brief, gateway: Gateway) -> AsyncGenerator
     """Find passages that the actor may see, ask the model, and stream what it says.
 
     Raises:
+        ContextFullError: the history does not fit, and the brief wants to be asked then.
         ProviderError: no model answered, or one stopped in the middle.
     """
-    budget = prompt_budget(gateway.get_model(brief.model).context_tokens)
-    found = await search_passages(actor, _search_text(brief), limit=CANDIDATES)
-    passages = select_passages([_passage(number, hit) for number, hit in enumerate(found, start=1)], budget)
+    room = room_for(await gateway.get_model(actor, brief.model), brief)
+    found = await _search(actor, brief)
+    passages = select_passages([_passage(number, hit) for number, hit in enumerate(found, start=1)], room.prompt)
+    prompt = build_prompt(brief, passages, room)
     if passages:
         yield SourcesFound(tuple(_source(number, hit) for number, hit in enumerate(found[: len(passages)], start=1)))
+    yield PromptBuilt(prompt.use, prompt.left_out)
     request = CompletionRequest(
         model=brief.model,
-        messages=build_prompt(brief, passages, budget),
+        messages=prompt.messages,
         question=brief.question,
         passages=passages,
         locale=brief.locale,
+        parameters=brief.parameters,
     )
-    async with aclosing(gateway.stream(request)) as events:
+    async with aclosing(gateway.stream(actor, request)) as events:
         async for event in events:
             if isinstance(event, ModelChosen | TextPiece | Finished):
                 yield event
+
+
+async def _search(actor: Actor, brief: Brief) -> list[FoundPassage]:
+    scope = brief.knowledge
+    if scope.is_empty:
+        return []
+    return await search_passages(actor, _search_text(brief), limit=scope.most_passages, document_ids=scope.document_ids)
 
 
 def _search_text(brief: Brief) -> str:
