@@ -33,7 +33,7 @@ class Accounts:
         ]
         spoken_for = {model.provider for model in self.configuration.named}
         sources = [source for source in self._sources() if source.name not in spoken_for]
-        reader = Route(READER, ReaderProvider(), READER.id, READER.id)
+        reader = Route(READER, ReaderProvider(), READER.id)
         return Catalogue(named, sources, reader)
 
     def _sources(self) -> list[Source]:

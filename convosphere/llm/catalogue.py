@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import structlog
@@ -115,9 +115,24 @@ class Catalogue:
 
 def make_route(model_id: str, provider_name: str, provider: Provider, name: str) -> Route:
     """The route of a model that the settings name, with what the price list knows of it."""
-    facts = find_facts(model_id)
-    model = Model(model_id, short_name(name), provider_name, False, facts and facts.context_tokens)
-    return Route(model, provider, name, model_id, named=True)
+    model = describe_model(model_id, short_name(name), provider_name, find_facts(model_id))
+    return Route(model, provider, name, named=True)
+
+
+def describe_model(model_id: str, name: str, provider: str, facts: ModelFacts | None) -> Model:
+    """A model with what the price list knows of it, which may be nothing."""
+    if facts is None:
+        return Model(model_id, name, provider)
+    return Model(
+        model_id,
+        name,
+        provider,
+        context_tokens=facts.context_tokens,
+        output_tokens=facts.output_tokens,
+        capabilities=facts.capabilities,
+        price=facts.price,
+        parameters=facts.parameters,
+    )
 
 
 def short_name(name: str) -> str:
@@ -136,10 +151,10 @@ def _routes_of(source: Source, listed: Sequence[ListedModel]) -> list[Route]:
 
 
 def _route_of(source: Source, entry: ListedModel, facts: ModelFacts | None) -> Route:
-    context_tokens = entry.context_tokens or (facts.context_tokens if facts else None)
-    model_id = source.prefix + entry.name
-    model = Model(model_id, short_name(entry.name), source.name, False, context_tokens)
-    return Route(model, source.provider, entry.name, model_id)
+    model = describe_model(source.prefix + entry.name, short_name(entry.name), source.name, facts)
+    if entry.context_tokens:
+        model = replace(model, context_tokens=entry.context_tokens)
+    return Route(model, source.provider, entry.name)
 
 
 def _chats(name: str, facts: ModelFacts | None) -> bool:

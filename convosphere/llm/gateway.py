@@ -10,6 +10,7 @@ from typing import Self
 import structlog
 
 from convosphere.core.errors import ConfigurationError
+from convosphere.core.permissions import Actor
 from convosphere.core.settings import Settings
 from convosphere.llm.accounts import open_accounts
 from convosphere.llm.catalogue import Catalogue
@@ -17,9 +18,10 @@ from convosphere.llm.configuration import read_configuration
 from convosphere.llm.embeddings.embedder import Embedders, open_embedders
 from convosphere.llm.errors import EmbeddingsUnavailableError, ModelNotFoundError
 from convosphere.llm.lazy_loader import load_litellm
+from convosphere.llm.prices import cost_nanos
 from convosphere.llm.providers.direct import open_session
 from convosphere.llm.providers.through_litellm import LiteLLMProvider
-from convosphere.llm.routing import Patience, Route, Router
+from convosphere.llm.routing import Patience, Route, Router, chain_of
 from convosphere.llm.schemas import (
     Completion,
     CompletionRequest,
@@ -28,17 +30,16 @@ from convosphere.llm.schemas import (
     Finished,
     Model,
     ModelChosen,
+    Purpose,
     SourceState,
     StreamEvent,
     TextPiece,
+    Usage,
 )
 
 log = structlog.get_logger()
 
 START_SECONDS = 2.0
-MOST_FALLBACKS = 2
-
-
 _started: list["Gateway"] = []
 
 
@@ -104,49 +105,65 @@ class Gateway:
             await self._catalogue.aclose()
         await self._session.close()
 
-    async def models(self) -> tuple[Model, ...]:
-        """All models that can be chosen, the Reader last. A list that is older than 5 minutes is read anew beside."""
+    async def models(self, actor: Actor) -> tuple[Model, ...]:
+        """The models that somebody may choose, the Reader last. Old lists of providers are read anew beside."""
         await self._models_now.refresh(wait=False)
-        return tuple(route.model for route in self._models_now.routes)
+        return tuple(route.model for route in await self._routes(actor))
 
     def source_states(self) -> tuple[SourceState, ...]:
         """How the providers' lists are, for the page that shows it."""
         return self._models_now.states()
 
-    def default_model(self) -> Model:
-        """The model of new conversations: the setting's, else the first there is, which is the Reader without any."""
-        return self._default_route().model
+    async def default_model(self, actor: Actor, purpose: Purpose = "chat") -> Model:
+        """The model for something where nobody chose one: the Reader where there is none at all."""
+        return (await self._route_for(actor, "", purpose)).model
 
-    def get_model(self, model_id: str) -> Model:
+    async def get_model(self, actor: Actor, model_id: str) -> Model:
         """A model by its id; an empty one means the default.
 
         Raises:
-            ModelNotFoundError: there is no such model.
+            ModelNotFoundError: there is no such model, or the actor may not use it.
         """
-        return self._routes_for(model_id)[0].model
+        return (await self._route_for(actor, model_id)).model
 
-    def stream(self, request: CompletionRequest) -> AsyncGenerator[StreamEvent, None]:
+    async def estimate_nanos(
+        self, actor: Actor, model_id: str, prompt_tokens: int, completion_tokens: int
+    ) -> tuple[int | None, str]:
+        """What a call would cost, in billionths of the currency that is named; None if the price is not known.
+
+        Raises:
+            ModelNotFoundError: there is no such model, or the actor may not use it.
+        """
+        price = (await self.get_model(actor, model_id)).price
+        return cost_nanos(price, Usage(prompt_tokens, completion_tokens)), price.currency if price else "USD"
+
+    async def stream(self, actor: Actor, request: CompletionRequest) -> AsyncGenerator[StreamEvent, None]:
         """The reply, piece by piece: `ModelChosen`, pieces, at last `Finished`.
 
         Iterate it under `contextlib.aclosing`: closing it, or cancelling the task, closes the provider's connection.
 
         Raises:
-            ModelNotFoundError: at once, if there is no such model.
-            ProviderError: while iterating; what was delivered before stays valid.
+            ModelNotFoundError: before anything else, if there is no such model or the actor may not use it.
+            ProviderError: what was delivered before stays valid.
         """
-        connected = any(not route.model.is_reader for route in self._models_now.routes)
-        return self._router.stream(self._routes_for(request.model), replace(request, models_connected=connected))
+        first = await self._route_for(actor, request.model, request.purpose)
+        routes = await self._routes(actor)
+        connected = any(not route.model.is_reader for route in routes)
+        request = replace(request, models_connected=connected)
+        async with aclosing(self._router.stream(chain_of(first, routes), request)) as events:
+            async for event in events:
+                yield event
 
-    async def complete(self, request: CompletionRequest) -> Completion:
+    async def complete(self, actor: Actor, request: CompletionRequest) -> Completion:
         """A short reply as a whole, such as a title.
 
         Raises:
-            ModelNotFoundError: there is no such model.
+            ModelNotFoundError: there is no such model, or the actor may not use it.
             ProviderError: no model gave a whole reply.
         """
         text: list[str] = []
-        model = self.default_model()
-        async with aclosing(self.stream(request)) as events:
+        model = await self.default_model(actor)
+        async with aclosing(self.stream(actor, request)) as events:
             async for event in events:
                 match event:
                     case ModelChosen(model=chosen):
@@ -204,27 +221,17 @@ class Gateway:
             return
         if self._models_now.complete:
             raise ConfigurationError(f"CONVOSPHERE_DEFAULT_MODEL: no provider offers {wanted}.")
-        log.warning("default_model_unknown", model=wanted, instead=self.default_model().id)
+        log.warning("default_model_unknown", model=wanted)
 
-    def _default_route(self) -> Route:
-        routes = self._models_now.routes
-        wanted = self._configuration.default_model
-        return next((route for route in routes if route.model.id == wanted), routes[0])
+    async def _routes(self, actor: Actor) -> tuple[Route, ...]:  # noqa: ARG002
+        return self._models_now.routes
 
-    def _routes_for(self, model_id: str) -> list[Route]:
-        """The model that is wanted, and those that may answer in its place.
-
-        They come after it in the list. Of lists that nobody chose from by name, only models of the same provider, who
-        gets to read the conversation anyway, and none of them dearer. The Reader takes nobody's place.
-        """
-        routes = self._models_now.routes
+    async def _route_for(self, actor: Actor, model_id: str, purpose: Purpose = "chat") -> Route:  # noqa: ARG002
+        """The model that is wanted; where none is named, the setting's or the first there is."""
+        routes = await self._routes(actor)
         wanted = model_id.removeprefix("openai/")
-        chosen = next((route for route in routes if route.model.id == wanted), None) if wanted else None
+        chosen = next((route for route in routes if route.model.id == wanted), None)
         if chosen is None and wanted:
             raise ModelNotFoundError(model_id)
-        first = chosen or self._default_route()
-        if first.model.is_reader:
-            return [first]
-        place = routes.index(first)
-        others = [route for route in routes[place + 1 :] + routes[:place] if route.may_replace(first)]
-        return [first, *others[:MOST_FALLBACKS]]
+        default = self._configuration.default_model
+        return chosen or next((route for route in routes if route.model.id == default), routes[0])

@@ -13,11 +13,20 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from convosphere.llm.schemas import Usage
+from convosphere.llm.schemas import EVERY_PARAMETER, Capability, Price, Usage
 
 NANOS = 1_000_000_000
+MILLION = 1_000_000
 LONG_PROMPT_TOKENS = 200_000
 LONGEST_LIST = 16
+_CAPABILITY_KEYS: dict[Capability, str] = {
+    "vision": "supports_vision",
+    "tools": "supports_function_calling",
+    "thinking": "supports_reasoning",
+    "json": "supports_response_schema",
+}
+_WITHOUT_SEED = ("anthropic", "bedrock")
+_ON_OWN_MACHINES = {"ollama", "lemonade"}
 _FILE = "model_prices_and_context_window_backup.json"
 _DATED = re.compile(r"(-\d{4}-\d{2}-\d{2}|-\d{8}|-\d{4})$")
 _SPECIAL = re.compile(
@@ -27,17 +36,15 @@ _SPECIAL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """One entry of the list; prices are per token in US dollars, None if unknown."""
+    """One entry of the list; None is what it does not know."""
 
     provider: str
     mode: str
     context_tokens: int | None
-    input_price: float | None
-    output_price: float | None
-    cached_price: float | None
-    long_input_price: float | None
-    long_output_price: float | None
-    calls_functions: bool
+    output_tokens: int | None
+    price: Price | None
+    capabilities: frozenset[Capability]
+    parameters: frozenset[str]
     ends_on: date | None
 
     @property
@@ -70,29 +77,29 @@ def chat_models_of(provider: str, today: date | None = None) -> tuple[str, ...]:
 
 def is_everyday(name: str, facts: ModelFacts, day: date) -> bool:
     """Whether people would look for this name in a list; dated copies and special trades they would not."""
-    usual = facts.mode == "chat" and facts.calls_functions and (facts.ends_on is None or facts.ends_on > day)
+    usual = facts.mode == "chat" and "tools" in facts.capabilities and (facts.ends_on is None or facts.ends_on > day)
     return usual and not _DATED.search(name) and not _SPECIAL.search(name) and not name.startswith("ft:")
 
 
-def cost_nanos(facts: ModelFacts | None, usage: Usage) -> int | None:
-    """The cost in billionths of a US dollar; None where the price or the use is not known for sure."""
-    if facts is None or usage.estimated or facts.input_price is None or facts.output_price is None:
+def cost_nanos(price: Price | None, usage: Usage) -> int | None:
+    """The cost in billionths of the price's currency; None where the price or the use is not known for sure."""
+    if price is None or usage.estimated:
         return None
-    input_price, output_price = facts.input_price, facts.output_price
+    input_nanos, output_nanos = price.input_nanos, price.output_nanos
     if usage.prompt_tokens > LONG_PROMPT_TOKENS:
-        input_price = facts.long_input_price or input_price
-        output_price = facts.long_output_price or output_price
-    cached_price = facts.cached_price if facts.cached_price is not None else input_price
-    dollars = (
-        _exact(input_price) * (usage.prompt_tokens - usage.cached_tokens)
-        + _exact(cached_price) * usage.cached_tokens
-        + _exact(output_price) * usage.completion_tokens
+        input_nanos = _else(price.long_input_nanos, input_nanos)
+        output_nanos = _else(price.long_output_nanos, output_nanos)
+    cached_nanos = _else(price.cached_nanos, input_nanos)
+    total = (
+        input_nanos * (usage.prompt_tokens - usage.cached_tokens)
+        + cached_nanos * usage.cached_tokens
+        + output_nanos * usage.completion_tokens
     )
-    return round(dollars * NANOS)
+    return round(Decimal(total) / MILLION)
 
 
-def _exact(price: float) -> Decimal:
-    return Decimal(str(price))
+def _else(nanos: int | None, otherwise: int) -> int:
+    return otherwise if nanos is None else nanos
 
 
 def _newest_first(name: str) -> tuple[bool, int, int, str]:
@@ -121,11 +128,47 @@ def _facts(entry: dict[str, Any]) -> ModelFacts:
         provider=entry.get("litellm_provider", ""),
         mode=entry["mode"],
         context_tokens=entry.get("max_input_tokens") or entry.get("max_tokens"),
-        input_price=entry.get("input_cost_per_token"),
-        output_price=entry.get("output_cost_per_token"),
-        cached_price=entry.get("cache_read_input_token_cost"),
-        long_input_price=entry.get("input_cost_per_token_above_200k_tokens"),
-        long_output_price=entry.get("output_cost_per_token_above_200k_tokens"),
-        calls_functions=bool(entry.get("supports_function_calling")),
+        output_tokens=entry.get("max_output_tokens"),
+        price=_price(entry),
+        capabilities=frozenset(name for name, key in _CAPABILITY_KEYS.items() if entry.get(key)),
+        parameters=_parameters(entry),
         ends_on=date.fromisoformat(ends_on) if ends_on else None,
     )
+
+
+def _parameters(entry: dict[str, Any]) -> frozenset[str]:
+    """What a model takes: those of OpenAI that think refuse to be steered, and some providers have no seed."""
+    provider, thinks = entry.get("litellm_provider", ""), bool(entry.get("supports_reasoning"))
+    known = EVERY_PARAMETER if thinks else EVERY_PARAMETER - {"thinking"}
+    if provider.startswith(_WITHOUT_SEED):
+        known -= {"seed", "presence_penalty", "frequency_penalty"}
+    if entry.get("supports_sampling_params") is False:
+        known -= {"temperature", "top_p"}
+    if thinks and provider in {"openai", "azure"}:
+        known -= {"temperature", "top_p", "stop", "presence_penalty", "frequency_penalty"}
+    return known
+
+
+def _price(entry: dict[str, Any]) -> Price | None:
+    """The list has prices per token, in US dollars. Both must be there: half a price would make half a cost.
+
+    A zero stands there for previews and plans whose price the list does not know as well, so it says nothing but of
+    models on one's own machine.
+    """
+    input_nanos, output_nanos = _nanos(entry, "input_cost_per_token"), _nanos(entry, "output_cost_per_token")
+    if input_nanos is None or output_nanos is None:
+        return None
+    if not (input_nanos or output_nanos or entry.get("litellm_provider") in _ON_OWN_MACHINES):
+        return None
+    return Price(
+        input_nanos,
+        output_nanos,
+        _nanos(entry, "cache_read_input_token_cost"),
+        _nanos(entry, "input_cost_per_token_above_200k_tokens"),
+        _nanos(entry, "output_cost_per_token_above_200k_tokens"),
+    )
+
+
+def _nanos(entry: dict[str, Any], name: str) -> int | None:
+    dollars = entry.get(name)
+    return None if dollars is None else round(Decimal(str(dollars)) * NANOS * MILLION)

@@ -18,11 +18,13 @@ from convosphere.llm.errors import (
     ProviderTimeoutError,
     ProviderUnavailableError,
 )
-from convosphere.llm.prices import cost_nanos, find_facts
+from convosphere.llm.prices import cost_nanos
 from convosphere.llm.schemas import ChatProvider, CompletionRequest, Finished, Model, ModelChosen, StreamEvent
 from convosphere.llm.signs import WholeSigns
 
 log = structlog.get_logger()
+
+MOST_FALLBACKS = 2
 
 Result = TypeVar("Result")
 
@@ -46,7 +48,7 @@ class Patience:
 
 @dataclass(frozen=True)
 class Route:
-    """How a model is reached: `name` is what its provider calls it, `price_name` what the price list does.
+    """How a model is reached: `name` is what its provider calls it.
 
     `named` says that the settings name it, rather than a provider's list.
     """
@@ -54,7 +56,6 @@ class Route:
     model: Model
     provider: ChatProvider
     name: str
-    price_name: str
     named: bool = False
 
     def may_replace(self, other: "Route") -> bool:
@@ -116,6 +117,7 @@ class Router:
     ) -> tuple[StreamEvent, AsyncGenerator[StreamEvent, None]]:
         """The first piece of an answer, and the rest of it."""
         attempt = 0
+        request = replace(request, parameters=request.parameters.known_to(route.model))
         while True:
             attempt += 1
             events = route.provider.stream(route.name, route.model.name, request)
@@ -187,10 +189,24 @@ def _fallbacks_after(error: ProviderError, route: Route, left: list[Route]) -> l
 def _with_cost(event: StreamEvent, route: Route) -> StreamEvent:
     if not isinstance(event, Finished) or event.usage.cost_nanos is not None:
         return event
-    cost = cost_nanos(find_facts(route.price_name), event.usage)
-    return replace(event, usage=replace(event.usage, cost_nanos=cost))
+    price = route.model.price
+    cost = cost_nanos(price, event.usage)
+    return replace(event, usage=replace(event.usage, cost_nanos=cost, currency=price.currency if price else "USD"))
 
 
 def _is_dearer(route: Route, other: Route) -> bool:
-    mine, its = find_facts(route.price_name), find_facts(other.price_name)
-    return bool(mine and its and (mine.output_price or 0) > (its.output_price or 0))
+    mine, its = route.model.price, other.model.price
+    return bool(mine and its and mine.output_nanos > its.output_nanos)
+
+
+def chain_of(first: Route, routes: Sequence[Route]) -> list[Route]:
+    """The model that is wanted, and those that may answer in its place.
+
+    They come after it in the list. Of lists that nobody chose from by name, only models of the same provider, who
+    gets to read the conversation anyway, and none of them dearer. The Reader takes nobody's place.
+    """
+    if first.model.is_reader:
+        return [first]
+    place = routes.index(first)
+    others = [route for route in (*routes[place + 1 :], *routes[:place]) if route.may_replace(first)]
+    return [first, *others[:MOST_FALLBACKS]]

@@ -1,7 +1,7 @@
 """What goes to a model and what comes back, independent of who runs it."""
 
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -9,6 +9,10 @@ from convosphere.core.i18n import Message
 
 Role = Literal["system", "user", "assistant"]
 EmbeddingKind = Literal["query", "passage"]
+Purpose = Literal["chat", "title", "rewriting", "checking", "embedding", "rerank", "speech", "image"]
+"""What models are wanted for; each has a default of its own."""
+Capability = Literal["vision", "tools", "thinking", "json"]
+Effort = Literal["low", "medium", "high"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,36 @@ class ChatMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Parameters:
+    """How an answer is to be written; what is None or empty is left to the provider."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    thinking: Effort | None = None
+    """How much the model thinks before it answers."""
+    stop: tuple[str, ...] = ()
+    seed: int | None = None
+    presence_penalty: float | None = None
+    frequency_penalty: float | None = None
+
+    def known_to(self, model: "Model") -> "Parameters":
+        """Only those that a model takes: others would be refused by its provider."""
+        unknown = {name: getattr(NO_PARAMETERS, name) for name in self.__slots__ if name not in model.parameters}
+        return replace(self, **unknown)
+
+
+NO_PARAMETERS = Parameters()
+EVERY_PARAMETER: frozenset[str] = frozenset(Parameters.__slots__)
+
+
+@dataclass(frozen=True, slots=True)
 class CompletionRequest:
     """One reply that is wanted.
 
     `messages` is the whole prompt as a model gets it. `question` and `passages` are the same as structured data, for
-    the Reader, which never reads a prompt. An empty `model` means the default one. `max_tokens` and `temperature` are
-    left to the provider where they are None. `models_connected`, which the gateway fills in, says to the Reader whether
+    the Reader, which never reads a prompt. An empty `model` means the default one of the `purpose`. Of `parameters`
+    each model gets those that it knows. `models_connected`, which the gateway fills in, says to the Reader whether
     there are others.
     """
 
@@ -51,32 +79,56 @@ class CompletionRequest:
     question: str = ""
     passages: tuple[Passage, ...] = ()
     locale: str = "en"
-    max_tokens: int | None = None
-    temperature: float | None = None
+    parameters: Parameters = NO_PARAMETERS
+    purpose: Purpose = "chat"
     models_connected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """Billionths of the currency for a million tokens. `long_…` hold for prompts of more than 200,000 tokens."""
+
+    input_nanos: int
+    output_nanos: int
+    cached_nanos: int | None = None
+    """Of prompt tokens that the provider remembered; None means the usual price."""
+    long_input_nanos: int | None = None
+    long_output_nanos: int | None = None
+    currency: str = "USD"
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
-    """A model that people can choose; `context_tokens` is how much it reads, None if unknown."""
+    """A model that people can choose.
+
+    `context_tokens` is how much it reads and `output_tokens` how much it writes at most, None if unknown. Without a
+    `price` nobody knows what it costs, which is not the same as nothing. `parameters` are those that it knows.
+    """
 
     id: str
     name: str
     provider: str
     is_reader: bool = False
     context_tokens: int | None = None
+    output_tokens: int | None = None
+    capabilities: frozenset[Capability] = frozenset()
+    icon: str = ""
+    price: Price | None = None
+    parameters: frozenset[str] = EVERY_PARAMETER - {"thinking"}
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
     """What one call used. `cost_nanos` are billionths of the currency, None if the price or the use is unknown.
 
-    `estimated` says that the provider gave no numbers and the tokens are `tokens.estimate_tokens`.
+    Cached tokens are among the prompt's, thinking ones among the completion's. `estimated` says that the provider gave
+    no numbers and the tokens are `tokens.estimate_tokens`.
     """
 
     prompt_tokens: int
     completion_tokens: int
     cached_tokens: int = 0
+    thinking_tokens: int = 0
     estimated: bool = False
     cost_nanos: int | None = None
     currency: str = "USD"

@@ -27,7 +27,8 @@ from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.llm.gateway import current_gateway
 from convosphere.llm.schemas import ChatMessage
-from convosphere.usage.service import CallRecord, book_call
+from convosphere.usage.schemas import CallRecord
+from convosphere.usage.service.calls import book_call
 
 HISTORY_SIZE = 60
 
@@ -89,7 +90,7 @@ async def resume(actor: Actor, message_id: UUID, *, model: str = "") -> Sent:
         *history, question = await message_queries.get_branch(uow, heading.id, answer.parent_id, HISTORY_SIZE)
         model = model or heading.model
         conversation_queries.set_model(uow, heading.id, model, used_at=utc_now())
-        is_reader = current_gateway().get_model(model).is_reader
+        is_reader = (await current_gateway().get_model(actor, model)).is_reader
         text_so_far = "" if is_reader else answer.text
         message_queries.reopen_answer(uow, message_id)
         citation_queries.remove_citations(uow, message_id)

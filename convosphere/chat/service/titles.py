@@ -11,8 +11,9 @@ from convosphere.core.errors import ExpectedError
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.llm.gateway import current_gateway
-from convosphere.llm.schemas import ChatMessage, Completion, CompletionRequest
-from convosphere.usage.service import CallRecord, book_call
+from convosphere.llm.schemas import ChatMessage, Completion, CompletionRequest, Parameters
+from convosphere.usage.schemas import CallRecord
+from convosphere.usage.service.calls import book_call
 
 log = structlog.get_logger()
 
@@ -36,7 +37,8 @@ def first_title(question: str) -> str:
 async def write_title(actor: Actor, assignment: Assignment, answer: str) -> None:
     """Let the conversation's model find a title; without one, the first words stay."""
     try:
-        if not current_gateway().get_model(assignment.model).is_reader:
+        model = await current_gateway().get_model(actor, assignment.model)
+        if not model.is_reader:
             await _write_title(actor, assignment, answer)
     except ExpectedError as error:
         log.info("no_title", conversation_id=str(assignment.conversation_id), reason=str(error))
@@ -47,10 +49,11 @@ async def _write_title(actor: Actor, assignment: Assignment, answer: str) -> Non
     request = CompletionRequest(
         model=assignment.model,
         messages=(ChatMessage("system", INSTRUCTIONS), ChatMessage("user", said)),
-        max_tokens=30,
+        parameters=Parameters(max_tokens=30),
+        purpose="title",
     )
     started_at = monotonic()
-    completion = await current_gateway().complete(request)
+    completion = await current_gateway().complete(actor, request)
     async with unit_of_work(actor) as uow:
         if title := _cleaned(completion.text):
             conversation_queries.set_automatic_title(uow, assignment.conversation_id, title)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
+from convosphere.core.authorization import current_actor
 from convosphere.core.i18n import t
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
@@ -32,11 +33,13 @@ class ModelState(rx.State):
     @way_in(Permission.CONVERSATION_READ)
     async def load(self) -> None:
         """Show what there is now; in place of a model that is gone the default answers, and a notice says so."""
-        gateway = current_gateway()
-        models = [ModelItem(model.id, model.name, model.provider, model.is_reader) for model in await gateway.models()]
+        actor, gateway = current_actor(), current_gateway()
+        models = [
+            ModelItem(model.id, model.name, model.provider, model.is_reader) for model in await gateway.models(actor)
+        ]
         if models != self.models:
             self.models = models
-        default = gateway.default_model()
+        default = await gateway.default_model(actor)
         self.default = default.id
         if self.chosen and self.chosen not in {model.id for model in models}:
             gone, self.chosen = self.chosen, default.id
@@ -47,7 +50,7 @@ class ModelState(rx.State):
     @way_in(Permission.CONVERSATION_WRITE)
     async def choose(self, model: str) -> None:
         """Let this model answer from now on, if there is one of this name."""
-        self.chosen = current_gateway().get_model(model).id
+        self.chosen = (await current_gateway().get_model(current_actor(), model)).id
 
     async def _answering(self) -> str:
         """The model that answers next, one that there is; "" for the conversation's own."""

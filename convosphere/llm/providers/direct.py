@@ -20,6 +20,7 @@ from convosphere.llm.errors import (
 )
 from convosphere.llm.providers.events import Answer, EventLines
 from convosphere.llm.providers.failures import failure_of_status, read_reason, read_retry_after
+from convosphere.llm.providers.parameters import parameters_of
 from convosphere.llm.schemas import CompletionRequest, Embedded, Finished, ListedModel, StreamEvent
 from convosphere.llm.tokens import estimate_usage
 
@@ -127,10 +128,9 @@ class DirectProvider:
         body: dict[str, object] = {"model": name, "messages": messages, "stream": True}
         if self._knows_stream_options:
             body["stream_options"] = {"include_usage": True}
-        if request.max_tokens is not None:
-            body["max_completion_tokens" if self.endpoint.openai_itself else "max_tokens"] = request.max_tokens
-        if request.temperature is not None:
-            body["temperature"] = request.temperature
+        body |= parameters_of(request)
+        if self.endpoint.openai_itself and "max_tokens" in body:
+            body["max_completion_tokens"] = body.pop("max_tokens")
         return body
 
     async def _call(self, method: str, path: str, label: str, body: dict[str, object] | None = None) -> dict[str, Any]:

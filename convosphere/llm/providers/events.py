@@ -111,6 +111,7 @@ def read_content(content: object) -> str:
 
 
 def read_usage(usage: dict[str, Any]) -> Usage:
-    """The numbers of a `usage` object; cached tokens are part of the prompt's."""
+    """The numbers of a `usage` object."""
     cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
-    return Usage(usage.get("prompt_tokens") or 0, usage.get("completion_tokens") or 0, cached)
+    thought = (usage.get("completion_tokens_details") or {}).get("reasoning_tokens") or 0
+    return Usage(usage.get("prompt_tokens") or 0, usage.get("completion_tokens") or 0, cached, thought)

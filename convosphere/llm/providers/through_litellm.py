@@ -20,6 +20,7 @@ from convosphere.llm.lazy_loader import load_litellm
 from convosphere.llm.pieces import merged
 from convosphere.llm.providers.events import read_content, read_usage
 from convosphere.llm.providers.failures import failure_of_status, read_retry_after
+from convosphere.llm.providers.parameters import parameters_of
 from convosphere.llm.schemas import (
     CompletionRequest,
     Embedded,
@@ -137,8 +138,4 @@ def _arguments(request: CompletionRequest) -> dict[str, object]:
         "num_retries": 0,
         "max_retries": 0,
     }
-    if request.max_tokens is not None:
-        arguments["max_tokens"] = request.max_tokens
-    if request.temperature is not None:
-        arguments["temperature"] = request.temperature
-    return arguments
+    return arguments | parameters_of(request)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from convosphere.core.permissions import ANONYMOUS
 from convosphere.llm.errors import ProviderError, ProviderStreamBrokenError, ProviderUnavailableError
 from convosphere.llm.schemas import ModelChosen, StreamEvent
 from tests.integration.llm.conftest import HASTY, PATIENT, ask, collect, open_gateway, text_of
@@ -32,9 +33,9 @@ async def test_the_next_model_answers_before_the_first_word(
         request = ask(f"[[{trouble} model=first]] [[text=Here. model=second]]", "first")
         if trouble == "status=404":
             with pytest.raises(ProviderError):
-                await collect(gateway.stream(request))
+                await collect(gateway.stream(ANONYMOUS, request))
             return
-        events = await collect(gateway.stream(request))
+        events = await collect(gateway.stream(ANONYMOUS, request))
     assert text_of(events) == "Here."
     assert chosen(events) == ["first", "second"]
     assert [chat.model for chat in provider.chats()] == ["first"] * calls + ["second"]
@@ -44,7 +45,7 @@ async def test_no_other_model_after_the_first_word(provider: RunningProvider) ->
     events: list[StreamEvent] = []
     async with open_gateway(openai_base_url=provider.url, models=("openai/first", "openai/second")) as gateway:
         with pytest.raises(ProviderStreamBrokenError):
-            await collect(gateway.stream(ask("[[tokens=9 error_after=3]]", "first")), events)
+            await collect(gateway.stream(ANONYMOUS, ask("[[tokens=9 error_after=3]]", "first")), events)
     assert chosen(events) == ["first"]
 
 
@@ -53,7 +54,7 @@ async def test_the_last_error_is_told_when_all_fail(provider: RunningProvider) -
         openai_base_url=provider.url, models=("openai/a", "openai/b", "openai/c", "openai/d")
     ) as gateway:
         with pytest.raises(ProviderUnavailableError) as raised:
-            await collect(gateway.stream(ask("[[status=500]]", "a")))
+            await collect(gateway.stream(ANONYMOUS, ask("[[status=500]]", "a")))
     assert raised.value.model == "c"
     assert [chat.model for chat in provider.chats()] == ["a"] * 3 + ["b"] * 3 + ["c"] * 3, "two others at most"
 
@@ -66,7 +67,7 @@ async def test_a_refused_key_is_not_tried_with_other_models_of_the_provider(prov
             ollama_host=ollama.url.removesuffix("/v1"),
             models=("openai/a", "openai/b", "ollama/local"),
         ) as gateway:
-            events = await collect(gateway.stream(ask("[[text=Here.]]", "a")))
+            events = await collect(gateway.stream(ANONYMOUS, ask("[[text=Here.]]", "a")))
         assert chosen(events) == ["a", "ollama/local"]
         assert [chat.model for chat in provider.chats()] == ["a"]
 
@@ -76,13 +77,13 @@ async def test_a_conversation_goes_to_no_provider_that_nobody_named(provider: Ru
     with start_provider(("local",)) as ollama:
         async with open_gateway(openai_base_url=provider.url, ollama_host=ollama.url.removesuffix("/v1")) as gateway:
             with pytest.raises(ProviderUnavailableError):
-                await collect(gateway.stream(ask("[[status=500]]", "ollama/local")))
+                await collect(gateway.stream(ANONYMOUS, ask("[[status=500]]", "ollama/local")))
     assert not provider.chats()
 
 
 async def test_a_model_that_just_failed_is_spared_for_a_while(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url=provider.url, models=("openai/first", "openai/second")) as gateway:
-        await collect(gateway.stream(ask("[[status=500 model=first]]", "first")))
+        await collect(gateway.stream(ANONYMOUS, ask("[[status=500 model=first]]", "first")))
         provider.provider.records.clear()
-        events = await collect(gateway.stream(ask("Hello", "first")))
+        events = await collect(gateway.stream(ANONYMOUS, ask("Hello", "first")))
     assert chosen(events) == ["second"]

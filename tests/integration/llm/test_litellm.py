@@ -32,7 +32,7 @@ async def test_streams_fails_and_embeds_through_litellm(provider: RunningProvide
     await load_litellm()
     account = LiteLLMProvider(key=KEY, api_base=provider.url)
     router = Router(PATIENT)
-    route = Route(Model("x", "test-echo", "openai"), account, "openai/test-echo", "openai/test-echo")
+    route = Route(Model("x", "test-echo", "openai"), account, "openai/test-echo")
 
     events = await collect(router.stream([route], ask("Where is the key?")))
     assert text_of(events) == "Where is the key?"

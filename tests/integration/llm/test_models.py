@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from convosphere.core.errors import ConfigurationError
+from convosphere.core.permissions import ANONYMOUS
 from convosphere.core.settings import Settings
 from convosphere.llm import catalogue
 from convosphere.llm.gateway import Gateway
@@ -16,15 +17,15 @@ from tests.provider.fixtures import RunningProvider, start_provider
 
 async def test_without_settings_there_is_the_reader() -> None:
     async with open_gateway(openai_api_key="") as gateway:
-        assert [model.id for model in await gateway.models()] == ["reader"]
-        assert gateway.default_model().is_reader
+        assert [model.id for model in await gateway.models(ANONYMOUS)] == ["reader"]
+        assert (await gateway.default_model(ANONYMOUS)).is_reader
         assert gateway.source_states() == ()
 
 
 async def test_the_reader_streams_through_the_gateway() -> None:
     passage = Passage(1, "Handbook.pdf", 3, "The office opens at 8:30. It closes at 18:00.", "en", 2.0)
     async with open_gateway(openai_api_key="") as gateway:
-        events = await collect(gateway.stream(ask("When does the office open?", "", passages=(passage,))))
+        events = await collect(gateway.stream(ANONYMOUS, ask("When does the office open?", "", passages=(passage,))))
     assert "The office opens at 8:30. [1]" in text_of(events)
     assert "No model is connected" in text_of(events)
     finished = events[-1]
@@ -35,28 +36,28 @@ async def test_the_reader_streams_through_the_gateway() -> None:
 
 async def test_the_reader_does_not_say_that_no_model_is_connected_where_one_is(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url=provider.url) as gateway:
-        events = await collect(gateway.stream(ask("When does the office open?", "reader")))
+        events = await collect(gateway.stream(ANONYMOUS, ask("When does the office open?", "reader")))
     assert "No language model wrote this" in text_of(events)
 
 
 async def test_the_servers_list_is_the_list_and_the_reader_comes_last(provider: RunningProvider) -> None:
     provider.provider.models = ("b-model", "a-model", "text-embed-small")
     async with open_gateway(openai_base_url=provider.url) as gateway:
-        assert [model.id for model in await gateway.models()] == ["b-model", "a-model", "reader"]
-        assert gateway.default_model().id == "b-model"
+        assert [model.id for model in await gateway.models(ANONYMOUS)] == ["b-model", "a-model", "reader"]
+        assert (await gateway.default_model(ANONYMOUS)).id == "b-model"
 
 
 async def test_ollama_by_its_usual_kinds_of_address(provider: RunningProvider) -> None:
     address = provider.url.removesuffix("/v1").removeprefix("http://")
     async with open_gateway(openai_api_key="", ollama_host=address) as gateway:
-        assert gateway.default_model().id == "ollama/test-answer"
-        assert text_of(await collect(gateway.stream(ask("[[text=Hi]]", "ollama/test-echo")))) == "Hi"
+        assert (await gateway.default_model(ANONYMOUS)).id == "ollama/test-answer"
+        assert text_of(await collect(gateway.stream(ANONYMOUS, ask("[[text=Hi]]", "ollama/test-echo")))) == "Hi"
 
 
 async def test_the_setting_chooses_the_default(provider: RunningProvider) -> None:
     for name in ("test-fast", "openai/test-fast"):
         async with open_gateway(openai_base_url=provider.url, default_model=name) as gateway:
-            assert gateway.default_model().id == "test-fast"
+            assert (await gateway.default_model(ANONYMOUS)).id == "test-fast"
 
 
 async def test_a_default_that_nobody_offers_stops_the_start(provider: RunningProvider) -> None:
@@ -68,7 +69,7 @@ async def test_a_default_that_nobody_offers_stops_the_start(provider: RunningPro
 async def test_a_default_of_an_unknown_list_is_not_held_against_it(provider: RunningProvider) -> None:
     provider.provider.down = True
     async with open_gateway(openai_base_url=provider.url, default_model="test-gone") as gateway:
-        assert gateway.default_model().is_reader
+        assert (await gateway.default_model(ANONYMOUS)).is_reader
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ async def test_named_models_replace_the_list_of_their_provider_only(provider: Ru
         async with open_gateway(
             openai_base_url=provider.url, ollama_host=ollama.url.removesuffix("/v1"), models=("openai/mine",)
         ) as gateway:
-            assert [model.id for model in await gateway.models()] == ["mine", "ollama/local", "reader"]
+            assert [model.id for model in await gateway.models(ANONYMOUS)] == ["mine", "ollama/local", "reader"]
 
 
 async def test_a_list_is_kept_when_the_server_goes_away_and_read_anew_when_it_is_back(
@@ -106,18 +107,18 @@ async def test_a_list_is_kept_when_the_server_goes_away_and_read_anew_when_it_is
         state = gateway.source_states()[0]
         assert state.problem is not None
         assert state.refreshed_at is not None
-        assert [model.id for model in await gateway.models()] == ["one", "reader"]
+        assert [model.id for model in await gateway.models(ANONYMOUS)] == ["one", "reader"]
         provider.provider.down = False
         provider.provider.models = ("one", "two")
         await gateway._models_now.refresh(wait=True)
         assert gateway.source_states()[0].problem is None
-        assert [model.id for model in await gateway.models()] == ["one", "two", "reader"]
+        assert [model.id for model in await gateway.models(ANONYMOUS)] == ["one", "two", "reader"]
 
 
 async def test_a_fresh_list_is_not_asked_for_again(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url=provider.url) as gateway:
         for _ in range(5):
-            await gateway.models()
+            await gateway.models(ANONYMOUS)
     assert [record.path for record in provider.provider.records] == ["/models"]
 
 
@@ -132,6 +133,7 @@ async def test_no_redirect_takes_the_key_elsewhere(provider: RunningProvider) ->
 def test_litellm_is_not_loaded_unless_a_model_needs_it(provider: RunningProvider) -> None:
     code = (
         "import asyncio, sys\n"
+        "from convosphere.core.permissions import ANONYMOUS\n"
         "from convosphere.core.settings import Settings\n"
         "from convosphere.llm.gateway import Gateway\n"
         "from convosphere.llm.schemas import ChatMessage, CompletionRequest\n"
@@ -139,7 +141,8 @@ def test_litellm_is_not_loaded_unless_a_model_needs_it(provider: RunningProvider
         "    settings = Settings.model_validate({'openai_base_url': sys.argv[1], 'embedding_model': 'openai/embed'})\n"
         "    async with Gateway(settings) as gateway:\n"
         "        request = CompletionRequest('gpt-4o', (ChatMessage('user', 'Hello'),))\n"
-        "        print((await gateway.complete(request)).usage.cost_nanos, len(await gateway.embed(['x'])))\n"
+        "        answer = await gateway.complete(ANONYMOUS, request)\n"
+        "        print(answer.usage.cost_nanos, len(await gateway.embed(['x'])))\n"
         "asyncio.run(main())\n"
         "print([name for name in ('litellm', 'openai', 'tiktoken', 'onnxruntime', 'reflex') if name in sys.modules])\n"
     )

@@ -6,6 +6,7 @@ from contextlib import aclosing
 
 import pytest
 
+from convosphere.core.permissions import ANONYMOUS
 from convosphere.llm.errors import (
     ContextTooLongError,
     ModelNotFoundError,
@@ -19,7 +20,7 @@ from convosphere.llm.errors import (
     ProviderUnavailableError,
     ProviderUnreachableError,
 )
-from convosphere.llm.schemas import Finished, ModelChosen, StreamEvent, TextPiece, ThinkingPiece
+from convosphere.llm.schemas import Finished, ModelChosen, Parameters, StreamEvent, TextPiece, ThinkingPiece
 from tests.integration.llm.conftest import HASTY, KEY, PATIENT, ask, collect, open_gateway, text_of
 from tests.provider.fixtures import RunningProvider
 
@@ -27,7 +28,10 @@ from tests.provider.fixtures import RunningProvider
 async def test_an_answer_arrives_whole_with_its_model_and_use(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url=provider.url) as gateway:
         events = await collect(
-            gateway.stream(ask("Where is the key? It is under the mat.", max_tokens=9, temperature=0.5))
+            gateway.stream(
+                ANONYMOUS,
+                ask("Where is the key? It is under the mat.", parameters=Parameters(max_tokens=9, temperature=0.5)),
+            )
         )
     assert isinstance(events[0], ModelChosen)
     assert events[0].model.id == "test-echo"
@@ -45,7 +49,7 @@ async def test_an_answer_arrives_whole_with_its_model_and_use(provider: RunningP
 
 async def test_a_known_model_has_a_cost(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url=provider.url, models=("openai/gpt-4o-mini",)) as gateway:
-        events = await collect(gateway.stream(ask("one two three [[echo]]", "gpt-4o-mini")))
+        events = await collect(gateway.stream(ANONYMOUS, ask("one two three [[echo]]", "gpt-4o-mini")))
     finished = events[-1]
     assert isinstance(finished, Finished)
     assert finished.usage.cost_nanos == 5 * 150 + 3 * 600 + 150, "0.15 and 0.60 dollars a million"
@@ -53,7 +57,7 @@ async def test_a_known_model_has_a_cost(provider: RunningProvider) -> None:
 
 async def test_thinking_is_told_from_text(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url=provider.url) as gateway:
-        events = await collect(gateway.stream(ask("[[thinking=3 text=Yes.]]")))
+        events = await collect(gateway.stream(ANONYMOUS, ask("[[thinking=3 text=Yes.]]")))
     assert (
         "".join(event.text for event in events if isinstance(event, ThinkingPiece)) == "thought 0 thought 1 thought 2 "
     )
@@ -62,14 +66,14 @@ async def test_thinking_is_told_from_text(provider: RunningProvider) -> None:
 
 async def test_comments_and_a_missing_done_do_no_harm(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url=provider.url) as gateway:
-        events = await collect(gateway.stream(ask("[[tokens=20 comments no_done]]")))
+        events = await collect(gateway.stream(ANONYMOUS, ask("[[tokens=20 comments no_done]]")))
     assert isinstance(events[-1], Finished)
     assert len(text_of(events).split()) == 20
 
 
 async def test_use_is_estimated_where_the_provider_gives_none(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url=provider.url) as gateway:
-        events = await collect(gateway.stream(ask("[[tokens=20 no_usage]]")))
+        events = await collect(gateway.stream(ANONYMOUS, ask("[[tokens=20 no_usage]]")))
     finished = events[-1]
     assert isinstance(finished, Finished)
     assert finished.usage.estimated
@@ -80,7 +84,7 @@ async def test_use_is_estimated_where_the_provider_gives_none(provider: RunningP
 async def test_a_server_that_knows_no_stream_options_is_asked_without(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url=provider.url) as gateway:
         for _ in range(2):
-            events = await collect(gateway.stream(ask("[[refuse_stream_options text=Fine.]]")))
+            events = await collect(gateway.stream(ANONYMOUS, ask("[[refuse_stream_options text=Fine.]]")))
             assert text_of(events) == "Fine."
     assert ["stream_options" in chat.body for chat in provider.chats()] == [True, False, False]
 
@@ -88,7 +92,7 @@ async def test_a_server_that_knows_no_stream_options_is_asked_without(provider: 
 async def test_connections_are_used_again(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url=provider.url) as gateway:
         for _ in range(3):
-            await collect(gateway.stream(ask("again")))
+            await collect(gateway.stream(ANONYMOUS, ask("again")))
         connector = gateway._session.connector
         assert connector is not None
         assert sum(len(kept) for kept in connector._conns.values()) == 1  # pyright: ignore[reportAttributeAccessIssue]
@@ -96,7 +100,7 @@ async def test_connections_are_used_again(provider: RunningProvider) -> None:
 
 async def test_closing_the_stream_closes_the_connection(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url=provider.url) as gateway:
-        async with aclosing(gateway.stream(ask("[[tokens=1000 rate=100]]"))) as events:
+        async with aclosing(gateway.stream(ANONYMOUS, ask("[[tokens=1000 rate=100]]"))) as events:
             async for event in events:
                 if isinstance(event, TextPiece):
                     break
@@ -107,7 +111,7 @@ async def test_closing_the_stream_closes_the_connection(provider: RunningProvide
 async def test_who_takes_slowly_gets_all_that_came_as_one_piece(provider: RunningProvider) -> None:
     async with (
         open_gateway(openai_base_url=provider.url) as gateway,
-        aclosing(gateway.stream(ask("[[tokens=40 rate=200 comments]]"))) as events,
+        aclosing(gateway.stream(ANONYMOUS, ask("[[tokens=40 rate=200 comments]]"))) as events,
     ):
         pieces = [event async for event in taken_slowly(events, provider) if isinstance(event, TextPiece)]
     assert len(pieces) == 2
@@ -119,7 +123,7 @@ async def test_a_failure_comes_after_all_text_that_came_before_it(provider: Runn
     taken: list[StreamEvent] = []
     async with (
         open_gateway(openai_base_url=provider.url) as gateway,
-        aclosing(gateway.stream(ask(f"[[tokens=40 rate=200 {failure}=20]]"))) as events,
+        aclosing(gateway.stream(ANONYMOUS, ask(f"[[tokens=40 rate=200 {failure}=20]]"))) as events,
     ):
         with pytest.raises(ProviderStreamBrokenError):
             await collect(taken_slowly(events, provider), taken)
@@ -140,7 +144,7 @@ async def taken_slowly(
 
 async def test_cancelling_the_task_closes_the_connection(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url=provider.url) as gateway:
-        task = asyncio.create_task(collect(gateway.stream(ask("[[tokens=1000 rate=50]]"))))
+        task = asyncio.create_task(collect(gateway.stream(ANONYMOUS, ask("[[tokens=1000 rate=50]]"))))
         assert await asyncio.to_thread(provider.wait_for, lambda: bool(provider.chats() and provider.chats()[0].sent))
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -149,7 +153,7 @@ async def test_cancelling_the_task_closes_the_connection(provider: RunningProvid
 
 async def test_cancelling_before_the_first_word_closes_the_connection(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url=provider.url) as gateway:
-        task = asyncio.create_task(collect(gateway.stream(ask("[[hang]]"))))
+        task = asyncio.create_task(collect(gateway.stream(ANONYMOUS, ask("[[hang]]"))))
         assert await asyncio.to_thread(provider.wait_for, lambda: bool(provider.chats()))
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -172,7 +176,7 @@ async def test_a_failure_after_the_first_word_keeps_the_text_and_asks_nobody_els
     patience = HASTY if "hang" in directive or "stall" in directive else PATIENT
     async with open_gateway(patience, openai_base_url=provider.url) as gateway:
         with pytest.raises(error) as raised:
-            await collect(gateway.stream(ask(directive)), events)
+            await collect(gateway.stream(ANONYMOUS, ask(directive)), events)
     assert len(text_of(events).split()) == words
     assert not any(isinstance(event, Finished) for event in events)
     assert len(provider.chats()) == 1, "a retry would say everything twice"
@@ -210,7 +214,7 @@ async def test_a_failure_before_the_first_word_is_tried_again_within_bounds(
     patience = HASTY if "hang" in directive or "stall" in directive else PATIENT
     async with open_gateway(patience, openai_base_url=provider.url) as gateway:
         with pytest.raises(error) as raised:
-            await collect(gateway.stream(ask(directive)), events)
+            await collect(gateway.stream(ANONYMOUS, ask(directive)), events)
     assert text_of(events) == ""
     assert len(provider.chats()) == calls
     assert KEY not in str(raised.value)
@@ -218,14 +222,14 @@ async def test_a_failure_before_the_first_word_is_tried_again_within_bounds(
 
 async def test_it_succeeds_once_the_provider_has_recovered(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url=provider.url) as gateway:
-        events = await collect(gateway.stream(ask("[[status=500 times=2 text=Back.]]")))
+        events = await collect(gateway.stream(ANONYMOUS, ask("[[status=500 times=2 text=Back.]]")))
     assert text_of(events) == "Back."
     assert [chat.status for chat in provider.chats()] == [500, 500, 200]
 
 
 async def test_retry_after_is_waited_for(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url=provider.url) as gateway:
-        await collect(gateway.stream(ask("[[status=429 retry_after=0.7 times=1 text=Back.]]")))
+        await collect(gateway.stream(ANONYMOUS, ask("[[status=429 retry_after=0.7 times=1 text=Back.]]")))
     first, second = provider.chats()
     assert second.arrived - first.arrived >= 0.7
 
@@ -233,7 +237,7 @@ async def test_retry_after_is_waited_for(provider: RunningProvider) -> None:
 async def test_nobody_at_the_address(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url="http://127.0.0.1:9/v1", models=("openai/some",)) as gateway:
         with pytest.raises(ProviderUnreachableError):
-            await collect(gateway.stream(ask("Anybody?", "some")))
+            await collect(gateway.stream(ANONYMOUS, ask("Anybody?", "some")))
 
 
 async def test_the_key_is_in_no_message(provider: RunningProvider) -> None:
@@ -241,7 +245,7 @@ async def test_the_key_is_in_no_message(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url=provider.url) as gateway:
         for status in (400, 401, 404, 422, 429, 500):
             with pytest.raises(ProviderError) as raised:
-                await collect(gateway.stream(ask(f"[[status={status} leak]]")))
+                await collect(gateway.stream(ANONYMOUS, ask(f"[[status={status} leak]]")))
             shown = (
                 f"{raised.value!r} {raised.value.message} {raised.value.message.in_locale('de')} {vars(raised.value)}"
             )
@@ -253,18 +257,20 @@ async def test_the_key_is_in_no_message(provider: RunningProvider) -> None:
 async def test_an_unknown_model_is_refused_at_once(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url=provider.url) as gateway:
         with pytest.raises(ModelNotFoundError):
-            gateway.stream(ask("Hello", "http://127.0.0.1:9/v1"))
+            await collect(gateway.stream(ANONYMOUS, ask("Hello", "http://127.0.0.1:9/v1")))
     assert not provider.chats()
 
 
 async def test_a_short_answer_as_a_whole(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url=provider.url) as gateway:
-        completion = await gateway.complete(ask("[[text=A_title]]"))
+        completion = await gateway.complete(ANONYMOUS, ask("[[text=A_title]]"))
     assert (completion.text, completion.model.id) == ("A title", "test-echo")
     assert completion.usage.completion_tokens == 2
 
 
 async def test_300_streams_at_once(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url=provider.url) as gateway:
-        answers = await asyncio.gather(*(collect(gateway.stream(ask("[[tokens=5 rate=10]]"))) for _ in range(300)))
+        answers = await asyncio.gather(
+            *(collect(gateway.stream(ANONYMOUS, ask("[[tokens=5 rate=10]]"))) for _ in range(300))
+        )
     assert {len(text_of(events).split()) for events in answers} == {5}

@@ -8,7 +8,7 @@ import pytest
 import tiktoken
 
 from convosphere.llm.prices import chat_models_of, cost_nanos, find_facts
-from convosphere.llm.schemas import Usage
+from convosphere.llm.schemas import Price, Usage
 from convosphere.llm.tokens import estimate_tokens
 
 TEXTS = [
@@ -41,13 +41,25 @@ def test_nothing_is_no_token() -> None:
 
 def test_a_cost_is_exact_to_the_billionth() -> None:
     facts = find_facts("openai/gpt-4o")
-    assert cost_nanos(facts, Usage(1000, 100)) == 1000 * 2500 + 100 * 10_000
-    assert cost_nanos(facts, Usage(1000, 100, cached_tokens=400)) == 600 * 2500 + 400 * 1250 + 100 * 10_000
+    assert facts
+    assert cost_nanos(facts.price, Usage(1000, 100)) == 1000 * 2500 + 100 * 10_000
+    assert cost_nanos(facts.price, Usage(1000, 100, cached_tokens=400)) == 600 * 2500 + 400 * 1250 + 100 * 10_000
 
 
 def test_a_cost_that_is_not_known_is_none() -> None:
-    assert cost_nanos(find_facts("nobody/knows-this"), Usage(10, 10)) is None
-    assert cost_nanos(find_facts("gpt-4o"), Usage(10, 10, estimated=True)) is None
+    facts = find_facts("gpt-4o")
+    assert find_facts("nobody/knows-this") is None
+    assert cost_nanos(None, Usage(10, 10)) is None
+    assert facts
+    assert facts.price
+    assert cost_nanos(facts.price, Usage(10, 10, estimated=True)) is None
+
+
+def test_a_price_of_zero_in_the_list_is_not_known_but_for_ones_own_machine() -> None:
+    assert (facts := find_facts("gemini/gemini-exp-1206")) is None or facts.price is None
+    local = find_facts("ollama/llama3")
+    assert local
+    assert local.price == Price(0, 0)
 
 
 @pytest.mark.parametrize("provider", ["anthropic", "gemini", "mistral"])
@@ -55,4 +67,4 @@ def test_a_providers_list_is_short_and_of_models_that_chat(provider: str) -> Non
     names = chat_models_of(provider, date(2026, 11, 20))
     assert 3 <= len(names) <= 16
     assert all(name.startswith(f"{provider}/") for name in names)
-    assert all(facts and facts.chats and facts.input_price for facts in map(find_facts, names))
+    assert all(facts and facts.chats and facts.price for facts in map(find_facts, names))
