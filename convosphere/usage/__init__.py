@@ -1,1 +1,1 @@
-"""The ledger: what every call to a model used and cost. It knows conversations and messages as opaque ids."""
+"""The ledger of all calls to models, its sums, and budgets. It knows conversations and assistants as opaque ids."""

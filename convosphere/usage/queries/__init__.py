@@ -1,0 +1,1 @@
+"""The SQL of the ledger and of budgets."""

@@ -1,0 +1,38 @@
+"""Reserving before a call, and settling with it; see also `usage.service.calls`."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from convosphere.core.identifiers import new_id
+from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.usage.errors import BudgetUsedUpError
+from convosphere.usage.queries import budgets as budget_queries
+from convosphere.usage.schemas import PlannedCall, Reservation
+
+
+async def reserve(uow: UnitOfWork, call: PlannedCall) -> Reservation:
+    """Set aside what a call may use of every budget that holds for the actor.
+
+    Call it last in a unit: whoever wants something of the same budgets waits until that ends. What nobody settles
+    expires after `queries.budgets.LIFETIME`.
+
+    Raises:
+        BudgetUsedUpError: one of them has not enough left.
+    """
+    reservation = Reservation(beside_id=new_id() if call.beside_prompt or call.beside_output else None)
+    reserved = await budget_queries.reserve(uow, call, reservation)
+    if reserved is None:
+        return reservation
+    if reserved.is_refused:
+        raise BudgetUsedUpError(reserved.standings, call)
+    is_limited = any(standing.is_hard for standing in reserved.standings)
+    return replace(
+        reservation,
+        output_tokens=reserved.output_tokens if is_limited else None,
+        warning=budget_queries.nearest_to_end(reserved.standings),
+    )
+
+
+def release(uow: UnitOfWork, reservation_id: UUID) -> None:
+    """Give back what was set aside for a call that is not made, when the unit commits."""
+    budget_queries.release(uow, reservation_id)
