@@ -7,9 +7,16 @@
 [[status=429 retry_after=1]]       refuse with this status; `leak` puts the key into the body
 [[status=500 times=2]]             only the first two times that this very message comes
 [[status=500 model=test-a]]        only for this model
+[[status=502 html]] [[html]]       a web page in place of JSON, with this status or as if all were well
+[[retry_date=2]]                   Retry-After as a date so many seconds ahead, by a clock that is years wrong
 [[hang]] [[hang_after_headers]]    never answer; answer headers and keep-alive comments only
 [[stall_after=5]] [[cut_after=5]]  fall silent, or drop the connection, after so many tokens
-[[error_after=5]] [[garbage]]      an error inside the stream; lines that are not JSON
+[[stall_after=5 comments]]         fall silent but for keep-alive comments
+[[error_after=5 error_code=429]]   an error inside the stream
+[[garbage]] [[garbage_after=5]]    lines that are not JSON, from the start or after so many tokens
+[[filtered]] [[filter_after=5]]    refuse by rules on content; break off by them
+[[tool=broken]] [[tool=good]]      ask for a tool, with arguments that are JSON or not
+[[usage=negative]]                 wrong numbers of use: negative absurd strings nested null booleans
 [[no_usage]] [[no_done]] [[end_after=5]] [[empty]] [[comments]] [[context]]
 """
 
@@ -32,7 +39,9 @@ class Behaviour:
     markdown: bool = False
     echo: bool = False
     status: int = 0
+    html: bool = False
     retry_after: str = ""
+    retry_date: float = 0
     leak: bool = False
     times: int = 0
     model: str = ""
@@ -42,7 +51,13 @@ class Behaviour:
     cut_after: int = -1
     end_after: int = -1
     error_after: int = -1
+    error_code: int = 500
     garbage: bool = False
+    garbage_after: int = -1
+    filtered: bool = False
+    filter_after: int = -1
+    tool: str = ""
+    usage: str = ""
     no_usage: bool = False
     no_done: bool = False
     empty: bool = False

@@ -47,9 +47,9 @@ class Connection(asyncio.Protocol):
         self._serve_next()
 
     def respond(self, status: int, body: object, headers: dict[str, str] | None = None) -> None:
-        """A whole JSON response."""
-        payload = body if isinstance(body, bytes) else json.dumps(body).encode()
-        lines = [f"HTTP/1.1 {status} {_REASONS.get(status, 'Error')}", "content-type: application/json"]
+        """A whole response: JSON, or bytes as a web page."""
+        kind, payload = ("text/html", body) if isinstance(body, bytes) else ("application/json", _encoded(body))
+        lines = [f"HTTP/1.1 {status} {_REASONS.get(status, 'Error')}", f"content-type: {kind}"]
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
         self._write("\r\n".join([*lines, f"content-length: {len(payload)}", "", ""]).encode() + payload)
 
@@ -93,6 +93,10 @@ class Connection(asyncio.Protocol):
         self._received = rest[length:]
         method, path, _ = first.split(" ", 2)
         return Request(method, path, headers, bytes(rest[:length]))
+
+
+def _encoded(body: object) -> bytes:
+    return json.dumps(body).encode()
 
 
 Handler = Callable[[Connection, Request], Coroutine[None, None, None]]

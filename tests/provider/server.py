@@ -3,9 +3,12 @@
 import asyncio
 import base64
 import json
+import ssl
 import struct
 import time
 from collections import Counter
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 from tests.provider.answers import answer_tokens, hashed_vector
 from tests.provider.directives import BY_MODEL, Behaviour, parse_behaviour
@@ -14,6 +17,8 @@ from tests.provider.record import Record
 from tests.provider.streaming import stream_answer, usage_of
 
 DIMENSION = 256
+WEB_PAGE = b"<!DOCTYPE html><html><head><title>Please sign in</title></head><body><h1>Welcome</h1></body></html>"
+WRONG_CLOCK = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
 
 
 class Provider:
@@ -31,10 +36,12 @@ class Provider:
         self.connections: set[Connection] = set()
         self._seen: Counter[tuple[str, str]] = Counter()
 
-    async def listen(self, host: str = "127.0.0.1", port: int = 0) -> asyncio.Server:
+    async def listen(self, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None) -> asyncio.Server:
         """Start to serve; the port is in the server's sockets."""
         loop = asyncio.get_running_loop()
-        return await loop.create_server(lambda: Connection(self.handle, self.connections), host, port, backlog=1024)
+        return await loop.create_server(
+            lambda: Connection(self.handle, self.connections), host, port, backlog=1024, ssl=tls
+        )
 
     async def handle(self, connection: Connection, request: Request) -> None:
         """Answer one request."""
@@ -78,8 +85,7 @@ class Provider:
         await self._wait(behaviour)
         if refusal := self._refusal(record, behaviour, asked[-1] if asked else ""):
             status, error = refusal
-            headers = {"retry-after": behaviour.retry_after} if behaviour.retry_after else None
-            self._respond(connection, record, status, error, headers)
+            self._respond(connection, record, status, error, _wait_headers(behaviour))
             return
         tokens = answer_tokens(behaviour, messages)
         record.status = 200
@@ -99,9 +105,13 @@ class Provider:
             return 400, _error("This model's maximum context length is 8192 tokens.", "context_length_exceeded")
         if behaviour.refuse_stream_options and "stream_options" in record.body:
             return 400, _error("Unrecognized request argument supplied: stream_options", "invalid_request_error")
+        if behaviour.filtered:
+            return 400, _error("The prompt was flagged by the content management policy.", "content_filter")
         self._seen[record.model, message] += 1
-        if not behaviour.status or 0 < behaviour.times < self._seen[record.model, message]:
+        if not (behaviour.status or behaviour.html) or 0 < behaviour.times < self._seen[record.model, message]:
             return None
+        if behaviour.html:
+            return behaviour.status or 200, WEB_PAGE
         leaked = f" The key was {record.authorization}." if behaviour.leak else ""
         return behaviour.status, _error(f"Refused on request.{leaked}", "refused")
 
@@ -130,6 +140,13 @@ class Provider:
     ) -> None:
         record.status = status
         connection.respond(status, body, headers)
+
+
+def _wait_headers(behaviour: Behaviour) -> dict[str, str]:
+    if behaviour.retry_date:
+        now, later = WRONG_CLOCK, WRONG_CLOCK + timedelta(seconds=behaviour.retry_date)
+        return {"date": format_datetime(now, usegmt=True), "retry-after": format_datetime(later, usegmt=True)}
+    return {"retry-after": behaviour.retry_after} if behaviour.retry_after else {}
 
 
 def _completion(record: Record, tokens: list[str]) -> dict[str, object]:

@@ -22,16 +22,21 @@ async def stream_answer(connection: Connection, record: Record, behaviour: Behav
     for index, token in enumerate(tokens):
         if await _fail(connection, behaviour, index):
             return
+        if index == behaviour.filter_after:
+            break
         await _pace(behaviour.rate, start, index)
         if behaviour.comments:
             connection.send(b": keep-alive\n\n")
         connection.send(head + json.dumps(token).encode() + tail)
         record.sent.append(time.time())
-    if not await _fail(connection, behaviour, len(tokens)):
-        _finish(connection, record, behaviour, len(tokens))
+    if behaviour.tool:
+        _call_tool(connection, record, behaviour)
+    elif not await _fail(connection, behaviour, len(tokens)):
+        filtered = 0 <= behaviour.filter_after <= len(tokens)
+        _finish(connection, record, behaviour, len(record.sent), "content_filter" if filtered else "stop")
 
 
-def usage_of(record: Record, completion_tokens: int) -> dict[str, int]:
+def usage_of(record: Record, completion_tokens: int) -> dict[str, object]:
     """Words of the prompt as its tokens, pieces of the answer as the answer's."""
     prompt = sum(len(message["content"].split()) for message in record.messages())
     total = prompt + completion_tokens
@@ -58,29 +63,68 @@ async def _pace(rate: float, start: float, index: int) -> None:
 async def _fail(connection: Connection, behaviour: Behaviour, index: int) -> bool:
     """Whether the stream ended here, as the behaviour wants it."""
     if index == behaviour.stall_after:
-        await asyncio.Event().wait()
+        await _stall(connection, behaviour)
     if index == behaviour.cut_after:
         await asyncio.sleep(0.05)  # What was written must reach the client before the reset does.
         connection.transport.abort()
     elif index == behaviour.end_after:
         connection.end_events()
     elif index == behaviour.error_after:
-        error = {"error": {"message": "The model crashed on request.", "type": "server_error", "code": 500}}
-        connection.send(b"data: " + json.dumps(error).encode() + b"\n\n")
+        error = {"message": "The model crashed on request.", "type": "server_error", "code": behaviour.error_code}
+        connection.send(_event({"error": error}))
+        connection.end_events()
+    elif index == behaviour.garbage_after:
+        connection.send(b"data: {not json at all\n\n")
         connection.end_events()
     else:
         return False
     return True
 
 
-def _finish(connection: Connection, record: Record, behaviour: Behaviour, tokens: int) -> None:
-    connection.send(_chunk(record, {}, finish_reason="stop"))
+async def _stall(connection: Connection, behaviour: Behaviour) -> None:
+    while behaviour.comments:
+        connection.send(b": keep-alive\n\n")
+        await asyncio.sleep(0.05)
+    await asyncio.Event().wait()
+
+
+def _call_tool(connection: Connection, record: Record, behaviour: Behaviour) -> None:
+    whole = '{"city": "Berlin"}'
+    arguments = whole if behaviour.tool == "good" else '{"city": "Ber'
+    called = {"index": 0, "id": "call_1", "type": "function", "function": {"name": "weather", "arguments": ""}}
+    connection.send(_chunk(record, {"tool_calls": [called]}))
+    for sign in arguments:
+        connection.send(_chunk(record, {"tool_calls": [{"index": 0, "function": {"arguments": sign}}]}))
+    connection.send(_chunk(record, {}, finish_reason="tool_calls"))
+    connection.send(b"data: [DONE]\n\n")
+    connection.end_events()
+
+
+def _finish(
+    connection: Connection, record: Record, behaviour: Behaviour, tokens: int, finish_reason: str = "stop"
+) -> None:
+    connection.send(_chunk(record, {}, finish_reason=finish_reason))
     wanted = record.body.get("stream_options")
     if isinstance(wanted, dict) and wanted.get("include_usage") and not behaviour.no_usage:
-        connection.send(_event({**_base(record), "choices": [], "usage": usage_of(record, tokens)}))
+        usage = _wrong_usage(behaviour.usage) if behaviour.usage else usage_of(record, tokens)
+        connection.send(_event({**_base(record), "choices": [], "usage": usage}))
     if not behaviour.no_done:
         connection.send(b"data: [DONE]\n\n")
     connection.end_events()
+
+
+def _wrong_usage(kind: str) -> object:
+    """Numbers that no honest provider sends."""
+    wrong: dict[str, tuple[object, object]] = {
+        "negative": (-5, -7),
+        "absurd": (10**15, 10**18),
+        "strings": ("many", "12"),
+        "nested": ({"text": 3}, [4]),
+        "null": (None, None),
+        "booleans": (True, False),
+    }
+    prompt, completion = wrong[kind]
+    return {"prompt_tokens": prompt, "completion_tokens": completion, "prompt_tokens_details": "none"}
 
 
 def _base(record: Record) -> dict[str, object]:
@@ -93,7 +137,7 @@ def _base(record: Record) -> dict[str, object]:
     }
 
 
-def _chunk(record: Record, delta: dict[str, str], finish_reason: str | None = None) -> bytes:
+def _chunk(record: Record, delta: dict[str, object], finish_reason: str | None = None) -> bytes:
     return _event({**_base(record), "choices": [{"index": 0, "delta": delta, "finish_reason": finish_reason}]})
 
 
