@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from deploy.browser import open_browser
+from tests.fixtures.mail import Mailbox, open_mailbox
 from tests.provider.fixtures import RunningProvider, start_provider
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,6 +45,15 @@ class Product:
     process: subprocess.Popen[str]
     provider: RunningProvider
     data: Path
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """An installation that sends mail, where that arrives, and the session of its owner."""
+
+    product: Product
+    mailbox: Mailbox
+    owner_cookies: list[dict[str, object]]
 
 
 @pytest.fixture(scope="package")
@@ -104,7 +114,22 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def owner_cookies(product: Product, browser: Browser) -> list[dict[str, object]]:
-    """The session of the owner, made by the set-up link as a person would."""
+    """The session of the owner."""
+    return found(product, browser)
+
+
+@pytest.fixture(scope="package")
+def mailing(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Mailing]:
+    """Another installation, open to everybody, with a mail server on loopback."""
+    data = tmp_path_factory.mktemp("mailing")
+    with open_mailbox() as box, start_provider() as provider:
+        mail = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(box.port), "SMTP_SECURITY": "none", "SIGN_UP": "open"}
+        with start_product(data, provider, **mail) as running:
+            yield Mailing(running, box, found(running, browser))
+
+
+def found(product: Product, browser: Browser) -> list[dict[str, object]]:
+    """Found the workspace by the set-up link as a person would; gives the owner's session."""
     context = browser.new_context(locale="en-US")
     page = context.new_page()
     page.goto(product.set_up_link)

@@ -2,76 +2,17 @@
 
 import io
 import re
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.e2e.conftest import EMAIL, PASSWORD, Product, start_product
-from tests.fixtures.mail import Mailbox, open_mailbox, words_of
-from tests.fixtures.waiting import PATIENCE
-from tests.provider.fixtures import start_provider
+from tests.e2e.conftest import EMAIL, PASSWORD, Mailing
+from tests.e2e.mailing import enter, fill, link_in, visitor
 
 SIGN_IN = re.compile("/sign-in")
 NEW_PASSWORD = {"en": "a new staple every day", "de": "jeden Tag eine neue Klammer"}
-
-
-@dataclass(frozen=True)
-class Mailing:
-    """An installation that sends mail, with its owner."""
-
-    product: Product
-    mailbox: Mailbox
-
-
-@pytest.fixture(scope="module")
-def mailing(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Mailing]:
-    """Open to everybody, with a mail server on loopback."""
-    data = tmp_path_factory.mktemp("mailing")
-    with open_mailbox() as box, start_provider() as provider:
-        mail = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(box.port), "SMTP_SECURITY": "none", "SIGN_UP": "open"}
-        with start_product(data, provider, **mail) as product:
-            page = browser.new_context(locale="en-US").new_page()
-            page.goto(product.set_up_link)
-            page.get_by_test_id("setup-workspace").fill("Analytical Engines")
-            fill(page, "setup", name="Ada Lovelace", email=EMAIL, password=PASSWORD)
-            expect(page.get_by_test_id("chat-input")).to_be_visible(timeout=20_000)
-            page.context.close()
-            yield Mailing(product, box)
-
-
-def visitor(browser: Browser, mailing: Mailing, locale: str = "en") -> Page:
-    context = browser.new_context(locale=locale, base_url=mailing.product.url, viewport={"width": 1280, "height": 900})
-    return context.new_page()
-
-
-def fill(page: Page, area: str, **fields: str) -> None:
-    for name, value in fields.items():
-        page.get_by_test_id(f"{area}-{name}").fill(value)
-    page.get_by_test_id(f"{area}-submit").click()
-
-
-def enter(page: Page, email: str, password: str) -> None:
-    page.goto("/sign-in")
-    fill(page, "login", email=email, password=password)
-    expect(page.get_by_test_id("chat-input")).to_be_visible(timeout=20_000)
-
-
-def link_in(mailing: Mailing, to: str, page: str) -> str:
-    """The address in the mail that comes."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        for message in mailing.mailbox.messages:
-            link = re.search(rf"\S+/{page}\?token=\S+", words_of(message))
-            if message["To"] == to and link:
-                mailing.mailbox.messages.remove(message)
-                return link[0]
-        time.sleep(0.05)
-    raise AssertionError([(message["To"], message["Subject"]) for message in mailing.mailbox.messages])
 
 
 @pytest.mark.parametrize(

@@ -15,17 +15,10 @@ from pyotp.totp import TOTP
 
 from convosphere.launch.postgres import addresses_of
 from tests.e2e.conftest import Product
+from tests.e2e.devices import Device
 
 PASSWORD = "correct horse battery"
 NEW_PASSWORD = "battery staple horse"
-DEVICE = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 PATIENCE = 20_000
 
 
@@ -93,7 +86,7 @@ def test_a_passkey_signs_in_alone_and_as_second_factor(come: Come) -> None:
     mary = come()
     mary.is_in()
     page = mary.page
-    _give_device(page)
+    Device(page)
     page.goto("/account/security")
     page.get_by_test_id("passkey-add").click()
     expect(page.get_by_test_id("recovery-code")).to_have_count(10, timeout=PATIENCE)
@@ -197,10 +190,3 @@ def _add_account(product: Product, email: str, role: str, locale: str) -> None:
 def _run(product: Product, statement: LiteralString, *values: str) -> None:
     with psycopg.connect(addresses_of(product.data).superuser_url, autocommit=True) as connection:
         connection.execute(statement, values)
-
-
-def _give_device(page: Page) -> None:
-    """One with a fingerprint reader that says yes."""
-    session = page.context.new_cdp_session(page)
-    session.send("WebAuthn.enable")
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
