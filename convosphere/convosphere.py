@@ -25,6 +25,8 @@ from convosphere.admin.state.people_state import PeopleState
 from convosphere.admin.state.person_state import PersonState
 from convosphere.admin.state.roles_state import RolesState
 from convosphere.admin.state.verification_state import VerificationState
+from convosphere.assistants.service.leaving import AssistantsOfPerson
+from convosphere.assistants.service.sharing import ASSISTANT_GRANTS
 from convosphere.chat.broadcasts import Broadcaster
 from convosphere.chat.components.conversation_list import conversation_list
 from convosphere.chat.generations import GenerationHost
@@ -171,7 +173,9 @@ provide_probe(_is_connected)
 UndoActions.register("conversation", ConversationListState.restore)
 PersonDeletionParts.register("conversations", ConversationsOfPerson())
 PersonDeletionParts.register("documents", DocumentsOfPerson())
+PersonDeletionParts.register("assistants", AssistantsOfPerson())
 GrantKinds.register(DOCUMENT_GRANTS)
+GrantKinds.register(ASSISTANT_GRANTS)
 
 app.add_page(entry.set_up_page, route=routes.SET_UP, title="ConvoSphere")
 app.add_page(entry.sign_in_page, route=routes.SIGN_IN, title="ConvoSphere", on_load=EntryState.load)

@@ -10,6 +10,8 @@ import psycopg
 import structlog
 from procrastinate.exceptions import ConnectorException
 
+from convosphere.assistants import tasks as assistant_tasks
+from convosphere.assistants.service.leaving import AssistantsOfPerson
 from convosphere.chat import tasks as chat_tasks
 from convosphere.chat.service.leaving import ConversationsOfPerson
 from convosphere.core.audit import tasks as audit_tasks
@@ -37,11 +39,21 @@ from convosphere.knowledge.service.processing import reading_with
 from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.gateway import Gateway
 
-TASKS = (audit_tasks, chat_tasks, file_tasks, identity_tasks, knowledge_tasks, mail_tasks, search_tasks)
+TASKS = (
+    assistant_tasks,
+    audit_tasks,
+    chat_tasks,
+    file_tasks,
+    identity_tasks,
+    knowledge_tasks,
+    mail_tasks,
+    search_tasks,
+)
 """The modules whose tasks this process does."""
 
 PersonDeletionParts.register("conversations", ConversationsOfPerson())
 PersonDeletionParts.register("documents", DocumentsOfPerson())
+PersonDeletionParts.register("assistants", AssistantsOfPerson())
 
 RECONNECT_SECONDS = 1.0
 

@@ -7,6 +7,9 @@ CHAT: Final = "/chat"
 CHAT_PAGE: Final = "/chat/[[conversation_id]]"
 KNOWLEDGE: Final = "/knowledge"
 DOCUMENT: Final = "/knowledge/[document_id]"
+ASSISTANTS: Final = "/assistants"
+ASSISTANT: Final = "/assistants/[assistant_id]"
+NEW_ASSISTANT: Final = "/assistants/new"
 SIGN_IN: Final = "/sign-in"
 SECOND_STEP: Final = "/sign-in/confirm"
 SIGN_UP: Final = "/sign-up"
@@ -37,3 +40,13 @@ def document(document_id: str) -> str:
 def person(person_id: str) -> str:
     """Address of one person's page of administration; takes a var's text as well."""
     return f"{PEOPLE}/{person_id}"
+
+
+def assistant(assistant_id: str) -> str:
+    """Address of one assistant; takes a var's text as well."""
+    return f"{ASSISTANTS}/{assistant_id}"
+
+
+def chat_with(assistant_id: str) -> str:
+    """Address of a new conversation with an assistant; takes a var's text as well."""
+    return f"{CHAT}?assistant={assistant_id}"

@@ -41,3 +41,28 @@ def _grant_exists(
         col(AccessGrant.level).in_(levels),
         or_(col(AccessGrant.subject_type) == "everyone", is_person, is_in_group),
     )
+
+
+def access_text(object_type: str, object_id: str, owner_id: str, level: Level) -> str:
+    """`may_access` of a person as text, for statements that every question runs; it takes `:account_id`.
+
+    The arguments are names of columns and constants of the code, never what came from outside.
+    """
+    rank = LEVELS.index(level)
+    granted = _grant_text(object_type, object_id, LEVELS[rank:], is_deny=False)
+    denied = _grant_text(object_type, object_id, LEVELS[: rank + 1], is_deny=True)
+    return f"({owner_id} = :account_id OR ({granted} AND NOT {denied}))"
+
+
+def _grant_text(object_type: str, object_id: str, levels: tuple[Level, ...], *, is_deny: bool) -> str:
+    wanted = ", ".join(f"'{level}'" for level in levels)
+    return f"""EXISTS (
+        SELECT FROM access_grant AS g
+        WHERE g.object_type = '{object_type}' AND g.object_id = {object_id} AND g.is_deny = {str(is_deny).lower()}
+            AND g.level IN ({wanted}) AND (
+                g.subject_type = 'everyone'
+                OR (g.subject_type = 'person' AND g.subject_id = :account_id)
+                OR (g.subject_type = 'group' AND g.subject_id IN (
+                    SELECT e.group_id FROM effective_group AS e WHERE e.account_id = :account_id))
+            )
+    )"""  # noqa: S608  # Of constants.

@@ -22,12 +22,19 @@ _GUEST = frozenset(
     {
         Permission.ACCOUNT_USE,
         Permission.ACCOUNT_WRITE,
+        Permission.ASSISTANT_READ,
         Permission.CONVERSATION_READ,
         Permission.CONVERSATION_WRITE,
         Permission.DOCUMENT_READ,
     }
 )
-_MEMBER = _GUEST | {Permission.DOCUMENT_WRITE, Permission.DOCUMENT_SHARE, Permission.KEY_MANAGE}
+_MEMBER = _GUEST | {
+    Permission.ASSISTANT_WRITE,
+    Permission.ASSISTANT_SHARE,
+    Permission.DOCUMENT_WRITE,
+    Permission.DOCUMENT_SHARE,
+    Permission.KEY_MANAGE,
+}
 _MANAGER = _MEMBER | {Permission.PERSON_READ, Permission.PERSON_INVITE, Permission.GROUP_MANAGE}
 _ADMIN = frozenset(Permission) - {Permission.PUBLIC}
 

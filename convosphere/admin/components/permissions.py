@@ -42,6 +42,26 @@ AREAS: tuple[Area, ...] = (
         ),
     ),
     Area(
+        t("Assistants"),
+        (
+            Allowance(
+                Permission.ASSISTANT_READ,
+                t("Use assistants"),
+                t("Finds assistants that they have, and asks them."),
+            ),
+            Allowance(
+                Permission.ASSISTANT_WRITE,
+                t("Build assistants"),
+                t("Makes assistants, and changes and deletes those that they manage."),
+            ),
+            Allowance(
+                Permission.ASSISTANT_SHARE,
+                t("Share assistants"),
+                t("Decides who may ask, change and manage assistants that they manage."),
+            ),
+        ),
+    ),
+    Area(
         t("Documents"),
         (
             Allowance(

@@ -116,6 +116,25 @@ class OwnerFacts(TypedDict, total=False):
     owner: UUID
 
 
+class VersionFacts(TypedDict, total=False):
+    """Which version of a thing counts."""
+
+    version: int
+
+
+class StateFacts(TypedDict, total=False):
+    """What state a thing is in, by its name."""
+
+    state: str
+
+
+class DefaultFacts(TypedDict, total=False):
+    """For whom something stands where nobody chose: a `person`, a `group` or the `workspace`."""
+
+    default_for: str
+    subject: UUID
+
+
 class RefusalFacts(TypedDict, total=False):
     """What was lacking, or the code of the error."""
 
@@ -249,6 +268,14 @@ PERSON_DELETED = Action("person:delete", t("Account deleted"), LeavingFacts)
 DOCUMENT_SHARED = Action("document:share", t("Sharing of a document changed"), SharingFacts)
 DOCUMENT_HANDED_OVER = Action("document:hand_over", t("Document handed over"), OwnerFacts)
 DOCUMENT_DELETED = Action("document:delete", t("Document deleted"), NoFacts)
+ASSISTANT_CREATED = Action("assistant:create", t("Assistant created"), NoFacts)
+ASSISTANT_CHANGED = Action("assistant:change", t("Assistant changed"), VersionFacts)
+ASSISTANT_STATE_SET = Action("assistant:set_state", t("State of an assistant changed"), StateFacts)
+ASSISTANT_DELETED = Action("assistant:delete", t("Assistant deleted"), NoFacts)
+ASSISTANT_RESTORED = Action("assistant:restore", t("Assistant restored"), NoFacts)
+ASSISTANT_SHARED = Action("assistant:share", t("Sharing of an assistant changed"), SharingFacts)
+ASSISTANT_HANDED_OVER = Action("assistant:hand_over", t("Assistant handed over"), OwnerFacts)
+ASSISTANT_DEFAULT_SET = Action("assistant:set_default", t("Default assistant changed"), DefaultFacts)
 CONVERSATION_READ = Action("conversation:read", t("Conversation read while looking as its owner"), NoFacts)
 CONVERSATION_DELETED = Action("conversation:delete", t("Conversation deleted"), NoFacts)
 CONVERSATION_RESTORED = Action("conversation:restore", t("Conversation restored"), NoFacts)

@@ -26,6 +26,7 @@ FACTS: dict[str, Message] = {
     "damaged_heads": t("Damaged heads"),
     "days": t("Days"),
     "dropped": t("Keys dropped"),
+    "default_for": t("Default for"),
     "email": t("E-mail address"),
     "entries": t("Entries that are right"),
     "expires_at": t("Works until"),
@@ -59,8 +60,10 @@ FACTS: dict[str, Message] = {
     "scopes": t("Scopes"),
     "shared_with": t("Shared with"),
     "since": t("From"),
+    "state": t("State"),
     "subject": t("For whom"),
     "until": t("Until"),
+    "version": t("Version"),
 }
 """By the names of their fields in `actions.py`."""
 

@@ -50,6 +50,11 @@ async def count_documents(actor: Actor, text: str = "") -> DocumentCounts:
         return await queries.count_documents(uow, text)
 
 
+async def list_names(uow: UnitOfWork, document_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Those of some documents that the unit's actor sees, with their names."""
+    return await queries.list_names(uow, document_ids)
+
+
 async def list_managed(actor: Actor, match: DocumentMatch) -> list[UUID]:
     """All that match and that the actor manages, for acts on all of them."""
     require(actor, Permission.DOCUMENT_READ)

@@ -32,7 +32,7 @@ from convosphere.identity.state.gate import SessionGate
 from tests.fixtures.documents import plant_document
 
 ORIGIN = "http://testserver"
-READS = {Permission.DOCUMENT_READ, Permission.CONVERSATION_READ}
+READS = {Permission.ASSISTANT_READ, Permission.DOCUMENT_READ, Permission.CONVERSATION_READ}
 
 
 def states() -> dict[str, type[BaseState]]:

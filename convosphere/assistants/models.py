@@ -1,0 +1,69 @@
+"""Tables of assistants. An assistant is what people see; a version is one definition of it, which never changes."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Field
+
+from convosphere.core.identifiers import new_id
+from convosphere.core.model import Table, json_column, timestamp_column
+
+
+class Assistant(Table, table=True):
+    """An assistant of a person. Name, description and face are those of its current version, for lists."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id")
+    owner_id: UUID = Field(foreign_key="account.id")
+    name: str
+    handle: str
+    """What it is mentioned by, `@handle`; two assistants may have the same."""
+    description: str = ""
+    icon: str = ""
+    color: str = ""
+    category: str = ""
+    gallery_state: str = "private"
+    state: str = "draft"
+    current_version_id: UUID
+    created_at: datetime = timestamp_column(default_now=True)
+    updated_at: datetime = timestamp_column(default_now=True)
+    deleted_at: datetime | None = timestamp_column(nullable=True)
+
+
+class AssistantVersion(Table, table=True):
+    """What an assistant was at a time, who made it so and why."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id")
+    assistant_id: UUID = Field(foreign_key="assistant.id")
+    number: int
+    name: str
+    icon: str = ""
+    color: str = ""
+    definition: dict[str, Any] = json_column()
+    why: str = ""
+    author_id: UUID | None = Field(default=None, foreign_key="account.id")
+    created_at: datetime = timestamp_column(default_now=True)
+
+
+class AssistantFavourite(Table, table=True):
+    """An assistant that somebody wants to find first."""
+
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    assistant_id: UUID = Field(primary_key=True, foreign_key="assistant.id")
+    workspace_id: UUID = Field(foreign_key="workspace.id")
+    created_at: datetime = timestamp_column(default_now=True)
+
+
+class AssistantDefault(Table, table=True):
+    """Who answers in the new conversations of a person, a group or the workspace."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id")
+    subject_type: str
+    """`person`, `group` or `workspace`."""
+    subject_id: UUID | None = None
+    assistant_id: UUID = Field(foreign_key="assistant.id")
+    set_by: UUID | None = Field(default=None, foreign_key="account.id")
+    created_at: datetime = timestamp_column(default_now=True)

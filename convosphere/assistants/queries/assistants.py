@@ -1,0 +1,172 @@
+"""Fetching, listing and changing assistants."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import LiteralString
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, text
+from sqlmodel import col
+
+from convosphere.assistants.errors import AssistantNotFoundError
+from convosphere.assistants.models import Assistant
+from convosphere.assistants.queries.access import MAY_EDIT, MAY_MANAGE, MAY_VIEW, NAMED, OBJECT_TYPE, may
+from convosphere.assistants.schemas import AssistantQuery, AssistantRow
+from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.identity.grants import Level
+from convosphere.identity.models import AccessGrant
+
+_IS_SHARED: LiteralString = """EXISTS (
+    SELECT FROM access_grant AS s WHERE s.object_type = 'assistant' AND s.object_id = a.id AND NOT s.is_deny
+)"""
+_COLUMNS = f"""
+    a.id, a.name, a.handle, a.description, a.icon, a.color, a.state, o.name AS owner_name,
+    a.owner_id = :account_id AS is_own, f.account_id IS NOT NULL AS is_favourite, {_IS_SHARED} AS is_shared,
+    {MAY_EDIT} AS can_edit, {MAY_MANAGE} AS can_manage, a.updated_at
+    FROM assistant AS a JOIN account AS o ON o.id = a.owner_id
+    LEFT JOIN assistant_favourite AS f ON f.assistant_id = a.id AND f.account_id = :account_id
+"""
+_SEEN = f"""
+    a.deleted_at IS NULL AND {MAY_VIEW}
+    AND {NAMED}
+    AND CASE CAST(:state AS text) WHEN '' THEN a.state <> 'retired' ELSE a.state = CAST(:state AS text) END
+    AND CASE CAST(:whose AS text)
+        WHEN 'mine' THEN a.owner_id = :account_id
+        WHEN 'shared' THEN a.owner_id <> :account_id
+        WHEN 'favourites' THEN EXISTS (
+            SELECT FROM assistant_favourite AS w WHERE w.assistant_id = a.id AND w.account_id = :account_id)
+        ELSE true END
+"""
+_ORDERS = {"name": "lower(a.name), a.id", "changed": "a.updated_at DESC, a.id"}
+# Only the rows of one page get all their columns: what is asked of each costs more than the row.
+_LISTS = {
+    order: text(
+        f"""
+        WITH page AS MATERIALIZED (
+            SELECT a.id FROM assistant AS a
+            LEFT JOIN assistant_favourite AS f ON f.assistant_id = a.id AND f.account_id = :account_id
+            WHERE {_SEEN} ORDER BY f.account_id IS NULL, {by} LIMIT :limit OFFSET :skip
+        )
+        SELECT {_COLUMNS} WHERE a.id IN (SELECT id FROM page) ORDER BY f.account_id IS NULL, {by}
+        """  # noqa: S608  # Of constants.
+    )
+    for order, by in _ORDERS.items()
+}
+_COUNT = text(f"SELECT count(*) AS found FROM assistant AS a WHERE {_SEEN}")  # noqa: S608
+_GET = text(f"SELECT {_COLUMNS} WHERE a.id = :assistant_id AND a.deleted_at IS NULL AND {MAY_VIEW}")
+_TOGGLE_ON = text(
+    """
+    INSERT INTO assistant_favourite (account_id, assistant_id, workspace_id)
+    VALUES (:account_id, :assistant_id, :workspace_id) ON CONFLICT DO NOTHING
+    """
+)
+_TOGGLE_OFF = text("DELETE FROM assistant_favourite WHERE account_id = :account_id AND assistant_id = :assistant_id")
+
+
+@dataclass(frozen=True)
+class _Count:
+    found: int
+
+
+async def get_assistant(
+    uow: UnitOfWork, assistant_id: UUID, level: Level, *, lock: bool = False, deleted: bool = False
+) -> Assistant:
+    """An assistant with which the actor may do `level`.
+
+    Raises:
+        AssistantNotFoundError: there is none.
+    """
+    statement = select(Assistant).where(
+        col(Assistant.id) == assistant_id, may(uow, level), col(Assistant.deleted_at).is_not(None) == deleted
+    )
+    found = await uow.session.scalar(statement.with_for_update(of=Assistant) if lock else statement)
+    if found is None:
+        raise AssistantNotFoundError
+    return found
+
+
+async def get_row(uow: UnitOfWork, assistant_id: UUID) -> AssistantRow:
+    """One row as of `list_rows`.
+
+    Raises:
+        AssistantNotFoundError: the actor sees no such assistant.
+    """
+    row = await uow.row(AssistantRow, _GET, {"account_id": uow.account_id, "assistant_id": assistant_id})
+    if row is None:
+        raise AssistantNotFoundError
+    return row
+
+
+async def list_rows(uow: UnitOfWork, query: AssistantQuery) -> tuple[list[AssistantRow], int]:
+    """What the actor sees, favourites first, and how many match."""
+    given = {
+        "account_id": uow.account_id, "text": query.text.casefold(), "state": query.state, "whose": query.whose,
+    }  # fmt: skip
+    counted = await uow.row(_Count, _COUNT, given)
+    page = {**given, "limit": query.limit, "skip": query.skip}
+    rows = await uow.rows(AssistantRow, _LISTS[query.order], page)
+    return rows, counted.found if counted else 0
+
+
+async def add_assistant(uow: UnitOfWork, assistant: Assistant) -> None:
+    """Store a new assistant; its first version follows in the same unit."""
+    uow.session.add(assistant)
+    await uow.session.flush()
+
+
+def set_favourite(uow: UnitOfWork, assistant_id: UUID, *, is_favourite: bool) -> None:
+    """Let the actor find an assistant first, or no longer."""
+    given = {"account_id": uow.account_id, "assistant_id": assistant_id, "workspace_id": uow.workspace_id}
+    uow.defer(_TOGGLE_ON if is_favourite else _TOGGLE_OFF, given)
+
+
+async def purge(uow: UnitOfWork, assistant_id: UUID, undo_time: timedelta) -> None:
+    """Remove an assistant for good with its versions and grants, if it was deleted so long ago."""
+    gone = delete(Assistant).where(
+        col(Assistant.id) == assistant_id, col(Assistant.deleted_at) < func.now() - undo_time
+    )
+    if (await uow.session.scalars(gone.returning(col(Assistant.id)))).first():
+        await _remove_grants(uow, [assistant_id])
+
+
+async def list_owned(uow: UnitOfWork, account_id: UUID, most: int, *, only_shared: bool = False) -> list[UUID]:
+    """Some of a person's assistants, those that were deleted as well."""
+    owned = select(col(Assistant.id)).where(col(Assistant.owner_id) == account_id).order_by(col(Assistant.id))
+    if only_shared:
+        owned = owned.where(col(Assistant.id).in_(_shared_ids()), col(Assistant.deleted_at).is_(None))
+    return list(await uow.session.scalars(owned.limit(most)))
+
+
+async def count_owned(uow: UnitOfWork, account_id: UUID) -> tuple[int, int]:
+    """How many assistants a person has for themselves, and how many they share."""
+    is_shared = col(Assistant.id).in_(_shared_ids())
+    counts = select(func.count().filter(~is_shared), func.count().filter(is_shared))
+    owned = counts.where(col(Assistant.owner_id) == account_id, col(Assistant.deleted_at).is_(None))
+    own, shared = (await uow.session.execute(owned)).one()
+    return own, shared
+
+
+async def hand_over(uow: UnitOfWork, assistant_ids: Sequence[UUID], heir_id: UUID) -> list[tuple[UUID, str]]:
+    """Give assistants another owner; gives them with their names. What was granted on them stays."""
+    taken = list(await uow.session.scalars(select(Assistant).where(col(Assistant.id).in_(assistant_ids))))
+    for assistant in taken:
+        assistant.owner_id = heir_id
+    return [(assistant.id, assistant.name) for assistant in taken]
+
+
+async def remove(uow: UnitOfWork, assistant_ids: Sequence[UUID]) -> None:
+    """Remove assistants at once, whoever has them."""
+    await _remove_grants(uow, assistant_ids)
+    await uow.session.execute(delete(Assistant).where(col(Assistant.id).in_(assistant_ids)))
+
+
+async def _remove_grants(uow: UnitOfWork, assistant_ids: Sequence[UUID]) -> None:
+    of_them = (col(AccessGrant.object_type) == OBJECT_TYPE) & col(AccessGrant.object_id).in_(assistant_ids)
+    await uow.session.execute(delete(AccessGrant).where(of_them))
+
+
+def _shared_ids():  # noqa: ANN202
+    return select(col(AccessGrant.object_id)).where(
+        col(AccessGrant.object_type) == OBJECT_TYPE, ~col(AccessGrant.is_deny)
+    )

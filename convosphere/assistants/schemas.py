@@ -1,0 +1,248 @@
+"""What an assistant is made of, and what the doors to assistants take and give."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from convosphere.answers.schemas import CitationPolicy, KnowledgeScope
+from convosphere.llm.schemas import Effort, Parameters
+
+LONGEST_NAME: Final = 80
+LONGEST_DESCRIPTION: Final = 500
+LONGEST_INSTRUCTIONS: Final = 20_000
+LONGEST_WHY: Final = 300
+LONGEST_EXAMPLE: Final = 2_000
+LONGEST_STARTER: Final = 200
+MOST_STARTERS: Final = 6
+MOST_EXAMPLES: Final = 3
+MOST_DOCUMENTS: Final = 200
+MOST_PASSAGES: Final = {"little": 4, "normal": 8, "much": 16}
+"""How many passages stand before the model, by how much of the documents an assistant reads."""
+
+ICONS: Final = (
+    "bot", "sparkles", "pen-line", "languages", "code", "scale", "file-text", "chart-column", "graduation-cap", "users",
+    "headphones", "heart", "lightbulb", "search", "shield", "wrench",
+)  # fmt: skip
+COLORS: Final = ("indigo", "azure", "teal", "green", "amber", "orange", "rose", "violet")
+
+
+class State(StrEnum):
+    """Where an assistant is in its life."""
+
+    DRAFT = "draft"
+    """Answers only those who may change it."""
+    ACTIVE = "active"
+    """Answers everybody who may use it."""
+    INACTIVE = "inactive"
+    """Answers nobody for a while."""
+    RETIRED = "retired"
+    """Answers nobody, and stands in no list unless asked for."""
+
+
+class _Part(BaseModel):
+    """A part of a definition: complete, unchangeable, without anything that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Example(_Part):
+    """A question and how it is to be answered."""
+
+    question: str
+    answer: str
+
+
+class Personality(_Part):
+    """How an assistant speaks; empty: as the model does."""
+
+    tone: Literal["", "friendly", "factual", "formal", "encouraging", "humorous"] = ""
+    length: Literal["", "short", "medium", "long"] = ""
+    address: Literal["", "informal", "formal"] = ""
+    """`du` or `Sie`, where a language has both."""
+    examples: tuple[Example, ...] = ()
+
+
+class Settings(_Part):
+    """Parameters of the model; None is left to it."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    thinking: Effort | None = None
+
+    def parameters(self) -> Parameters:
+        """As the gateway takes them."""
+        return Parameters(**self.model_dump())
+
+
+class Knowledge(_Part):
+    """What an assistant looks in, always within what its asker may see."""
+
+    scope: Literal["all", "chosen", "none"] = "all"
+    document_ids: tuple[UUID, ...] = ()
+    amount: Literal["little", "normal", "much"] = "normal"
+    citations: CitationPolicy = CitationPolicy.PREFER
+
+    def where(self) -> KnowledgeScope:
+        """As the search takes it."""
+        match self.scope:
+            case "all":
+                return KnowledgeScope(None, MOST_PASSAGES[self.amount])
+            case "chosen":
+                return KnowledgeScope(self.document_ids, MOST_PASSAGES[self.amount])
+            case "none":
+                return KnowledgeScope(())
+
+
+class Definition(_Part):
+    """All that makes an assistant; each version keeps one."""
+
+    name: str = ""
+    description: str = ""
+    icon: str = ICONS[0]
+    color: str = COLORS[0]
+    instructions: str = ""
+    personality: Personality = Personality()
+    model: str = ""
+    """Empty: whichever the asker's conversation uses."""
+    settings: Settings = Settings()
+    fallback: str = ""
+    knowledge: Knowledge = Knowledge()
+    starters: tuple[str, ...] = ()
+
+
+Whose = Literal["", "mine", "shared", "favourites"]
+Order = Literal["name", "changed"]
+
+
+@dataclass(frozen=True)
+class AssistantQuery:
+    """Which assistants to list. An empty `state` means those that are not retired."""
+
+    text: str = ""
+    whose: Whose = ""
+    state: str = ""
+    order: Order = "name"
+    skip: int = 0
+    limit: int = 24
+
+
+@dataclass(frozen=True)
+class AssistantRow:
+    """An assistant in a list. `starters` say what can be asked at once."""
+
+    id: UUID
+    name: str
+    handle: str
+    description: str
+    icon: str
+    color: str
+    state: str
+    owner_name: str
+    is_own: bool
+    is_favourite: bool
+    is_shared: bool
+    can_edit: bool
+    can_manage: bool
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class AssistantPage:
+    """Some assistants in order, and how many match."""
+
+    rows: tuple[AssistantRow, ...]
+    found: int
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """A version in the list of an assistant's versions."""
+
+    id: UUID
+    number: int
+    why: str
+    author_name: str
+    created_at: datetime
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class AssistantDetail:
+    """An assistant as its page shows it; `defaults` say for whom it answers where nobody chose."""
+
+    row: AssistantRow
+    definition: Definition
+    version: int
+    defaults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a text in two versions: `same`, `removed` or `added`."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field that two versions do not have alike, line by line."""
+
+    field: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What became of the fields of a version."""
+
+    before: int
+    after: int
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """How an assistant answers now. `instructions` is the final text for the model; see `answers.schemas.Brief`."""
+
+    assistant_id: UUID
+    version_id: UUID
+    name: str
+    handle: str
+    icon: str
+    color: str
+    model: str
+    fallback: str
+    parameters: Parameters
+    knowledge: KnowledgeScope
+    citations: CitationPolicy
+    instructions: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An assistant that can be asked, as a picker shows it."""
+
+    id: UUID
+    name: str
+    handle: str
+    description: str
+    icon: str
+    color: str
+    model: str
+    is_favourite: bool
+
+
+@dataclass(frozen=True)
+class Greeting:
+    """What an empty conversation with an assistant shows: its face, and questions to begin with."""
+
+    choice: Choice
+    starters: tuple[str, ...]
+    documents: int | None
+    """How many of its documents the actor sees; None: whatever the actor sees."""

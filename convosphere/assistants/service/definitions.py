@@ -1,0 +1,157 @@
+"""Whether a definition can work: each problem in plain words, beside the field that it is about."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+from uuid import UUID
+
+from convosphere.answers.schemas import CitationPolicy
+from convosphere.assistants.errors import DefinitionRefusedError, Problem
+from convosphere.assistants.schemas import (
+    COLORS,
+    ICONS,
+    LONGEST_DESCRIPTION,
+    LONGEST_EXAMPLE,
+    LONGEST_INSTRUCTIONS,
+    LONGEST_NAME,
+    LONGEST_STARTER,
+    MOST_DOCUMENTS,
+    MOST_EXAMPLES,
+    MOST_STARTERS,
+    Definition,
+    Settings,
+)
+from convosphere.assistants.service.prompts import VARIABLES, unknown_variables
+from convosphere.core.i18n import Message, t
+from convosphere.core.permissions import Actor
+from convosphere.llm.errors import ModelNotFoundError
+from convosphere.llm.gateway import current_gateway
+from convosphere.llm.schemas import Model
+from convosphere.llm.tokens import estimate_tokens
+
+RANGES: Final[Mapping[str, tuple[float, float]]] = {"temperature": (0, 2), "top_p": (0, 1)}
+MOST_OUTPUT: Final = 200_000
+
+
+async def check(actor: Actor, definition: Definition) -> list[Problem]:
+    """All that is wrong with a definition that somebody wants to keep; those that hinder come first."""
+    models = {model.id: model for model in await current_gateway().models(actor)}
+    problems = [*_names(definition), *_texts(definition), *_models(definition, models), *_knowledge(definition)]
+    return sorted(problems, key=lambda problem: not problem.blocking)
+
+
+async def refuse_problems(actor: Actor, definition: Definition) -> None:
+    """Let nothing pass that could not work.
+
+    Raises:
+        DefinitionRefusedError: something hinders.
+    """
+    if problems := [problem for problem in await check(actor, definition) if problem.blocking]:
+        raise DefinitionRefusedError(problems)
+
+
+async def model_for(actor: Actor, model_id: str) -> Model | None:
+    """The model that answers where this one is chosen; None where there is none of the name."""
+    try:
+        return await current_gateway().get_model(actor, model_id)
+    except ModelNotFoundError:
+        return None
+
+
+def _names(definition: Definition) -> Iterator[Problem]:
+    if not definition.name.strip():
+        yield Problem("name", t("Please give the assistant a name."))
+    elif len(definition.name) > LONGEST_NAME:
+        yield Problem("name", _at_most(LONGEST_NAME))
+    if len(definition.description) > LONGEST_DESCRIPTION:
+        yield Problem("description", _at_most(LONGEST_DESCRIPTION))
+    if definition.icon not in ICONS or definition.color not in COLORS:
+        yield Problem("picture", t("Please choose one of the pictures and colours that are offered."))
+
+
+def _texts(definition: Definition) -> Iterator[Problem]:
+    if len(definition.instructions) > LONGEST_INSTRUCTIONS:
+        yield Problem("instructions", _at_most(LONGEST_INSTRUCTIONS))
+    elif not definition.instructions.strip():
+        yield Problem("instructions", t("Without instructions it answers like any other chat."), blocking=False)
+    if unknown := unknown_variables(definition.instructions):
+        text = t(
+            "There is no variable {{{{{name}}}}}. There are: {known}.", name=unknown[0], known=", ".join(VARIABLES)
+        )
+        yield Problem("instructions", text)
+    if len(definition.starters) > MOST_STARTERS:
+        yield Problem("starters", t("At most {count} questions to begin with, one in each line.", count=MOST_STARTERS))
+    if any(len(starter) > LONGEST_STARTER for starter in definition.starters):
+        yield Problem("starters", _at_most(LONGEST_STARTER))
+    yield from _examples(definition)
+
+
+def _examples(definition: Definition) -> Iterator[Problem]:
+    examples = definition.personality.examples
+    if any(not example.question.strip() or not example.answer.strip() for example in examples):
+        yield Problem("examples", t("An example needs a question and an answer."))
+    if len(examples) > MOST_EXAMPLES:
+        yield Problem("examples", t("At most {count} examples.", count=MOST_EXAMPLES))
+    if any(max(len(example.question), len(example.answer)) > LONGEST_EXAMPLE for example in examples):
+        yield Problem(
+            "examples",
+            _at_most(LONGEST_EXAMPLE),
+        )
+
+
+def _models(definition: Definition, models: Mapping[str, Model]) -> Iterator[Problem]:
+    model = models.get(definition.model)
+    if definition.model and model is None:
+        yield Problem("model", _gone(definition.model))
+    if definition.fallback and definition.fallback not in models:
+        yield Problem(
+            "fallback",
+            _gone(definition.fallback),
+        )
+    elif definition.fallback and definition.fallback == definition.model:
+        yield Problem("fallback", t("The model that steps in must be another one than the first."))
+    elif definition.fallback and not definition.model:
+        yield Problem("fallback", t("Choose a model first: without one, the model of the conversation answers."))
+    yield from _settings(definition.settings, model)
+    size = estimate_tokens(definition.instructions)
+    if model and model.context_tokens and size > model.context_tokens // 2:
+        yield Problem(
+            "instructions",
+            t("The instructions take more than half of what “{name}” can read at once.", name=model.name),
+        )
+
+
+def _settings(settings: Settings, model: Model | None) -> Iterator[Problem]:
+    for name, (least, most) in RANGES.items():
+        value = getattr(settings, name)
+        if value is not None and not least <= value <= most:
+            yield Problem(name, t("Please enter a number from {least} to {most}.", least=least, most=most))
+    most_tokens = (model and model.output_tokens) or MOST_OUTPUT
+    if settings.max_tokens is not None and not 1 <= settings.max_tokens <= most_tokens:
+        yield Problem("max_tokens", t("Please enter a number from {least} to {most}.", least=1, most=most_tokens))
+    for name, value in settings.model_dump().items():
+        if model and value is not None and name not in model.parameters:
+            yield Problem(name, t("“{name}” does not know this setting.", name=model.name))
+
+
+def _knowledge(definition: Definition) -> Iterator[Problem]:
+    knowledge = definition.knowledge
+    if len(knowledge.document_ids) > MOST_DOCUMENTS:
+        yield Problem("knowledge", t("At most {count} documents can be chosen.", count=MOST_DOCUMENTS))
+    if knowledge.scope == "chosen" and not knowledge.document_ids:
+        yield Problem("knowledge", t("Please choose at least one document, or let it read all of them or none."))
+    if knowledge.scope == "none" and knowledge.citations is CitationPolicy.MUST_CITE:
+        yield Problem("knowledge", t("It must cite but reads no documents. Choose some, or let it answer freely."))
+
+
+def _at_most(count: int) -> Message:
+    return t("At most {count} characters.", count=count)
+
+
+def _gone(model: str) -> Message:
+    return t("The model “{name}” is not available to you. Please choose another one.", name=model)
+
+
+def added_documents(before: Definition | None, after: Definition) -> set[UUID]:
+    """The documents that a definition has and the one before it had not."""
+    had = set(before.knowledge.document_ids) if before else set[UUID]()
+    return set(after.knowledge.document_ids) - had

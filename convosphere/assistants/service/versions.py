@@ -1,0 +1,104 @@
+"""What an assistant was, what changed, and the way back."""
+
+import difflib
+from collections.abc import Iterator
+from uuid import UUID
+
+from convosphere.assistants.queries import assistants as queries
+from convosphere.assistants.queries import versions as version_queries
+from convosphere.assistants.schemas import Change, Comparison, Definition, Line, VersionRow
+from convosphere.assistants.service.assistants import change
+from convosphere.assistants.service.definitions import refuse_problems
+from convosphere.core.authorization import require
+from convosphere.core.i18n import t
+from convosphere.core.permissions import Actor, Permission
+from convosphere.core.unit_of_work import unit_of_work
+
+MOST_VERSIONS = 100
+CONTEXT_LINES = 2
+
+
+async def list_versions(actor: Actor, assistant_id: UUID) -> list[VersionRow]:
+    """The versions of an assistant, newest first.
+
+    Raises:
+        AssistantNotFoundError: the actor may not change such an assistant.
+    """
+    require(actor, Permission.ASSISTANT_READ)
+    async with unit_of_work(actor) as uow:
+        await queries.get_assistant(uow, assistant_id, "edit")
+        return await version_queries.list_versions(uow, assistant_id, MOST_VERSIONS)
+
+
+async def compare_versions(actor: Actor, assistant_id: UUID, before: int, after: int) -> Comparison:
+    """What became of an assistant's fields from one version to another.
+
+    Raises:
+        AssistantNotFoundError: the actor may not change such an assistant, or it has no such version.
+    """
+    require(actor, Permission.ASSISTANT_READ)
+    async with unit_of_work(actor) as uow:
+        await queries.get_assistant(uow, assistant_id, "edit")
+        was = await version_queries.get_version(uow, assistant_id, before) if before else Definition()
+        became = await version_queries.get_version(uow, assistant_id, after)
+    return Comparison(before, after, tuple(_changes(was, became)))
+
+
+async def restore_version(actor: Actor, assistant_id: UUID, number: int) -> int:
+    """Make what an assistant was in a version its newest one; gives the number of that.
+
+    Raises:
+        AssistantNotFoundError: the actor may not change such an assistant, or it has no such version.
+        DefinitionRefusedError: it could not work any more, such as with a model that is gone.
+    """
+    require(actor, Permission.ASSISTANT_WRITE)
+    async with unit_of_work(actor) as uow:
+        await queries.get_assistant(uow, assistant_id, "edit")
+        definition = await version_queries.get_version(uow, assistant_id, number)
+    await refuse_problems(actor, definition)
+    async with unit_of_work(actor) as uow:
+        assistant = await queries.get_assistant(uow, assistant_id, "edit", lock=True)
+        why = t("Version {number} restored", number=number).in_locale(actor.locale)
+        return await change(uow, assistant, definition, why)
+
+
+def _changes(before: Definition, after: Definition) -> Iterator[Change]:
+    was, became = _fields(before), _fields(after)
+    for field in became:
+        if was[field] != became[field]:
+            yield Change(field, tuple(_lines(was[field].splitlines(), became[field].splitlines())))
+
+
+def _lines(before: list[str], after: list[str]) -> Iterator[Line]:
+    """Both texts line by line, with a little of what stayed around each change."""
+    for group in difflib.SequenceMatcher(None, before, after, autojunk=False).get_grouped_opcodes(CONTEXT_LINES):
+        for kind, first, last, new_first, new_last in group:
+            if kind == "equal":
+                yield from (Line("same", line) for line in before[first:last])
+            else:
+                yield from (Line("removed", line) for line in before[first:last])
+                yield from (Line("added", line) for line in after[new_first:new_last])
+
+
+def _fields(definition: Definition) -> dict[str, str]:
+    """What people read of a definition, each field as lines."""
+    manners, knowledge = definition.personality, definition.knowledge
+    examples = [f"{each.question}\n→ {each.answer}" for each in manners.examples]
+    settings = definition.settings.model_dump(exclude_none=True)
+    return {
+        "name": definition.name,
+        "description": definition.description,
+        "picture": f"{definition.icon}, {definition.color}",
+        "instructions": definition.instructions,
+        "tone": manners.tone,
+        "length": manners.length,
+        "address": manners.address,
+        "examples": "\n\n".join(examples),
+        "model": definition.model,
+        "settings": "\n".join(f"{name}: {value}" for name, value in settings.items()),
+        "fallback": definition.fallback,
+        "knowledge": "\n".join([knowledge.scope, *map(str, sorted(knowledge.document_ids))]),
+        "amount": knowledge.amount,
+        "citations": knowledge.citations,
+        "starters": "\n".join(definition.starters),
+    }
