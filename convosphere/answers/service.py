@@ -10,6 +10,7 @@ from convosphere.knowledge.search.schemas import FoundPassage
 from convosphere.knowledge.search.service import search_passages
 from convosphere.llm.gateway import Gateway
 from convosphere.llm.schemas import CompletionRequest, Finished, ModelChosen, Passage, TextPiece
+from convosphere.llm.tokenizers import counter_of
 
 SHORT_QUESTION_WORDS = 4
 
@@ -21,10 +22,12 @@ async def answer(actor: Actor, brief: Brief, gateway: Gateway) -> AsyncGenerator
         ContextFullError: the history does not fit, and the brief wants to be asked then.
         ProviderError: no model answered, or one stopped in the middle.
     """
-    room = room_for(await gateway.get_model(actor, brief.model), brief)
+    model = await gateway.get_model(actor, brief.model)
+    room, count = room_for(model, brief), counter_of(model.id)
     found = await _search(actor, brief)
-    passages = select_passages([_passage(number, hit) for number, hit in enumerate(found, start=1)], room.prompt)
-    prompt = build_prompt(brief, passages, room)
+    candidates = [_passage(number, hit) for number, hit in enumerate(found, start=1)]
+    passages = select_passages(candidates, room.prompt, count)
+    prompt = build_prompt(brief, passages, room, count)
     if passages:
         yield SourcesFound(tuple(_source(number, hit) for number, hit in enumerate(found[: len(passages)], start=1)))
     yield PromptBuilt(prompt.use, prompt.left_out)

@@ -34,10 +34,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """One message of the prompt."""
+    """One message of the prompt; `is_lasting` says that later prompts will begin the same up to its end."""
 
     role: Role
     text: str
+    is_lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +137,22 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class ModelChosen:
-    """This model is asked now; it comes again when a fallback takes over, always before the first text."""
+    """This model is asked now; it comes again when a fallback takes over, always before the first text.
+
+    `instead_of` is the one that was asked for, if that is another, and `note` says so to people with the reason.
+    """
 
     model: Model
+    instead_of: Model | None = None
+    note: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """It is not this question's turn yet; `place` 1 is the next."""
+
+    model: Model
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +171,14 @@ class TextPiece:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The answer is whole; `finish_reason` is the provider's word: stop, length, content_filter …"""
+    """The answer is whole; `finish_reason` is the provider's word: stop, length … after so many `attempts`."""
 
     usage: Usage
     finish_reason: str
+    attempts: int = 1
 
 
-StreamEvent = ModelChosen | ThinkingPiece | TextPiece | Finished
+StreamEvent = ModelChosen | Waiting | ThinkingPiece | TextPiece | Finished
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from convosphere.llm.providers.events import read_content, read_usage
 from convosphere.llm.providers.failures import failure_of_status, read_retry_after
 from convosphere.llm.providers.parameters import parameters_of
 from convosphere.llm.schemas import (
+    ChatMessage,
     CompletionRequest,
     Embedded,
     Finished,
@@ -53,7 +54,7 @@ class LiteLLMProvider:
         litellm = await load_litellm()
         answer = _Collected()
         try:
-            response = await litellm.acompletion(model=name, **_arguments(request), **self._account)
+            response = await litellm.acompletion(model=name, **_arguments(name, request), **self._account)
             async with aclosing(response):
                 async for chunk in response:
                     for event in answer.add(chunk):
@@ -130,12 +131,27 @@ class _Collected:
         return Finished(self._usage or estimate_usage(request, self._length), self._finish_reason)
 
 
-def _arguments(request: CompletionRequest) -> dict[str, object]:
+def _arguments(name: str, request: CompletionRequest) -> dict[str, object]:
     arguments: dict[str, object] = {
-        "messages": [{"role": message.role, "content": message.text} for message in request.messages],
+        "messages": [_message(message, is_marked=_takes_marks(name)) for message in request.messages],
         "stream": True,
         "stream_options": {"include_usage": True},
         "num_retries": 0,
         "max_retries": 0,
     }
     return arguments | parameters_of(request)
+
+
+def _takes_marks(name: str) -> bool:
+    """Whether the provider wants to be told up to where to remember a prompt, as Anthropic does, wherever it runs.
+
+    Others remember by themselves; with Gemini LiteLLM would store each beginning, which is charged by the hour.
+    """
+    return name.startswith("anthropic/") or "claude" in name
+
+
+def _message(message: ChatMessage, *, is_marked: bool) -> dict[str, object]:
+    if not (is_marked and message.is_lasting):
+        return {"role": message.role, "content": message.text}
+    part = {"type": "text", "text": message.text, "cache_control": {"type": "ephemeral"}}
+    return {"role": message.role, "content": [part]}

@@ -41,7 +41,10 @@ def test_what_changes_comes_last_so_that_a_provider_remembers_the_rest() -> None
     first = build_prompt(replace(BRIEF, history=talk(2)), [passage(1)], ROOM, words)
     following = replace(BRIEF, history=(*talk(2), *talk(1)), question="And in Berlin?")
     second = build_prompt(following, [passage(1, 9)], ROOM, words)
-    assert second.messages[: len(first.messages) - 1] == first.messages[:-1]
+    beginning = [(message.role, message.text) for message in first.messages[:-1]]
+    assert [(message.role, message.text) for message in second.messages[: len(beginning)]] == beginning
+    lasting = [message.text for message in second.messages if message.is_lasting]
+    assert lasting == [second.messages[0].text, second.messages[-2].text]
     assert first.messages[-1].text.startswith("[1] Handbook.pdf, page 3:\nword")
     assert first.messages[-1].text.endswith(f"\n\n{BRIEF.question}")
 
