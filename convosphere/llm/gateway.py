@@ -150,7 +150,7 @@ class Gateway:
         routes = await self._routes(actor)
         connected = any(not route.model.is_reader for route in routes)
         request = replace(request, models_connected=connected)
-        async with aclosing(self._router.stream(chain_of(first, routes), request)) as events:
+        async with aclosing(self._router.stream(chain_of(first, routes), request, actor.account_id)) as events:
             async for event in events:
                 yield event
 

@@ -22,6 +22,7 @@ def chosen(events: list[StreamEvent]) -> list[str]:
         ("hang", 1),
         ("garbage", 3),
         ("status=404", 1),
+        ("status=400", 1),
     ],
 )
 async def test_the_next_model_answers_before_the_first_word(
@@ -31,7 +32,7 @@ async def test_the_next_model_answers_before_the_first_word(
     patience = HASTY if trouble == "hang" else PATIENT
     async with open_gateway(patience, openai_base_url=provider.url, models=models) as gateway:
         request = ask(f"[[{trouble} model=first]] [[text=Here. model=second]]", "first")
-        if trouble == "status=404":
+        if trouble == "status=400":
             with pytest.raises(ProviderError):
                 await collect(gateway.stream(ANONYMOUS, request))
             return
