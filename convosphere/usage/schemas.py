@@ -98,6 +98,14 @@ class PlannedCall:
             return None
         return self.price.nanos(self.prompt_tokens, min(self.least_output, self.most_output)) + self.beside_nanos
 
+    def fits(self, left: Mapping[str, int]) -> bool:
+        """Whether it may be made where so much is left, by currency and under `tokens`."""
+        if self.least_tokens > left.get("tokens", self.least_tokens):
+            return False
+        if self.price is None or not self.least_nanos:
+            return True
+        return self.least_nanos <= left.get(self.price.currency, self.least_nanos)
+
 
 @dataclass(frozen=True)
 class BudgetStanding:
@@ -125,6 +133,11 @@ class BudgetStanding:
         return max(0, self.amount - self.spent - self.held)
 
     @property
+    def kind(self) -> str:
+        """What is counted: `tokens`, or a currency."""
+        return self.currency or "tokens"
+
+    @property
     def percent(self) -> int:
         """How much of it is used."""
         return min(999, 100 * (self.spent + self.held) // self.amount)
@@ -133,16 +146,6 @@ class BudgetStanding:
     def is_warning(self) -> bool:
         """Whether the person should know."""
         return any(self.percent >= level for level in self.warn_at) or self.percent >= 100
-
-    def allows(self, call: PlannedCall) -> bool:
-        """Whether there is enough left for a call."""
-        if not self.is_hard:
-            return True
-        if self.unit == "tokens":
-            return call.least_tokens <= self.left
-        if call.price is None or call.price.currency != self.currency:
-            return True
-        return not call.least_nanos or call.least_nanos <= self.left
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Reserving before a call, and settling with it; see also `usage.service.calls`."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from convosphere.core.identifiers import new_id
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.usage.errors import BudgetUsedUpError
 from convosphere.usage.queries import budgets as budget_queries
-from convosphere.usage.schemas import PlannedCall, Reservation
+from convosphere.usage.schemas import BudgetStanding, PlannedCall, Reservation
 
 
 async def reserve(uow: UnitOfWork, call: PlannedCall) -> Reservation:
@@ -24,7 +25,7 @@ async def reserve(uow: UnitOfWork, call: PlannedCall) -> Reservation:
     if reserved is None:
         return reservation
     if reserved.is_refused:
-        raise BudgetUsedUpError(reserved.standings, call)
+        raise _refusal(reserved.standings, call)
     is_limited = any(standing.is_hard for standing in reserved.standings)
     return replace(
         reservation,
@@ -36,3 +37,15 @@ async def reserve(uow: UnitOfWork, call: PlannedCall) -> Reservation:
 def release(uow: UnitOfWork, reservation_id: UUID) -> None:
     """Give back what was set aside for a call that is not made, when the unit commits."""
     budget_queries.release(uow, reservation_id)
+
+
+def _refusal(standings: Sequence[BudgetStanding], call: PlannedCall) -> BudgetUsedUpError:
+    """Names the budget that has the least left of those in the way."""
+    hard = [standing for standing in standings if standing.is_hard]
+    left: dict[str, int] = {}
+    for standing in hard:
+        left[standing.kind] = min(standing.left, left.get(standing.kind, standing.left))
+    in_the_way = [standing for standing in hard if not call.fits({standing.kind: standing.left})] or hard
+    tightest = min(in_the_way, key=lambda standing: standing.left / standing.amount)
+    is_used_up = tightest.spent >= tightest.amount
+    return BudgetUsedUpError(tightest.name, tightest.period, left, is_used_up=is_used_up)

@@ -1,0 +1,187 @@
+"""What questions cost: set aside before they are asked, booked when they are answered."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from time import monotonic
+
+from convosphere.answers.context import LONGEST_PROMPT, room_for, system_text
+from convosphere.answers.schemas import Brief
+from convosphere.chat.generations import Generation
+from convosphere.chat.schemas import Assignment
+from convosphere.core.permissions import Actor
+from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.llm.errors import ModelNotFoundError
+from convosphere.llm.gateway import current_gateway
+from convosphere.llm.schemas import Completion, Model, Price
+from convosphere.llm.tokens import estimate_tokens
+from convosphere.usage.errors import Alternative, BudgetUsedUpError
+from convosphere.usage.schemas import CallRecord, PlannedCall, PlannedPrice
+from convosphere.usage.service import budgets
+from convosphere.usage.service.calls import book_call
+
+PASSAGE_TOKENS = 500
+"""What a passage with its number and name takes at most."""
+MOST_ALTERNATIVES = 2
+TITLE_PROMPT_TOKENS = 2_000
+TITLE_TOKENS = 30
+
+
+async def reserve_answer(uow: UnitOfWork, assignment: Assignment, brief: Brief) -> Assignment:
+    """Set aside what an answer may cost, and the title after it; of the Reader's, which cost nothing, nothing.
+
+    Raises:
+        BudgetUsedUpError: a budget has not enough left; it names models that may answer all the same.
+    """
+    try:
+        model = await current_gateway().get_model(uow.actor, brief.model)
+    except ModelNotFoundError:
+        return assignment  # The answer will say so.
+    if model.is_reader:
+        return assignment
+    speaker = assignment.assistant.assistant_id if assignment.assistant else None
+    call = replace(_plan(model, brief, has_title=assignment.is_first), assistant_id=speaker)
+    try:
+        reservation = await budgets.reserve(uow, call)
+    except BudgetUsedUpError as error:
+        raise error.offering(await _alternatives(uow.actor, call, error.left)) from None
+    return replace(assignment, plan=call, reservation=reservation)
+
+
+def limited(brief: Brief, assignment: Assignment) -> Brief:
+    """The brief with an answer that is no longer than what was set aside for it."""
+    most = assignment.reservation.output_tokens if assignment.reservation else None
+    if most is None:
+        return brief
+    wanted = brief.parameters.max_tokens or most
+    return replace(brief, parameters=replace(brief.parameters, max_tokens=min(wanted, most)))
+
+
+def book_answer(uow: UnitOfWork, assignment: Assignment, generation: Generation, status: str) -> None:
+    """Book what an answer has used, however it ended, and settle what was set aside for it."""
+    usage, plan = generation.usage, assignment.plan
+    price = plan.price if plan else None
+    prompt_tokens, output_tokens = _used(assignment, generation, status)
+    is_known = usage is not None and not usage.estimated
+    model = generation.model or assignment.model
+    call = CallRecord(
+        purpose="answer",
+        model=model,
+        asked_model=assignment.model if assignment.model not in {"", model} else "",
+        provider=generation.provider,
+        status=status,
+        error_code=generation.error_code,
+        total_ms=_milliseconds(generation, monotonic()) or 0,
+        first_token_ms=_milliseconds(generation, generation.first_piece_at),
+        last_token_ms=_milliseconds(generation, generation.last_piece_at),
+        prompt_tokens=prompt_tokens,
+        cached_tokens=usage.cached_tokens if usage else None,
+        completion_tokens=output_tokens,
+        thinking_tokens=usage.thinking_tokens if usage else None,
+        is_estimated=not is_known and prompt_tokens is not None,
+        cost_nanos=usage.cost_nanos if usage else None,
+        currency=usage.currency if usage and usage.cost_nanos is not None else price.currency if price else "USD",
+        counted_nanos=_counted_nanos(generation, price, prompt_tokens or 0, output_tokens or 0),
+        assistant_id=assignment.assistant.assistant_id if assignment.assistant else None,
+        assistant_version_id=assignment.assistant.version_id if assignment.assistant else None,
+    )
+    book_call(
+        uow,
+        call,
+        conversation_id=assignment.conversation_id,
+        message_id=assignment.message_id,
+        reservation_id=assignment.reservation.id if assignment.reservation else None,
+    )
+    if not (assignment.is_first and status == "done"):
+        release_title(uow, assignment)
+
+
+def book_title(uow: UnitOfWork, assignment: Assignment, completion: Completion, total_ms: int) -> None:
+    """Book what a title has used."""
+    usage = completion.usage
+    call = CallRecord(
+        purpose="title",
+        model=completion.model.id,
+        provider=completion.model.provider,
+        status="done",
+        total_ms=total_ms,
+        prompt_tokens=usage.prompt_tokens,
+        cached_tokens=usage.cached_tokens,
+        completion_tokens=usage.completion_tokens,
+        thinking_tokens=usage.thinking_tokens,
+        is_estimated=usage.estimated,
+        cost_nanos=usage.cost_nanos,
+        currency=usage.currency,
+        assistant_id=assignment.assistant.assistant_id if assignment.assistant else None,
+    )
+    reservation = assignment.reservation.beside_id if assignment.reservation else None
+    book_call(uow, call, conversation_id=assignment.conversation_id, reservation_id=reservation)
+
+
+def book_no_title(uow: UnitOfWork, assignment: Assignment, error_code: str, total_ms: int) -> None:
+    """Book that no model gave a title."""
+    call = CallRecord(
+        purpose="title", model=assignment.model, status="failed", total_ms=total_ms, error_code=error_code
+    )
+    reservation = assignment.reservation.beside_id if assignment.reservation else None
+    book_call(uow, call, conversation_id=assignment.conversation_id, reservation_id=reservation)
+
+
+def release_title(uow: UnitOfWork, assignment: Assignment) -> None:
+    """Give back what was set aside for a title that nobody writes."""
+    if assignment.reservation and assignment.reservation.beside_id:
+        budgets.release(uow, assignment.reservation.beside_id)
+
+
+def _plan(model: Model, brief: Brief, *, has_title: bool) -> PlannedCall:
+    room = room_for(model, brief)
+    said = [*(message.text for message in brief.history), brief.question, brief.text_so_far, brief.summary]
+    passages = 0 if brief.knowledge.is_empty else brief.knowledge.most_passages * PASSAGE_TOKENS
+    prompt = estimate_tokens(system_text(brief)) + sum(map(estimate_tokens, said)) + passages
+    return PlannedCall(
+        prompt_tokens=min(room.prompt + room.answer, LONGEST_PROMPT, prompt),
+        most_output=room.answer,
+        price=_price(model.price),
+        beside_prompt=TITLE_PROMPT_TOKENS if has_title else 0,
+        beside_output=TITLE_TOKENS if has_title else 0,
+    )
+
+
+async def _alternatives(actor: Actor, refused: PlannedCall, left: Mapping[str, int]) -> list[Alternative]:
+    """Cheaper models first, then those of which nobody knows the price, at last the Reader."""
+    others = [(replace(refused, price=_price(model.price)), model) for model in await current_gateway().models(actor)]
+    asked = refused.least_nanos
+    fitting = [
+        (call.least_nanos is None, call.least_nanos or 0, model)
+        for call, model in others
+        if not model.is_reader
+        and call.fits(left)
+        and (call.least_nanos is None or asked is None or call.least_nanos < asked)
+        and call.price != refused.price
+    ]
+    fitting.sort(key=lambda one: one[:2])
+    offered = [Alternative(model.id, model.name) for _, _, model in fitting[:MOST_ALTERNATIVES]]
+    return offered + [Alternative(model.id, model.name, is_reader=True) for _, model in others if model.is_reader]
+
+
+def _used(assignment: Assignment, generation: Generation, status: str) -> tuple[int | None, int | None]:
+    """Tokens of prompt and answer; an estimate where the provider gave none, though it has begun."""
+    if generation.usage:
+        return generation.usage.prompt_tokens, generation.usage.completion_tokens
+    written = generation.text.removeprefix(assignment.text_so_far)
+    if assignment.plan is None or not (written or (status != "failed" and generation.model)):
+        return None, None
+    return assignment.plan.prompt_tokens, estimate_tokens(written)
+
+
+def _counted_nanos(generation: Generation, price: PlannedPrice | None, prompt: int, output: int) -> int | None:
+    if generation.usage and generation.usage.cost_nanos is not None:
+        return generation.usage.cost_nanos
+    return price.nanos(prompt, output) if price else None
+
+
+def _price(price: Price | None) -> PlannedPrice | None:
+    return PlannedPrice(price.input_nanos, price.output_nanos, price.currency) if price else None
+
+
+def _milliseconds(generation: Generation, moment: float | None) -> int | None:
+    return None if moment is None else round((moment - generation.started_at) * 1000)
