@@ -20,11 +20,14 @@ VERIFY: Final = "/verify"
 ACCOUNT: Final = "/account"
 SECURITY: Final = "/account/security"
 NOTIFICATIONS: Final = "/account/notifications"
+OWN_USAGE: Final = "/account/usage"
 PEOPLE: Final = "/admin/people"
 PERSON: Final = "/admin/people/[person_id]"
 GROUPS: Final = "/admin/groups"
 ROLES: Final = "/admin/roles"
 AUDIT: Final = "/admin/audit"
+MODELS: Final = "/admin/models"
+USAGE: Final = "/admin/usage"
 
 
 def conversation(conversation_id: str) -> str:

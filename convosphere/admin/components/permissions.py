@@ -127,6 +127,21 @@ AREAS: tuple[Area, ...] = (
                 t("Manage roles"),
                 t("Decides what roles allow, as far as they may do it themselves."),
             ),
+            Allowance(
+                Permission.USAGE_READ,
+                t("See usage and cost"),
+                t("Sees what each person, group, assistant and model used and cost."),
+            ),
+            Allowance(
+                Permission.BUDGET_MANAGE,
+                t("Manage budgets"),
+                t("Decides how much people, groups and assistants may use."),
+            ),
+            Allowance(
+                Permission.MODEL_MANAGE,
+                t("Manage models"),
+                t("Connects providers with their keys, and decides who may use which model and what it costs."),
+            ),
             Allowance(Permission.AUDIT_READ, t("Read the audit trail"), t("Sees who did what, when and from where.")),
             Allowance(
                 Permission.WORKSPACE_MANAGE, t("Manage the workspace"), t("Changes settings that hold for everybody.")

@@ -135,6 +135,45 @@ class DefaultFacts(TypedDict, total=False):
     subject: UUID
 
 
+class ProviderFacts(TypedDict, total=False):
+    """How a provider of models is reached; of its key only whether there is another one."""
+
+    kind: str
+    name: str
+    address: str
+    is_enabled: bool
+    has_new_key: bool
+
+
+class ModelFacts(TypedDict, total=False):
+    """A model by its public id, and what is decided of it."""
+
+    model: str
+    name: str
+    is_enabled: bool
+    is_restricted: bool
+    capabilities: str
+    fallbacks: str
+
+
+class PriceFacts(TypedDict, total=False):
+    """What a model costs, in units of the currency for a million tokens, and where that was taken from."""
+
+    price_source: str
+    input_price: str
+    output_price: str
+    cached_price: str
+    currency: str
+    since: str
+
+
+class PurposeFacts(TypedDict, total=False):
+    """Which model does something."""
+
+    purpose: str
+    model: str
+
+
 class RefusalFacts(TypedDict, total=False):
     """What was lacking, or the code of the error."""
 
@@ -190,6 +229,32 @@ class VerificationFacts(TypedDict, total=False):
     damaged_heads: int
     heads_since: str
     newest_head: str
+
+
+class BudgetFacts(TypedDict, total=False):
+    """How much may be used, by whom and in which time; amounts in words such as `12.50 USD`."""
+
+    name: str
+    amount: str
+    period: str
+    shared_with: str
+    subject: UUID | None
+    is_per_person: bool
+    is_hard: bool
+    warn_at: str
+
+
+class TimeZoneFacts(TypedDict, total=False):
+    """Where days begin."""
+
+    time_zone: str
+
+
+class UsageExportFacts(TypedDict, total=False):
+    """Which days were taken out."""
+
+    since: str
+    until: str
 
 
 @dataclass(frozen=True)
@@ -276,6 +341,15 @@ ASSISTANT_RESTORED = Action("assistant:restore", t("Assistant restored"), NoFact
 ASSISTANT_SHARED = Action("assistant:share", t("Sharing of an assistant changed"), SharingFacts)
 ASSISTANT_HANDED_OVER = Action("assistant:hand_over", t("Assistant handed over"), OwnerFacts)
 ASSISTANT_DEFAULT_SET = Action("assistant:set_default", t("Default assistant changed"), DefaultFacts)
+PROVIDER_CREATED = Action("provider:create", t("Provider of models added"), ProviderFacts)
+PROVIDER_CHANGED = Action("provider:change", t("Provider of models changed"), ProviderFacts)
+PROVIDER_DELETED = Action("provider:delete", t("Provider of models deleted"), ProviderFacts)
+MODEL_OFFERED = Action("model:offer", t("Model offered"), ModelFacts)
+MODEL_CHANGED = Action("model:change", t("Model changed"), ModelFacts)
+MODEL_REMOVED = Action("model:remove", t("Model removed"), ModelFacts)
+MODEL_SHARED = Action("model:share", t("Who may use a model changed"), SharingFacts)
+MODEL_PRICED = Action("model:price", t("Price of a model set"), PriceFacts)
+MODEL_DEFAULT_SET = Action("model:set_default", t("Default model changed"), PurposeFacts)
 CONVERSATION_READ = Action("conversation:read", t("Conversation read while looking as its owner"), NoFacts)
 CONVERSATION_DELETED = Action("conversation:delete", t("Conversation deleted"), NoFacts)
 CONVERSATION_RESTORED = Action("conversation:restore", t("Conversation restored"), NoFacts)
@@ -298,6 +372,11 @@ TOKEN_REVOKED = Action("token:revoke", t("Tokens revoked"), RefusalFacts)
 SIGNING_KEY_MADE = Action("signing_key:create", t("Signing key made"), NoFacts)
 TRAIL_EXPORTED = Action("audit:export", t("Audit trail exported"), ExportFacts)
 TRAIL_VERIFIED = Action("audit:verify", t("Audit trail verified"), VerificationFacts)
+BUDGET_CREATED = Action("budget:create", t("Budget made"), BudgetFacts)
+BUDGET_CHANGED = Action("budget:change", t("Budget changed"), BudgetFacts)
+BUDGET_DELETED = Action("budget:delete", t("Budget deleted"), BudgetFacts)
+TIME_ZONE_CHANGED = Action("workspace:change_time_zone", t("Time zone of the workspace changed"), TimeZoneFacts)
+USAGE_EXPORTED = Action("usage:export", t("Usage exported"), UsageExportFacts)
 PERMISSION_REFUSED = Action("permission:refuse", t("Access refused"), RefusalFacts)
 
 ACTIONS: dict[str, Action[Mapping[str, object]]] = {
