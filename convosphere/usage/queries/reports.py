@@ -1,0 +1,148 @@
+"""The SQL of what was used: sums of the sums of days."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import text
+
+from convosphere.core.unit_of_work import UnitOfWork
+
+_SUMS = """
+    sum(u.calls)::bigint AS calls, sum(u.failed)::bigint AS failed, sum(u.stopped)::bigint AS stopped,
+    sum(u.unpriced)::bigint AS unpriced, sum(u.prompt_tokens)::bigint AS prompt_tokens,
+    sum(u.cached_tokens)::bigint AS cached_tokens, sum(u.completion_tokens)::bigint AS completion_tokens,
+    sum(u.thinking_tokens)::bigint AS thinking_tokens, sum(u.cost_nanos)::bigint AS cost_nanos,
+    sum(u.counted_nanos)::bigint AS counted_nanos, sum(u.first_token_ms)::bigint AS first_token_ms,
+    sum(u.first_tokens)::bigint AS first_tokens
+"""
+# In one pass over the days. What a row is of is told by the columns that it was not grouped by.
+_SUM_UP = text(
+    f"""
+    SELECT CASE GROUPING(u.day, u.account_id, u.assistant_id, u.model, u.purpose)
+            WHEN 31 THEN 'total' WHEN 15 THEN 'day' WHEN 23 THEN 'person' WHEN 27 THEN 'assistant' WHEN 29 THEN 'model'
+            ELSE 'purpose' END AS kind,
+        coalesce(u.day::text, u.account_id::text, u.assistant_id::text, u.model, u.purpose, '') AS key, u.currency,
+        {_SUMS}
+    FROM usage_day AS u
+    WHERE u.workspace_id = :workspace_id AND u.day BETWEEN :since AND :until
+        AND (CAST(:account_id AS uuid) IS NULL OR u.account_id = :account_id)
+    GROUP BY u.currency, GROUPING SETS ((), (u.day), (u.account_id), (u.assistant_id), (u.model), (u.purpose))
+    """  # noqa: S608  # Of constants.
+)
+_SUM_UP_GROUPS = text(
+    f"""
+    SELECT 'group' AS kind, g.id::text AS key, u.currency, {_SUMS}
+    FROM usage_day AS u CROSS JOIN LATERAL unnest(u.group_ids) AS g (id)
+    WHERE u.workspace_id = :workspace_id AND u.day BETWEEN :since AND :until
+    GROUP BY g.id, u.currency
+    """  # noqa: S608
+)
+_NAME_PEOPLE = text("SELECT id, name FROM account WHERE id = ANY (:ids)")
+_NAME_GROUPS = text("SELECT id, name FROM person_group WHERE id = ANY (:ids)")
+_LIST_DAY = text(
+    """
+    SELECT u.day, coalesce(a.name, '') AS person, coalesce(a.email, '') AS email, u.account_id, ARRAY(
+            SELECT g.name FROM person_group AS g WHERE g.id = ANY (u.group_ids) ORDER BY g.name
+        ) AS groups,
+        u.assistant_id, u.model, u.purpose, u.currency, u.calls, u.failed, u.stopped, u.unpriced, u.prompt_tokens,
+        u.cached_tokens, u.completion_tokens, u.thinking_tokens, u.cost_nanos, u.counted_nanos
+    FROM usage_day AS u LEFT JOIN account AS a ON a.id = u.account_id
+    WHERE u.workspace_id = :workspace_id AND u.day = :day
+    ORDER BY a.name, u.account_id, u.model, u.purpose, u.currency
+    """
+)
+_TODAY = text("SELECT (now() AT TIME ZONE time_zone)::date AS day FROM workspace WHERE id = :workspace_id")
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What was used in one currency: of all (`total`), or of a day, person, group ... that has this key."""
+
+    kind: str
+    key: str
+    currency: str
+    calls: int
+    failed: int
+    stopped: int
+    unpriced: int
+    prompt_tokens: int
+    cached_tokens: int
+    completion_tokens: int
+    thinking_tokens: int
+    cost_nanos: int
+    counted_nanos: int
+    first_token_ms: int
+    first_tokens: int
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """One of the sums of a day, as it goes out as a file."""
+
+    day: date
+    person: str
+    email: str
+    account_id: UUID | None
+    groups: list[str]
+    assistant_id: UUID | None
+    model: str
+    purpose: str
+    currency: str
+    calls: int
+    failed: int
+    stopped: int
+    unpriced: int
+    prompt_tokens: int
+    cached_tokens: int
+    completion_tokens: int
+    thinking_tokens: int
+    cost_nanos: int
+    counted_nanos: int
+
+
+@dataclass(frozen=True)
+class _Day:
+    day: date
+
+
+@dataclass(frozen=True)
+class _Named:
+    id: UUID
+    name: str
+
+
+async def sum_up(uow: UnitOfWork, since: date, until: date, account_id: UUID | None = None) -> list[Sums]:
+    """What was used from a day to another, by everybody or one person."""
+    given = {"workspace_id": uow.workspace_id, "since": since, "until": until, "account_id": account_id}
+    return await uow.rows(Sums, _SUM_UP, given)
+
+
+async def sum_up_groups(uow: UnitOfWork, since: date, until: date) -> list[Sums]:
+    """The same by group; whoever is in several counts for each."""
+    given = {"workspace_id": uow.workspace_id, "since": since, "until": until}
+    return await uow.rows(Sums, _SUM_UP_GROUPS, given)
+
+
+async def name_people(uow: UnitOfWork, ids: Iterable[str]) -> dict[str, str]:
+    """Names by id; those who are gone have none."""
+    return {str(row.id): row.name for row in await uow.rows(_Named, _NAME_PEOPLE, {"ids": [UUID(one) for one in ids]})}
+
+
+async def name_groups(uow: UnitOfWork, ids: Iterable[str]) -> dict[str, str]:
+    """The same for groups."""
+    return {str(row.id): row.name for row in await uow.rows(_Named, _NAME_GROUPS, {"ids": [UUID(one) for one in ids]})}
+
+
+async def list_day(uow: UnitOfWork, day: date) -> list[DayRow]:
+    """All sums of a day."""
+    return await uow.rows(DayRow, _LIST_DAY, {"workspace_id": uow.workspace_id, "day": day})
+
+
+async def get_today(uow: UnitOfWork) -> date:
+    """The day that it is in the workspace."""
+    row = await uow.row(_Day, _TODAY, {"workspace_id": uow.workspace_id})
+    if row is None:
+        raise LookupError("The unit's workspace is not there.")
+    return row.day
