@@ -24,7 +24,9 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "reflex.lock"
 
 _GROUPS = "groups: ["
-_ICONS = '{ test: /lucide-react/, name: "icons" }'
+# The first that takes a module has it, with all that it imports: what every page needs, and the icons of single pages.
+_OWN_GROUPS = '{ test: /app.root\\.jsx/, name: "frame" }, { test: /lucide-react/, name: "icons" }, '
+_PRERENDER = '"prerender": true'
 
 
 def main() -> int:
@@ -45,7 +47,8 @@ def main() -> int:
         return 0
     _allow_minifying(web)
     build.setup_frontend(ROOT)
-    gather_icons(web)
+    gather_chunks(web)
+    prerender_beginnings(web)
     _report("building the bundle")
     build.build()
     return 0
@@ -103,18 +106,33 @@ def _allow_minifying(web: Path) -> None:
     runtime.write_text(runtime.read_text().replace(" eval(", " (0, eval)("))
 
 
-def gather_icons(web: Path) -> None:
-    """Have all icons come in one file: each that several pages share would be a request of its own.
+def gather_chunks(web: Path) -> None:
+    """Have what every page needs come in one file, and all other icons: each shared module would be a request.
 
     Raises:
         ConfigurationError: the bundler's configuration is not of the form that this knows.
     """
-    configuration = web / "vite.config.js"
+    _put(web / "vite.config.js", _GROUPS, _GROUPS + _OWN_GROUPS)
+
+
+def prerender_beginnings(web: Path) -> None:
+    """Have a page whose address may end in an id made ahead without one, as pages of one address are.
+
+    Raises:
+        ConfigurationError: the router's configuration is not of the form that this knows.
+    """
+    routes: list[str] = json.loads((web / "routes.json").read_text())
+    beginnings = [f"/{route.partition('/[[')[0]}" for route in routes if "/[[" in route]
+    made = f'"prerender": ({{ getStaticPaths }}) => [...getStaticPaths(), ...{json.dumps(beginnings)}]'
+    _put(web / "react-router.config.js", _PRERENDER, made)
+
+
+def _put(configuration: Path, known: str, wanted: str) -> None:
     text = configuration.read_text()
-    if _ICONS not in text:
-        if text.count(_GROUPS) != 1:
-            raise ConfigurationError("Vite's configuration has no groups of chunks in the form that is known.")
-        configuration.write_text(text.replace(_GROUPS, f"{_GROUPS} {_ICONS},"))
+    if wanted not in text:
+        if text.count(known) != 1:
+            raise ConfigurationError(f"{configuration.name} is not of the known form: no single {known.strip(': [')}.")
+        configuration.write_text(text.replace(known, wanted))
 
 
 def _report(step: str) -> None:

@@ -10,6 +10,8 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from convosphere.launch.publishing import SHELLS
+
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))  # Best first.
 _COMPRESSED_SUFFIXES = {".br", ".gz"}
 # Its socket and its sign of life. Nobody needs its other endpoints, such as an upload that asks for no session.
@@ -70,8 +72,8 @@ class Pages:
         request = Headers(scope=scope)
         if file := self._files.get(path):
             return file.respond(request, 200)
-        if self._router(path) not in {None, "404", "index"}:
-            return self._shell.respond(request, 200)
+        if (page := self._router(path)) not in {None, "404", "index"}:
+            return self._files.get(f"/{SHELLS}/{page}.html", self._shell).respond(request, 200)
         return self._files["/404.html"].respond(request, 404)
 
 

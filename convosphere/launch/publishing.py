@@ -4,6 +4,7 @@ import base64
 import gzip
 import hashlib
 import json
+import re
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,6 +14,8 @@ import brotli
 from convosphere.core.errors import ConfigurationError
 
 POLICY = "script_hashes.json"
+SHELLS = "__shells"
+"""Directory of the shells for pages whose address holds an id, by the name of their route."""
 _BUILT_FOR = "localhost:8000"  # Reflex's default, which rxconfig.py leaves alone.
 _TEXT_SUFFIXES = {".css", ".html", ".js", ".json", ".map", ".mjs", ".svg", ".txt", ".webmanifest", ".xml"}
 _WORTH_COMPRESSING = 512  # bytes
@@ -31,6 +34,7 @@ def publish(workshop: Path, target: Path) -> None:
     shutil.copytree(workshop / "backend", unfinished / "backend")
     shutil.copy2(workshop / "routes.json", unfinished / "routes.json")
     make_addresses_relative(client)
+    make_shells(client)
     hashes = sorted({digest for page in client.rglob("*.html") for digest in script_hashes(page.read_text())})
     (unfinished / POLICY).write_text(json.dumps(hashes, indent=1))
     compress(client)
@@ -53,6 +57,33 @@ def make_addresses_relative(client: Path) -> None:
     if _BUILT_FOR in text:
         raise ConfigurationError("The server's address stands in the bundle in an unknown form.")
     chunks[0].write_text(text)
+
+
+def make_shells(client: Path) -> None:
+    """Give each page whose address holds an id a shell that asks for the page's own chunks at once.
+
+    The common shell does not know which page it becomes, so that its chunks are asked for only when it was drawn.
+
+    Raises:
+        ConfigurationError: the build's list of routes or its shell is not of the form that this knows.
+    """
+    shell, manifests = client / "__spa-fallback.html", list((client / "assets").glob("manifest-*.js"))
+    if len(manifests) != 1 or not shell.exists():
+        raise ConfigurationError("The bundle has no single list of routes, or no shell.")
+    html = shell.read_text()
+    _, _, manifest = manifests[0].read_text().partition("=")
+    for route in json.loads(manifest.rstrip().removesuffix(";"))["routes"].values():
+        if ":" in (path := route.get("path") or ""):
+            chunks = [chunk for chunk in (route["module"], *route["imports"]) if f'"{chunk}"' not in html]
+            links = "".join(f'<link rel="modulepreload" href="{chunk}"/>' for chunk in chunks)
+            target = client / SHELLS / f"{_route_name(path)}.html"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(html.replace("</head>", f"{links}</head>", 1))
+
+
+def _route_name(path: str) -> str:
+    """Reflex's name of a route for the router's: `chat/[[id]]` for `chat/:id?`."""
+    return re.sub(r":(\w+)", r"[\1]", re.sub(r":(\w+)\?", r"[[\1]]", path))
 
 
 def script_hashes(html: str) -> list[str]:

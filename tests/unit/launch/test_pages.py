@@ -11,18 +11,27 @@ from starlette.responses import PlainTextResponse
 
 from convosphere.launch.pages import Pages
 
-_PAGES = {"/": "index", "/chat": "chat", "/chat/7": "chat/[id]", "/404": "404", "/index": "index"}
+_PAGES = {
+    "/": "index",
+    "/chat": "chat",
+    "/chat/7": "chat/[id]",
+    "/people/7": "people/[id]",
+    "/404": "404",
+    "/index": "index",
+}
 
 
 @pytest.fixture
 def client_directory(tmp_path: Path) -> Path:
     """A published bundle."""
     (tmp_path / "assets").mkdir()
+    (tmp_path / "__shells" / "people").mkdir(parents=True)
     for name, content in {
         "index.html": "start",
         "chat.html": "chat",
         "404.html": "unknown",
         "__spa-fallback.html": "shell",
+        "__shells/people/[id].html": "people's shell",
         "i18n.js": "words",
         "assets/root-abc.js": "code",
     }.items():
@@ -46,6 +55,7 @@ async def visitor(client_directory: Path) -> AsyncIterator[httpx.AsyncClient]:
         ("/chat", 200, "chat"),
         ("/chat/", 200, "chat"),
         ("/chat/7", 200, "shell"),
+        ("/people/7", 200, "people's shell"),
         ("/nothing", 404, "unknown"),
         ("/404", 404, "unknown"),
         ("/index", 404, "unknown"),

@@ -10,11 +10,12 @@ import brotli
 import pytest
 
 from convosphere.core.errors import ConfigurationError
-from convosphere.launch.publishing import POLICY, make_addresses_relative, publish, script_hashes
+from convosphere.launch.publishing import POLICY, SHELLS, make_addresses_relative, make_shells, publish, script_hashes
 
 _ENVIRONMENT_CHUNK = (
     "var e={PING:`http://localhost:8000/ping`,EVENT:`ws://localhost:8000/_event`,TEST_MODE:!1};export{e as t};"
 )
+_SHELL = '<html><head><link rel="modulepreload" href="/assets/env-abc.js"/></head><script>run()</script></html>'
 
 
 @pytest.fixture
@@ -24,6 +25,15 @@ def workshop(tmp_path: Path) -> Path:
     (client / "assets").mkdir(parents=True)
     (client / "assets" / "reflex-env-abc.js").write_text(_ENVIRONMENT_CHUNK)
     (client / "assets" / "root-abc.js").write_text("const names=[`localhost`];" + "x" * 2000)
+    routes = {
+        "root": {"path": "", "module": "/assets/root-abc.js", "imports": ["/assets/env-abc.js"]},
+        "chat": {"path": "chat/:id?", "module": "/assets/chat-abc.js", "imports": ["/assets/env-abc.js"]},
+        "document": {"path": "documents/:document_id", "module": "/assets/document-abc.js", "imports": []},
+        "about": {"path": "about", "module": "/assets/about-abc.js", "imports": []},
+    }
+    manifest = f"window.__reactRouterManifest={json.dumps({'routes': routes})};"
+    (client / "assets" / "manifest-abc.js").write_text(manifest)
+    (client / "__spa-fallback.html").write_text(_SHELL)
     (client / "index.html").write_text("<html><script>run()</script><script src='/assets/root-abc.js'></script></html>")
     (tmp_path / "web" / "backend").mkdir()
     (tmp_path / "web" / "routes.json").write_text('["index"]')
@@ -38,6 +48,24 @@ def test_addresses_become_those_of_the_visitor(workshop: Path) -> None:
         "export{e as t};"
     )
     assert "`localhost`" in (client / "assets" / "root-abc.js").read_text()
+
+
+def test_pages_with_an_id_have_shells_that_ask_for_their_chunks(workshop: Path) -> None:
+    client = workshop / "build" / "client"
+    make_shells(client)
+    shells = client / SHELLS
+    assert (shells / "chat" / "[[id]].html").read_text() == _SHELL.replace(
+        "</head>", '<link rel="modulepreload" href="/assets/chat-abc.js"/></head>'
+    )
+    assert "/assets/document-abc.js" in (shells / "documents" / "[document_id].html").read_text()
+    assert len(list(shells.rglob("*.html"))) == 2
+
+
+@pytest.mark.parametrize("absent", ["assets/manifest-abc.js", "__spa-fallback.html"])
+def test_build_without_routes_or_shell_is_refused(workshop: Path, absent: str) -> None:
+    (workshop / "build" / "client" / absent).unlink()
+    with pytest.raises(ConfigurationError, match="shell"):
+        make_shells(workshop / "build" / "client")
 
 
 @pytest.mark.parametrize("content", ["", "fetch(`http://localhost:8000`);const a=`see http://localhost:8000`"])
