@@ -61,7 +61,7 @@ async def _add_person(product: Product, workspace_id: UUID) -> Person:
             token_hash=hash_token(token), account_id=account.id, active_workspace_id=workspace_id, address="127.0.0.1",
             user_agent="bench", expires_at=utc_now() + timedelta(days=1),
         )  # fmt: skip
-        await sessions.add_session(uow, session)
+        sessions.add_session(uow, session)
     actor = Actor(account.id, workspace_id, PERMISSIONS[Role.MEMBER], name="Mia Member", role=Role.MEMBER)
     return Person(actor, f"session_{product.port}={token}")
 

@@ -13,7 +13,8 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from convosphere.core.audit.actions import Action, Facts, Outcome
-from convosphere.core.audit.appending import append
+from convosphere.core.audit.appending import chain_of, link
+from convosphere.core.audit.queries import ADD, LAST, Last, values_of
 from convosphere.core.audit.schemas import Event, describe
 from convosphere.core.database import Connection, current_database, driver_text, failures_told
 from convosphere.core.errors import SignInRequiredError
@@ -167,8 +168,7 @@ class UnitOfWork:
         if self._events:
             # Whoever else writes to the trail waits from here on, so that nothing of ours may wait after it.
             await self._run_deferred()
-            await append(self.session, self.actor.workspace_id, self._events)
-            await self.session.flush()
+            await self._append()
         await self._run_deferred("COMMIT")
 
     async def close(self) -> None:
@@ -178,6 +178,12 @@ class UnitOfWork:
                 await self._session.close()
         finally:
             await self._connection.driver.rollback()
+
+    async def _append(self) -> None:
+        """Put what happened to the end of its chain, in the commit's own message."""
+        (end,) = await self.rows(Last, LAST, {"workspace_id": self.actor.workspace_id})
+        for entry in link(chain_of(self.actor.workspace_id), end, self._events):
+            self.defer(ADD, values_of(entry))
 
     async def _run_deferred(self, *last: str) -> None:
         if statements := [*self._deferred, *last]:

@@ -1,26 +1,39 @@
 """The SQL of the trail. Reading a chain needs its workspace set; the installation's has a path of its own."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, insert, or_, select, text
+from sqlalchemy import Column, ColumnElement, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from convosphere.core.audit.actions import Fact
 from convosphere.core.audit.models import AUDIT_ENTRY
 from convosphere.core.audit.schemas import INSTALLATION, Entry, EntryFilter
 
-_LAST = text("SELECT last_sequence, last_hmac, moment FROM audit_last(:workspace_id)")
 _OPEN_INSTALLATION = text("SELECT set_config('convosphere.audit', 'installation', true)")
 _CHAINS = text("SELECT id FROM audit_chain ORDER BY id")
 _FOUNDED = text("SELECT EXISTS (SELECT FROM installation WHERE workspace_id = :workspace_id)")
 
+LAST = text("SELECT last_sequence AS sequence, last_hmac AS hmac, moment FROM audit_last(CAST(:workspace_id AS uuid))")
+"""The end of a chain, as `Last`, which nobody else moves from then on until the transaction ends."""
+
 _NAMES = tuple(field.name for field in fields(Entry))
 _values = attrgetter(*_NAMES)
 _COLUMNS = tuple(AUDIT_ENTRY.c[name] for name in _NAMES)
+
+ADD = text(
+    "INSERT INTO audit_entry (workspace_id, sequence, occurred_at, account_id, account_name, session_id, means,"
+    " address, user_agent, real_account_id, real_name, action, object_type, object_id, label, before, after, outcome,"
+    " times, key_id, previous_hmac, hmac) VALUES (:workspace_id, :sequence, :occurred_at, :account_id, :account_name,"
+    " :session_id, :means, :address, :user_agent, :real_account_id, :real_name, :action, :object_type, :object_id,"
+    " :label, :before, :after, :outcome, :times, :key_id, :previous_hmac, :hmac)"
+)
+"""Puts an entry, as `values_of` gives it, to the end of its chain."""
 
 
 class Last(NamedTuple):
@@ -31,15 +44,12 @@ class Last(NamedTuple):
     moment: datetime
 
 
-async def hold_end(session: AsyncSession, chain: UUID) -> Last:
-    """The end of a chain, which nobody else moves until this transaction ends."""
-    found = await session.execute(_LAST, {"workspace_id": _workspace(chain)})
-    return Last(*found.one())
-
-
-async def add(session: AsyncSession, entries: Sequence[Entry]) -> None:
-    """Put entries to the end of their chain, in their order."""
-    await session.execute(insert(AUDIT_ENTRY), [dict(zip(_NAMES, _values(entry), strict=True)) for entry in entries])
+def values_of(entry: Entry) -> dict[str, object]:
+    """What `ADD` stores."""
+    values: dict[str, object] = {}
+    values.update(zip(_NAMES, _values(entry), strict=True))
+    values.update(before=_json(entry.before), after=_json(entry.after))
+    return values
 
 
 async def list_chains(session: AsyncSession) -> list[UUID]:
@@ -117,5 +127,5 @@ async def _in_chain(session: AsyncSession, chain: UUID) -> ColumnElement[bool]:
     return AUDIT_ENTRY.c.workspace_id == chain
 
 
-def _workspace(chain: UUID) -> UUID | None:
-    return None if chain == INSTALLATION else chain
+def _json(facts: Mapping[str, Fact] | None) -> str | None:
+    return None if facts is None else json.dumps(facts)

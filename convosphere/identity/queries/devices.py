@@ -31,6 +31,6 @@ class Remembered:
 
 async def remember_device(uow: UnitOfWork, account_id: UUID, trait_hash: bytes) -> Remembered:
     """Keep that a device was used, and forget those that were not for half a year."""
-    await uow.session.execute(_FORGET, {"account_id": account_id})
-    found = (await uow.session.execute(_REMEMBER, {"account_id": account_id, "trait_hash": trait_hash})).one()
-    return Remembered(found.is_new, found.others)
+    uow.defer(_FORGET, {"account_id": account_id})
+    (found,) = await uow.rows(Remembered, _REMEMBER, {"account_id": account_id, "trait_hash": trait_hash})
+    return found

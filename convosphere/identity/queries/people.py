@@ -40,12 +40,6 @@ async def is_email_taken(uow: UnitOfWork, email: str) -> bool:
     return await uow.session.scalar(select(col(Account.id)).where(col(Account.email) == email)) is not None
 
 
-async def get_active_account(uow: UnitOfWork) -> Account | None:
-    """The account of the unit's actor, if it is active."""
-    account = await uow.session.get(Account, uow.account_id)
-    return account if account and account.is_active else None
-
-
 async def renew_password_hash(uow: UnitOfWork, account_id: UUID, before: str, after: str) -> None:
     """Put a hash of the same password in place of one with parameters of former times, unless it changed meanwhile."""
     await uow.session.execute(

@@ -29,7 +29,17 @@ _RENEW_DUE = text(
 _JUST_RENEWED = text(
     "SELECT 1 FROM web_session WHERE previous_token_hash = :token_hash AND renewed_at > now() - interval '10 seconds'"
 )
-
+_FORGET_ENDED = text("DELETE FROM web_session WHERE account_id = :account_id AND expires_at < now()")
+_ADDED = (
+    "id", "token_hash", "account_id", "active_workspace_id", "address", "user_agent", "created_at", "expires_at",
+    "authenticated_at", "method", "looking_as", "previous_token_hash", "renewed_at",
+)  # fmt: skip
+_ADD = text(
+    "INSERT INTO web_session (id, token_hash, account_id, active_workspace_id, address, user_agent, created_at,"
+    " expires_at, authenticated_at, method, looking_as, previous_token_hash, renewed_at) VALUES (:id, :token_hash,"
+    " :account_id, :active_workspace_id, :address, :user_agent, coalesce(:created_at, now()), :expires_at,"
+    " coalesce(:authenticated_at, now()), :method, :looking_as, :previous_token_hash, :renewed_at)"
+)
 _SIGNED_IN = text("UPDATE account SET last_sign_in_at = now() WHERE id = :account_id")
 
 
@@ -92,14 +102,10 @@ async def renew_due(token_hash: bytes, new_hash: bytes) -> datetime | None:
     return found["expires_at"] if found else None
 
 
-async def add_session(uow: UnitOfWork, session: WebSession) -> None:
+def add_session(uow: UnitOfWork, session: WebSession) -> None:
     """Store a new session and when the person came, and forget those of theirs that have ended."""
-    await uow.session.execute(
-        delete(WebSession).where(
-            col(WebSession.account_id) == session.account_id, col(WebSession.expires_at) < func.now()
-        )
-    )
-    uow.session.add(session)
+    uow.defer(_FORGET_ENDED, {"account_id": session.account_id})
+    uow.defer(_ADD, {name: getattr(session, name) for name in _ADDED})
     uow.defer(_SIGNED_IN, {"account_id": session.account_id})
 
 

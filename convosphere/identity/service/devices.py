@@ -8,6 +8,7 @@ import hashlib
 import re
 from ipaddress import ip_address, ip_network
 from typing import Final
+from uuid import UUID
 
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.identity.models import Account
@@ -27,10 +28,11 @@ _SYSTEMS: Final = {
 _NETWORK_BITS: Final = {4: 16, 6: 32}
 
 
-async def recognise_device(uow: UnitOfWork, account: Account, client: Client) -> None:
+async def recognise_device(uow: UnitOfWork, account_id: UUID, client: Client) -> None:
     """Remember the device of a sign-in, and tell the person of it if it is unknown; the first one needs no telling."""
-    known = await device_queries.remember_device(uow, account.id, _trait(client))
+    known = await device_queries.remember_device(uow, account_id, _trait(client))
     if known.is_new and known.others:
+        account = await uow.session.get_one(Account, account_id)
         await tell(uow, account, NEW_SIGN_IN, device=device_name(client.user_agent), address=client.address)
 
 

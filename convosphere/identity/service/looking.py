@@ -88,7 +88,7 @@ async def _replace(uow: UnitOfWork, session: WebSession, *, looking_as: UUID | N
         created_at=session.created_at, authenticated_at=session.authenticated_at, expires_at=expires_at,
         looking_as=looking_as, previous_token_hash=session.token_hash, renewed_at=utc_now(),
     )  # fmt: skip
-    await session_queries.add_session(uow, opened)
+    session_queries.add_session(uow, opened)
     await session_queries.end_session(uow, session.id)
     await uow.publish(f"session:{session.id}")
     return SignedIn(token, expires_at, replace(uow.actor, account_id=session.account_id))

@@ -13,6 +13,7 @@ from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.models import Account, WebSession
 from convosphere.identity.queries import sessions as session_queries
+from convosphere.identity.queries.entrants import Entrant
 from convosphere.identity.roles import ALWAYS, may_look_as, permissions_of
 from convosphere.identity.schemas import Client, SignedIn
 from convosphere.identity.service.devices import recognise_device
@@ -83,7 +84,7 @@ async def tell_role(uow: UnitOfWork, key: str) -> None:
 
 
 async def open_session(
-    uow: UnitOfWork, account: Account, role: str, client: Client, method: str = "password"
+    uow: UnitOfWork, account: Account | Entrant, role: str, client: Client, method: str = "password"
 ) -> SignedIn:
     """Store a new session of an account in the unit's workspace; `method` says how the person proved who they are."""
     token = new_token()
@@ -96,8 +97,8 @@ async def open_session(
         expires_at=utc_now() + timedelta(days=get_settings().session_days),
         method=method,
     )
-    await session_queries.add_session(uow, session)
-    await recognise_device(uow, account, client)
+    session_queries.add_session(uow, session)
+    await recognise_device(uow, account.id, client)
     actor = Actor(
         account_id=account.id,
         workspace_id=uow.workspace_id,

@@ -1,7 +1,6 @@
 """Signing in: by password, with a second step for whoever has a second factor, or by passkey alone."""
 
 import secrets
-from dataclasses import dataclass
 from typing import NoReturn
 from uuid import UUID
 
@@ -19,12 +18,12 @@ from convosphere.identity.errors import (
     SignInFailedError,
     TooManyAttemptsError,
 )
-from convosphere.identity.models import Account, Membership
 from convosphere.identity.passwords import hash_password, is_outdated, is_password
+from convosphere.identity.queries import entrants as entrant_queries
 from convosphere.identity.queries import factors as factor_queries
 from convosphere.identity.queries import people as people_queries
 from convosphere.identity.queries import steps as step_queries
-from convosphere.identity.queries.factors import FactorStanding
+from convosphere.identity.queries.entrants import Claimed, Entrant
 from convosphere.identity.schemas import Client, HalfSignedIn, SignedIn
 from convosphere.identity.service.people import normalised_email
 from convosphere.identity.service.proofs import is_one_time_code, use_code, use_passkey
@@ -39,18 +38,6 @@ _BY_PASSKEY = "passkey"
 _one_time_codes = Throttle("30/hour", "one_time_codes")
 
 
-@dataclass(frozen=True)
-class _Entrant:
-    """Somebody who proves who they are, and where they will be."""
-
-    account: Account
-    membership: Membership
-
-    def as_actor(self) -> Actor:
-        """Without any permission: what they may is for their session to say."""
-        return Actor(self.account.id, self.membership.workspace_id, frozenset(), name=self.account.name)
-
-
 async def sign_in(email: str, password: str, client: Client) -> SignedIn | HalfSignedIn:
     """Open a session for somebody who knows the password, or ask for more, where there is a second factor.
 
@@ -58,19 +45,20 @@ async def sign_in(email: str, password: str, client: Client) -> SignedIn | HalfS
         SignInFailedError: address or password is wrong, or the account is not active.
         EmailUnverifiedError: the address has to be confirmed first.
     """
-    async with unit_of_work(ANONYMOUS) as uow:
-        account = await people_queries.find_account(uow, normalised_email(email))
-    if not await is_password(password, account.password_hash if account else None) or account is None:
-        _refuse(account)
-    await refuse_unverified(account)
-    fresh_hash = await hash_password(password) if is_outdated(account.password_hash or "") else None
-    entrant = await _entrant(account.id)
-    async with unit_of_work(entrant.as_actor()) as uow:
+    claimed = await entrant_queries.find_claimed(normalised_email(email))
+    if not await is_password(password, claimed.password_hash if claimed else None) or claimed is None:
+        _refuse(claimed)
+    await refuse_unverified(claimed)
+    entrant = await _entrant(claimed.id)
+    stored_hash = entrant.password_hash or ""
+    if stored_hash != claimed.password_hash and not await is_password(password, stored_hash):
+        _refuse(claimed)  # It was changed while it was checked.
+    fresh_hash = await hash_password(password) if is_outdated(stored_hash) else None
+    async with unit_of_work(_actor(entrant)) as uow:
         if fresh_hash:
-            await people_queries.renew_password_hash(uow, account.id, account.password_hash or "", fresh_hash)
-        standing = await factor_queries.get_standing(uow, account.id)
-        if standing.count:
-            return await _ask_for_more(uow, standing)
+            await people_queries.renew_password_hash(uow, entrant.id, stored_hash, fresh_hash)
+        if entrant.has_factor:
+            return await _ask_for_more(uow, entrant)
         return await _open(uow, entrant, client, "password")
 
 
@@ -85,12 +73,12 @@ async def finish_by_code(token: str, code: str, client: Client) -> SignedIn:
     account_id = await _count_try(token)
     entrant = await _entrant(account_id)
     if is_one_time_code(code) and (seconds := await _one_time_codes.wait(str(account_id))):
-        refused(entrant.as_actor(), SESSION_OPENED, after={"reason": TooManyAttemptsError.code})
+        refused(_actor(entrant), SESSION_OPENED, after={"reason": TooManyAttemptsError.code})
         raise TooManyAttemptsError(seconds)
-    async with unit_of_work(entrant.as_actor()) as uow:
+    async with unit_of_work(_actor(entrant)) as uow:
         factor = await use_code(uow, code)
         if factor is None:
-            refused(entrant.as_actor(), SESSION_OPENED, after={"reason": CodeWrongError.code})
+            refused(_actor(entrant), SESSION_OPENED, after={"reason": CodeWrongError.code})
             raise CodeWrongError
         await _use_step(uow, token)
         return await _open(uow, entrant, client, f"password+{factor}")
@@ -125,7 +113,7 @@ async def finish_by_passkey(token: str, credential: str, site: Site, client: Cli
         challenge = await step_queries.take_challenge(uow, hash_token(token))
     if challenge is None:
         raise SignInExpiredError
-    async with unit_of_work(entrant.as_actor()) as uow:
+    async with unit_of_work(_actor(entrant)) as uow:
         await use_passkey(uow, credential, challenge, site, SESSION_OPENED)
         await _use_step(uow, token)
         return await _open(uow, entrant, client, "password+passkey")
@@ -157,28 +145,30 @@ async def sign_in_by_passkey(token: str, credential: str, site: Site, client: Cl
         entrant = await _entrant(UUID(bytes=handle))
     except SignInFailedError:
         raise PasskeyRefusedError from None
-    async with unit_of_work(entrant.as_actor()) as uow:
+    async with unit_of_work(_actor(entrant)) as uow:
         await use_passkey(uow, credential, step.challenge, site, SESSION_OPENED)
         return await _open(uow, entrant, client, "passkey")
 
 
-async def _entrant(account_id: UUID) -> _Entrant:
+async def _entrant(account_id: UUID) -> Entrant:
     async with unit_of_work(Actor(account_id, None, frozenset())) as uow:
-        account = await people_queries.get_active_account(uow)
-        membership = await people_queries.find_membership(uow, account_id) if account else None
-    if account is None or membership is None:
-        _refuse(account)
-    return _Entrant(account, membership)
+        entrant = await entrant_queries.find_entrant(uow)
+    return entrant or _refuse(None)
 
 
-async def _open(uow: UnitOfWork, entrant: _Entrant, client: Client, method: str) -> SignedIn:
-    return await open_session(uow, entrant.account, entrant.membership.role, client, method)
+def _actor(entrant: Entrant) -> Actor:
+    """Without any permission: what they may is for their session to say."""
+    return Actor(entrant.id, entrant.workspace_id, frozenset(), name=entrant.name)
 
 
-async def _ask_for_more(uow: UnitOfWork, standing: FactorStanding) -> HalfSignedIn:
+async def _open(uow: UnitOfWork, entrant: Entrant, client: Client, method: str) -> SignedIn:
+    return await open_session(uow, entrant, entrant.role, client, method)
+
+
+async def _ask_for_more(uow: UnitOfWork, entrant: Entrant) -> HalfSignedIn:
     token = new_token()
-    await step_queries.add_step(uow, hash_token(token), _SECOND_STEP, uow.account_id)
-    has = {"passkey": standing.passkeys, "totp": standing.has_totp, "recovery": standing.codes}
+    await step_queries.add_step(uow, hash_token(token), _SECOND_STEP, entrant.id)
+    has = {"passkey": entrant.passkeys, "totp": entrant.has_totp, "recovery": entrant.codes}
     return HalfSignedIn(token, tuple(way for way, there_is in has.items() if there_is))
 
 
@@ -197,8 +187,8 @@ async def _use_step(uow: UnitOfWork, token: str) -> None:
         raise SignInExpiredError
 
 
-def _refuse(account: Account | None) -> NoReturn:
+def _refuse(claimed: Claimed | None) -> NoReturn:
     """What was typed is not kept: it may be a password in the wrong field."""
-    claimed = Actor(account.id, None, frozenset(), name=account.name) if account else ANONYMOUS
-    refused(claimed, SESSION_OPENED, after={"reason": SignInFailedError.code})
+    claimant = Actor(claimed.id, None, frozenset(), name=claimed.name) if claimed else ANONYMOUS
+    refused(claimant, SESSION_OPENED, after={"reason": SignInFailedError.code})
     raise SignInFailedError

@@ -14,6 +14,7 @@ from convosphere.identity.errors import EmailUnverifiedError, LinkInvalidError
 from convosphere.identity.models import Account, AccountLink
 from convosphere.identity.queries import links as link_queries
 from convosphere.identity.queries import people as people_queries
+from convosphere.identity.queries.entrants import Claimed
 from convosphere.identity.service import notices
 from convosphere.identity.service.letters import known_address_letter, verification_letter
 from convosphere.identity.service.links import issue_link, may_have_another, workspace_of
@@ -21,7 +22,7 @@ from convosphere.identity.service.links import issue_link, may_have_another, wor
 _tellings = Throttle("3/hour", "verification_letters")
 
 
-def must_verify(account: Account) -> bool:
+def must_verify(account: Account | Claimed) -> bool:
     """Whether an account may not be signed in to before its address is confirmed: wherever that can be asked for."""
     return account.email_verified_at is None and is_mail_possible()
 
@@ -33,16 +34,16 @@ async def ask_to_verify(uow: UnitOfWork, account: Account) -> None:
         await send_letter(uow, verification_letter(account, link, account.email))
 
 
-async def refuse_unverified(account: Account) -> None:
+async def refuse_unverified(claimed: Claimed) -> None:
     """Send whoever knows the password of an unconfirmed account another link.
 
     Raises:
         EmailUnverifiedError: the address is not confirmed.
     """
-    if not must_verify(account):
+    if not must_verify(claimed):
         return
     async with unit_of_work(ANONYMOUS) as uow:
-        await ask_to_verify(uow, account)
+        await ask_to_verify(uow, await uow.session.get_one(Account, claimed.id))
     raise EmailUnverifiedError
 
 

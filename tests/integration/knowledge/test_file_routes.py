@@ -38,7 +38,7 @@ async def sign_in(actor: Actor) -> str:
             token_hash=hash_token(token), account_id=uow.account_id, active_workspace_id=uow.workspace_id,
             address="", user_agent="", expires_at=utc_now() + timedelta(days=1),
         )  # fmt: skip
-        await sessions.add_session(uow, session)
+        sessions.add_session(uow, session)
     return token
 
 
