@@ -1,6 +1,7 @@
 """The provider as pytest fixtures, in a thread of its own so that a test that blocks its loop cannot slow it."""
 
 import asyncio
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -35,15 +36,19 @@ class RunningProvider:
 
 
 @contextmanager
-def start_provider(models: tuple[str, ...] = tuple(BY_MODEL), key: str = "") -> Iterator[RunningProvider]:
+def start_provider(
+    models: tuple[str, ...] = tuple(BY_MODEL), key: str = "", tls: ssl.SSLContext | None = None
+) -> Iterator[RunningProvider]:
     """Serve in a thread until the block ends."""
     loop = asyncio.new_event_loop()
     provider = Provider(models, key)
     thread = threading.Thread(target=loop.run_forever, name="test-provider", daemon=True)
     thread.start()
-    server = asyncio.run_coroutine_threadsafe(provider.listen(), loop).result(10)
+    server = asyncio.run_coroutine_threadsafe(provider.listen(tls=tls), loop).result(10)
     try:
-        yield RunningProvider(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", provider)
+        yield RunningProvider(
+            f"{'https' if tls else 'http'}://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", provider
+        )
     finally:
         asyncio.run_coroutine_threadsafe(_stop(server, provider), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)

@@ -13,20 +13,29 @@ from typing import Any
 import aiohttp
 
 from convosphere.llm.errors import (
-    ProviderEmptyAnswerError,
+    ProviderError,
     ProviderStreamBrokenError,
     ProviderTimeoutError,
-    ProviderUnreachableError,
+    ProviderUnreadableError,
+    ProviderWebPageError,
 )
+from convosphere.llm.providers.collected import read_count
 from convosphere.llm.providers.events import Answer, EventLines
-from convosphere.llm.providers.failures import failure_of_status, read_reason, read_retry_after
+from convosphere.llm.providers.failures import (
+    failure_of_connection,
+    failure_of_status,
+    is_web_page,
+    read_reason,
+    read_retry_after,
+)
 from convosphere.llm.providers.parameters import parameters_of
-from convosphere.llm.schemas import CompletionRequest, Embedded, Finished, ListedModel, StreamEvent
-from convosphere.llm.tokens import estimate_usage
+from convosphere.llm.schemas import CompletionRequest, Embedded, ListedModel, StreamEvent
 
 CONNECT_SECONDS = 10.0
 WHOLE_RESPONSE_SECONDS = 60.0
 LONGEST_ERROR_BODY = 16_384
+_NO_SUCH_WAY = {400, 404, 405}
+"""With these a web page says that the address is not that of a model."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,7 @@ class DirectProvider:
                         yield event
                     if failure:
                         raise failure
-                    if answer.done:
+                    if answer.collected.is_whole:
                         break
             except OverflowError:
                 raise ProviderStreamBrokenError(label) from None
@@ -78,15 +87,17 @@ class DirectProvider:
                 for event in answer.take():
                     yield event
                 raise ProviderStreamBrokenError(label) from None
-            yield _finish(answer, label, request)
+            yield answer.collected.finish(request)
+            answer.collected.check()
             await _read_to_end(response)
 
     async def list_models(self) -> tuple[ListedModel, ...]:
         """See `schemas.Provider`."""
         listed = await self._call("GET", "/models", self.endpoint.name)
+        entries = listed.get("data")
         return tuple(
-            ListedModel(str(entry["id"]), _context_tokens(entry), int(entry.get("created") or 0))
-            for entry in listed.get("data") or ()
+            ListedModel(str(entry["id"]), _context_tokens(entry), read_count(entry.get("created")) or 0)
+            for entry in (entries if isinstance(entries, list) else ())
             if isinstance(entry, dict) and entry.get("id")
         )
 
@@ -97,11 +108,12 @@ class DirectProvider:
         try:
             entries = sorted(answered["data"], key=lambda entry: entry.get("index", 0))
             vectors = [[float(value) for value in entry["embedding"]] for entry in entries]
-        except (KeyError, TypeError, ValueError):
-            raise ProviderStreamBrokenError(name) from None
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise ProviderUnreadableError(name) from None
         if len(vectors) != len(texts):
-            raise ProviderStreamBrokenError(name)
-        return Embedded(vectors, (answered.get("usage") or {}).get("prompt_tokens"))
+            raise ProviderUnreadableError(name)
+        usage = answered.get("usage")
+        return Embedded(vectors, read_count(usage.get("prompt_tokens")) if isinstance(usage, dict) else None)
 
     @asynccontextmanager
     async def _post_chat(
@@ -111,17 +123,16 @@ class DirectProvider:
         body = self._chat_body(name, request)
         async with self._open("POST", "/chat/completions", label, body) as response:
             if response.status == 200:
-                yield response
+                yield self._checked(response, label)
                 return
-            reason = read_reason(await response.content.read(LONGEST_ERROR_BODY))
-            if not ("stream_options" in reason and "stream_options" in body):
-                raise self._failure(response, reason, label)
+            answered = await _read_error(response)
+            if not (b"stream_options" in answered and "stream_options" in body):
+                raise self._failure(response, answered, label)
         self._knows_stream_options = False
         async with self._open("POST", "/chat/completions", label, self._chat_body(name, request)) as response:
             if response.status != 200:
-                reason = read_reason(await response.content.read(LONGEST_ERROR_BODY))
-                raise self._failure(response, reason, label)
-            yield response
+                raise self._failure(response, await _read_error(response), label)
+            yield self._checked(response, label)
 
     def _chat_body(self, name: str, request: CompletionRequest) -> dict[str, object]:
         messages = [{"role": message.role, "content": message.text} for message in request.messages]
@@ -139,17 +150,18 @@ class DirectProvider:
             async with asyncio.timeout(WHOLE_RESPONSE_SECONDS), self._open(method, path, label, body) as response:
                 data = await response.read()
                 if response.status != 200:
-                    raise self._failure(response, read_reason(data[:LONGEST_ERROR_BODY]), label)
+                    raise self._failure(response, data[:LONGEST_ERROR_BODY], label)
+                self._checked(response, label)
         except TimeoutError:
             raise ProviderTimeoutError(label, WHOLE_RESPONSE_SECONDS, stalled=False) from None
         except aiohttp.ClientError:
             raise ProviderStreamBrokenError(label) from None
         try:
             answered = json.loads(data)
-        except ValueError:
+        except (ValueError, RecursionError):
             answered = None
         if not isinstance(answered, dict):
-            raise ProviderStreamBrokenError(label)
+            raise ProviderUnreadableError(label)
         return answered
 
     @asynccontextmanager
@@ -165,15 +177,27 @@ class DirectProvider:
                 headers=self.endpoint.headers,
                 allow_redirects=False,
             )
-        except (aiohttp.ClientError, OSError):
-            raise ProviderUnreachableError(label) from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise failure_of_connection(error, label) from None
         async with response:
             yield response
 
-    def _failure(self, response: aiohttp.ClientResponse, reason: str, label: str) -> Exception:
-        retry_after = read_retry_after(response.headers.get("retry-after"))
+    @staticmethod
+    def _checked(response: aiohttp.ClientResponse, label: str) -> aiohttp.ClientResponse:
+        """The response, if it is not a web page that says that all is well."""
+        if is_web_page(response.headers.get("content-type", "")):
+            raise ProviderWebPageError(label)
+        return response
+
+    def _failure(self, response: aiohttp.ClientResponse, answered: bytes, label: str) -> ProviderError:
+        if response.status in _NO_SUCH_WAY and is_web_page(response.headers.get("content-type", ""), answered):
+            return ProviderWebPageError(label)
+        headers = response.headers
+        retry_after = read_retry_after(headers.get("retry-after"), headers.get("date"))
         secrets = (self.endpoint.key, self.endpoint.base_url)
-        return failure_of_status(response.status, reason, label, retry_after=retry_after, secrets=secrets)
+        return failure_of_status(
+            response.status, read_reason(answered), label, retry_after=retry_after, secrets=secrets
+        )
 
 
 def open_session() -> aiohttp.ClientSession:
@@ -190,12 +214,12 @@ def open_session() -> aiohttp.ClientSession:
     )
 
 
-def _finish(answer: Answer, label: str, request: CompletionRequest) -> Finished:
-    if not answer.complete:
-        raise ProviderStreamBrokenError(label)
-    if not answer.length:
-        raise ProviderEmptyAnswerError(label)
-    return Finished(answer.usage or estimate_usage(request, answer.length), answer.finish_reason or "stop")
+async def _read_error(response: aiohttp.ClientResponse) -> bytes:
+    """The beginning of what the provider says beside a status; nothing if the connection breaks over it."""
+    try:
+        return await response.content.read(LONGEST_ERROR_BODY)
+    except (aiohttp.ClientError, ConnectionError):
+        return b""
 
 
 async def _read_to_end(response: aiohttp.ClientResponse) -> None:

@@ -4,9 +4,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from convosphere.llm.errors import ProviderError, ProviderStreamBrokenError
+from convosphere.llm.errors import ProviderError, ProviderUnreadableError
+from convosphere.llm.providers.collected import Collected
 from convosphere.llm.providers.failures import failure_in_stream
-from convosphere.llm.schemas import StreamEvent, TextPiece, ThinkingPiece, Usage
+from convosphere.llm.schemas import StreamEvent, TextPiece, ThinkingPiece
 
 LONGEST_LINE = 4_000_000
 DONE = b"[DONE]"
@@ -37,19 +38,10 @@ class Answer:
     """Adds up the chunks of one answer; `label` names the model in errors."""
 
     def __init__(self, label: str, secrets: tuple[str, ...] = ()) -> None:
-        self.finish_reason = ""
-        self.usage: Usage | None = None
-        self.done = False
-        self.length = 0
-        self._label = label
+        self.collected = Collected(label)
         self._secrets = secrets
         self._text: list[str] = []
         self._thinking: list[str] = []
-
-    @property
-    def complete(self) -> bool:
-        """Whether the provider said that it is over, in either of the two ways."""
-        return self.done or bool(self.finish_reason)
 
     def add_all(self, payloads: Sequence[bytes]) -> ProviderError | None:
         """Take in payloads; returns what went wrong, since the text before it in the same read is to be had first."""
@@ -62,15 +54,15 @@ class Answer:
 
     def _add(self, payload: bytes) -> None:
         if payload == DONE:
-            self.done = True
+            self.collected.is_whole = True
             return
         chunk = self._decode(payload)
         if error := chunk.get("error"):
-            raise failure_in_stream(error, self._label, self._secrets)
-        for choice in chunk.get("choices") or ():
+            raise failure_in_stream(error, self.collected.label, self._secrets)
+        for choice in _objects(chunk.get("choices")):
             self._add_choice(choice)
         if usage := chunk.get("usage"):
-            self.usage = read_usage(usage)
+            self.collected.note_usage(usage)
 
     def take(self) -> list[StreamEvent]:
         """What came since the last time, merged."""
@@ -86,32 +78,33 @@ class Answer:
     def _decode(self, payload: bytes) -> dict[str, Any]:
         try:
             chunk = json.loads(payload.decode())  # Bytes would be searched for their encoding first.
-        except ValueError:
-            raise ProviderStreamBrokenError(self._label) from None
+        except (ValueError, RecursionError):
+            raise ProviderUnreadableError(self.collected.label) from None
         if not isinstance(chunk, dict):
-            raise ProviderStreamBrokenError(self._label)
+            raise ProviderUnreadableError(self.collected.label)
         return chunk
 
     def _add_choice(self, choice: dict[str, Any]) -> None:
-        delta = choice.get("delta") or {}
-        if text := read_content(delta.get("content")):
-            self._text.append(text)
-            self.length += len(text)
-        if thinking := delta.get("reasoning_content") or delta.get("reasoning"):
-            self._thinking.append(str(thinking))
+        delta = choice.get("delta")
+        if isinstance(delta, dict):
+            if text := read_content(delta.get("content")):
+                self._text.append(text)
+                self.collected.length += len(text)
+            if thinking := delta.get("reasoning_content") or delta.get("reasoning"):
+                self._thinking.append(str(thinking))
+            if delta.get("tool_calls"):
+                self.collected.calls_tools = True
         if reason := choice.get("finish_reason"):
-            self.finish_reason = reason
+            self.collected.finish_reason = str(reason)
 
 
 def read_content(content: object) -> str:
     """The text of a delta or message, which some send as a list of parts."""
     if isinstance(content, list):
-        return "".join(part.get("text") or "" for part in content if isinstance(part, dict))
+        texts = (part.get("text") for part in _objects(content))
+        return "".join(text for text in texts if isinstance(text, str))
     return content if isinstance(content, str) else ""
 
 
-def read_usage(usage: dict[str, Any]) -> Usage:
-    """The numbers of a `usage` object."""
-    cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
-    thought = (usage.get("completion_tokens_details") or {}).get("reasoning_tokens") or 0
-    return Usage(usage.get("prompt_tokens") or 0, usage.get("completion_tokens") or 0, cached, thought)
+def _objects(values: object) -> list[dict[str, Any]]:
+    return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []

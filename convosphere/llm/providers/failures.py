@@ -94,7 +94,7 @@ def failure_in_stream(error: object, label: str, secrets: tuple[str, ...] = ()) 
     return failure_of_status(int(status), reason, label, secrets=secrets)
 
 
-def is_web_page(content_type: str, body: bytes) -> bool:
+def is_web_page(content_type: str, body: bytes = b"") -> bool:
     """Whether what came is meant for people's eyes: a proxy's notice, a sign-in page, the wrong address."""
     start = body[:512].lstrip().lower()
     return "html" in content_type.lower() or start.startswith((b"<!doctype html", b"<html"))

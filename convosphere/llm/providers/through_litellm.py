@@ -1,49 +1,57 @@
 """Every provider that does not speak OpenAI's wire format, through LiteLLM, which is loaded when first needed."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
 import httpx
 
 from convosphere.llm.errors import (
-    ContextTooLongError,
-    ProviderEmptyAnswerError,
-    ProviderError,
-    ProviderKeyRefusedError,
-    ProviderStreamBrokenError,
+    ProviderRejectedError,
     ProviderTimeoutError,
-    ProviderUnreachableError,
+    ProviderUnreadableError,
+    ProviderWebPageError,
 )
 from convosphere.llm.lazy_loader import load_litellm
 from convosphere.llm.pieces import merged
-from convosphere.llm.providers.events import read_content, read_usage
-from convosphere.llm.providers.failures import failure_of_status, read_retry_after
+from convosphere.llm.providers.collected import Collected, read_count
+from convosphere.llm.providers.events import read_content
+from convosphere.llm.providers.failures import is_web_page
+from convosphere.llm.providers.litellm_failures import failure_of_litellm
 from convosphere.llm.providers.parameters import parameters_of
 from convosphere.llm.schemas import (
     ChatMessage,
     CompletionRequest,
     Embedded,
-    Finished,
     ListedModel,
     StreamEvent,
     TextPiece,
     ThinkingPiece,
-    Usage,
 )
-from convosphere.llm.tokens import estimate_usage
 
 WHOLE_RESPONSE_SECONDS = 60.0
+SHORTEST_SECRET = 8
 
 
 class LiteLLMProvider:
-    """One provider's account; an empty `key` leaves it to LiteLLM to find one in the environment."""
+    """One provider's account; an empty `key` leaves it to LiteLLM to find one in the environment.
 
-    def __init__(self, models: tuple[ListedModel, ...] = (), key: str = "", api_base: str = "") -> None:
+    `options` are what LiteLLM wants to know besides, such as a region.
+    """
+
+    def __init__(
+        self,
+        models: tuple[ListedModel, ...] = (),
+        key: str = "",
+        api_base: str = "",
+        options: Mapping[str, str] | None = None,
+    ) -> None:
         self._models = models
         self._key = key
-        self._account = {name: value for name, value in (("api_key", key), ("api_base", api_base)) if value}
+        self._account = {name: value for name, value in (("api_key", key), ("api_base", api_base)) if value} | {
+            **(options or {})
+        }
 
     def stream(self, name: str, label: str, request: CompletionRequest) -> AsyncGenerator[StreamEvent, None]:
         """See `schemas.Provider`."""
@@ -52,21 +60,22 @@ class LiteLLMProvider:
     async def _stream(self, name: str, label: str, request: CompletionRequest) -> AsyncGenerator[StreamEvent, None]:
         """One event for each chunk. The router retries, so LiteLLM must not."""
         litellm = await load_litellm()
-        answer = _Collected()
+        collected, response = Collected(label), None
         try:
             response = await litellm.acompletion(model=name, **_arguments(name, request), **self._account)
+            if response is None:  # What LiteLLM 1.106 makes of a refusal with 422.
+                raise ProviderRejectedError(label, "HTTP 422")
             async with aclosing(response):
                 async for chunk in response:
-                    for event in answer.add(chunk):
+                    for event in _events(chunk, collected):
                         yield event
-        except litellm.exceptions.openai.OpenAIError as error:
-            raise self._failure(litellm, error, label) from None
-        except httpx.HTTPError:
-            raise ProviderStreamBrokenError(label) from None
-        # LiteLLM writes `stop` at the end of a stream that just ended; what the provider said it keeps here.
-        if not (response.received_finish_reason or response.intermittent_finish_reason):
-            raise ProviderStreamBrokenError(label)
-        yield answer.finish(label, request)
+        except (litellm.exceptions.openai.OpenAIError, httpx.HTTPError) as error:
+            # What comes after the end of the answer, such as numbers that LiteLLM cannot read, is no harm to it.
+            if response is None or not response.received_finish_reason:
+                raise failure_of_litellm(error, label, self._secrets) from None
+        _check_end(response, collected)
+        yield collected.finish(request)
+        collected.check()
 
     async def list_models(self) -> tuple[ListedModel, ...]:
         """See `schemas.Provider`."""
@@ -82,53 +91,51 @@ class LiteLLMProvider:
                 )
         except TimeoutError:
             raise ProviderTimeoutError(name, WHOLE_RESPONSE_SECONDS, stalled=False) from None
-        except litellm.exceptions.openai.OpenAIError as error:
-            raise self._failure(litellm, error, name) from None
-        vectors = [list(entry["embedding"]) for entry in answered.data]
-        return Embedded(vectors, answered.usage.prompt_tokens if answered.usage else None)
+        except (litellm.exceptions.openai.OpenAIError, httpx.HTTPError) as error:
+            raise failure_of_litellm(error, name, self._secrets) from None
+        try:
+            vectors = [[float(value) for value in entry["embedding"]] for entry in answered.data]
+        except (KeyError, TypeError, ValueError):
+            raise ProviderUnreadableError(name) from None
+        if len(vectors) != len(texts):
+            raise ProviderUnreadableError(name)
+        return Embedded(vectors, read_count(answered.usage.prompt_tokens) if answered.usage else None)
 
-    def _failure(self, litellm: Any, error: Exception, label: str) -> ProviderError:  # noqa: ANN401
-        kinds = litellm.exceptions
-        if isinstance(error, kinds.ContextWindowExceededError):
-            return ContextTooLongError(label)
-        if isinstance(error, kinds.AuthenticationError | kinds.PermissionDeniedError):
-            return ProviderKeyRefusedError(label)
-        if isinstance(error, kinds.Timeout):
-            return ProviderTimeoutError(label, WHOLE_RESPONSE_SECONDS, stalled=False)
-        if isinstance(error, kinds.APIConnectionError):
-            return ProviderUnreachableError(label)
-        response = getattr(error, "response", None)
-        retry_after = read_retry_after(response.headers.get("retry-after")) if response is not None else None
-        status = int(getattr(error, "status_code", None) or 500)
-        reason = str(getattr(error, "message", ""))
-        return failure_of_status(status, reason, label, retry_after=retry_after, secrets=(self._key,))
+    @property
+    def _secrets(self) -> tuple[str, ...]:
+        return tuple(value for value in self._account.values() if len(value) >= SHORTEST_SECRET)
 
 
-class _Collected:
-    """What LiteLLM's chunks, which have the shape of OpenAI's as objects, add up to."""
+def _events(chunk: Any, collected: Collected) -> list[StreamEvent]:  # noqa: ANN401
+    """What a chunk of LiteLLM's, which has the shape of OpenAI's as an object, brings."""
+    events: list[StreamEvent] = []
+    for choice in chunk.choices:
+        if thinking := getattr(choice.delta, "reasoning_content", None):
+            events.append(ThinkingPiece(thinking))
+        if text := read_content(choice.delta.content):
+            collected.length += len(text)
+            events.append(TextPiece(text))
+        if getattr(choice.delta, "tool_calls", None):
+            collected.calls_tools = True
+        collected.finish_reason = choice.finish_reason or collected.finish_reason
+    if usage := getattr(chunk, "usage", None):
+        collected.note_usage(usage.model_dump())
+    return events
 
-    def __init__(self) -> None:
-        self._finish_reason = ""
-        self._usage: Usage | None = None
-        self._length = 0
 
-    def add(self, chunk: Any) -> list[StreamEvent]:  # noqa: ANN401
-        events: list[StreamEvent] = []
-        for choice in chunk.choices:
-            if thinking := getattr(choice.delta, "reasoning_content", None):
-                events.append(ThinkingPiece(thinking))
-            if text := read_content(choice.delta.content):
-                self._length += len(text)
-                events.append(TextPiece(text))
-            self._finish_reason = choice.finish_reason or self._finish_reason
-        if usage := getattr(chunk, "usage", None):
-            self._usage = read_usage(usage.model_dump())
-        return events
+def _check_end(response: Any, collected: Collected) -> None:  # noqa: ANN401
+    """Take back what LiteLLM adds at the end of a stream: a `stop` nobody said, and numbers that it counted itself."""
+    said = response.received_finish_reason or response.intermittent_finish_reason
+    collected.finish_reason = collected.finish_reason if said else ""
+    if all(getattr(chunk, "usage", None) is None for chunk in response.chunks):
+        collected.usage = None
+    if not collected.finish_reason and not collected.length and _is_web_page(response):
+        raise ProviderWebPageError(collected.label)
 
-    def finish(self, label: str, request: CompletionRequest) -> Finished:
-        if not self._length:
-            raise ProviderEmptyAnswerError(label)
-        return Finished(self._usage or estimate_usage(request, self._length), self._finish_reason)
+
+def _is_web_page(response: Any) -> bool:  # noqa: ANN401
+    answered = getattr(response.completion_stream, "response", None)
+    return answered is not None and is_web_page(answered.headers.get("content-type", ""))
 
 
 def _arguments(name: str, request: CompletionRequest) -> dict[str, object]:
