@@ -18,6 +18,7 @@ from convosphere.core.i18n import Message, t
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.identity.service.memberships import SHUT_OUT
 from convosphere.llm.schemas import Finished, ModelChosen, TextPiece, Usage
 
 log = structlog.get_logger()
@@ -182,6 +183,15 @@ class GenerationHost:
         if generation and generation.reading and not generation.is_stop_wanted:
             generation.is_stop_wanted = generation.reading.cancel()
 
+    def stop_all_of(self, workspace_id: UUID, account_id: UUID) -> None:
+        """Stop all answers that are written here for a person of a workspace."""
+        whose = (workspace_id, account_id)
+        theirs = [
+            found for found in self._running.values() if (found.actor.workspace_id, found.actor.account_id) == whose
+        ]
+        for generation in theirs:
+            self.stop(generation.message_id)
+
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -232,12 +242,14 @@ class GenerationHost:
                 log.exception("generations_not_saved")
 
     async def _obey_stops(self) -> None:
-        """Stop what is asked for in any process."""
-        async with current_event_hub().subscribe("stop:*") as notices:
+        """Stop what is asked for in any process, and all answers of whoever is shut out."""
+        async with current_event_hub().subscribe("stop:*", f"{SHUT_OUT}:*") as notices:
             while True:
-                _, _, message_id = (await notices.get()).partition(":")
-                if message_id:
-                    self.stop(UUID(message_id))
+                kind, *ids = (await notices.get()).split(":")
+                if kind == SHUT_OUT:
+                    self.stop_all_of(*map(UUID, ids))
+                elif ids:
+                    self.stop(UUID(ids[0]))
 
     async def _save(self) -> None:
         by_workspace: dict[UUID, list[Generation]] = defaultdict(list)

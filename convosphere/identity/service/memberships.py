@@ -20,6 +20,9 @@ from convosphere.identity.service.sessions import tell_sessions
 
 MOST_AT_ONCE = 500
 """People whom one act may be about."""
+SHUT_OUT = "shut-out"
+"""The kind of topic, with the ids of the workspace and the account, that ends what goes on for whoever is let in no
+more."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +179,11 @@ async def shut_out(uow: UnitOfWork, standings: Sequence[Standing]) -> None:
         standing.membership.is_active = False
         uow.record(PERSON_DEACTIVATED, standing.membership.account_id, label=standing.name)
     ended = await membership_queries.end_credentials(uow, [standing.membership.account_id for standing in standings])
-    await uow.publish(*(f"session:{session_id}" for session_id in ended))
+    people = [standing.membership.account_id for standing in standings]
+    await uow.publish(
+        *(f"session:{session_id}" for session_id in ended),
+        *(f"{SHUT_OUT}:{uow.workspace_id}:{account_id}" for account_id in people),
+    )
 
 
 async def _hold(uow: UnitOfWork, account_ids: Sequence[UUID]) -> list[Standing]:

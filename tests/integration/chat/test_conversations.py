@@ -13,6 +13,7 @@ from convosphere.chat.service import answering, conversations, watching
 from convosphere.core.errors import ConvoSphereError, NotFoundError, SignInRequiredError
 from convosphere.core.permissions import ANONYMOUS, Actor
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.identity.service import memberships
 from tests.fixtures.people import People
 from tests.integration.chat.test_answering import finished, send, until_text
 from tests.provider.fixtures import RunningProvider
@@ -113,6 +114,24 @@ async def test_deleting_stops_the_answer_and_keeps_what_is_written(
     await conversations.restore(people.bob, sent.conversation_id)
     answer = await conversations.get_message(people.bob, sent.answer.id)
     assert (answer.status, bool(answer.text)) == ("stopped", True)
+
+
+async def test_whoever_is_shut_out_has_their_answers_stopped_and_nobody_else(
+    people: People, host: GenerationHost
+) -> None:
+    sent = [await send(actor, "Slowly", model="test-slow") for actor in (people.bob, people.eve)]
+    for actor, each in zip((people.bob, people.eve), sent, strict=True):
+        await until_text(actor, each)
+    theirs, others = (host.find(each.answer.id) for each in sent)
+    assert theirs
+    assert people.bob.account_id
+    await memberships.deactivate(people.ada, people.bob.account_id)
+    async with asyncio.timeout(10):
+        await theirs.wait_for_end()
+    assert theirs.status == "stopped"
+    assert others
+    assert not others.is_over
+    await answering.stop(people.eve, sent[1].answer.id)
 
 
 async def test_a_deleted_conversation_goes_for_good_after_a_day(people: People, host: GenerationHost) -> None:
