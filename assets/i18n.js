@@ -100,6 +100,21 @@ function makeTranslator(locale, { texts = {}, plural = (n) => Number(n !== 1) } 
     t,
     tn,
     number,
+    short: (value) => numbers("short", { notation: "compact", maximumFractionDigits: 1 }).format(value),
+    // Small amounts keep two digits that say something: a question costs less than a cent.
+    money: (value, currency, isShort = false) => {
+      if (typeof value !== "number") return "";
+      const tiny = value !== 0 && Math.abs(value) < 0.1;
+      const digits = tiny ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2 };
+      const form = isShort ? { notation: "compact", maximumSignificantDigits: 3 } : digits;
+      return numbers(`${currency} ${isShort} ${tiny}`, { style: "currency", currency, ...form }).format(value);
+    },
+    // A day of a calendar is the same everywhere.
+    day: (value) => {
+      const date = new Date(`${value}T00:00:00Z`);
+      if (!value || Number.isNaN(date.getTime())) return "";
+      return new Intl.DateTimeFormat(region, { day: "numeric", month: "short", timeZone: "UTC" }).format(date);
+    },
     message: (message) => (message?.text ? t(message.text, message.values) : ""),
     bytes: (value) => {
       if (typeof value !== "number") return "";

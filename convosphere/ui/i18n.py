@@ -63,6 +63,16 @@ def format_number(value: Value, digits: int = 3) -> StringVar:
     return _call("number", value, digits)
 
 
+def format_money(value: Value, currency: Value) -> StringVar:
+    """An amount in a currency (ISO 4217); small ones keep two digits that say something."""
+    return _call("money", value, currency)
+
+
+def format_day(day: Moment) -> StringVar:
+    """A day such as `2026-11-20`, without its year; no time zone changes it."""
+    return _call("day", day)
+
+
 def format_bytes(size: Value) -> StringVar:
     """A size in bytes with the fitting unit (powers of 1,000), such as "1.4 MB"."""
     return _call("bytes", size)
