@@ -99,12 +99,12 @@ def build_prompt(brief: Brief, passages: Sequence[Passage], room: Room, count: C
     asked = [ChatMessage("user", f"{material}\n\n{brief.question}" if material else brief.question)]
     if brief.text_so_far:
         asked += [ChatMessage("assistant", brief.text_so_far), ChatMessage("user", CONTINUE)]
-    summary = f"{SUMMARY}\n\n{brief.summary}" if brief.summary else ""
+    summary = summary_text(brief)
     instructed, summed, found = count(system), count(summary), count(material)
     question = sum(count(message.text) + MESSAGE_TOKENS for message in asked) - found
     taken = [count(message.text) + MESSAGE_TOKENS for message in brief.history]
-    left_out = too_many(brief.history, taken, room.prompt - instructed - summed - found - question)
-    if left_out and brief.when_full is WhenFull.ASK:
+    left_out = too_many(brief, taken, room.prompt - instructed - summed - found - question)
+    if left_out > brief.begun and brief.when_full is WhenFull.ASK:
         raise ContextFullError
     use = ContextUse(
         room.prompt + room.answer, instructed, found, summed + sum(taken[left_out:]), question, room.answer
@@ -113,16 +113,31 @@ def build_prompt(brief: Brief, passages: Sequence[Passage], room: Room, count: C
     return Prompt((*_lasting((first, *brief.history[left_out:])), *asked), use, left_out)
 
 
-def too_many(history: Sequence[ChatMessage], taken: Sequence[int], room: int) -> int:
+def too_many(brief: Brief, taken: Sequence[int], room: int) -> int:
     """How many of the oldest messages must go where each takes so many tokens; what stays begins with a question."""
-    left = sum(taken)
-    if left <= room:
+    if sum(taken) <= room:
         return 0
-    for number, message in enumerate(history):
+    left = sum(taken[brief.begun :])
+    if left <= room:
+        return brief.begun
+    for number, message in enumerate(brief.history[brief.begun :], start=brief.begun):
         if left <= room * KEPT_SHARE and message.role == "user":
             return number
         left -= taken[number]
-    return len(history)
+    return len(taken)
+
+
+def summary_text(brief: Brief) -> str:
+    """The note that stands for what the history does not hold, as the model reads it."""
+    return f"{SUMMARY}\n\n{brief.summary}" if brief.summary else ""
+
+
+def outgrown(brief: Brief, room: Room, count: Counter) -> int:
+    """How many of the oldest messages a note should stand for, before anybody knows how much the passages will take."""
+    share = 1.0 if brief.knowledge.is_empty else 1 - PASSAGE_SHARE
+    rest = count(system_text(brief)) + count(summary_text(brief)) + count(brief.question) + count(brief.text_so_far)
+    taken = [count(message.text) + MESSAGE_TOKENS for message in brief.history]
+    return too_many(replace(brief, begun=0), taken, int(room.prompt * share) - rest)
 
 
 def _lasting(messages: Sequence[ChatMessage]) -> list[ChatMessage]:

@@ -68,6 +68,8 @@ class Brief:
     fallback: str = ""
     when_full: WhenFull = WhenFull.DROP
     summary: str = ""
+    begun: int = 0
+    """Where in the history the last prompt began; the one before that stays out unless all fits."""
 
 
 @dataclass(frozen=True)

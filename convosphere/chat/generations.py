@@ -10,7 +10,8 @@ from uuid import UUID
 
 import structlog
 
-from convosphere.answers.schemas import AnswerEvent, Source, SourcesFound
+from convosphere.answers.schemas import AnswerEvent, PromptBuilt, Source, SourcesFound
+from convosphere.assistants.schemas import Briefing
 from convosphere.chat.queries.generations import Progress, save_progress
 from convosphere.core.errors import ConfigurationError, ExpectedError
 from convosphere.core.events import current_event_hub
@@ -45,13 +46,18 @@ class Generation:
     text: str = ""
     piece_number: int = 0
     model: str = ""
+    provider: str = ""
+    assistant: Briefing | None = None
     sources: tuple[Source, ...] = ()
+    prompt: PromptBuilt | None = None
     usage: Usage | None = None
     status: str = "streaming"
     error: Message | None = None
+    error_code: str = ""
     is_stop_wanted: bool = False
     started_at: float = field(default_factory=monotonic)
     first_piece_at: float | None = None
+    last_piece_at: float | None = None
     reading: asyncio.Task[str] | None = None
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -74,12 +80,15 @@ class Generation:
         """Add what the answer brings next."""
         match event:
             case TextPiece(text=piece):
-                self.first_piece_at = self.first_piece_at or monotonic()
+                self.last_piece_at = monotonic()
+                self.first_piece_at = self.first_piece_at or self.last_piece_at
                 self.text += piece
             case SourcesFound(sources=sources):
                 self.sources = sources
+            case PromptBuilt():
+                self.prompt = event
             case ModelChosen(model=model):
-                self.model = model.id
+                self.model, self.provider = model.id, model.provider
             case Finished(usage=usage):
                 self.usage = usage
         self.piece_number += 1
@@ -206,11 +215,12 @@ class GenerationHost:
                     if isinstance(event, TextPiece):
                         await pace.rest(self.count)
         except ExpectedError as error:
-            generation.error = error.message
+            generation.error, generation.error_code = error.message, error.code
             return "failed"
         except Exception:
             incident = str(new_id())
             log.exception("generation_failed", incident=incident)
+            generation.error_code = "internal"
             generation.error = t(
                 "Something went wrong. If it happens again, tell your administrator this number: {id}", id=incident
             )

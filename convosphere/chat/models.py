@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from convosphere.core.identifiers import new_id
-from convosphere.core.model import Table, json_column, timestamp_column
+from convosphere.core.model import Table, json_column, text_array_column, timestamp_column
 
 
 class Conversation(Table, table=True):
@@ -19,6 +19,9 @@ class Conversation(Table, table=True):
     title: str
     is_title_automatic: bool = True
     model: str = ""
+    assistant_id: UUID | None = None
+    when_full: str | None = None
+    """An `answers.schemas.WhenFull`, or None for what the assistant or the workspace says."""
     created_at: datetime = timestamp_column(default_now=True)
     updated_at: datetime = timestamp_column(default_now=True)
     deleted_at: datetime | None = timestamp_column(nullable=True)
@@ -37,6 +40,12 @@ class Message(Table, table=True):
     model: str = ""
     error: dict[str, Any] | None = json_column(nullable=True)
     client_key: UUID | None = None
+    assistant_id: UUID | None = None
+    assistant_version_id: UUID | None = None
+    begins_at: UUID | None = None
+    """The first message that the model read for this answer."""
+    context: dict[str, Any] | None = json_column(nullable=True)
+    """What the prompt took, an `answers.schemas.ContextUse`."""
     created_at: datetime = timestamp_column(default_now=True)
     finished_at: datetime | None = timestamp_column(nullable=True)
 
@@ -78,3 +87,41 @@ class MessageCitation(Table, table=True):
     end_offset: int
     page: int | None = None
     is_cited: bool
+
+
+class ConversationNote(Table, table=True):
+    """Stands for all messages up to its last one."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    workspace_id: UUID
+    conversation_id: UUID
+    last_message_id: UUID
+    text: str
+    model: str
+    is_edited: bool = False
+    created_at: datetime = timestamp_column(default_now=True)
+    updated_at: datetime = timestamp_column(default_now=True)
+
+
+class ContextDefault(Table, table=True):
+    """What becomes of long conversations in a workspace where nobody chose."""
+
+    workspace_id: UUID = Field(primary_key=True)
+    when_full: str
+    updated_at: datetime = timestamp_column(default_now=True)
+
+
+class MessageFeedback(Table, table=True):
+    """What a person thinks of an answer; whose answer it was stays known when it is written anew."""
+
+    message_id: UUID = Field(primary_key=True)
+    account_id: UUID = Field(primary_key=True)
+    workspace_id: UUID
+    is_good: bool
+    reasons: list[str] = text_array_column()
+    comment: str = ""
+    model: str = ""
+    assistant_id: UUID | None = None
+    assistant_version_id: UUID | None = None
+    created_at: datetime = timestamp_column(default_now=True)
+    updated_at: datetime = timestamp_column(default_now=True)

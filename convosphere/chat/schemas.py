@@ -5,7 +5,10 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from convosphere.answers.schemas import ContextUse, WhenFull
+from convosphere.assistants.schemas import Briefing
 from convosphere.llm.schemas import ChatMessage
+from convosphere.usage.schemas import BudgetStanding, PlannedCall, Reservation
 
 Status = Literal["queued", "streaming", "done", "stopped", "failed", "interrupted"]
 
@@ -29,6 +32,11 @@ class Heading:
     title: str
     model: str = ""
     is_title_automatic: bool = True
+    when_full: str | None = None
+    default_when_full: str | None = None
+    """What the workspace says where nobody chose for the conversation."""
+    notes: dict[str, str] | None = None
+    """Notes by the id of the last message that they stand for."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +54,59 @@ class CitedSource:
 
 
 @dataclass(frozen=True)
+class Feedback:
+    """What a person thinks of an answer."""
+
+    is_good: bool
+    reasons: tuple[str, ...] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note that stands for the messages before one."""
+
+    text: str
+    last_message_id: UUID
+    is_edited: bool
+
+
+@dataclass(frozen=True)
+class ContextView:
+    """How full a conversation is for a model, and what becomes of it then. `use.question` is 0: it is being written.
+
+    `begins_at` is the first message that the model still reads, None if that is the very first one. `scale` is how many
+    tokens the model's vocabulary makes of one that the browser estimates.
+    """
+
+    use: ContextUse
+    is_exact: bool
+    scale: float
+    begins_at: UUID | None = None
+    note: Note | None = None
+    when_full: WhenFull | None = None
+    default_when_full: WhenFull = WhenFull.DROP
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Whoever gives an answer, by name and face; all empty where it is a model alone."""
+
+    name: str = ""
+    icon: str = ""
+    color: str = ""
+
+
+NOBODY = Speaker()
+
+
+@dataclass(frozen=True)
 class MessageView:
-    """A message as it is read. `error` is a `core.i18n.Message` as a dictionary."""
+    """A message as it is read. `error` is a `core.i18n.Message` as a dictionary.
+
+    Of an answer that an assistant gave, its name and face are those of the version that gave it; they are empty where
+    that is gone.
+    """
 
     id: UUID
     parent_id: UUID | None
@@ -58,6 +117,31 @@ class MessageView:
     error: dict[str, object] | None
     created_at: datetime
     sources: tuple[CitedSource, ...] = ()
+    assistant_id: UUID | None = None
+    assistant_version_id: UUID | None = None
+    assistant_name: str = ""
+    assistant_icon: str = ""
+    assistant_color: str = ""
+
+    @property
+    def speaker(self) -> Speaker:
+        """The assistant as it is shown."""
+        return Speaker(self.assistant_name, self.assistant_icon, self.assistant_color)
+
+    begins_at: UUID | None = None
+    """The first message that the model read for this answer."""
+    context: dict[str, int] | None = None
+    """What the prompt took, an `answers.schemas.ContextUse`; only of a message that is looked at alone."""
+    feedback: Feedback | None = None
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a model may read of what was said before; `begun` is where the last prompt began."""
+
+    messages: tuple[MessageView, ...] = ()
+    begun: int = 0
+    summary: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +163,8 @@ class ConversationPage:
     model: str
     messages: tuple[MessageView, ...]
     has_earlier: bool
+    assistant_id: UUID | None = None
+    """Whoever answers next, unless somebody else is chosen."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +176,8 @@ class Sent:
     question: MessageView
     answer: MessageView
     is_new_conversation: bool
+    warning: BudgetStanding | None = None
+    """The budget that is nearly used up."""
 
 
 @dataclass(frozen=True)
@@ -103,3 +191,10 @@ class Assignment:
     model: str
     is_first: bool
     text_so_far: str = field(default="", repr=False)
+    history_ids: tuple[UUID, ...] = ()
+    begun: int = 0
+    summary: str = field(default="", repr=False)
+    when_full: WhenFull = WhenFull.DROP
+    assistant: Briefing | None = field(default=None, repr=False)
+    plan: PlannedCall | None = None
+    reservation: Reservation | None = None

@@ -23,19 +23,19 @@ _LIST_CONVERSATIONS = text(
     ORDER BY c.updated_at DESC, c.id DESC LIMIT :limit
     """
 )
-_HOLD_CONVERSATION = text(
-    """
-    SELECT id, title, model, is_title_automatic FROM conversation
-    WHERE id = :conversation_id AND owner_id = :account_id AND deleted_at IS NULL FOR UPDATE
-    """
-)
+_HEADING = """
+    SELECT id, title, model, is_title_automatic, when_full, (
+        SELECT d.when_full FROM context_default AS d WHERE d.workspace_id = c.workspace_id
+    ) AS default_when_full, (
+        SELECT jsonb_object_agg(n.last_message_id, n.text) FROM conversation_note AS n WHERE n.conversation_id = c.id
+    ) AS notes
+    FROM conversation AS c WHERE owner_id = :account_id AND deleted_at IS NULL
+"""
+_HOLD_CONVERSATION = text(f"{_HEADING} AND id = :conversation_id FOR UPDATE OF c")
 _HOLD_CONVERSATION_OF = text(
-    """
-    SELECT id, title, model, is_title_automatic FROM conversation
-    WHERE id = (SELECT conversation_id FROM message WHERE id = :message_id)
-        AND owner_id = :account_id AND deleted_at IS NULL FOR UPDATE
-    """
+    f"{_HEADING} AND id = (SELECT conversation_id FROM message WHERE id = :message_id) FOR UPDATE OF c"  # noqa: S608  # Of constants.
 )
+_GET_HEADING = text(f"{_HEADING} AND id = :conversation_id")
 _ADD_CONVERSATION = text(
     """
     INSERT INTO conversation (id, workspace_id, owner_id, title)
@@ -43,7 +43,12 @@ _ADD_CONVERSATION = text(
     RETURNING id, title
     """
 )
-_SET_MODEL = text("UPDATE conversation SET model = :model, updated_at = :used_at WHERE id = :conversation_id")
+_SET_SPEAKER = text(
+    """
+    UPDATE conversation SET model = :model, assistant_id = :assistant_id, updated_at = :used_at
+    WHERE id = :conversation_id
+    """
+)
 _SET_AUTOMATIC_TITLE = text("UPDATE conversation SET title = :title WHERE id = :conversation_id AND is_title_automatic")
 _SET_LEAF = text(
     """
@@ -95,6 +100,12 @@ async def hold_conversation(uow: UnitOfWork, conversation_id: UUID) -> Heading:
     return _found(await uow.row(Heading, _HOLD_CONVERSATION, given))
 
 
+async def get_heading(uow: UnitOfWork, conversation_id: UUID) -> Heading:
+    """What hold_conversation gives, without keeping anybody waiting."""
+    given = {"conversation_id": conversation_id, "account_id": uow.account_id}
+    return _found(await uow.row(Heading, _GET_HEADING, given))
+
+
 async def hold_conversation_of(uow: UnitOfWork, message_id: UUID) -> Heading:
     """The same for the conversation of a message."""
     given = {"message_id": message_id, "account_id": uow.account_id}
@@ -129,9 +140,12 @@ def set_active_leaf(uow: UnitOfWork, conversation_id: UUID, leaf_id: UUID) -> No
     uow.defer(_SET_LEAF, given)
 
 
-def set_model(uow: UnitOfWork, conversation_id: UUID, model: str, used_at: datetime) -> None:
-    """Keep which model answers in a conversation, and when it was used last."""
-    uow.defer(_SET_MODEL, {"conversation_id": conversation_id, "model": model, "used_at": used_at})
+def set_speaker(
+    uow: UnitOfWork, conversation_id: UUID, model: str, assistant_id: UUID | None, used_at: datetime
+) -> None:
+    """Keep which model answers in a conversation and for which assistant, and when it was used last."""
+    given = {"conversation_id": conversation_id, "model": model, "assistant_id": assistant_id, "used_at": used_at}
+    uow.defer(_SET_SPEAKER, given)
 
 
 def set_automatic_title(uow: UnitOfWork, conversation_id: UUID, title: str) -> None:

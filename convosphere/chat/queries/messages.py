@@ -14,11 +14,17 @@ from convosphere.core.errors import NotFoundError
 from convosphere.core.unit_of_work import UnitOfWork
 
 _MESSAGE = """
-    m.id, m.parent_id, m.role, m.status, m.model, m.error, m.created_at, coalesce((
+    m.id, m.parent_id, m.role, m.status, m.model, m.error, m.created_at, m.begins_at, coalesce((
         SELECT string_agg(part ->> 'text', '' ORDER BY place)
         FROM jsonb_array_elements(m.parts) WITH ORDINALITY AS p (part, place) WHERE part ->> 'type' = 'text'
     ), '') AS text
 """
+# Who gave an answer, as it was then; without a name it is gone.
+_SPEAKER = """
+    m.assistant_id, m.assistant_version_id, coalesce(s.name, '') AS assistant_name,
+    coalesce(s.icon, '') AS assistant_icon, coalesce(s.color, '') AS assistant_color
+"""
+_SPOKEN = "LEFT JOIN assistant_version AS s ON s.id = m.assistant_version_id"
 # From a message up to the first one of its conversation, at most so many steps.
 _BRANCH = """
     RECURSIVE branch AS (
@@ -34,8 +40,8 @@ _ACTIVE_LEAF = """(
     WHERE conversation_id = CAST(:conversation_id AS uuid) AND account_id = :account_id
 )"""
 _GET_BRANCH = text(
-    f"WITH {_BRANCH.format(leaf=':leaf_id')} SELECT {_MESSAGE} FROM message AS m JOIN branch AS b USING (id)"  # noqa: S608  # Of constants.
-    " ORDER BY b.depth DESC"
+    f"WITH {_BRANCH.format(leaf=':leaf_id')} SELECT {_MESSAGE}, {_SPEAKER} FROM message AS m"  # noqa: S608  # Of constants.
+    f" JOIN branch AS b USING (id) {_SPOKEN} ORDER BY b.depth DESC"
 )
 # One row for each message of the branch, or one without a message.
 _GET_STANDING = text(
@@ -46,19 +52,20 @@ _GET_STANDING = text(
     SELECT EXISTS (SELECT FROM message WHERE conversation_id = :conversation_id AND status = 'streaming') AS is_writing,
         EXISTS (SELECT FROM message WHERE conversation_id = :conversation_id AND client_key = :client_key)
             AS is_key_used,
-        l.id, l.parent_id, l.role, l.status, l.model, l.error, l.created_at, l.text
+        l.id, l.parent_id, l.role, l.status, l.model, l.error, l.created_at, l.begins_at, l.text
     FROM (VALUES (true)) AS one LEFT JOIN latest AS l ON true ORDER BY l.depth DESC
     """  # noqa: S608
 )
 _GET_MESSAGE = text(
     f"""
-    SELECT c.id AS conversation_id, {_MESSAGE} FROM message AS m JOIN conversation AS c ON c.id = m.conversation_id
+    SELECT c.id AS conversation_id, m.context, {_MESSAGE}, {_SPEAKER}
+    FROM message AS m JOIN conversation AS c ON c.id = m.conversation_id {_SPOKEN}
     WHERE m.id = :message_id AND c.owner_id = :account_id AND c.deleted_at IS NULL
     """  # noqa: S608
 )
 _GET_SENT = text(
     f"""
-    SELECT {_MESSAGE} FROM message AS m JOIN message AS q ON q.id = m.id OR q.id = m.parent_id
+    SELECT {_MESSAGE}, {_SPEAKER} FROM message AS m JOIN message AS q ON q.id = m.id OR q.id = m.parent_id {_SPOKEN}
     WHERE q.conversation_id = :conversation_id AND q.client_key = :client_key
         AND m.conversation_id = q.conversation_id
     ORDER BY m.id LIMIT 2
@@ -67,8 +74,9 @@ _GET_SENT = text(
 _ADD_MESSAGE = text(
     """
     INSERT INTO message (id, workspace_id, conversation_id, parent_id, role, status, parts, model, client_key,
-                         created_at)
-    VALUES (:id, :workspace_id, :conversation_id, :parent_id, :role, :status, :parts, :model, :client_key, :created_at)
+                         created_at, assistant_id, assistant_version_id)
+    VALUES (:id, :workspace_id, :conversation_id, :parent_id, :role, :status, :parts, :model, :client_key, :created_at,
+            :assistant_id, :assistant_version_id)
     """
 )
 _REOPEN_ANSWER = text(
@@ -85,7 +93,7 @@ _END_ANSWER = text(
         WHERE g.message_id = :message_id AND g.process_id = :process_id RETURNING g.message_id
     ), ended AS (
         UPDATE message AS m SET status = :status, parts = :parts, model = coalesce(nullif(:model, ''), m.model),
-            error = :error, finished_at = :finished_at
+            error = :error, finished_at = :finished_at, begins_at = :begins_at, context = :context
         FROM released WHERE m.id = released.message_id RETURNING m.conversation_id
     )
     UPDATE conversation AS c SET updated_at = :finished_at FROM ended WHERE c.id = ended.conversation_id
@@ -107,6 +115,7 @@ class _Place:
     model: str | None
     error: dict[str, Any] | None
     created_at: datetime | None
+    begins_at: UUID | None
     text: str | None
 
     def messages(self) -> tuple[MessageView, ...]:
@@ -114,7 +123,7 @@ class _Place:
             return ()
         view = MessageView(
             self.id, self.parent_id, self.role or "", self.status or "", self.text or "", self.model or "",
-            self.error, self.created_at,
+            self.error, self.created_at, begins_at=self.begins_at,
         )  # fmt: skip
         return (view,)
 
@@ -179,6 +188,7 @@ def add_message(
         "id": message.id, "workspace_id": uow.workspace_id, "conversation_id": conversation_id,
         "parent_id": message.parent_id, "role": message.role, "status": message.status, "parts": _parts(message.text),
         "model": message.model, "client_key": client_key, "created_at": message.created_at,
+        "assistant_id": message.assistant_id, "assistant_version_id": message.assistant_version_id,
     }  # fmt: skip
     uow.defer(_ADD_MESSAGE, given)
 
@@ -190,12 +200,14 @@ def reopen_answer(uow: UnitOfWork, message_id: UUID) -> None:
 
 async def end_answer(
     uow: UnitOfWork, message_id: UUID, process_id: UUID, *, status: str, text: str, model: str,
-    error: dict[str, Any] | None, finished_at: datetime,
+    error: dict[str, Any] | None, finished_at: datetime, begins_at: UUID | None = None,
+    context: dict[str, int] | None = None,
 ) -> bool:  # fmt: skip
     """Give a lease back and store the answer as it stays; False when it was not ours any more, and nothing changed."""
     given = {
         "message_id": message_id, "process_id": process_id, "account_id": uow.account_id, "status": status,
         "parts": _parts(text), "model": model, "error": Jsonb(error) if error else None, "finished_at": finished_at,
+        "begins_at": begins_at, "context": Jsonb(context) if context else None,
     }  # fmt: skip
     return await uow.row(_Ended, _END_ANSWER, given) is not None
 

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from time import monotonic
 from uuid import UUID
 
 from convosphere.answers.citations import cited_numbers
-from convosphere.answers.schemas import Brief
-from convosphere.answers.service import answer as write_answer
+from convosphere.assistants.schemas import Briefing
 from convosphere.chat.errors import LONGEST_MESSAGE, EmptyMessageError, MessageKeyUsedError, MessageTooLongError
 from convosphere.chat.generations import Generation, current_generation_host
 from convosphere.chat.queries import citations as citation_queries
@@ -16,7 +14,11 @@ from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.queries import messages as message_queries
 from convosphere.chat.schemas import Assignment, Heading, MessageView, Sent, Standing
+from convosphere.chat.service.booking import book_answer, limited, reserve_answer
 from convosphere.chat.service.conversations import publish_list, publish_stop
+from convosphere.chat.service.memory import HISTORY_SIZE, policy, recall, remembered, said
+from convosphere.chat.service.notes import write_with_note
+from convosphere.chat.service.speakers import brief_of, choose_speaker, same_speaker, with_speaker
 from convosphere.chat.service.titles import first_title, write_title
 from convosphere.core.authorization import require
 from convosphere.core.errors import ConflictError
@@ -26,20 +28,27 @@ from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.llm.gateway import current_gateway
-from convosphere.llm.schemas import ChatMessage
-from convosphere.usage.schemas import CallRecord
-from convosphere.usage.service.calls import book_call
-
-HISTORY_SIZE = 60
 
 
-async def send(actor: Actor, text: str, *, conversation_id: UUID | None, client_key: UUID, model: str = "") -> Sent:
+async def send(
+    actor: Actor,
+    text: str,
+    *,
+    conversation_id: UUID | None,
+    client_key: UUID,
+    model: str = "",
+    assistant_id: UUID | None = None,
+) -> Sent:
     """Store a question and start the answer. The same `client_key` again changes nothing and returns the same.
 
+    An assistant answers if one is chosen, or if the question names one: `@handle` is for this answer only.
+
     Raises:
+        AssistantUnavailableError: the one that is chosen does not answer the actor.
         EmptyMessageError, MessageTooLongError: the question cannot be sent.
         AnswerRunningError: the conversation's last answer is still being written.
         MessageKeyUsedError: another question was sent with this key.
+        BudgetUsedUpError: a budget has not enough left; nothing is stored.
     """
     require(actor, Permission.CONVERSATION_WRITE)
     text = _checked(text)
@@ -53,13 +62,18 @@ async def send(actor: Actor, text: str, *, conversation_id: UUID | None, client_
             history = standing.messages
         question = _new_message("user", "done", history[-1].id if history else None, text=text)
         message_queries.add_message(uow, heading.id, question, client_key=client_key)
-        answer, assignment = await _add_answer(uow, heading, question, history, model)
+        answer, assignment = await _add_answer(uow, heading, question, history, model=model, assistant_id=assistant_id)
     _start(actor, assignment)
-    return Sent(heading.id, heading.title, question, answer, is_new_conversation=is_new)
+    return _sent(heading, question, answer, assignment, is_new_conversation=is_new)
 
 
-async def retry(actor: Actor, message_id: UUID, *, model: str = "") -> Sent:
-    """Answer a question anew, beside the answer that is there."""
+async def retry(actor: Actor, message_id: UUID, *, model: str = "", assistant_id: UUID | None = None) -> Sent:
+    """Answer a question anew, beside the answer that is there; whoever is chosen now answers.
+
+    Raises:
+        AssistantUnavailableError: the assistant that is chosen does not answer the actor.
+        BudgetUsedUpError: a budget has not enough left.
+    """
     require(actor, Permission.CONVERSATION_WRITE)
     async with unit_of_work(actor) as uow:
         heading = await conversation_queries.hold_conversation_of(uow, message_id)
@@ -69,16 +83,20 @@ async def retry(actor: Actor, message_id: UUID, *, model: str = "") -> Sent:
         await generation_queries.recover_abandoned(uow, heading.id)
         await generation_queries.refuse_while_writing(uow, heading.id)
         *history, question = await message_queries.get_branch(uow, heading.id, old.parent_id, HISTORY_SIZE)
-        answer, assignment = await _add_answer(uow, heading, question, history, model)
+        answer, assignment = await _add_answer(uow, heading, question, history, model=model, assistant_id=assistant_id)
     _start(actor, assignment)
-    return Sent(heading.id, heading.title, question, answer, is_new_conversation=False)
+    return _sent(heading, question, answer, assignment)
 
 
 async def resume(actor: Actor, message_id: UUID, *, model: str = "") -> Sent:
     """Go on with an answer that was interrupted; the Reader, who is quick, begins anew.
 
+    An assistant goes on as it was when it began.
+
     Raises:
+        AssistantUnavailableError: the assistant that began does not answer the actor any more.
         ConflictError: the answer is not an interrupted one.
+        BudgetUsedUpError: a budget has not enough left.
     """
     require(actor, Permission.CONVERSATION_WRITE)
     async with unit_of_work(actor) as uow:
@@ -89,16 +107,20 @@ async def resume(actor: Actor, message_id: UUID, *, model: str = "") -> Sent:
             raise ConflictError(t("Only an answer that was interrupted can be continued."))
         *history, question = await message_queries.get_branch(uow, heading.id, answer.parent_id, HISTORY_SIZE)
         model = model or heading.model
-        conversation_queries.set_model(uow, heading.id, model, used_at=utc_now())
+        speaker = await same_speaker(uow, answer)
+        conversation_queries.set_speaker(uow, heading.id, model, answer.assistant_id, used_at=utc_now())
         is_reader = (await current_gateway().get_model(actor, model)).is_reader
         text_so_far = "" if is_reader else answer.text
         message_queries.reopen_answer(uow, message_id)
         citation_queries.remove_citations(uow, message_id)
         generation_queries.add_generation(uow, message_id, current_generation_host().process_id, text_so_far)
         await publish_list(uow)
-    answer = replace(answer, status="streaming", model=model, error=None)
-    _start(actor, _assignment(heading, question, answer, history, text_so_far=text_so_far))
-    return Sent(heading.id, heading.title, question, answer, is_new_conversation=False)
+        answer = replace(answer, status="streaming", model=model, error=None)
+        assignment = await _reserved(
+            uow, _assignment(heading, question, answer, history, speaker=speaker, text_so_far=text_so_far)
+        )
+    _start(actor, assignment)
+    return _sent(heading, question, answer, assignment)
 
 
 async def stop(actor: Actor, message_id: UUID) -> None:
@@ -112,16 +134,17 @@ async def stop(actor: Actor, message_id: UUID) -> None:
 
 async def finish_answer(assignment: Assignment, generation: Generation, status: str) -> None:
     """Store an answer in its final state with its citations and its cost, and write the title if it was the first."""
+    begins_at, context = remembered(assignment, generation)
     async with unit_of_work(generation.actor) as uow:
         error = generation.error.as_dict() if generation.error else None
         if not await message_queries.end_answer(
             uow, generation.message_id, current_generation_host().process_id, status=status, text=generation.text,
-            model=generation.model, error=error, finished_at=utc_now(),
+            model=generation.model, error=error, finished_at=utc_now(), begins_at=begins_at, context=context,
         ):  # fmt: skip
             return
         cited = cited_numbers(generation.text)
         citation_queries.add_citations(uow, generation.message_id, generation.sources, cited)
-        _book(uow, assignment, generation, status)
+        book_answer(uow, assignment, generation, status)
         await publish_list(uow)
         await uow.publish(f"message:{generation.message_id}")
     if assignment.is_first and status == "done":
@@ -161,16 +184,23 @@ async def _sent_before(uow: UnitOfWork, heading: Heading, client_key: UUID, text
 
 
 async def _add_answer(
-    uow: UnitOfWork, heading: Heading, question: MessageView, history: Sequence[MessageView], model: str
+    uow: UnitOfWork,
+    heading: Heading,
+    question: MessageView,
+    history: Sequence[MessageView],
+    *,
+    model: str,
+    assistant_id: UUID | None,
 ) -> tuple[MessageView, Assignment]:
-    model = model or heading.model
-    answer = _new_message("assistant", "streaming", question.id, model=model)
+    chosen_model = model or heading.model
+    speaker, model = await choose_speaker(uow, question.text, assistant_id, chosen_model)
+    answer = with_speaker(_new_message("assistant", "streaming", question.id, model=model), speaker)
     message_queries.add_message(uow, heading.id, answer)
     generation_queries.add_generation(uow, answer.id, current_generation_host().process_id)
     conversation_queries.set_active_leaf(uow, heading.id, answer.id)
-    conversation_queries.set_model(uow, heading.id, model, used_at=answer.created_at)
+    conversation_queries.set_speaker(uow, heading.id, chosen_model, assistant_id, used_at=answer.created_at)
     await publish_list(uow)
-    return answer, _assignment(heading, question, answer, history)
+    return answer, await _reserved(uow, _assignment(heading, question, answer, history, speaker=speaker))
 
 
 def _assignment(
@@ -179,25 +209,43 @@ def _assignment(
     answer: MessageView,
     history: Sequence[MessageView],
     *,
+    speaker: Briefing | None,
     text_so_far: str = "",
 ) -> Assignment:
-    said = tuple(_said(message) for message in history if message.text)
+    memory = recall(heading, history)
     is_answered = any(message.role == "assistant" and message.status == "done" for message in history)
     return Assignment(
         conversation_id=heading.id,
         message_id=answer.id,
         question=question.text,
-        history=said,
+        history=said(memory.messages),
+        history_ids=tuple(message.id for message in memory.messages),
+        begun=memory.begun,
+        summary=memory.summary,
+        when_full=policy(heading),
         model=answer.model,
         is_first=not is_answered and heading.is_title_automatic,
         text_so_far=text_so_far,
+        assistant=speaker,
     )
 
 
+async def _reserved(uow: UnitOfWork, assignment: Assignment) -> Assignment:
+    """Last in its unit, since others wait for the budgets until that ends."""
+    return await reserve_answer(uow, assignment, brief_of(uow.actor, assignment))
+
+
+def _sent(
+    heading: Heading, question: MessageView, answer: MessageView, made: Assignment, *, is_new_conversation: bool = False
+) -> Sent:
+    warning = made.reservation.warning if made.reservation else None
+    return Sent(heading.id, heading.title, question, answer, is_new_conversation, warning)
+
+
 def _start(actor: Actor, assignment: Assignment) -> None:
-    brief = Brief(assignment.question, assignment.history, assignment.model, actor.locale, assignment.text_so_far)
-    generation = Generation(actor, assignment.message_id, text=assignment.text_so_far)
-    events = write_answer(actor, brief, current_gateway())
+    brief = limited(brief_of(actor, assignment), assignment)
+    generation = Generation(actor, assignment.message_id, text=assignment.text_so_far, assistant=assignment.assistant)
+    events = write_with_note(actor, assignment, brief)
     current_generation_host().start(generation, events, partial(finish_answer, assignment))
 
 
@@ -215,28 +263,3 @@ def _checked(text: str) -> str:
     if len(text) > LONGEST_MESSAGE:
         raise MessageTooLongError
     return text
-
-
-def _said(message: MessageView) -> ChatMessage:
-    return ChatMessage("user" if message.role == "user" else "assistant", message.text)
-
-
-def _book(uow: UnitOfWork, assignment: Assignment, generation: Generation, status: str) -> None:
-    usage = generation.usage
-    first = generation.first_piece_at
-    call = CallRecord(
-        purpose="answer",
-        model=generation.model or assignment.model,
-        status=status,
-        total_ms=_milliseconds(generation.started_at, monotonic()),
-        first_token_ms=_milliseconds(generation.started_at, first) if first else None,
-        prompt_tokens=usage.prompt_tokens if usage else None,
-        completion_tokens=usage.completion_tokens if usage else None,
-        cost_nanos=usage.cost_nanos if usage else None,
-        currency=usage.currency if usage else "USD",
-    )
-    book_call(uow, call, conversation_id=assignment.conversation_id, message_id=assignment.message_id)
-
-
-def _milliseconds(start: float, end: float) -> int:
-    return round((end - start) * 1000)

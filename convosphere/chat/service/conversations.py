@@ -6,6 +6,7 @@ from uuid import UUID
 
 from convosphere.chat.queries import citations as citation_queries
 from convosphere.chat.queries import conversations as conversation_queries
+from convosphere.chat.queries import feedback as feedback_queries
 from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.queries import messages as message_queries
 from convosphere.chat.schemas import ConversationPage, ConversationRow, MessageView
@@ -47,9 +48,16 @@ async def get_conversation(
         steps = size + 1 + bool(before)
         messages = await message_queries.get_branch(uow, conversation_id, leaf_id, steps)
         messages = messages[:-1] if before else messages
-        sources = await citation_queries.list_sources(uow, [message.id for message in messages])
-    views = tuple(replace(message, sources=sources.get(message.id, ())) for message in messages[-size:])
-    return ConversationPage(conversation.id, conversation.title, conversation.model, views, len(messages) > size)
+        ids = [message.id for message in messages]
+        sources = await citation_queries.list_sources(uow, ids)
+        feedback = await feedback_queries.list_feedback(uow, ids)
+    views = tuple(
+        replace(message, sources=sources.get(message.id, ()), feedback=feedback.get(message.id))
+        for message in messages[-size:]
+    )
+    return ConversationPage(
+        conversation.id, conversation.title, conversation.model, views, len(messages) > size, conversation.assistant_id
+    )
 
 
 async def get_leaf(actor: Actor, conversation_id: UUID) -> UUID | None:

@@ -26,20 +26,18 @@ REQUEST = CompletionRequest(
 )
 
 
-async def test_anthropic_is_told_up_to_where_to_remember(provider: RunningProvider) -> None:
+async def test_only_anthropic_is_told_up_to_where_to_remember(provider: RunningProvider) -> None:
+    # LiteLLM's clients live as long as their loop, so both are asked in one test.
+    account = LiteLLMProvider(key=KEY, api_base=provider.url)
+    await anext(account.stream("openai/test-echo", "test-echo", REQUEST))
+    messages = provider.chats()[-1].body["messages"]
+    assert messages == [{"role": message.role, "content": message.text} for message in REQUEST.messages]
+
     account = LiteLLMProvider(key=KEY, api_base=provider.url.removesuffix("/v1"))
     with pytest.raises(ProviderError):  # The test provider does not speak Anthropic's language; it only listens.
         await anext(account.stream("anthropic/claude-sonnet-4-5", "claude", REQUEST))
     body = next(record.body for record in provider.provider.records if record.path.endswith("/messages"))
     assert body["system"] == [{"type": "text", "text": "Be kind.", "cache_control": MARK}]
     parts = [part for message in body["messages"] for part in message["content"]]
-    assert [(part["text"], part.get("cache_control")) for part in parts] == [
-        ("One?", None), ("One.", MARK), ("Two?", None)
-    ]  # fmt: skip
-
-
-async def test_others_are_told_nothing_that_they_do_not_know(provider: RunningProvider) -> None:
-    account = LiteLLMProvider(key=KEY, api_base=provider.url)
-    await anext(account.stream("openai/test-echo", "test-echo", REQUEST))
-    messages = provider.chats()[-1].body["messages"]
-    assert messages == [{"role": message.role, "content": message.text} for message in REQUEST.messages]
+    marks = [(part["text"], part.get("cache_control")) for part in parts]
+    assert marks == [("One?", None), ("One.", MARK), ("Two?", None)]

@@ -1,0 +1,157 @@
+"""How full a conversation is, and what becomes of it then."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from convosphere.answers.context import MESSAGE_TOKENS, room_for, summary_text, system_text
+from convosphere.answers.schemas import Brief, ContextUse, WhenFull
+from convosphere.assistants.schemas import Briefing
+from convosphere.assistants.service.asking import briefing
+from convosphere.chat.queries import conversations as conversation_queries
+from convosphere.chat.queries import messages as message_queries
+from convosphere.chat.queries import notes as note_queries
+from convosphere.chat.schemas import ContextView, Heading, Memory, MessageView, Note
+from convosphere.chat.service.memory import HISTORY_SIZE, recall, said
+from convosphere.core.authorization import require
+from convosphere.core.errors import InvalidInputError
+from convosphere.core.i18n import t
+from convosphere.core.permissions import Actor, Permission
+from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.llm.gateway import current_gateway
+from convosphere.llm.schemas import Model
+from convosphere.llm.tokenizers import counter_of, counts_exactly
+from convosphere.llm.tokens import estimate_tokens
+
+LONGEST_NOTE = 8_000
+"""Characters."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A conversation, and how many tokens the passages of its last answer took."""
+
+    heading: Heading
+    memory: Memory
+    note: Note | None
+    passages: int
+
+
+async def measure(
+    actor: Actor, conversation_id: UUID | None, *, model: str = "", assistant_id: UUID | None = None
+) -> ContextView:
+    """How much of what a model reads a conversation takes, for whoever answers next; without one, a new one.
+
+    Passages are as many as for the last answer, since nobody knows what the next question finds.
+    """
+    require(actor, Permission.CONVERSATION_READ)
+    async with unit_of_work(actor) as uow:
+        speaker, _ = await briefing(uow, assistant_id)
+        if conversation_id is None:
+            heading = Heading(UUID(int=0), "", default_when_full=await note_queries.get_default(uow) or None)
+            branch: Sequence[MessageView] = ()
+        else:
+            heading = await conversation_queries.get_heading(uow, conversation_id)
+            leaf = await conversation_queries.get_active_leaf(uow, conversation_id)
+            branch = await message_queries.get_branch(uow, conversation_id, leaf, HISTORY_SIZE)
+        memory = recall(heading, branch)
+        place = _Place(heading, memory, await _note(uow, branch, memory), await _passages_before(uow, branch))
+    answering = await current_gateway().get_model(actor, model or (speaker.model if speaker else ""))
+    return _view(answering, _brief(memory, speaker), place)
+
+
+async def choose(actor: Actor, conversation_id: UUID, when_full: str) -> None:
+    """Say what becomes of a conversation that is longer than its model reads.
+
+    Raises:
+        InvalidInputError: it is no `WhenFull`.
+    """
+    require(actor, Permission.CONVERSATION_WRITE)
+    async with unit_of_work(actor) as uow:
+        await note_queries.set_when_full(uow, conversation_id, _known(when_full))
+
+
+async def choose_for_all(actor: Actor, when_full: str) -> None:
+    """Say the same for all conversations of the workspace for which nobody has.
+
+    Raises:
+        InvalidInputError: it is no `WhenFull`.
+    """
+    require(actor, Permission.WORKSPACE_MANAGE)
+    async with unit_of_work(actor) as uow:
+        note_queries.set_default(uow, _known(when_full))
+
+
+async def edit_note(actor: Actor, last_message_id: UUID, text: str) -> None:
+    """Write a note as a person wants it; the next answers read it so.
+
+    Raises:
+        InvalidInputError: it is empty or too long.
+    """
+    require(actor, Permission.CONVERSATION_WRITE)
+    text = text.replace("\x00", "").strip()
+    if not text or len(text) > LONGEST_NOTE:
+        raise InvalidInputError(t("A note has between 1 and {count} characters.", count=LONGEST_NOTE))
+    async with unit_of_work(actor) as uow:
+        await note_queries.edit_note(uow, last_message_id, text)
+
+
+def _known(when_full: str) -> str:
+    if when_full not in set(WhenFull):
+        raise InvalidInputError(t("There is no such choice."))
+    return when_full
+
+
+async def _passages_before(uow: UnitOfWork, branch: Sequence[MessageView]) -> int:
+    latest = next((message for message in reversed(branch) if message.role == "assistant"), None)
+    return (await note_queries.get_use(uow, latest.id)).get("passages", 0) if latest else 0
+
+
+async def _note(uow: UnitOfWork, branch: Sequence[MessageView], memory: Memory) -> Note | None:
+    """The note before the first message that is remembered."""
+    if not memory.summary:
+        return None
+    kept = {message.id for message in memory.messages}
+    last = [message.id for message in branch if message.text and message.id not in kept][-1]
+    return Note(memory.summary, last, await note_queries.is_edited(uow, last))
+
+
+def _brief(memory: Memory, speaker: Briefing | None) -> Brief:
+    brief = Brief("", said(memory.messages), "", "", begun=memory.begun, summary=memory.summary)
+    if speaker is None:
+        return brief
+    return replace(
+        brief, instructions=speaker.instructions, parameters=speaker.parameters, knowledge=speaker.knowledge,
+        citations=speaker.citations,
+    )  # fmt: skip
+
+
+def _view(model: Model, brief: Brief, place: _Place) -> ContextView:
+    room, count, heading = room_for(model, brief), counter_of(model.id), place.heading
+    instructions = system_text(brief)
+    taken = sum(count(message.text) + MESSAGE_TOKENS for message in brief.history[brief.begun :])
+    sample = "\n".join([instructions, *(message.text for message in brief.history[-4:])])
+    return ContextView(
+        ContextUse(
+            limit=room.prompt + room.answer,
+            instructions=count(instructions),
+            passages=0 if brief.knowledge.is_empty else place.passages,
+            history=taken + count(summary_text(brief)),
+            question=0,
+            answer=room.answer,
+        ),
+        is_exact=counts_exactly(model.id),
+        scale=count(sample) / max(1, estimate_tokens(sample)),
+        begins_at=_begins_at(place.memory),
+        note=place.note,
+        when_full=WhenFull(heading.when_full) if heading.when_full else None,
+        default_when_full=WhenFull(heading.default_when_full or WhenFull.DROP),
+    )
+
+
+def _begins_at(memory: Memory) -> UUID | None:
+    """The first message that is remembered, unless nothing came before it."""
+    if memory.begun >= len(memory.messages):
+        return None
+    first = memory.messages[memory.begun]
+    return first.id if first.parent_id else None

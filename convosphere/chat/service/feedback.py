@@ -1,0 +1,54 @@
+"""What people think of answers."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from uuid import UUID
+
+from convosphere.chat.queries import feedback as queries
+from convosphere.chat.schemas import Feedback
+from convosphere.core.authorization import require
+from convosphere.core.errors import InvalidInputError
+from convosphere.core.i18n import t
+from convosphere.core.permissions import Actor, Permission
+from convosphere.core.unit_of_work import unit_of_work
+
+LONGEST_COMMENT = 2_000
+"""Characters."""
+
+
+class Reason(StrEnum):
+    """What was wrong with an answer."""
+
+    INCORRECT = "incorrect"
+    NOT_FROM_DOCUMENTS = "not_from_documents"
+    TOO_LONG = "too_long"
+    TONE = "tone"
+    OTHER = "other"
+
+
+async def rate(
+    actor: Actor, message_id: UUID, *, is_good: bool, reasons: Sequence[str] = (), comment: str = ""
+) -> Feedback:
+    """Say what one thinks of an answer in a conversation of one's own; what one thought before is replaced.
+
+    Raises:
+        InvalidInputError: a reason is none of `Reason`, or the comment is too long.
+        NotFoundError: there is no such answer that the actor may see.
+    """
+    require(actor, Permission.CONVERSATION_WRITE)
+    comment = comment.replace("\x00", "").strip()
+    if len(comment) > LONGEST_COMMENT:
+        raise InvalidInputError(t("A comment may have up to {count} characters.", count=LONGEST_COMMENT))
+    if not set(reasons) <= set(Reason):
+        raise InvalidInputError(t("There is no such reason."))
+    feedback = Feedback(is_good, tuple(reason.value for reason in Reason if reason in reasons), comment)
+    async with unit_of_work(actor) as uow:
+        await queries.set_feedback(uow, message_id, feedback)
+    return feedback
+
+
+async def withdraw(actor: Actor, message_id: UUID) -> None:
+    """Take back what one thought of an answer."""
+    require(actor, Permission.CONVERSATION_WRITE)
+    async with unit_of_work(actor) as uow:
+        queries.remove_feedback(uow, message_id)
