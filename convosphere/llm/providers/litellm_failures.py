@@ -4,11 +4,13 @@ LiteLLM wraps what happened two to four times, renames it on the way (a connecti
 and loses headers, so what counts is found beneath.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
+from pydantic import ValidationError
 
 from convosphere.llm.errors import (
     ContentFilteredError,
@@ -54,7 +56,7 @@ def _plain_failure(error: Exception, beneath: list[BaseException], label: str) -
             return ContextTooLongError(label)
         case "ContentPolicyViolationError":
             return ContentFilteredError(label)
-        case _ if any(isinstance(each, ValueError) for each in beneath):
+        case _ if any(isinstance(each, json.JSONDecodeError | ValidationError) for each in beneath):
             return ProviderUnreadableError(label)
         case _ if any(isinstance(each, httpx.TimeoutException) for each in beneath):
             return ProviderTimeoutError(label, USUAL_SECONDS, stalled=False)

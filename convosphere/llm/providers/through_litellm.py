@@ -134,8 +134,8 @@ def _check_end(response: Any, collected: Collected) -> None:  # noqa: ANN401
 
 
 def _is_web_page(response: Any) -> bool:  # noqa: ANN401
-    answered = getattr(response.completion_stream, "response", None)
-    return answered is not None and is_web_page(answered.headers.get("content-type", ""))
+    headers = response._hidden_params.get("additional_headers") or {}  # noqa: SLF001  # The only place they are in.
+    return is_web_page(headers.get("llm_provider-content-type", ""))
 
 
 def _arguments(name: str, request: CompletionRequest) -> dict[str, object]:
