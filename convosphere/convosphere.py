@@ -92,7 +92,14 @@ SLOTS = FrameSlots(
     navigation=[
         NavigationItem(t("Chat"), "message-circle", routes.CHAT, "nav-chat"),
         NavigationItem(t("Knowledge"), "library", routes.KNOWLEDGE, "nav-knowledge", Permission.DOCUMENT_READ),
-        NavigationItem(t("Administration"), "shield", routes.PEOPLE, "nav-admin", Permission.PERSON_READ),
+        NavigationItem(
+            t("Administration"),
+            "shield",
+            routes.PEOPLE,
+            "nav-admin",
+            Permission.PERSON_READ,
+            others=[(Permission.AUDIT_READ, routes.AUDIT)],
+        ),
     ],
     conversations=conversation_list(),
     on_locale_change=SessionState.keep_locale,

@@ -130,7 +130,7 @@ class Settings(BaseSettings):
     limit_events: str = Field(
         "1200/minute",
         alias="LIMIT_EVENTS",
-        description="Acts in pages, such as clicks, that one person may do. Each process counts for itself.",
+        description="Acts in pages, such as clicks, that one person may do.",
     )
 
     # Files and documents

@@ -22,11 +22,10 @@ class Throttle:
     Args:
         rate: how many in which time; several have all to hold. A function is asked when the first one tries.
         name: tells it apart from other throttles of the same rate and keys.
-        is_shared: False for what is asked so often that each process counts for itself.
     """
 
-    def __init__(self, rate: str | Callable[[], str], name: str = "", *, is_shared: bool = True) -> None:
-        self._rate, self._name, self._is_shared = rate, name, is_shared
+    def __init__(self, rate: str | Callable[[], str], name: str = "") -> None:
+        self._rate, self._name = rate, name
         self._rates: list[RateLimitItem] = []
         self._own: MovingWindowRateLimiter | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -40,7 +39,7 @@ class Throttle:
     async def wait(self, *key: str) -> int:
         """Count one try; gives 0, or in how many seconds it may be tried again, which does not count then."""
         hub = current_live_hub()
-        if self._is_shared and hub.is_up and hub.pool:
+        if hub.is_up and hub.pool:
             with suppress(RedisError, OSError):  # The hub notices as well, and tells the log.
                 return await self._hit(self._shared_limiter(hub.pool), key)
         return await self._hit(self._own_limiter(), key)

@@ -22,8 +22,7 @@ _THROTTLES = {
     RouteClass.UPLOAD: Throttle(lambda: get_settings().limit_upload, "upload"),
     RouteClass.API: Throttle(lambda: get_settings().limit_api, "api"),
 }
-# Asked at every click: each process counts for itself, which costs a tenth of asking Redis.
-_events = Throttle(lambda: get_settings().limit_events, "event", is_shared=False)
+_events = Throttle(lambda: get_settings().limit_events, "event")
 
 
 def class_of(path: str, method: str) -> RouteClass | None:

@@ -3,7 +3,15 @@
 from uuid import UUID
 
 from convosphere.core.jobs import Patience, jobs
-from convosphere.identity.service import leaving, lists, recovery
+from convosphere.identity.service import leaving, lists, looking, recovery
+
+
+@jobs.periodic(cron="* * * * *")
+@jobs.task(name="identity.end_looks", queueing_lock="identity.end_looks")
+async def end_looks(timestamp: int) -> None:
+    """Write to the trail, every minute, where looking as somebody has ended by itself."""
+    del timestamp
+    await looking.end_run_out()
 
 
 @jobs.task(name=recovery.RECOVERY_TASK, queue="mail", retry=Patience())

@@ -69,19 +69,34 @@ def _new_chat(slots: FrameSlots) -> rx.Component:
 
 def _line(item: NavigationItem) -> rx.Component:
     path = active_path()
-    is_here = path == item.route
-    is_within = is_here | (path.startswith(f"{item.route}/") if item.route != HOME else rx.Var.create(False))
+    here, within = rx.Var.create(False), rx.Var.create(False)
+    for route in (item.route, *(route for _, route in item.others)):
+        here |= path == route
+        within |= path.startswith(f"{route}/") if route != HOME else False
     line = rx.link(
         rx.icon(item.icon, size=18, aria_hidden="true"),
         rx.el.span(item.label, class_name="rail-hidden"),
-        href=item.route,
+        href=_way(item),
         underline="none",
         class_name="sidebar-line",
         aria_label=item.label,
-        aria_current=rx.cond(is_here, "page", rx.cond(is_within, "true", "false")),
+        aria_current=rx.cond(here, "page", rx.cond(within, "true", "false")),
         data_testid=item.testid,
     )
-    return rx.cond(person_may(item.permission), line) if item.permission else line
+    if not item.permission:
+        return line
+    is_shown = person_may(item.permission)
+    for permission, _ in item.others:
+        is_shown |= person_may(permission)
+    return rx.cond(is_shown, line)
+
+
+def _way(item: NavigationItem) -> rx.Var[str]:
+    """Where a line leads: to the first of its pages that is the person's to see."""
+    way = rx.Var.create(item.route)
+    for permission, route in reversed(item.others):
+        way = rx.cond(person_may(permission), route, way)
+    return rx.cond(person_may(item.permission), item.route, way) if item.others else way
 
 
 def person_may(permission: str) -> rx.Var[bool]:

@@ -19,6 +19,8 @@ class NavigationItem:
     route: str
     testid: str
     permission: str = ""
+    others: Sequence[tuple[str, str]] = ()
+    """Further permissions that show the line, each with where it leads those who hold none before it."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The SQL of sessions."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,7 +30,21 @@ _RENEW_DUE = text(
 _JUST_RENEWED = text(
     "SELECT 1 FROM web_session WHERE previous_token_hash = :token_hash AND renewed_at > now() - interval '10 seconds'"
 )
-_FORGET_ENDED = text("DELETE FROM web_session WHERE account_id = :account_id AND expires_at < now()")
+# One in which somebody looked as another one is kept until its end is in the trail.
+_FORGET_ENDED = text(
+    "DELETE FROM web_session WHERE account_id = :account_id AND expires_at < now() AND looking_as IS NULL"
+)
+_IS_RUN_OUT = (
+    "looking_as IS NOT NULL AND least(expires_at, last_seen_at + make_interval(hours => :idle_hours)) <= now()"
+)
+_RUN_OUT_IN = text(f"SELECT DISTINCT active_workspace_id FROM web_session WHERE {_IS_RUN_OUT}")  # noqa: S608
+_END_RUN_OUT = text(
+    "WITH ended AS (DELETE FROM web_session WHERE active_workspace_id = :workspace_id"  # noqa: S608
+    f" AND {_IS_RUN_OUT} RETURNING id, account_id, looking_as)"
+    " SELECT e.id AS session_id, e.account_id AS real_account_id, real.name AS real_name, seen.id AS account_id,"
+    " seen.name AS name FROM ended AS e JOIN account AS real ON real.id = e.account_id"
+    " JOIN account AS seen ON seen.id = e.looking_as"
+)
 _ADDED = (
     "id", "token_hash", "account_id", "active_workspace_id", "address", "user_agent", "created_at", "expires_at",
     "authenticated_at", "method", "looking_as", "previous_token_hash", "renewed_at",
@@ -41,6 +56,17 @@ _ADD = text(
     " coalesce(:authenticated_at, now()), :method, :looking_as, :previous_token_hash, :renewed_at)"
 )
 _SIGNED_IN = text("UPDATE account SET last_sign_in_at = now() WHERE id = :account_id")
+
+
+@dataclass(frozen=True)
+class EndedLook:
+    """A session in which somebody looked as another one, until its time ran out."""
+
+    session_id: UUID
+    real_account_id: UUID
+    real_name: str
+    account_id: UUID
+    name: str
 
 
 async def resolve_session(token_hash: bytes, idle_hours: int) -> dict[str, Any] | None:
@@ -107,6 +133,16 @@ def add_session(uow: UnitOfWork, session: WebSession) -> None:
     uow.defer(_FORGET_ENDED, {"account_id": session.account_id})
     uow.defer(_ADD, {name: getattr(session, name) for name in _ADDED})
     uow.defer(_SIGNED_IN, {"account_id": session.account_id})
+
+
+async def list_run_out(uow: UnitOfWork, idle_hours: int) -> list[UUID]:
+    """The workspaces in which somebody looked as another one until the time ran out."""
+    return list(await uow.session.scalars(_RUN_OUT_IN, {"idle_hours": idle_hours}))
+
+
+async def end_run_out(uow: UnitOfWork, idle_hours: int) -> list[EndedLook]:
+    """Forget the sessions of the unit's workspace in which that happened."""
+    return await uow.rows(EndedLook, _END_RUN_OUT, {"workspace_id": uow.workspace_id, "idle_hours": idle_hours})
 
 
 async def renew_session(uow: UnitOfWork, session_id: UUID, token_hash: bytes) -> WebSession | None:

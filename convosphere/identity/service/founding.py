@@ -75,7 +75,7 @@ async def create_owner(workspace_name: str, new: NewAccount) -> None:
     password_hash = await hash_password(new.password)
     async with unit_of_work(system_actor(new_id())) as uow:
         await founding_queries.found_installation(uow, checked_name(workspace_name))
-        account = await add_account(uow, new, password_hash, Role.OWNER)
+        account = await add_account(uow, new, password_hash, Role.OWNER, by_themselves=False)
         account.email_verified_at = utc_now()
         uow.record(INSTALLATION_FOUNDED, uow.workspace_id, label=workspace_name)
 

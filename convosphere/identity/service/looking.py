@@ -10,7 +10,7 @@ from convosphere.core.errors import ConflictError, ForbiddenError, NotFoundError
 from convosphere.core.i18n import t
 from convosphere.core.identifiers import hash_token, new_token
 from convosphere.core.model import utc_now
-from convosphere.core.permissions import Actor, Permission
+from convosphere.core.permissions import ANONYMOUS, Actor, Permission, system_actor
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.models import WebSession
@@ -63,6 +63,25 @@ async def stop_looking(actor: Actor) -> SignedIn:
         opened = await _replace(uow, now, looking_as=None, expires_at=ends)
         uow.record(LOOK_ENDED, actor.account_id, label=actor.name)
         return opened
+
+
+async def end_run_out() -> int:
+    """Write to the trail where looking has ended by itself; gives how often."""
+    idle_hours = get_settings().session_idle_hours
+    async with unit_of_work(ANONYMOUS) as uow:
+        workspaces = await session_queries.list_run_out(uow, idle_hours)
+    count = 0
+    for workspace_id in workspaces:
+        async with unit_of_work(system_actor(workspace_id)) as uow:
+            ended = await session_queries.end_run_out(uow, idle_hours)
+            for look in ended:
+                who = Actor(
+                    look.account_id, workspace_id, frozenset(), name=look.name, session_id=look.session_id,
+                    real_account_id=look.real_account_id, real_name=look.real_name,
+                )  # fmt: skip
+                uow.record(LOOK_ENDED, look.account_id, label=look.name, by=who)
+        count += len(ended)
+    return count
 
 
 async def _check_no_more(uow: UnitOfWork, role: str) -> None:

@@ -24,12 +24,19 @@ async def set_locale(actor: Actor, locale: str) -> None:
         await people_queries.set_locale(uow, locale)
 
 
-async def add_account(uow: UnitOfWork, new: NewAccount, password_hash: str, role: str) -> Account:
-    """Store a checked account as a member of the unit's workspace."""
+async def add_account(
+    uow: UnitOfWork, new: NewAccount, password_hash: str, role: str, *, by_themselves: bool = True
+) -> Account:
+    """Store a checked account as a member of the unit's workspace.
+
+    Args:
+        by_themselves: whether the trail says that it made itself, or else that the unit's actor made it.
+    """
     account = await people_queries.add_account(
         uow, email=new.email, name=new.name, password_hash=password_hash, locale=new.locale, role=role
     )
-    uow.record(ACCOUNT_CREATED, account.id, label=account.name, after={"role": role})
+    by = Actor(account.id, uow.workspace_id, frozenset(), name=account.name) if by_themselves else None
+    uow.record(ACCOUNT_CREATED, account.id, label=account.name, after={"role": role}, by=by)
     return account
 
 

@@ -18,7 +18,7 @@ from convosphere.identity.models import Account, WebSession
 from convosphere.identity.roles import PERMISSIONS, Role
 from convosphere.identity.schemas import Client
 from convosphere.identity.service import roles, sessions
-from convosphere.identity.service.looking import LOOK_TIME, start_looking, stop_looking
+from convosphere.identity.service.looking import LOOK_TIME, end_run_out, start_looking, stop_looking
 from convosphere.identity.service.sessions import open_session, resolve_actor
 from tests.fixtures.people import People
 from tests.integration.identity.test_grants import identity
@@ -56,6 +56,24 @@ async def test_there_and_back_each_time_another_session(people: People) -> None:
         assert [tuple(row) for row in found] == [
             ("person:look_as", "Bob", "Ada", ""), ("person:look_back", "Bob", "Bob", "Ada"),
         ]  # fmt: skip
+
+
+async def test_what_runs_out_is_in_the_trail_once(people: People) -> None:
+    looking = await resolve_actor((await start_looking(await sign_in(people.ada), identity(people.bob))).token)
+    assert await end_run_out() == 0
+    async with unit_of_work(people.ada) as uow:
+        await uow.session.execute(
+            update(WebSession)
+            .where(col(WebSession.id) == looking.session_id)
+            .values(expires_at=datetime.now(UTC) - timedelta(seconds=1))
+        )
+    await sign_in(people.ada)  # Forgets sessions that have ended, but this one.
+    assert [await end_run_out() for _ in range(2)] == [1, 0]
+    async with unit_of_work(people.ada) as uow:
+        found = await uow.session.execute(
+            text("SELECT label, account_name, real_name, session_id FROM audit_entry WHERE action = 'person:look_back'")
+        )
+        assert [tuple(row) for row in found] == [("Bob", "Bob", "Ada", looking.session_id)]
 
 
 async def test_reading_their_chats_is_in_the_trail(people: People) -> None:

@@ -24,7 +24,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Limits that are soon reached, and counters that begin anew."""
     for kind, rate in ((RouteClass.AUTH, "8/minute"), (RouteClass.UPLOAD, "2/minute"), (RouteClass.API, "3/minute")):
         monkeypatch.setitem(limits._THROTTLES, kind, Throttle(rate, kind))
-    monkeypatch.setattr(limits, "_events", Throttle("5/minute", "event", is_shared=False))
+    monkeypatch.setattr(limits, "_events", Throttle("5/minute", "event"))
 
 
 def assert_is_told(answer: httpx.Response, code: str = "too_many_requests") -> None:

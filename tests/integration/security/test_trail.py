@@ -79,12 +79,12 @@ async def test_a_day_leaves_its_trail_and_no_secrets(browser: Browser, addresses
 
     ours = (await list_entries(owner, most=100)).entries[::-1]
     assert [(entry.action, entry.outcome, entry.account_name) for entry in ours if entry.action[0] != "p"] == [
-        ("account:create", "done", ""),
+        ("account:create", "done", "Ada"),
         ("session:open", "done", "Ada"),
         ("installation:found", "done", "Ada"),
         ("invitation:create", "done", "Ada"),
         ("invitation:use", "done", ""),
-        ("account:create", "done", ""),
+        ("account:create", "done", "Bob"),
         ("session:open", "done", "Bob"),
         ("document:share", "done", "Bob"),
         ("document:share", "done", "Bob"),
