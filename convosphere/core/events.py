@@ -43,6 +43,11 @@ def current_event_hub() -> "EventHub":
     return _running[-1]
 
 
+def running_event_hub() -> "EventHub | None":
+    """The hub of this process, None where there is none."""
+    return _running[-1] if _running else None
+
+
 async def until_database_is_away() -> None:
     """Return once the database cannot be reached; never in a process without a hub."""
     if not _running:

@@ -166,6 +166,13 @@ class Settings(BaseSettings):
     default_model: str = Field(
         "", alias="CONVOSPHERE_DEFAULT_MODEL", description="Model of new conversations. Empty: the first one there is."
     )
+    provider_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        alias="PROVIDER_HOSTS",
+        description="Model servers in your own network that administrators may connect on the page of models: host "
+        "names, addresses or networks, separated by commas: `ollama.lan:11434, 10.1.0.0/16, 127.0.0.1:1234`. "
+        "Public addresses with `https` need no entry; all others are refused without one.",
+    )
     first_token_seconds: float = Field(
         30.0, alias="FIRST_TOKEN_SECONDS", gt=0, description="Patience until a model's first word."
     )
@@ -193,9 +200,9 @@ class Settings(BaseSettings):
         host = "localhost" if self.host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else self.host  # noqa: S104
         return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
-    @field_validator("models", mode="before")
+    @field_validator("models", "provider_hosts", mode="before")
     @classmethod
-    def _split_models(cls, value: object) -> object:
+    def _split_list(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator(

@@ -44,6 +44,8 @@ class Catalogue:
         self._problems: dict[str, Message] = {}
         self._refreshed: dict[str, datetime] = {}
         self._stale_at = 0.0
+        self.version = 0
+        """Another number whenever the models may be others."""
         self._refreshing: asyncio.Task[None] | None = None
 
     @property
@@ -107,6 +109,7 @@ class Catalogue:
             self._problems.pop(source.name, None)
             self._refreshed[source.name] = datetime.now(UTC)
             self._listed[source.name] = tuple(_routes_of(source, listed))
+            self.version += 1
 
     def _note_problem(self, source: Source, error: ProviderError) -> None:
         log.warning("model_list_failed", provider=source.name, code=error.code)

@@ -2,40 +2,46 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
+from uuid import UUID
 
 import structlog
 
 from convosphere.core.errors import ConfigurationError
+from convosphere.core.events import running_event_hub
+from convosphere.core.i18n import Message
 from convosphere.core.permissions import Actor
 from convosphere.core.settings import Settings
 from convosphere.llm.accounts import open_accounts
+from convosphere.llm.addresses import allow_list, open_guarded_session
 from convosphere.llm.catalogue import Catalogue
+from convosphere.llm.choosing import Choosing
 from convosphere.llm.configuration import read_configuration
+from convosphere.llm.connections import Connector
 from convosphere.llm.embeddings.embedder import Embedders, open_embedders
 from convosphere.llm.errors import EmbeddingsUnavailableError, ModelNotFoundError
 from convosphere.llm.lazy_loader import load_litellm
+from convosphere.llm.pieces import whole
 from convosphere.llm.prices import cost_nanos
-from convosphere.llm.providers.direct import open_session
+from convosphere.llm.providers.direct import CONNECT_SECONDS, open_session
 from convosphere.llm.providers.through_litellm import LiteLLMProvider
-from convosphere.llm.routing import Patience, Route, Router, chain_of
+from convosphere.llm.routing import Patience, Router
+from convosphere.llm.routing.health import AccountHealth
 from convosphere.llm.schemas import (
     Completion,
     CompletionRequest,
     EmbeddingKind,
     EmbeddingModel,
-    Finished,
     Model,
-    ModelChosen,
     Purpose,
     SourceState,
     StreamEvent,
-    TextPiece,
     Usage,
 )
+from convosphere.llm.workspaces import Offer, Workspaces
 
 log = structlog.get_logger()
 
@@ -66,7 +72,10 @@ class Gateway:
         self._configuration = read_configuration(settings)
         first, following = settings.first_token_seconds, settings.next_token_seconds
         self._router = Router(patience or Patience(first, following, total=2 * first))
+        self._allowed = allow_list(settings.provider_hosts)
+        self._opened = AsyncExitStack()
         self._catalogue: Catalogue | None = None
+        self._workspaces: Workspaces | None = None
         self._embedders: Embedders | None = None
         self._loading: asyncio.Task[object] | None = None
 
@@ -86,7 +95,7 @@ class Gateway:
             ConfigurationError: all lists are known and CONVOSPHERE_DEFAULT_MODEL is in none of them, or the embedding
                 model cannot be used.
         """
-        self._session = open_session()
+        self._session = await self._opened.enter_async_context(open_session())
         try:
             await self._open()
         except BaseException:
@@ -103,20 +112,24 @@ class Gateway:
             await asyncio.gather(self._loading, return_exceptions=True)
         if self._catalogue:
             await self._catalogue.aclose()
-        await self._session.close()
+        await self._opened.aclose()
 
     async def models(self, actor: Actor) -> tuple[Model, ...]:
         """The models that somebody may choose, the Reader last. Old lists of providers are read anew beside."""
         await self._models_now.refresh(wait=False)
-        return tuple(route.model for route in await self._routes(actor))
+        return tuple(offer.route.model for offer in await self._choosing.offers(actor))
 
     def source_states(self) -> tuple[SourceState, ...]:
         """How the providers' lists are, for the page that shows it."""
         return self._models_now.states()
 
-    async def default_model(self, actor: Actor, purpose: Purpose = "chat") -> Model:
-        """The model for something where nobody chose one: the Reader where there is none at all."""
-        return (await self._route_for(actor, "", purpose)).model
+    async def default_model(self, actor: Actor, purpose: Purpose = "chat", instead: str = "") -> Model:
+        """The model for something where nobody chose one; if the workspace says nothing of it, `instead`.
+
+        Raises:
+            ModelNotFoundError: there is none for vectors, ranking, speech or images; to chat there is the Reader.
+        """
+        return (await self._choosing.route_for(actor, "", purpose, instead)).model
 
     async def get_model(self, actor: Actor, model_id: str) -> Model:
         """A model by its id; an empty one means the default.
@@ -124,7 +137,7 @@ class Gateway:
         Raises:
             ModelNotFoundError: there is no such model, or the actor may not use it.
         """
-        return (await self._route_for(actor, model_id)).model
+        return (await self._choosing.route_for(actor, model_id, "chat")).model
 
     async def estimate_nanos(
         self, actor: Actor, model_id: str, prompt_tokens: int, completion_tokens: int
@@ -146,11 +159,11 @@ class Gateway:
             ModelNotFoundError: before anything else, if there is no such model or the actor may not use it.
             ProviderError: what was delivered before stays valid.
         """
-        first = await self._route_for(actor, request.model, request.purpose)
-        routes = await self._routes(actor)
-        connected = any(not route.model.is_reader for route in routes)
+        first = await self._choosing.route_for(actor, request.model, request.purpose)
+        chain = await self._choosing.chain(actor, first)
+        connected = any(not model.is_reader for model in await self.models(actor))
         request = replace(request, models_connected=connected)
-        async with aclosing(self._router.stream(chain_of(first, routes), request, actor.account_id)) as events:
+        async with aclosing(self._router.stream(chain, request, actor.account_id)) as events:
             async for event in events:
                 yield event
 
@@ -161,18 +174,20 @@ class Gateway:
             ModelNotFoundError: there is no such model, or the actor may not use it.
             ProviderError: no model gave a whole reply.
         """
-        text: list[str] = []
-        model = await self.default_model(actor)
-        async with aclosing(self.stream(actor, request)) as events:
-            async for event in events:
-                match event:
-                    case ModelChosen(model=chosen):
-                        model = chosen
-                    case TextPiece(text=piece):
-                        text.append(piece)
-                    case Finished(usage=usage, finish_reason=reason):
-                        return Completion("".join(text), model, usage, reason)
-        raise RuntimeError("A stream ended without its last event.")
+        return await whole(self.stream(actor, request))
+
+    async def probe(self, actor: Actor, model_id: str, request: CompletionRequest) -> Completion:
+        """A reply of this model and no other, for those who manage models and may not use it themselves.
+
+        Raises:
+            ModelNotFoundError: the workspace has no such model that chats.
+            ProviderError: it gave no whole reply.
+        """
+        offers = await self.all_offers(actor.workspace_id) if actor.workspace_id else ()
+        routes = [each.route for each in offers if each.kind == "chat" and each.route.model.id == model_id]
+        if not routes:
+            raise ModelNotFoundError(model_id)
+        return await whole(self._router.stream(routes[:1], request, actor.account_id))
 
     @property
     def embedding_model(self) -> EmbeddingModel | None:
@@ -202,9 +217,53 @@ class Gateway:
             raise RuntimeError("The gateway has not been started.")
         return self._catalogue
 
+    @property
+    def workspaces(self) -> Workspaces:
+        """What workspaces make of these models; `llm.service` reads and changes it."""
+        if self._workspaces is None:
+            raise RuntimeError("The gateway has not been started.")
+        return self._workspaces
+
+    @property
+    def connector(self) -> Connector:
+        """Opens connections to providers that an administrator named."""
+        return self._connector
+
+    def settings_providers(self) -> list[tuple[str, Message | None]]:
+        """The providers of the settings by name, and what is wrong with their lists of models."""
+        problems = {state.provider: state.problem for state in self.source_states()}
+        endpoints = [endpoint.name for endpoint in self._configuration.endpoints]
+        named = [model.provider for model in self._configuration.named]
+        return [(name, problems.get(name)) for name in dict.fromkeys((*endpoints, *self._configuration.keys, *named))]
+
+    @property
+    def settings_default(self) -> str:
+        """The model that CONVOSPHERE_DEFAULT_MODEL names, or nothing."""
+        return self._configuration.default_model
+
+    def health(self) -> tuple[AccountHealth, ...]:
+        """How the accounts do that this process has asked."""
+        return self._router.health()
+
+    def forget(self, workspace_id: UUID, provider_id: UUID | None = None) -> None:
+        """Read anew what a workspace says of models, and begin anew with one of its providers."""
+        self.workspaces.forget(workspace_id)
+        if provider_id:
+            self._router.forget(str(provider_id))
+
+    async def all_offers(self, workspace_id: UUID) -> tuple[Offer, ...]:
+        """All models of a workspace, for those who manage them."""
+        return (await self.workspaces.get(workspace_id)).offers(self._models_now)
+
     async def _open(self) -> None:
         accounts = open_accounts(self._configuration, self._session)
         self._catalogue = accounts.open_catalogue()
+        guarded = open_guarded_session(self._allowed, CONNECT_SECONDS)
+        self._connector = Connector(await self._opened.enter_async_context(guarded), self._allowed)
+        self._workspaces = Workspaces(self._connector.open_stored)
+        self._choosing = Choosing(self._catalogue, self._workspaces, self._configuration.default_model)
+        if hub := running_event_hub():
+            await self._opened.enter_async_context(self._workspaces.following(hub))
         self._embedders = await open_embedders(accounts)
         if any(isinstance(provider, LiteLLMProvider) for provider in accounts.providers.values()):
             self._loading = asyncio.create_task(load_litellm())
@@ -222,16 +281,3 @@ class Gateway:
         if self._models_now.complete:
             raise ConfigurationError(f"CONVOSPHERE_DEFAULT_MODEL: no provider offers {wanted}.")
         log.warning("default_model_unknown", model=wanted)
-
-    async def _routes(self, actor: Actor) -> tuple[Route, ...]:  # noqa: ARG002
-        return self._models_now.routes
-
-    async def _route_for(self, actor: Actor, model_id: str, purpose: Purpose = "chat") -> Route:  # noqa: ARG002
-        """The model that is wanted; where none is named, the setting's or the first there is."""
-        routes = await self._routes(actor)
-        wanted = model_id.removeprefix("openai/")
-        chosen = next((route for route in routes if route.model.id == wanted), None)
-        if chosen is None and wanted:
-            raise ModelNotFoundError(model_id)
-        default = self._configuration.default_model
-        return chosen or next((route for route in routes if route.model.id == default), routes[0])

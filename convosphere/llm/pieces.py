@@ -1,10 +1,10 @@
-"""Pieces for whoever takes them more slowly than they come."""
+"""Pieces for whoever takes them more slowly than they come, or all at once."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from convosphere.llm.schemas import StreamEvent, TextPiece
+from convosphere.llm.schemas import Completion, Finished, Model, ModelChosen, StreamEvent, TextPiece
 
 
 async def merged(events: AsyncGenerator[StreamEvent, None]) -> AsyncGenerator[StreamEvent, None]:
@@ -47,3 +47,20 @@ def join(events: Sequence[StreamEvent]) -> list[StreamEvent]:
         else:
             joined.append(event)
     return joined
+
+async def whole(events: AsyncGenerator[StreamEvent, None]) -> Completion:
+    """A stream as one answer, by the model that gave it."""
+    text: list[str] = []
+    model: Model | None = None
+    async with aclosing(events):
+        async for event in events:
+            match event:
+                case ModelChosen(model=chosen):
+                    model = chosen
+                case TextPiece(text=piece):
+                    text.append(piece)
+                case Finished(usage=usage, finish_reason=reason) if model:
+                    return Completion("".join(text), model, usage, reason)
+                case _:
+                    pass
+    raise RuntimeError("A stream ended without its last event.")

@@ -1,0 +1,1 @@
+"""The SQL of providers, of the models that a workspace offers, and of their prices."""
