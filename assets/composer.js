@@ -1,7 +1,7 @@
 // The box to write in.
 import { createElement as h, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
-import { readDraft, saveDraft } from "./drafts.js";
+import { readDraft, saveDraft, shownDraft } from "./drafts.js";
 import { addressOf, begin, usePlace } from "./place.js";
 
 const together = (...texts) => texts.filter(Boolean).join("\n\n");
@@ -30,6 +30,7 @@ function useDraft(place) {
     field.current.value = text;
     fit(field.current);
     setEmpty(!text.trim());
+    shownDraft.set(text);
   }, []);
   useEffect(() => {
     show(readDraft(place));
@@ -38,6 +39,7 @@ function useDraft(place) {
   const onChange = () => {
     fit(field.current);
     setEmpty(!field.current.value.trim());
+    shownDraft.set(field.current.value);
     saveDraft(place, field.current.value);
   };
   return { field, isEmpty, show, onChange };

@@ -1,7 +1,12 @@
 // What is written but not sent yet: one draft for each conversation, kept in this browser.
 
+import { makeStore } from "./store.js";
+
 const DRAFT = "convosphere.draft.";
 const WHOSE = "convosphere.drafts-of";
+
+/** What stands in the box that is shown, for whatever counts it. */
+export const shownDraft = makeStore("");
 
 const keyOf = (place) => DRAFT + (place || "new");
 

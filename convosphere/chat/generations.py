@@ -47,6 +47,9 @@ class Generation:
     piece_number: int = 0
     model: str = ""
     provider: str = ""
+    asked_model: str = ""
+    switch_note: Message | None = None
+    """Which model was asked where another one answers, and why."""
     assistant: Briefing | None = None
     sources: tuple[Source, ...] = ()
     prompt: PromptBuilt | None = None
@@ -87,8 +90,9 @@ class Generation:
                 self.sources = sources
             case PromptBuilt():
                 self.prompt = event
-            case ModelChosen(model=model):
+            case ModelChosen(model=model, instead_of=asked, note=note):
                 self.model, self.provider = model.id, model.provider
+                self.asked_model, self.switch_note = asked.id if asked else "", note
             case Finished(usage=usage):
                 self.usage = usage
         self.piece_number += 1

@@ -46,6 +46,9 @@ class Message(Table, table=True):
     """The first message that the model read for this answer."""
     context: dict[str, Any] | None = json_column(nullable=True)
     """What the prompt took, an `answers.schemas.ContextUse`."""
+    asked_model: str = ""
+    """The model that was asked, where another one answered; `switch_note` says so, a `core.i18n.Message`."""
+    switch_note: dict[str, Any] | None = json_column(nullable=True)
     created_at: datetime = timestamp_column(default_now=True)
     finished_at: datetime | None = timestamp_column(nullable=True)
 

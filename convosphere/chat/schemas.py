@@ -133,6 +133,8 @@ class MessageView:
     context: dict[str, int] | None = None
     """What the prompt took, an `answers.schemas.ContextUse`; only of a message that is looked at alone."""
     feedback: Feedback | None = None
+    switch_note: dict[str, object] | None = None
+    """That another model answered than the one that was asked, and why: a `core.i18n.Message` as a dictionary."""
 
 
 @dataclass(frozen=True)

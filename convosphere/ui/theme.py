@@ -27,12 +27,16 @@ STYLESHEETS: Final = [
     "/passage.css",
     "/chat.css",
     "/composer.css",
+    "/gauge.css",
+    "/rating.css",
     "/conversations.css",
     "/upload.css",
     "/documents.css",
     "/document.css",
+    "/assistants.css",
     "/account.css",
     "/audit.css",
+    "/usage.css",
     "/density.css",
 ]
 # The scales in use. Radix's own stylesheet holds all 31 of them, which is a third of its weight.

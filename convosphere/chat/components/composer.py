@@ -3,9 +3,12 @@
 import reflex as rx
 from reflex_components_core.core.banner import has_connection_errors
 
+from convosphere.chat.components.gauge import gauge
 from convosphere.chat.components.module import Composer
+from convosphere.chat.components.speakers import speaker_picker
 from convosphere.chat.errors import LONGEST_MESSAGE
 from convosphere.chat.state.answer_state import AnswerState
+from convosphere.chat.state.context_state import ContextState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.model_state import ModelItem, ModelState
 from convosphere.llm.reader.provider import READER
@@ -20,7 +23,10 @@ def composer(is_here: rx.Var[bool]) -> rx.Component:
     """
     return rx.el.div(
         Composer.create(
+            speaker_picker(),
             _model_picker(),
+            rx.el.span(class_name="composer-gap"),
+            gauge(),
             longest=LONGEST_MESSAGE,
             ready=is_here,
             busy=AnswerState.message_id != "",
@@ -56,4 +62,5 @@ def _model_option(item: rx.vars.ObjectVar[ModelItem]) -> rx.Component:
         rx.el.span(note, class_name="quiet"),
         class_name="model-option",
     )
-    return choice(label, item.id, on_select=ModelState.choose(item.id), data_testid="model-option", data_model=item.id)
+    chosen = [ModelState.choose(item.id), ContextState.measure]
+    return choice(label, item.id, on_select=chosen, data_testid="model-option", data_model=item.id)

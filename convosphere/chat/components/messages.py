@@ -2,7 +2,11 @@
 
 import reflex as rx
 
+from convosphere.assistants.components.face import face
+from convosphere.chat.components.gauge import memory_mark, ways_on
 from convosphere.chat.components.module import CopyButton
+from convosphere.chat.components.rating import rating
+from convosphere.chat.schemas import Speaker
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.items import MessageItem
@@ -14,10 +18,13 @@ from convosphere.ui.feedback import notice
 from convosphere.ui.i18n import exact_time, t, t_message
 from convosphere.ui.markdown import markdown
 
+Spoken = rx.vars.ObjectVar[Speaker]
+
 
 def message(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
     """One message."""
-    return rx.fragment(rx.cond(item.role == "user", _question(item), _answer(item)), key=item.id)
+    answer = rx.fragment(rx.cond(item.is_switched, _switch(item)), _answer(item))
+    return rx.fragment(memory_mark(item), rx.cond(item.role == "user", _question(item), answer), key=item.id)
 
 
 def growing_answer() -> rx.Component:
@@ -26,8 +33,9 @@ def growing_answer() -> rx.Component:
     return rx.cond(
         AnswerState.message_id != "",
         rx.el.article(
-            _picture(),
+            _picture(AnswerState.speaker),
             rx.el.div(
+                _speaker_name(AnswerState.speaker),
                 rx.cond(has_text, _growing_text(), _pulse()),
                 class_name="answer-body",
                 data_testid="message-text",
@@ -66,13 +74,16 @@ def _question(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
 
 
 def _answer(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
+    speaker: Spoken = item.speaker  # pyright: ignore[reportAssignmentType]  # On a var it is one.
     return rx.el.article(
-        _picture(),
+        _picture(speaker),
         rx.el.div(
+            _speaker_name(speaker),
             rx.el.div(
                 markdown(item.text, citations=item.citations, on_cite=PassageState.open), data_testid="message-text"
             ),
             _outcome(item),
+            rx.cond(item.switch_note, _switch_note(item)),
             _acts(item),
             class_name="answer-body",
         ),
@@ -80,8 +91,14 @@ def _answer(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
         data_testid="message",
         data_role="assistant",
         data_status=item.status,
+        data_assistant_id=item.assistant_id,
         data_message_id=item.id,
     )
+
+
+def _switch_note(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
+    """That another model answered than the one that was asked, and why."""
+    return rx.el.p(t_message(item.switch_note), class_name="quiet answer-note", data_testid="message-switch-note")
 
 
 def _outcome(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
@@ -103,11 +120,13 @@ def _outcome(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
         on_click=ConversationState.resume(item.id),
         data_testid="message-continue",
     )
+    failed = notice(t_message(item.error), again, data_testid="message-error")
+    too_long = notice(t_message(item.error), *ways_on(item), data_testid="message-error")
     interrupted = t("The answer was interrupted. What had been written is kept.")
     return rx.fragment(
         rx.match(
             item.status,
-            ("failed", notice(t_message(item.error), again, data_testid="message-error")),
+            ("failed", rx.cond(item.is_context_full, too_long, failed)),
             ("interrupted", notice(interrupted, go_on, again, data_testid="message-error")),
             ("stopped", rx.el.p(t("Stopped."), class_name="quiet answer-note")),
             rx.fragment(),
@@ -126,11 +145,28 @@ def _acts(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
     return rx.el.div(
         rx.cond(item.text != "", CopyButton.create(text=item.text, label=t("Copy"), done_label=t("Copied"))),
         rx.cond((item.status == "done") | (item.status == "stopped"), again),
+        rx.cond(item.text != "", rating(item)),
         rx.el.span(rx.cond(item.model == READER.id, t("Reader"), item.model), class_name="message-meta"),
         rx.el.span(exact_time(item.created_at), class_name="message-meta"),
         class_name="message-acts",
     )
 
 
-def _picture() -> rx.Component:
-    return rx.el.span(mark(22), class_name="answer-picture", aria_hidden="true")
+def _picture(speaker: Spoken) -> rx.Component:
+    own = rx.el.span(mark(22), class_name="answer-picture", aria_hidden="true")
+    return rx.cond(speaker.name != "", face(speaker.icon, speaker.color, 28), own)  # pyright: ignore[reportReturnType]
+
+
+def _speaker_name(speaker: Spoken) -> rx.Component:
+    return rx.cond(speaker.name != "", rx.el.p(speaker.name, class_name="answer-speaker", dir="auto"))
+
+
+def _switch(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
+    """Where somebody else begins to answer."""
+    is_gone = (item.speaker.name == "") & (item.assistant_id != "")
+    name = rx.cond(is_gone, t("An assistant that was deleted"), item.speaker.name)
+    return rx.el.p(
+        rx.cond(item.assistant_id != "", t("{name} answers from here", name=name), t("From here without an assistant")),
+        class_name="speaker-switch",
+        data_testid="assistant-switch",
+    )

@@ -1,5 +1,7 @@
 """The parts of a chat that live in the browser, see `chat.js`, `composer.js`, `place.js` in `assets/` and others."""
 
+from typing import Any
+
 import reflex as rx
 from reflex.vars import FunctionStringVar, VarData
 from reflex_base.utils.imports import ImportVar
@@ -8,6 +10,8 @@ MODULE = "$/public/chat.js"
 COMPOSER_MODULE = "$/public/composer.js"
 PLACE_MODULE = "$/public/place.js"
 LIST_MODULE = "$/public/conversation_list.js"
+GAUGE_MODULE = "$/public/gauge.js"
+RATING_MODULE = "$/public/rating.js"
 
 
 def _on_send(text: rx.Var[str], key: rx.Var[str], place: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str], rx.Var[str]]:
@@ -80,6 +84,49 @@ class CopyButton(rx.Component):
     text: rx.Var[str]
     label: rx.Var[str]
     done_label: rx.Var[str]
+
+
+def _on_rate(
+    message: rx.Var[str], rating: rx.Var[str], reasons: rx.Var[list[str]], comment: rx.Var[str]
+) -> tuple[rx.Var[str], rx.Var[str], rx.Var[list[str]], rx.Var[str]]:
+    return (message, rating, reasons, comment)
+
+
+class GaugeRing(rx.Component):
+    """How much of what the model reads is taken, the message that is being written included."""
+
+    library = GAUGE_MODULE
+    tag = "GaugeRing"
+    use: rx.Var[dict[str, int]]
+    scale: rx.Var[float]
+    rates: rx.Var[dict[str, float]]
+    labels: rx.Var[dict[str, str]]
+
+
+class GaugeParts(rx.Component):
+    """The same by what takes how much."""
+
+    library = GAUGE_MODULE
+    tag = "GaugeParts"
+    use: rx.Var[dict[str, int]]
+    scale: rx.Var[float]
+    rates: rx.Var[dict[str, float]]
+    locale: rx.Var[str]
+    labels: rx.Var[dict[str, str]]
+
+
+class Rating(rx.Component):
+    """Thumbs below an answer. `given` is what is kept of it: `{rating, reasons, comment}`."""
+
+    library = RATING_MODULE
+    tag = "Rating"
+    message: rx.Var[str]
+    given: rx.Var[dict[str, Any]]
+    refused: rx.Var[dict[str, str]]
+    reasons: rx.Var[list[dict[str, str]]]
+    longest: rx.Var[int]
+    labels: rx.Var[dict[str, str]]
+    on_rate: rx.EventHandler[_on_rate]
 
 
 def place() -> rx.vars.StringVar:

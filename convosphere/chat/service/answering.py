@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from convosphere.answers.citations import cited_numbers
@@ -140,6 +141,7 @@ async def finish_answer(assignment: Assignment, generation: Generation, status: 
         if not await message_queries.end_answer(
             uow, generation.message_id, current_generation_host().process_id, status=status, text=generation.text,
             model=generation.model, error=error, finished_at=utc_now(), begins_at=begins_at, context=context,
+            asked_model=generation.asked_model, switch_note=_switch_note(generation),
         ):  # fmt: skip
             return
         cited = cited_numbers(generation.text)
@@ -149,6 +151,11 @@ async def finish_answer(assignment: Assignment, generation: Generation, status: 
         await uow.publish(f"message:{generation.message_id}")
     if assignment.is_first and status == "done":
         current_generation_host().start_beside(write_title(generation.actor, assignment, generation.text))
+
+
+def _switch_note(generation: Generation) -> dict[str, Any] | None:
+    """Only of an answer: where no model gave one, the error says what is to be said."""
+    return generation.switch_note.as_dict() if generation.switch_note and generation.text else None
 
 
 async def _heading_for(

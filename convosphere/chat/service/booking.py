@@ -66,7 +66,7 @@ def book_answer(uow: UnitOfWork, assignment: Assignment, generation: Generation,
     call = CallRecord(
         purpose="answer",
         model=model,
-        asked_model=assignment.model if assignment.model not in {"", model} else "",
+        asked_model=generation.asked_model or (assignment.model if assignment.model not in {"", model} else ""),
         provider=generation.provider,
         status=status,
         error_code=generation.error_code,

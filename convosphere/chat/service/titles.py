@@ -6,14 +6,14 @@ import structlog
 
 from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.schemas import Assignment
+from convosphere.chat.service.booking import book_no_title, book_title, release_title
 from convosphere.chat.service.conversations import publish_list
 from convosphere.core.errors import ExpectedError
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.llm.errors import ProviderError
 from convosphere.llm.gateway import current_gateway
-from convosphere.llm.schemas import ChatMessage, Completion, CompletionRequest, Parameters
-from convosphere.usage.schemas import CallRecord
-from convosphere.usage.service.calls import book_call
+from convosphere.llm.schemas import ChatMessage, CompletionRequest, Parameters
 
 log = structlog.get_logger()
 
@@ -35,30 +35,37 @@ def first_title(question: str) -> str:
 
 
 async def write_title(actor: Actor, assignment: Assignment, answer: str) -> None:
-    """Let the conversation's model find a title; without one, the first words stay."""
+    """Let the model for titles find one, or the conversation's own; where the Reader answered, the first words stay."""
     try:
         model = await current_gateway().get_model(actor, assignment.model)
         if not model.is_reader:
-            await _write_title(actor, assignment, answer)
+            wanted = await current_gateway().default_model(actor, "title", instead=assignment.model)
+            await _write_title(actor, assignment, answer, wanted.id)
     except ExpectedError as error:
         log.info("no_title", conversation_id=str(assignment.conversation_id), reason=str(error))
+        async with unit_of_work(actor) as uow:
+            release_title(uow, assignment)
 
 
-async def _write_title(actor: Actor, assignment: Assignment, answer: str) -> None:
+async def _write_title(actor: Actor, assignment: Assignment, answer: str, model: str) -> None:
     said = f"{assignment.question[:MATERIAL]}\n\n{answer[:MATERIAL]}"
     request = CompletionRequest(
-        model=assignment.model,
+        model=model,
         messages=(ChatMessage("system", INSTRUCTIONS), ChatMessage("user", said)),
         parameters=Parameters(max_tokens=30),
         purpose="title",
     )
     started_at = monotonic()
-    completion = await current_gateway().complete(actor, request)
+    try:
+        completion = await current_gateway().complete(actor, request)
+    except ProviderError as error:
+        async with unit_of_work(actor) as uow:
+            book_no_title(uow, assignment, error.code, _milliseconds_since(started_at))
+        raise
     async with unit_of_work(actor) as uow:
         if title := _cleaned(completion.text):
             conversation_queries.set_automatic_title(uow, assignment.conversation_id, title)
-        call = _call(completion, round((monotonic() - started_at) * 1000))
-        book_call(uow, call, conversation_id=assignment.conversation_id)
+        book_title(uow, assignment, completion, _milliseconds_since(started_at))
         await publish_list(uow)
 
 
@@ -67,15 +74,5 @@ def _cleaned(text: str) -> str:
     return first_title(line.strip().strip("\"'„“”«»#* ").rstrip("."))
 
 
-def _call(completion: Completion, total_ms: int) -> CallRecord:
-    usage = completion.usage
-    return CallRecord(
-        purpose="title",
-        model=completion.model.id,
-        status="done",
-        total_ms=total_ms,
-        prompt_tokens=usage.prompt_tokens,
-        completion_tokens=usage.completion_tokens,
-        cost_nanos=usage.cost_nanos,
-        currency=usage.currency,
-    )
+def _milliseconds_since(started_at: float) -> int:
+    return round((monotonic() - started_at) * 1000)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from convosphere.answers.schemas import Source
 from convosphere.chat.generations import Generation, current_generation_host
+from convosphere.chat.schemas import NOBODY, Speaker
 from convosphere.chat.service.conversations import get_message
 from convosphere.chat.service.following import follow, patiently
 from convosphere.core.permissions import Actor
@@ -20,6 +21,7 @@ class Look:
     text: str
     model: str = ""
     sources: tuple[Source, ...] = ()
+    speaker: Speaker = NOBODY
 
 
 async def watch(actor: Actor, message_id: UUID) -> AsyncGenerator[Look, None]:
@@ -29,9 +31,10 @@ async def watch(actor: Actor, message_id: UUID) -> AsyncGenerator[Look, None]:
         NotFoundError: there is no such message that the actor may see.
     """
     generation = current_generation_host().find(message_id)
+    speaker = NOBODY
     if generation is None or generation.actor.account_id != actor.account_id:
-        await patiently(partial(get_message, actor, message_id))
-    looks = _watch_here(generation) if generation else _watch_elsewhere(actor, message_id)
+        speaker = (await patiently(partial(get_message, actor, message_id))).speaker
+    looks = _watch_here(generation) if generation else _watch_elsewhere(actor, message_id, speaker)
     async with aclosing(looks):
         async for look in looks:
             yield look
@@ -39,13 +42,15 @@ async def watch(actor: Actor, message_id: UUID) -> AsyncGenerator[Look, None]:
 
 async def _watch_here(generation: Generation) -> AsyncGenerator[Look, None]:
     seen = -1
+    assistant = generation.assistant
+    speaker = Speaker(assistant.name, assistant.icon, assistant.color) if assistant else NOBODY
     while not generation.is_over:
         await generation.wait_for_change(seen)
         seen = generation.piece_number
-        yield Look(generation.text, generation.model, generation.sources)
+        yield Look(generation.text, generation.model, generation.sources, speaker)
 
 
-async def _watch_elsewhere(actor: Actor, message_id: UUID) -> AsyncGenerator[Look, None]:
+async def _watch_elsewhere(actor: Actor, message_id: UUID, speaker: Speaker) -> AsyncGenerator[Look, None]:
     async with aclosing(follow(actor, message_id)) as copies:
         async for copy in copies:
-            yield Look(copy.text, copy.model, copy.sources)
+            yield Look(copy.text, copy.model, copy.sources, speaker)

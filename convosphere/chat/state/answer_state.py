@@ -9,8 +9,9 @@ import reflex as rx
 from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.event.context import EventContext
 
-from convosphere.chat.schemas import MessageView
+from convosphere.chat.schemas import NOBODY, MessageView, Speaker
 from convosphere.chat.service import answering, conversations, watching
+from convosphere.chat.state.context_state import ContextState
 from convosphere.chat.state.items import GrowingAnswer
 from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.core.authorization import current_actor
@@ -31,30 +32,30 @@ class AnswerState(rx.State):
     tail: rx.Field[str] = rx.field("")
     tip: rx.Field[str] = rx.field("")
     model: rx.Field[str] = rx.field("")
+    speaker: rx.Field[Speaker] = rx.field(default_factory=Speaker)
     citations: rx.Field[list[dict[str, str | int]]] = rx.field(default_factory=list)
     is_stopping: rx.Field[bool] = rx.field(False)
     _turn: int = 0
 
     @rx.event(background=True)
     @way_in(Permission.CONVERSATION_READ)
-    async def watch(self, message_id: str, conversation_id: str) -> None:
+    async def watch(self, message_id: str, conversation_id: str) -> rx.event.EventType[()] | None:
         """Show an answer while it is written, then hand it to its conversation, as long as that is shown."""
         actor, wanted = current_actor(), parse_id(message_id)
         async with self:
             if (await self.get_state(TranscriptState)).shown_id != conversation_id:
-                return
+                return None
             turn, guard = self._begin(message_id), TabGuard(self, actor)
         message, growing = None, GrowingAnswer(message_id)
         try:
             async with aclosing(watching.watch(actor, wanted)) as looks:
                 async for look in looks:
-                    if not await guard.holds():
-                        return
-                    if not await self._show(growing.take(look), turn):
-                        return
+                    if not (await guard.holds() and await self._show(growing.take(look), turn)):
+                        return None
             message = await _stored(actor, wanted, guard)
         finally:
-            await self._end(turn, message)
+            is_measured = await self._end(turn, message)
+        return None if is_measured else ContextState.measure
 
     @rx.event
     @way_in(Permission.CONVERSATION_WRITE)
@@ -78,17 +79,21 @@ class AnswerState(rx.State):
                 setattr(self, name, value)
         return True
 
-    async def _end(self, turn: int, message: MessageView | None) -> None:
+    async def _end(self, turn: int, message: MessageView | None) -> bool:
+        """Hand the answer over; False where the gauge has to be measured anew."""
         async with self:
-            if self._turn == turn:
-                if message:
-                    (await self.get_state(TranscriptState))._add(message)
-                self._begin("")
+            if self._turn != turn:
+                return True
+            self._begin("")
+            if message is None:
+                return True
+            (await self.get_state(TranscriptState))._add(message)
+            return (await self.get_state(ContextState))._take(message)
 
     def _begin(self, message_id: str) -> int:
         """Look at another answer, or none; whoever watched before sees by the number that their turn is over."""
         self.message_id, self.blocks, self.tail, self.tip = message_id, [], "", ""
-        self.model, self.citations, self.is_stopping = "", [], False
+        self.model, self.citations, self.is_stopping, self.speaker = "", [], False, NOBODY
         self._turn += 1
         return self._turn
 

@@ -1,12 +1,17 @@
 """What a person does with the conversation that is shown."""
 
+from typing import TypedDict
+from uuid import UUID
+
 import reflex as rx
 
 from convosphere.chat.schemas import Sent
-from convosphere.chat.service import answering, conversations
+from convosphere.chat.service import answering, context, conversations
 from convosphere.chat.state.answer_state import AnswerState
+from convosphere.chat.state.context_state import ContextState
 from convosphere.chat.state.model_state import ModelState
 from convosphere.chat.state.passage_state import PassageState
+from convosphere.chat.state.speaker_state import SpeakerState
 from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.chat.state.welcome_state import WelcomeState
 from convosphere.core.authorization import current_actor
@@ -18,6 +23,13 @@ from convosphere.core.ways_in import way_in
 from convosphere.shell.state import show_toast
 
 Events = list[rx.event.EventType[()]]
+
+
+class _Chosen(TypedDict):
+    """Who is to answer."""
+
+    model: str
+    assistant_id: UUID | None
 
 
 class ConversationState(rx.State):
@@ -39,9 +51,10 @@ class ConversationState(rx.State):
         (await self.get_state(AnswerState))._begin("")
         (await self.get_state(PassageState)).is_open = False
         if wanted:
-            return [ModelState.load, *await self._load(wanted)]
+            return [ModelState.load, *await self._load(wanted), ContextState.measure]
+        await (await self.get_state(SpeakerState))._begin(self.router.url.query_parameters.get("assistant", ""))
         transcript._show_nothing()
-        return [ModelState.load, WelcomeState.load]
+        return [ModelState.load, WelcomeState.load, ContextState.measure]
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
@@ -78,9 +91,8 @@ class ConversationState(rx.State):
         """Ask in a conversation, or in a new one without; the receipt tells the composer what became of the key."""
         asked_in = parse_id(conversation_id) if conversation_id else None
         try:
-            model = await (await self.get_state(ModelState))._answering()
             sent = await answering.send(
-                current_actor(), text, conversation_id=asked_in, client_key=parse_id(key), model=model
+                current_actor(), text, conversation_id=asked_in, client_key=parse_id(key), **await self._chosen()
             )
         except ExpectedError as error:
             self.receipt = {"key": key, "state": "refused"}
@@ -95,9 +107,15 @@ class ConversationState(rx.State):
     @way_in(Permission.CONVERSATION_WRITE)
     async def retry(self, message_id: str) -> Events:
         """Ask for an answer anew; it takes the place of the one that is shown."""
-        model = await (await self.get_state(ModelState))._answering()
-        sent = await answering.retry(current_actor(), parse_id(message_id), model=model)
-        return await self._answer_anew(sent, message_id)
+        return await self._retry(message_id)
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_WRITE)
+    async def decide(self, message_id: str, when_full: str) -> Events:
+        """Say what becomes of a conversation that is too long, and ask for its answer anew."""
+        shown = (await self.get_state(TranscriptState)).shown_id
+        await context.choose(current_actor(), parse_id(shown), when_full)
+        return [*await self._retry(message_id), ContextState.measure]
 
     @rx.event
     @way_in(Permission.CONVERSATION_WRITE)
@@ -121,8 +139,20 @@ class ConversationState(rx.State):
             return []
         transcript._show(page)
         (await self.get_state(ModelState)).chosen = page.model
+        await (await self.get_state(SpeakerState))._continue(str(page.assistant_id or ""))
         writing = [str(message.id) for message in page.messages if message.status == "streaming"]
         return [AnswerState.watch(message_id, str(page.id)) for message_id in writing[-1:]]
+
+    async def _retry(self, message_id: str) -> Events:
+        sent = await answering.retry(current_actor(), parse_id(message_id), **await self._chosen())
+        return await self._answer_anew(sent, message_id)
+
+    async def _chosen(self) -> _Chosen:
+        assistant_id = (await self.get_state(SpeakerState)).chosen.id
+        return _Chosen(
+            model=await (await self.get_state(ModelState))._answering(),
+            assistant_id=parse_id(assistant_id) if assistant_id else None,
+        )
 
     async def _show_sent(self, sent: Sent, transcript: TranscriptState) -> Events:
         if sent.is_new_conversation:

@@ -1,15 +1,18 @@
 """Rows as the browser gets them: texts and numbers only."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from convosphere.answers.errors import ContextFullError
 from convosphere.answers.schemas import Source
 from convosphere.chat.markup import BlockSplitter, with_citations
-from convosphere.chat.schemas import ConversationRow, MessageView
+from convosphere.chat.schemas import NOBODY, ConversationRow, Feedback, MessageView, Speaker
 from convosphere.chat.service.watching import Look
 
 LONGEST_TIP = 1_000
 """Characters that are sent again and again before the whole tail is."""
+_FULL = ContextFullError.default_message().text
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,10 @@ class ConversationItem:
 
 @dataclass(frozen=True)
 class MessageItem:
-    """A message. `citations` are rows `{n, document_id, label}` of what its text cites."""
+    """A message. `citations` are rows `{n, document_id, label}` of what its text cites.
+
+    `is_switched` says that somebody else gave the answer before it.
+    """
 
     id: str
     role: str
@@ -34,6 +40,12 @@ class MessageItem:
     model: str
     created_at: str
     error: dict[str, Any] = field(default_factory=dict)
+    assistant_id: str = ""
+    speaker: Speaker = NOBODY
+    is_switched: bool = False
+    is_context_full: bool = False
+    feedback: dict[str, Any] = field(default_factory=dict)
+    switch_note: dict[str, Any] = field(default_factory=dict)
     citations: list[dict[str, str | int]] = field(default_factory=list)
 
 
@@ -44,6 +56,18 @@ def conversation_items(rows: list[ConversationRow], previous_at: str = "") -> li
         updated_at = row.updated_at.isoformat()
         items.append(ConversationItem(str(row.id), row.title, updated_at, previous_at, row.is_streaming))
         previous_at = updated_at
+    return items
+
+
+def message_items(messages: Sequence[MessageView], before: MessageItem | None = None) -> list[MessageItem]:
+    """Messages in their order, after the answer `before` them; each says whether somebody else gave it."""
+    items: list[MessageItem] = []
+    for message in messages:
+        item = message_item(message)
+        if item.role == "assistant":
+            is_switched = before is not None and before.assistant_id != item.assistant_id
+            before = item = replace(item, is_switched=is_switched)
+        items.append(item)
     return items
 
 
@@ -59,11 +83,23 @@ def message_item(message: MessageView) -> MessageItem:
         model=message.model,
         created_at=message.created_at.isoformat(),
         error=dict(message.error or {}),
+        assistant_id=str(message.assistant_id or ""),
+        speaker=message.speaker,
+        is_context_full=bool(message.error) and message.error.get("text") == _FULL,
+        feedback=_feedback_row(message.feedback),
+        switch_note=dict(message.switch_note or {}),
         citations=[
             citation_row(source.number, str(source.document_id), source.document_name, source.page)
             for source in message.sources
         ],
     )
+
+
+def _feedback_row(feedback: Feedback | None) -> dict[str, Any]:
+    if feedback is None:
+        return {"rating": "", "reasons": [], "comment": ""}
+    rating = "up" if feedback.is_good else "down"
+    return {"rating": rating, "reasons": list(feedback.reasons), "comment": feedback.comment}
 
 
 def citation_row(number: int, document_id: str, name: str, page: int | None) -> dict[str, str | int]:
@@ -79,12 +115,15 @@ class GrowingAnswer:
         self._splitter = BlockSplitter()
         self._sources: tuple[Source, ...] = ()
         self._model = self._tail = self._tip = ""
+        self._speaker = NOBODY
 
     def take(self, look: Look) -> dict[str, object]:
         """The vars that are other now, with their values."""
         changes: dict[str, object] = {}
         if look.model != self._model:
             changes["model"] = self._model = look.model
+        if look.speaker != self._speaker:
+            changes["speaker"] = self._speaker = look.speaker
         if look.sources != self._sources:
             self._sources = look.sources
             changes["citations"] = [

@@ -52,6 +52,11 @@ class ModelState(rx.State):
         """Let this model answer from now on, if there is one of this name."""
         self.chosen = (await current_gateway().get_model(current_actor(), model)).id
 
+    async def _prefer(self, model: str) -> None:
+        """Let an assistant's own model answer, if the person may use it; they may choose another one after that."""
+        if model and model in {offered.id for offered in await current_gateway().models(current_actor())}:
+            self.chosen = model
+
     async def _answering(self) -> str:
         """The model that answers next, one that there is; "" for the conversation's own."""
         await self.load()

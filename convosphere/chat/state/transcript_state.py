@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from convosphere.chat.schemas import ConversationPage, MessageView
-from convosphere.chat.state.items import MessageItem, message_item
+from convosphere.chat.state.items import MessageItem, message_items
 from convosphere.core.i18n import Message
 
 MOST_SHOWN = 200
@@ -31,13 +31,13 @@ class TranscriptState(rx.State):
 
     def _show(self, page: ConversationPage) -> None:
         self.shown_id, self.title, self.has_earlier = str(page.id), page.title, page.has_earlier
-        self.earlier = [message_item(message) for message in page.messages if message.status != "streaming"]
+        self.earlier = message_items([message for message in page.messages if message.status != "streaming"])
         self.latest, self.failure = [], {}
         self.is_loading = self.is_missing = self.has_later = False
 
     def _show_before(self, page: ConversationPage) -> None:
         """Put messages before the first one; what is too many then goes at the other end."""
-        shown = [*(message_item(message) for message in page.messages), *self.earlier, *self.latest]
+        shown = [*message_items(page.messages), *self.earlier, *self.latest]
         if len(shown) > MOST_SHOWN:
             self.earlier, self.latest, self.has_later = shown[:MOST_SHOWN], [], True
         else:
@@ -56,13 +56,17 @@ class TranscriptState(rx.State):
     def _last_id(self) -> str:
         return next((items[-1].id for items in (self.latest, self.earlier) if items), "")
 
+    def _last_answer(self) -> MessageItem | None:
+        shown = (*self.earlier, *self.latest)
+        return next((item for item in reversed(shown) if item.role == "assistant"), None)
+
     def _first_id(self) -> str:
         return next((items[0].id for items in (self.earlier, self.latest) if items), "")
 
     def _add(self, message: MessageView) -> None:
         """Put a message at the end, if the end is shown."""
         if not self.has_later and str(message.id) not in {item.id for item in (*self.earlier, *self.latest)}:
-            self.latest = [*self.latest, message_item(message)]
+            self.latest = [*self.latest, *message_items([message], self._last_answer())]
 
     def _cut_from(self, message_id: str) -> None:
         """Take away a message and what follows it: another answer begins another branch."""
