@@ -1,0 +1,179 @@
+"""The list of assistants as cards, with its search and filters."""
+
+import reflex as rx
+
+from convosphere.assistants.components.face import face
+from convosphere.assistants.components.menu import assistant_menu
+from convosphere.assistants.components.words import STATE_WORDS, state_word
+from convosphere.assistants.state.items import AssistantItem
+from convosphere.assistants.state.list_state import AssistantListState
+from convosphere.core.page_routes import NEW_ASSISTANT, assistant, chat_with
+from convosphere.core.permissions import Permission
+from convosphere.shell.sidebar import person_may
+from convosphere.ui.buttons import icon_button
+from convosphere.ui.feedback import empty_state, skeleton_rows
+from convosphere.ui.fields import search_field
+from convosphere.ui.i18n import t, tn
+
+Item = rx.vars.ObjectVar[AssistantItem]
+List = AssistantListState
+SEARCH_DELAY = 200
+
+
+def new_assistant_link() -> rx.Component:
+    """The one act of the page."""
+    link = rx.button(
+        rx.link(
+            rx.icon("plus", size=16, aria_hidden="true"),
+            t("New assistant"),
+            href=NEW_ASSISTANT,
+            data_testid="assistant-new",
+        ),
+        as_child=True,
+        variant="solid",
+    )
+    return rx.cond(person_may(Permission.ASSISTANT_WRITE), link)
+
+
+def assistant_cards() -> rx.Component:
+    """Search, filters, cards, and the ways to the pages before and behind."""
+    is_narrowed = (List.text != "") | (List.whose != "") | (List.state != "")
+    return rx.cond(
+        List.is_loaded,
+        rx.fragment(
+            _filters(),
+            rx.cond(
+                List.rows.length() > 0,
+                rx.el.ul(rx.foreach(List.rows, _card), class_name="assistant-cards", aria_label=t("Assistants")),
+                rx.cond(is_narrowed, empty_state(t("No assistant fits this."), picture="search"), _nothing_yet()),
+            ),
+            _pager(),
+        ),
+        skeleton_rows(6, "96px"),
+    )
+
+
+def _nothing_yet() -> rx.Component:
+    sentence = t("There are no assistants yet. One answers as you instruct it, from the documents that you choose.")
+    return empty_state(sentence, new_assistant_link(), picture="conversations")
+
+
+def _filters() -> rx.Component:
+    whose = {"": t("All"), "favourites": t("Favourites"), "mine": t("Mine"), "shared": t("From others")}
+    return rx.el.div(
+        search_field(
+            t("Search assistants"), on_change=List.search.debounce(SEARCH_DELAY), data_testid="assistants-search"
+        ),
+        rx.el.div(
+            *(_chip(key, label) for key, label in whose.items()), class_name="filter-chips", role="group",
+            aria_label=t("Whose"),
+        ),
+        _select(t("State"), List.state, List.narrow_state, {"": t("Any state"), **STATE_WORDS}),
+        _select(t("Order"), List.order, List.sort_by, {"name": t("By name"), "changed": t("Changed last")}),
+        rx.el.p(
+            tn("{count} assistant", "{count} assistants", List.found), class_name="quiet tabular", role="status",
+            data_testid="assistants-count",
+        ),
+        class_name="assistant-filters",
+    )  # fmt: skip
+
+
+def _chip(key: str, label: rx.Var[str]) -> rx.Component:
+    return rx.el.button(
+        label,
+        type="button",
+        class_name="filter-chip",
+        aria_pressed=rx.cond(List.whose == key, "true", "false"),
+        on_click=List.narrow(key),
+        data_testid="assistants-whose",
+        data_value=key,
+    )
+
+
+def _select(
+    label: rx.Var[str], value: rx.Var[str], on_change: rx.event.EventType[str], words: dict[str, rx.Var[str]]
+) -> rx.Component:
+    options = [rx.el.option(text, value=key) for key, text in words.items()]
+    return rx.el.select(*options, value=value, on_change=on_change, aria_label=label, class_name="select")
+
+
+def _card(item: Item) -> rx.Component:
+    return rx.el.li(
+        rx.link(
+            face(item.icon, item.color, 40),
+            rx.el.span(
+                rx.el.span(item.name, class_name="card-name", dir="auto"),
+                rx.el.span(
+                    rx.cond(item.is_own, rx.cond(item.is_shared, t("Yours, shared"), t("Only yours")),
+                            t("from {name}", name=item.owner)),
+                    class_name="quiet card-owner",
+                ),
+                class_name="card-words",
+            ),
+            href=assistant(item.id),  # pyright: ignore[reportArgumentType]  # A var formats itself into the text.
+            underline="none",
+            class_name="card-head",
+            data_testid="assistant-open",
+        ),
+        rx.el.p(item.description, class_name="quiet card-description", dir="auto"),
+        rx.el.div(
+            rx.cond(item.can_ask, _chat(item)),
+            rx.cond(item.state != "active", state_word(item.state)),
+            rx.el.div(favourite(item, List.set_favourite(item.id, ~item.is_favourite)), assistant_menu(item),
+                      class_name="card-acts"),
+            class_name="card-foot",
+        ),
+        class_name="assistant-card",
+        data_testid="assistant-card",
+        data_assistant_id=item.id,
+        data_name=item.name,
+        data_state=item.state,
+    )  # fmt: skip
+
+
+def _chat(item: Item) -> rx.Component:
+    link = rx.link(
+        rx.icon("message-circle", size=16, aria_hidden="true"),
+        t("Chat"),
+        href=chat_with(item.id),  # pyright: ignore[reportArgumentType]
+        data_testid="assistant-chat",
+    )
+    return rx.button(link, as_child=True, variant="soft", color_scheme="gray", high_contrast=True, size="2")
+
+
+def favourite(item: Item, on_click: rx.event.EventType[()]) -> rx.Component:
+    """A star that is full for favourites."""
+    label = rx.cond(item.is_favourite, t("No longer a favourite"), t("Make it a favourite"))
+    return icon_button(
+        "star",
+        label,
+        tooltip=False,
+        on_click=on_click,
+        class_name="icon-button favourite",
+        aria_pressed=rx.cond(item.is_favourite, "true", "false"),
+        data_testid="assistant-favourite",
+    )
+
+
+def _pager() -> rx.Component:
+    first, found = List.first.to(int), List.found.to(int)
+    last = first + List.rows.length()
+    return rx.cond(
+        found > List.rows.length(),
+        rx.el.nav(
+            icon_button(
+                "chevron-left", t("Previous page"), disabled=first == 0, on_click=List.turn_page(-1),
+                data_testid="page-previous",
+            ),
+            rx.el.span(
+                t("{first} to {last} of {count}", first=first + 1, last=last, count=found), class_name="tabular",
+                data_testid="page-range",
+            ),
+            icon_button(
+                "chevron-right", t("Next page"), disabled=last >= found, on_click=List.turn_page(1),
+                data_testid="page-next",
+            ),
+            class_name="pager quiet",
+            aria_label=t("Pages of the list"),
+        ),
+    )  # fmt: skip

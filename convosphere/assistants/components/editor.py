@@ -1,0 +1,234 @@
+"""The editor: one form, checked while it is written."""
+
+import reflex as rx
+
+from convosphere.assistants.components.editor_parts import choice_field, form_words, long_field, problem_of
+from convosphere.assistants.components.face import face
+from convosphere.assistants.components.knowledge import knowledge_fields
+from convosphere.assistants.components.words import ADDRESSES, EFFORTS, LENGTHS, TONES, VARIABLES
+from convosphere.assistants.schemas import (
+    COLORS,
+    ICONS,
+    LONGEST_DESCRIPTION,
+    LONGEST_EXAMPLE,
+    LONGEST_NAME,
+    LONGEST_WHY,
+    MOST_EXAMPLES,
+)
+from convosphere.assistants.state.editor_state import NEW, AssistantState
+from convosphere.assistants.state.items import ExampleItem
+from convosphere.ui.buttons import button
+from convosphere.ui.fields import form_section, text_field
+from convosphere.ui.i18n import format_number, t
+
+Editor = AssistantState
+
+
+def _on_form(form: rx.Var[dict[str, str]]) -> tuple[rx.Var[dict[str, str]]]:
+    return (form,)
+
+
+class _AssistantForm(rx.Component):
+    """See `assets/assistant_form.js`."""
+
+    library = "$/public/assistant_form.js"
+    tag = "AssistantForm"
+    saved: rx.Var[int]
+    unsaved_label: rx.Var[str]
+    on_check: rx.EventHandler[_on_form]
+    on_save: rx.EventHandler[_on_form]
+
+
+def editor() -> rx.Component:
+    """All that makes an assistant, and the bar that keeps it."""
+    return _AssistantForm.create(
+        _identity(),
+        _instructions(),
+        _personality(),
+        _model(),
+        form_section(t("Knowledge"), *knowledge_fields()),
+        _starters(),
+        _save_bar(),
+        # Another assistant or version begins with other fields.
+        key=rx.Var.create("") + Editor.place + ":" + Editor.version.to(str),
+        saved=Editor.saved,
+        unsaved_label=t("Not saved yet"),
+        on_check=Editor.check,
+        on_save=Editor.save,
+        class_name="assistant-editor",
+    )
+
+
+def _identity() -> rx.Component:
+    was = Editor.was
+    icons = [
+        rx.el.label(
+            rx.el.input(
+                type="radio", name="icon", value=name, default_checked=was.icon == name, aria_label=name,
+                class_name="visually-hidden",
+            ),
+            face(name, "gray", 36),
+            class_name="face-choice",
+        )
+        for name in ICONS
+    ]  # fmt: skip
+    colors = [
+        rx.el.label(
+            rx.el.input(
+                type="radio", name="color", value=name, default_checked=was.color == name, aria_label=name,
+                class_name="visually-hidden",
+            ),
+            rx.el.span(class_name="color-dot", data_color=name),
+            class_name="face-choice",
+        )
+        for name in COLORS
+    ]  # fmt: skip
+    return form_section(
+        t("Who it is"),
+        text_field(
+            t("Name"), name="name", default_value=was.name, max_length=LONGEST_NAME, required=True,
+            error=problem_of("name"), data_testid="assistant-name", auto_complete="off",
+        ),
+        text_field(
+            t("Description"), name="description", default_value=was.description, max_length=LONGEST_DESCRIPTION,
+            help_text=t("One sentence for those who choose it."), error=problem_of("description"),
+            data_testid="assistant-description", auto_complete="off",
+        ),
+        rx.el.fieldset(
+            rx.el.legend(t("Picture"), class_name="field-label"),
+            rx.el.div(*icons, class_name="face-choices"),
+            rx.el.div(*colors, class_name="face-choices"),
+            class_name="field face-fields",
+        ),
+    )  # fmt: skip
+
+
+def _instructions() -> rx.Component:
+    variables = [
+        rx.el.button(
+            label, type="button", class_name="variable-chip", data_variable=name, title="{{" + name + "}}",
+            data_testid="assistant-variable",
+        )
+        for name, label in VARIABLES.items()
+    ]  # fmt: skip
+    return form_section(
+        t("What it does"),
+        long_field(
+            t("Instructions"), "instructions", Editor.was.instructions, rows=10,
+            help_text=t("What it is for, what it should do, what it must not do. Plain sentences work best."),
+            data_testid="assistant-instructions",
+        ),
+        rx.el.div(
+            rx.el.span(t("Insert:"), class_name="quiet"), *variables, class_name="variable-chips", role="group",
+            aria_label=t("Insert a variable"),
+        ),
+        rx.el.p(
+            t("{count} tokens with all that belongs to it", count=format_number(Editor.tokens, 0)),
+            class_name="quiet tabular", role="status", data_testid="assistant-tokens", data_value=Editor.tokens,
+        ),
+        rx.el.details(
+            rx.el.summary(t("What the model reads, if you asked now")),
+            rx.el.pre(Editor.prompt, class_name="prompt-preview", data_testid="assistant-prompt", tab_index=0),
+            class_name="editor-details",
+        ),
+    )  # fmt: skip
+
+
+def _personality() -> rx.Component:
+    was = Editor.was
+    return form_section(
+        t("How it speaks"),
+        rx.el.div(
+            choice_field(t("Tone"), "tone", was.tone, TONES),
+            choice_field(t("Length"), "length", was.answer_length, LENGTHS),
+            choice_field(t("Form of address"), "address", was.address, ADDRESSES),
+            class_name="field-row",
+        ),
+        rx.el.details(
+            rx.el.summary(t("Examples of good answers")),
+            *(_example(place) for place in range(MOST_EXAMPLES)),
+            form_words("examples"),
+            class_name="editor-details",
+        ),
+    )
+
+
+def _example(place: int) -> rx.Component:
+    examples: rx.vars.ArrayVar[list[ExampleItem]] = Editor.was.examples  # pyright: ignore[reportAssignmentType]
+    has = examples.length() > place
+    return rx.el.div(
+        *(
+            rx.el.textarea(
+                name=f"example-{part}-{place}", rows=2, max_length=LONGEST_EXAMPLE, class_name="text-area",
+                default_value=rx.cond(has, getattr(examples[place], part), ""), placeholder=label, aria_label=label,
+            )
+            for part, label in (("question", t("Question")), ("answer", t("How it should answer")))
+        ),
+        class_name="example-pair",
+    )  # fmt: skip
+
+
+def _model() -> rx.Component:
+    was = Editor.was
+    return form_section(
+        t("Model"),
+        rx.el.div(
+            choice_field(
+                t("Model"), "model", was.model, {"": t("The model of the conversation")}, Editor.models,
+                data_testid="assistant-model",
+            ),
+            choice_field(t("Steps in when it fails"), "fallback", was.fallback, {"": t("None in particular")},
+                         Editor.models),
+            class_name="field-row",
+        ),
+        rx.cond(
+            Editor.parameters.length() > 0,
+            rx.el.details(
+                rx.el.summary(t("Settings of the model")),
+                rx.el.div(
+                    _setting("temperature", t("Temperature"), t("0 always says the same, 2 says the unexpected.")),
+                    _setting("top_p", t("Top P"), t("How much of what is likely comes into question, 0 to 1.")),
+                    _setting("max_tokens", t("Longest answer, in tokens"), ""),
+                    rx.cond(
+                        Editor.parameters.contains("thinking"),
+                        choice_field(t("How much it thinks first"), "thinking", was.thinking, EFFORTS),
+                    ),
+                    class_name="field-row",
+                ),
+                class_name="editor-details",
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _setting(name: str, label: rx.Var[str], help_text: rx.Var[str] | str) -> rx.Component:
+    field = text_field(
+        label, name=name, default_value=getattr(Editor.was, name), help_text=help_text, error=problem_of(name),
+        placeholder=t("As the model does"), input_mode="decimal", auto_complete="off",
+        data_testid=f"assistant-{name.replace('_', '-')}",
+    )  # fmt: skip
+    return rx.cond(Editor.parameters.contains(name), field)
+
+
+def _starters() -> rx.Component:
+    return form_section(
+        t("To begin with"),
+        long_field(
+            t("Questions to begin with"), "starters", Editor.was.starters, rows=4,
+            help_text=t("One in each line, up to six. They stand in an empty conversation."),
+            data_testid="assistant-starters",
+        ),
+    )  # fmt: skip
+
+
+def _save_bar() -> rx.Component:
+    is_new = Editor.place == NEW
+    why = rx.el.input(
+        name="why", max_length=LONGEST_WHY, placeholder=t("What is new, and why? (optional)"),
+        aria_label=t("What is new, and why? (optional)"), class_name="plain-input", auto_complete="off",
+        data_testid="assistant-why",
+    )  # fmt: skip
+    save = button(
+        rx.cond(is_new, t("Save"), t("Save version")), weight="primary", type="submit", data_testid="assistant-save"
+    )
+    return rx.el.div(rx.cond(is_new, rx.fragment(), why), save, class_name="save-bar")

@@ -1,0 +1,95 @@
+"""What states, fields and choices are called."""
+
+from typing import cast
+
+import reflex as rx
+
+from convosphere.ui.feedback import status_word
+from convosphere.ui.i18n import t
+from convosphere.ui.theme import Tone
+
+STATES: dict[str, tuple[rx.Var[str], Tone]] = {
+    "draft": (t("Draft"), "attention"),
+    "active": (t("Active"), "good"),
+    "inactive": (t("Switched off"), "neutral"),
+    "retired": (t("Retired"), "neutral"),
+}
+FIELDS: dict[str, rx.Var[str]] = {
+    "name": t("Name"),
+    "description": t("Description"),
+    "picture": t("Picture"),
+    "instructions": t("Instructions"),
+    "tone": t("Tone"),
+    "length": t("Length"),
+    "address": t("Form of address"),
+    "examples": t("Examples"),
+    "model": t("Model"),
+    "settings": t("Settings of the model"),
+    "fallback": t("Model that steps in"),
+    "knowledge": t("Documents"),
+    "amount": t("How much of them"),
+    "citations": t("Citing"),
+    "starters": t("Questions to begin with"),
+}
+TONES: dict[str, rx.Var[str]] = {
+    "": t("As the model does"),
+    "friendly": t("Friendly"),
+    "factual": t("Factual"),
+    "formal": t("Formal"),
+    "encouraging": t("Encouraging"),
+    "humorous": t("With humour"),
+}
+LENGTHS: dict[str, rx.Var[str]] = {
+    "": t("As the model does"),
+    "short": t("Short"),
+    "medium": t("Medium"),
+    "long": t("Detailed"),
+}
+ADDRESSES: dict[str, rx.Var[str]] = {
+    "": t("As the model does"),
+    "informal": t("Informal (du)"),
+    "formal": t("Formal (Sie)"),
+}
+EFFORTS: dict[str, rx.Var[str]] = {
+    "": t("As the model does"),
+    "low": t("Little"),
+    "medium": t("Medium"),
+    "high": t("Much"),
+}
+SCOPES: dict[str, rx.Var[str]] = {
+    "all": t("All documents that the asker may see"),
+    "chosen": t("Only chosen documents"),
+    "none": t("No documents"),
+}
+AMOUNTS: dict[str, rx.Var[str]] = {
+    "little": t("Little: up to 4 passages"),
+    "normal": t("Normal: up to 8 passages"),
+    "much": t("Much: up to 16 passages"),
+}
+POLICIES: dict[str, rx.Var[str]] = {
+    "must_cite": t("Only what stands in the documents"),
+    "prefer": t("Documents first, and it says so where they do not say"),
+    "free": t("Freely, citing where documents helped"),
+}
+VARIABLES: dict[str, rx.Var[str]] = {
+    "date": t("Today's date"),
+    "weekday": t("Weekday"),
+    "time": t("Time"),
+    "user_name": t("Name of whoever asks"),
+    "language": t("Language of whoever asks"),
+    "assistant_name": t("Name of the assistant"),
+}
+
+
+STATE_WORDS: dict[str, rx.Var[str]] = {key: label for key, (label, _) in STATES.items()}
+STATE_TONES: dict[str, rx.Var[str]] = {key: rx.Var.create(tone) for key, (_, tone) in STATES.items()}
+
+
+def word(words: dict[str, rx.Var[str]], key: rx.Var[str]) -> rx.Var[str]:
+    """What something is called; the key itself where it has no name."""
+    return cast("rx.Var[str]", rx.match(key, *words.items(), key))
+
+
+def state_word(state: rx.Var[str]) -> rx.Component:
+    """A state as a word with a dot."""
+    return status_word(word(STATE_WORDS, state), word(STATE_TONES, state))

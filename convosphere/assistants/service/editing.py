@@ -1,0 +1,40 @@
+"""What an editor is told of a definition while it is written."""
+
+from dataclasses import dataclass
+
+from convosphere.assistants.errors import Problem
+from convosphere.assistants.schemas import Definition
+from convosphere.assistants.service.definitions import check, model_for
+from convosphere.assistants.service.prompts import moment_of, write_instructions
+from convosphere.core.authorization import require
+from convosphere.core.permissions import Actor, Permission
+from convosphere.llm.gateway import current_gateway
+from convosphere.llm.tokens import estimate_tokens
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What is wrong with a definition, what a model reads of it for the actor, and how many tokens that takes.
+
+    `parameters` are those that its model knows.
+    """
+
+    problems: tuple[Problem, ...]
+    prompt: str
+    tokens: int
+    parameters: frozenset[str]
+
+
+async def list_models(actor: Actor) -> list[tuple[str, str, bool]]:
+    """The models that the actor may choose: id, name, and whether it is the Reader."""
+    require(actor, Permission.ASSISTANT_READ)
+    return [(model.id, model.name, model.is_reader) for model in await current_gateway().models(actor)]
+
+
+async def preview(actor: Actor, definition: Definition) -> Preview:
+    """How an assistant would answer the actor now, without keeping anything."""
+    require(actor, Permission.ASSISTANT_READ)
+    prompt = write_instructions(definition, moment_of(actor, ""))
+    model = await model_for(actor, definition.model)
+    known = model.parameters if model and not model.is_reader else frozenset[str]()
+    return Preview(tuple(await check(actor, definition)), prompt, estimate_tokens(prompt), known)

@@ -1,0 +1,73 @@
+"""The fields of the editor as they come from the browser, and the definition that they make."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from convosphere.assistants.errors import DefinitionRefusedError, Problem
+from convosphere.assistants.schemas import MOST_EXAMPLES, Definition
+from convosphere.core.i18n import t
+
+NUMBERS = {"temperature": float, "top_p": float, "max_tokens": int}
+
+
+def read_definition(form: Mapping[str, object], document_ids: Sequence[UUID]) -> Definition:
+    """What the fields say.
+
+    Raises:
+        DefinitionRefusedError: a number is none, or a choice is not one that is offered.
+    """
+    values = {name: str(value).replace("\x00", "") for name, value in form.items()}
+    try:
+        return Definition.model_validate(_read(values, document_ids))
+    except ValidationError as error:
+        field = str(error.errors()[0]["loc"][-1])
+        raise DefinitionRefusedError([Problem(field, t("Please choose one of those that are offered."))]) from None
+
+
+def _read(values: Mapping[str, str], document_ids: Sequence[UUID]) -> dict[str, object]:
+    def take(name: str, default: str = "") -> str:
+        return values.get(name, default).strip()
+
+    settings = {name: _number(name, take(name)) for name in NUMBERS}
+    return {
+        "name": " ".join(take("name").split()),
+        "description": " ".join(take("description").split()),
+        "icon": take("icon"),
+        "color": take("color"),
+        "instructions": take("instructions"),
+        "personality": {
+            "tone": take("tone"),
+            "length": take("length"),
+            "address": take("address"),
+            "examples": _examples(values),
+        },
+        "model": take("model"),
+        "fallback": take("fallback"),
+        "settings": {**settings, "thinking": take("thinking") or None},
+        "knowledge": {
+            "scope": take("scope", "all"),
+            "amount": take("amount", "normal"),
+            "citations": take("citations", "prefer"),
+            "document_ids": tuple(document_ids) if take("scope") == "chosen" else (),
+        },
+        "starters": [line.strip() for line in take("starters").splitlines() if line.strip()],
+    }
+
+
+def _examples(values: Mapping[str, str]) -> list[dict[str, str]]:
+    pairs = [
+        {part: values.get(f"example-{part}-{place}", "").strip() for part in ("question", "answer")}
+        for place in range(MOST_EXAMPLES)
+    ]
+    return [pair for pair in pairs if any(pair.values())]
+
+
+def _number(name: str, text: str) -> float | None:
+    if not text:
+        return None
+    try:
+        return NUMBERS[name](text.replace(",", "."))
+    except (ValueError, OverflowError):
+        raise DefinitionRefusedError([Problem(name, t("Please enter a number."))]) from None

@@ -1,0 +1,86 @@
+"""Who answers next: an assistant, or nobody in particular."""
+
+import reflex as rx
+
+from convosphere.assistants.schemas import Choice
+from convosphere.assistants.service import asking
+from convosphere.assistants.state.items import ChoiceItem, choice_item
+from convosphere.chat.state.model_state import ModelState
+from convosphere.core.authorization import current_actor
+from convosphere.core.errors import NotFoundError
+from convosphere.core.identifiers import parse_id
+from convosphere.core.permissions import Permission
+from convosphere.core.ways_in import way_in
+
+
+class SpeakerState(rx.State):
+    """The picker of the composer. `found` is what it offers, `named` what fits an @ that is being written.
+
+    `starters` and `documents` are of the chosen one, for a conversation that has not begun; -1 documents: all that
+    the person sees.
+    """
+
+    chosen: rx.Field[ChoiceItem] = rx.field(default_factory=ChoiceItem)
+    found: rx.Field[list[ChoiceItem]] = rx.field(default_factory=list)
+    named: rx.Field[list[ChoiceItem]] = rx.field(default_factory=list)
+    starters: rx.Field[list[str]] = rx.field(default_factory=list)
+    documents: rx.Field[int] = rx.field(-1)
+    is_open: rx.Field[bool] = rx.field(False)
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_READ)
+    async def set_open(self, is_open: bool) -> None:
+        """Show whom one can ask, or close the picker."""
+        self.is_open = is_open
+        if is_open:
+            await self._look_up("")
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_READ)
+    async def look_up(self, text: str) -> None:
+        """Offer those whose name or description contains a text."""
+        await self._look_up(text)
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_READ)
+    async def look_up_named(self, text: str) -> None:
+        """Offer those that an @ with some letters may mean, each handle once."""
+        found = {choice.handle: choice for choice in reversed(await asking.list_choices(current_actor(), text))}
+        self.named = [choice_item(choice) for choice in reversed(list(found.values()))][:8]
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_WRITE)
+    async def choose(self, assistant_id: str) -> None:
+        """Let an assistant answer from now on, or nobody in particular."""
+        self.is_open = False
+        choice = await asking.find_choice(current_actor(), parse_id(assistant_id)) if assistant_id else None
+        await self._take(choice)
+
+    async def _begin(self, wanted: str) -> None:
+        """For a new conversation: whom the address names, else the default."""
+        actor = current_actor()
+        choice = await asking.find_choice(actor, parse_id(wanted)) if wanted else await asking.find_default(actor)
+        await self._take(choice)
+
+    async def _continue(self, assistant_id: str) -> None:
+        """For a conversation that is there; whoever answered it may be gone, which is said before anything is asked."""
+        choice = await asking.find_choice(current_actor(), parse_id(assistant_id)) if assistant_id else None
+        self.chosen = choice_item(choice) if choice else ChoiceItem(id=assistant_id)
+        self.starters, self.documents = [], -1
+
+    async def _take(self, choice: Choice | None) -> None:
+        self.starters, self.documents = [], -1
+        self.chosen = choice_item(choice) if choice else ChoiceItem()
+        if choice is None:
+            return
+        models = await self.get_state(ModelState)
+        await models._prefer(choice.model)
+        try:
+            greeting = await asking.greet(current_actor(), choice.id)
+        except NotFoundError:
+            return  # It went between the two questions.
+        self.starters = list(greeting.starters)
+        self.documents = -1 if greeting.documents is None else greeting.documents
+
+    async def _look_up(self, text: str) -> None:
+        self.found = [choice_item(choice) for choice in await asking.list_choices(current_actor(), text)]
