@@ -10,6 +10,7 @@ from convosphere.account.components.leaving import leaving_section
 from convosphere.account.components.mails import mails_section
 from convosphere.account.components.password import password_section
 from convosphere.account.components.profile import preferences_section, profile_section
+from convosphere.account.components.usage import usage_sections
 
 
 def profile_page() -> rx.Component:
@@ -25,3 +26,8 @@ def security_page() -> rx.Component:
 def notifications_page() -> rx.Component:
     """Which mail one wants."""
     return account_frame(mails_section())
+
+
+def own_usage_page() -> rx.Component:
+    """What one used and what it cost."""
+    return account_frame(usage_sections())

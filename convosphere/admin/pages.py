@@ -3,12 +3,14 @@
 import reflex as rx
 
 from convosphere.admin.components.audit import audit_filter, audit_list, audit_panel, export_menu
+from convosphere.admin.components.budgets import budget_section
 from convosphere.admin.components.frame import admin_frame, no_access
 from convosphere.admin.components.groups import group_list, member_panel, new_group_button
 from convosphere.admin.components.invitations import invitation_list
 from convosphere.admin.components.people import invite_buttons, people_filter, people_list
 from convosphere.admin.components.person import person_sections
 from convosphere.admin.components.roles import new_role_button, role_list
+from convosphere.admin.components.usage import export_button, usage_overview
 from convosphere.admin.components.verification import verification_result, verify_button
 from convosphere.admin.state.people_state import PeopleState
 from convosphere.core.permissions import Permission
@@ -37,6 +39,15 @@ def groups_page() -> rx.Component:
 def roles_page() -> rx.Component:
     """All roles and what they allow."""
     return admin_frame(role_list(), act=new_role_button())
+
+
+def usage_page() -> rx.Component:
+    """What everybody used, and what they may use."""
+    content = rx.fragment(budget_section(), usage_overview())
+    return admin_frame(
+        rx.cond(person_may(Permission.USAGE_READ), content, no_access()),
+        act=rx.cond(person_may(Permission.USAGE_READ), export_button()),
+    )
 
 
 def audit_page() -> rx.Component:

@@ -4,7 +4,6 @@ from typing import Any
 
 import reflex as rx
 
-from convosphere.ui.buttons import Text
 from convosphere.ui.i18n import Value, format_day, format_money, format_number, t
 
 _MODULE = "$/public/charts.js"
@@ -19,8 +18,13 @@ class _DayBars(rx.Component):
     label: rx.Var[str]
 
 
-def day_bars(rows: rx.Var, unit: rx.Var[str], label: Text) -> rx.Component:
-    """A bar for each day; `rows` are `{day, value}`, `unit` is a currency or empty. The same follows as a table."""
+def day_bars(rows: rx.Var, metric: rx.Var[str]) -> rx.Component:
+    """A bar for each day, and the same as a table.
+
+    `rows` are `{day, value}`, and `metric` says of what: `tokens`, `calls`, or a currency.
+    """
+    unit = rx.cond((metric == "tokens") | (metric == "calls"), rx.Var.create(""), metric)
+    label = rx.cond(metric == "tokens", t("Tokens"), rx.cond(metric == "calls", t("Calls"), t("Cost")))
     return rx.el.figure(
         _DayBars.create(rows=rows, unit=unit, label=label),
         rx.el.details(

@@ -14,6 +14,7 @@ def account_frame(*content: rx.Component, **props: Any) -> rx.Component:
     sections = [
         Section(t("Profile"), "user-round", routes.ACCOUNT, "account-profile"),
         Section(t("Security"), "shield-check", routes.SECURITY, "account-security"),
+        Section(t("Usage"), "chart-column", routes.OWN_USAGE, "account-usage"),
         Section(t("Notifications"), "bell", routes.NOTIFICATIONS, "account-notifications"),
     ]
     return section_page(t("My account"), sections, *content, **props)

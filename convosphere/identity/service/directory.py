@@ -11,7 +11,12 @@ from convosphere.identity.queries.directory import DirectoryRow
 
 MOST_FOUND = 8
 SHORTEST = 2
-_MAY_LOOK_UP = (Permission.PERSON_READ, Permission.GROUP_MANAGE, Permission.DOCUMENT_SHARE)
+_MAY_LOOK_UP = (
+    Permission.PERSON_READ,
+    Permission.GROUP_MANAGE,
+    Permission.DOCUMENT_SHARE,
+    Permission.BUDGET_MANAGE,
+)
 
 
 async def look_up(actor: Actor, text: str, *, with_groups: bool) -> list[DirectoryRow]:

@@ -1,0 +1,113 @@
+"""What one used, and what is left."""
+
+import reflex as rx
+
+from convosphere.account.state.own_usage_state import OwnUsageState
+from convosphere.ui import t
+from convosphere.ui.charts import amount, day_bars
+from convosphere.ui.feedback import empty_state, skeleton_rows
+from convosphere.ui.fields import form_section
+from convosphere.ui.figures import meter, money, stat, stats
+from convosphere.ui.i18n import format_date, format_number
+from convosphere.usage.service.figures import BudgetItem, LineItem
+
+Own = OwnUsageState
+Line = rx.vars.ObjectVar[LineItem]
+Budget = rx.vars.ObjectVar[BudgetItem]
+
+
+def usage_sections() -> rx.Component:
+    """Budgets first, since they may be in the way."""
+    nothing = empty_state(t("You have not used anything this month."), picture="conversations")
+    has_any = (Own.month.calls.to(int) > 0) | (Own.budgets.length() > 0)
+    return rx.cond(
+        Own.is_loaded,
+        rx.cond(has_any, rx.fragment(_budgets(), _numbers(), _drawing(), _by_model(), _by_assistant()), nothing),
+        skeleton_rows(5),
+    )
+
+
+def _budgets() -> rx.Component:
+    rows = rx.el.ul(rx.foreach(Own.budgets, _budget), class_name="usage-rows", aria_label=t("Budgets"))
+    return rx.cond(Own.budgets.length() > 0, form_section(t("Budgets"), rows))
+
+
+def _budget(budget: Budget) -> rx.Component:
+    shared = rx.cond(
+        budget.is_per_person | (budget.subject_type == "person"), t("Yours alone"), t("Shared with others")
+    )
+    left = t(
+        "{left} of {amount} left", left=amount(budget.left, budget.unit), amount=amount(budget.amount, budget.unit)
+    )
+    return rx.el.li(
+        rx.el.div(
+            rx.el.span(budget.name, class_name="strong", dir="auto"),
+            rx.el.span(
+                shared, " · ", rx.cond(budget.period == "day", t("per day"), t("per month")), class_name="quiet"
+            ),
+            class_name="budget-words",
+        ),
+        rx.el.span(),
+        meter(
+            budget.percent.to(int),
+            t("{percent} % used", percent=budget.percent),
+            is_bad=budget.is_used_up.to(bool),
+            is_near=budget.is_warning.to(bool),
+        ),
+        rx.el.div(
+            rx.el.span(left, rx.cond(budget.unit == "", rx.fragment(" ", t("(tokens)"))), class_name="tabular"),
+            rx.el.span(t("Begins anew on {day}", day=format_date(budget.renews_at, "date")), class_name="quiet"),
+            class_name="budget-facts",
+        ),
+        class_name="budget-row",
+        data_testid="budget-row",
+        data_name=budget.name,
+        data_percent=budget.percent,
+    )
+
+
+def _numbers() -> rx.Component:
+    return stats(
+        stat(t("Today"), money(Own.today.costs), _calls(Own.today), data_metric="today", data_value=Own.today.calls),
+        stat(
+            t("This month"), money(Own.month.costs), _calls(Own.month), data_metric="month", data_value=Own.month.calls
+        ),
+        stat(t("Tokens this month"), format_number(Own.month.tokens, 0), data_metric="tokens"),
+    )  # fmt: skip
+
+
+def _calls(line: Line) -> rx.Var:
+    return t("{count} calls", count=line.calls)
+
+
+def _drawing() -> rx.Component:
+    return form_section(t("Last 30 days"), day_bars(Own.bars, Own.metric))
+
+
+def _by_model() -> rx.Component:
+    return form_section(t("This month by model"), _lines(Own.models))
+
+
+def _by_assistant() -> rx.Component:
+    return rx.cond(Own.assistants.length() > 0, form_section(t("This month by assistant"), _lines(Own.assistants)))
+
+
+def _lines(lines: rx.Var) -> rx.Component:
+    return rx.el.ol(rx.foreach(lines, _line), class_name="usage-rows")
+
+
+def _line(line: Line) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(line.name, class_name="usage-name", dir="auto"),
+        rx.el.span(
+            meter(line.share.to(int), t("{percent} % of all", percent=line.share)),
+            class_name="usage-share",
+        ),
+        rx.el.span(t("{count} calls", count=line.calls), class_name="usage-number tabular usage-calls"),
+        rx.el.span(t("{count} tokens", count=line.tokens), class_name="usage-number tabular usage-calls"),
+        rx.el.span(money(line.costs, t("Unknown")), class_name="usage-number"),
+        class_name="usage-row",
+        data_testid="usage-row",
+        data_key=line.key,
+        data_calls=line.calls,
+    )
