@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from convosphere.admin.state.audit_items import ChangeItem, EntryItem
+from convosphere.admin.state.audit_items import ChangeItem, EntryItem, SaidItem
 from convosphere.admin.state.audit_state import AuditState
 from convosphere.core.audit.actions import ACTIONS, Outcome
 from convosphere.core.audit.labels import OUTCOMES
@@ -160,9 +160,15 @@ def _changes() -> rx.Component:
 def _change(change: rx.vars.ObjectVar[ChangeItem]) -> rx.Component:
     return rx.el.tr(
         rx.el.th(t_message(change.name), scope="row"),
-        rx.el.td(change.before, dir="auto"),
-        rx.el.td(change.after, dir="auto"),
+        rx.el.td(_said(change.before), dir="auto"),
+        rx.el.td(_said(change.after), dir="auto"),
     )
+
+
+def _said(fact: rx.Var[SaidItem]) -> rx.Component:
+    said = fact.to(SaidItem)
+    words = rx.foreach(said.words, lambda each: rx.el.div(t_message(rx.Var.create(each))))
+    return rx.cond(said.at != "", format_date(said.at, "full"), words)
 
 
 def _fact(label: Text, value: Text | rx.Component) -> rx.Component:

@@ -2,9 +2,9 @@
 
 import reflex as rx
 
-from convosphere.admin.components.permissions import AREAS, Allowance, Area
 from convosphere.admin.state.roles_state import RoleItem, RolesState
 from convosphere.core.permissions import Permission
+from convosphere.identity.allowances import AREAS, Allowance, Area
 from convosphere.identity.roles import ALWAYS
 from convosphere.shell.sidebar import person_may
 from convosphere.ui import t, t_message, tn
@@ -83,7 +83,7 @@ def _factor(role: RoleVar) -> rx.Component:
 
 def _allowed_area(area: Area, role: RoleVar) -> rx.Component:
     return rx.el.section(
-        rx.el.h3(area.title, class_name="rights-area"),
+        rx.el.h3(t(area.title.text), class_name="rights-area"),
         rx.el.ul(*(_allowed(allowance, role) for allowance in area.allowances)),
     )
 
@@ -96,7 +96,7 @@ def _allowed(allowance: Allowance, role: RoleVar) -> rx.Component:
             rx.icon("check", size=16, aria_label=t("Allowed")),
             rx.icon("minus", size=16, aria_label=t("Not allowed")),
         ),
-        rx.el.div(rx.el.span(allowance.label), rx.el.p(allowance.description, class_name="quiet")),
+        rx.el.div(rx.el.span(t(allowance.label.text)), rx.el.p(t(allowance.description.text), class_name="quiet")),
         class_name="rights-allowance",
         data_permission=allowance.permission,
         data_allowed=is_allowed,
@@ -137,7 +137,7 @@ def _edit_dialog() -> rx.Component:
 
 def _area_choices(area: Area) -> rx.Component:
     return rx.el.fieldset(
-        rx.el.legend(area.title, class_name="rights-area"),
+        rx.el.legend(t(area.title.text), class_name="rights-area"),
         *(_choice(allowance) for allowance in area.allowances),
         class_name="rights-choices",
     )
@@ -152,7 +152,7 @@ def _choice(allowance: Allowance) -> rx.Component:
         data_testid="role-permission",
         data_permission=name,
     )
-    words = rx.el.span(allowance.label, rx.el.span(allowance.description, class_name="quiet"))
+    words = rx.el.span(t(allowance.label.text), rx.el.span(t(allowance.description.text), class_name="quiet"))
     return rx.el.label(box, words, class_name="rights-choice")
 
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from convosphere.admin.state.fact_words import MOMENTS, words_of
 from convosphere.core.audit.actions import ACTIONS, Fact
 from convosphere.core.audit.labels import FACTS, MEANS, explain
 from convosphere.core.audit.schemas import Entry
 from convosphere.core.audit.verification import Fault
 from convosphere.core.audit.verifying import Verification
-from convosphere.core.i18n import t
+from convosphere.core.i18n import Message, t
 from convosphere.core.origin import Means
 
 Words = dict[str, Any]
@@ -34,12 +35,20 @@ class EntryItem:
 
 
 @dataclass(frozen=True)
+class SaidItem:
+    """What a fact says: some words, or a moment."""
+
+    words: list[Words] = field(default_factory=list)
+    at: str = ""
+
+
+@dataclass(frozen=True)
 class ChangeItem:
     """A fact before and after."""
 
     name: Words
-    before: str
-    after: str
+    before: SaidItem
+    after: SaidItem
 
 
 @dataclass(frozen=True)
@@ -87,8 +96,8 @@ def entry_item(entry: Entry) -> EntryItem:
     )
 
 
-def detail_item(entry: Entry) -> DetailItem:
-    """All that is known beside the row."""
+def detail_item(entry: Entry, roles: Mapping[str, Message]) -> DetailItem:
+    """All that is known beside the row; `roles` says what they are called."""
     return DetailItem(
         action=entry.action,
         account=str(entry.real_account_id or entry.account_id or ""),
@@ -98,7 +107,7 @@ def detail_item(entry: Entry) -> DetailItem:
         object_type=entry.object_type,
         seal=entry.hmac.hex(),
         key=entry.key_id,
-        changes=_changes(entry.before or {}, entry.after or {}),
+        changes=_changes(entry.before or {}, entry.after or {}, roles),
     )
 
 
@@ -128,16 +137,19 @@ def _faults(facts: Mapping[str, Fact], chain: str) -> list[Words]:
     return [t("In the installation's chain:").as_dict(), *told] if chain else told
 
 
-def _changes(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> list[ChangeItem]:
-    names = dict.fromkeys([*before, *after])
+def _changes(before: Mapping[str, Fact], after: Mapping[str, Fact], roles: Mapping[str, Message]) -> list[ChangeItem]:
+    said = [
+        (name, _said(name, before.get(name), roles), _said(name, after.get(name), roles))
+        for name in dict.fromkeys([*before, *after])
+    ]
     return [
-        ChangeItem(FACTS.get(name, t(name)).as_dict(), _said(before.get(name)), _said(after.get(name)))
-        for name in names
-        if before.get(name) not in (None, "") or after.get(name) not in (None, "")
+        ChangeItem(FACTS.get(name, t(name)).as_dict(), old, new)
+        for name, old, new in said
+        if old != SaidItem() or new != SaidItem()
     ]
 
 
-def _said(value: Fact) -> str:
-    if isinstance(value, bool):
-        return "✓" if value else "–"
-    return "" if value is None else str(value)
+def _said(name: str, value: Fact, roles: Mapping[str, Message]) -> SaidItem:
+    if name in MOMENTS and isinstance(value, str) and "T" in value:
+        return SaidItem(at=value)
+    return SaidItem([words.as_dict() for words in words_of(name, value, roles)])

@@ -12,6 +12,7 @@ from convosphere.core.errors import InvalidInputError
 from convosphere.core.i18n import t
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
+from convosphere.identity.service.roles import list_role_names
 
 _WORDS = frozenset(field.name for field in fields(AuditFilter))
 
@@ -89,7 +90,8 @@ class AuditState(rx.State):
         """Show all that is known of an entry."""
         of_installation = self.asked.chain == "installation"
         entry = await service.get_entry(current_actor(), sequence, of_installation=of_installation)
-        self.row, self.detail, self.is_open = entry_item(entry), detail_item(entry), True
+        names = await list_role_names(current_actor())
+        self.row, self.detail, self.is_open = entry_item(entry), detail_item(entry, names), True
 
     @rx.event
     @way_in(Permission.AUDIT_READ)

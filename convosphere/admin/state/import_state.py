@@ -13,7 +13,8 @@ from convosphere.core.mail.sending import is_mail_possible
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.identity.service import lists
-from convosphere.identity.service.inviting import INVITATION_DAYS, list_role_names
+from convosphere.identity.service.inviting import INVITATION_DAYS
+from convosphere.identity.service.roles import list_role_names
 from convosphere.shell.tabs import actor_of_tab, next_notice
 
 

@@ -15,6 +15,7 @@ from convosphere.core.permissions import Permission
 from convosphere.core.settings import get_settings
 from convosphere.core.ways_in import way_in
 from convosphere.identity.service import inviting
+from convosphere.identity.service.roles import list_role_names
 from convosphere.shell.state import show_toast
 
 
@@ -84,7 +85,7 @@ class InvitationsState(rx.State):
 
     async def _load(self, before: UUID | None) -> None:
         page = await inviting.list_open(current_actor(), self.text, before)
-        names = {key: name.as_dict() for key, name in (await inviting.list_role_names(current_actor())).items()}
+        names = {key: name.as_dict() for key, name in (await list_role_names(current_actor())).items()}
         self.rows = [invitation_item(row, names) for row in page.rows]
         self.found, self.has_more, self.is_loaded = page.found, page.next is not None, True
         self._next = str(page.next or "")

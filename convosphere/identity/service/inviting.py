@@ -79,15 +79,6 @@ async def list_choices(actor: Actor) -> Choices:
     )
 
 
-async def list_role_names(actor: Actor) -> dict[str, Message]:
-    """What roles are called, by key, for who shows invitations."""
-    require(actor, Permission.PERSON_INVITE)
-    async with unit_of_work(actor) as uow:
-        stored = await role_queries.list_roles(uow)
-    custom = {key: Message(role.name) for key, role in stored.items() if role.is_custom}
-    return {**{role.value: name for role, name in ROLE_NAMES.items()}, **custom}
-
-
 def may_give(actor: Actor, key: str, stored: Mapping[str, WorkspaceRole]) -> bool:
     """Whether a role allows no more than the actor may; a role that is not there is nobody's to give."""
     role = stored.get(key)

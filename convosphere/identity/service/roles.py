@@ -44,6 +44,16 @@ async def list_roles(actor: Actor) -> list[RoleRow]:
     return [_row(key, stored.get(key), counts.get(key, 0)) for key in (*Role, *custom)]
 
 
+async def list_role_names(actor: Actor) -> dict[str, Message]:
+    """What roles are called, by key, for who sees them named in a list."""
+    if not actor.may(Permission.PERSON_INVITE):
+        require(actor, Permission.AUDIT_READ)
+    async with unit_of_work(actor) as uow:
+        stored = await role_queries.list_roles(uow)
+    custom = {key: Message(role.name) for key, role in stored.items() if role.is_custom}
+    return {**{role.value: name for role, name in ROLE_NAMES.items()}, **custom}
+
+
 async def create_role(actor: Actor, name: str, description: str, permissions: Collection[str]) -> str:
     """Make a role of the workspace's own; gives its key.
 

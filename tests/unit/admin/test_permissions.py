@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from convosphere.admin.components.permissions import AREAS
 from convosphere.core.permissions import Permission
+from convosphere.identity.allowances import AREAS
 
 
 def test_every_permission_has_its_words_once() -> None:

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-import reflex as rx
-
+from convosphere.core.i18n import Message, t
 from convosphere.core.permissions import Permission
-from convosphere.ui import t
 
 
 @dataclass(frozen=True)
@@ -13,15 +11,15 @@ class Allowance:
     """A permission in words."""
 
     permission: Permission
-    label: rx.Var[str]
-    description: rx.Var[str]
+    label: Message
+    description: Message
 
 
 @dataclass(frozen=True)
 class Area:
     """Permissions about one thing."""
 
-    title: rx.Var[str]
+    title: Message
     allowances: tuple[Allowance, ...]
 
 
