@@ -182,3 +182,8 @@ export function writeDraft(text) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
 }
+
+/** Sends what stands in the composer, as its own button does. */
+export function sendDraft() {
+  document.querySelector("form.composer")?.requestSubmit();
+}

@@ -14,19 +14,26 @@ from convosphere.account.state.devices_state import DevicesState
 from convosphere.account.state.factor_state import FactorState
 from convosphere.account.state.keys_state import KeysState
 from convosphere.account.state.mails_state import MailsState
+from convosphere.account.state.own_usage_state import OwnUsageState
 from convosphere.account.state.profile_state import ProfileState
 from convosphere.admin import pages as admin
 from convosphere.admin.routes import ROUTES as ADMIN_ROUTES
 from convosphere.admin.state.access_state import AccessState
 from convosphere.admin.state.audit_state import AuditState
+from convosphere.admin.state.budgets_state import BudgetsState
 from convosphere.admin.state.groups_state import GroupsState
 from convosphere.admin.state.invitations_state import InvitationsState
 from convosphere.admin.state.people_state import PeopleState
 from convosphere.admin.state.person_state import PersonState
 from convosphere.admin.state.roles_state import RolesState
+from convosphere.admin.state.usage_state import UsageState
 from convosphere.admin.state.verification_state import VerificationState
+from convosphere.assistants.pages import assistant_page, assistants_page
 from convosphere.assistants.service.leaving import AssistantsOfPerson
+from convosphere.assistants.service.naming import name_assistants
 from convosphere.assistants.service.sharing import ASSISTANT_GRANTS
+from convosphere.assistants.state.editor_state import AssistantState
+from convosphere.assistants.state.list_state import AssistantListState
 from convosphere.chat.broadcasts import Broadcaster
 from convosphere.chat.components.conversation_list import conversation_list
 from convosphere.chat.generations import GenerationHost
@@ -72,6 +79,7 @@ from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.knowledge.state.search_state import SearchState
 from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.gateway import Gateway
+from convosphere.llm.service.sharing import MODEL_GRANTS
 from convosphere.shell import (
     FrameSlots,
     FrameState,
@@ -84,6 +92,7 @@ from convosphere.shell import (
 from convosphere.shell.tabs import provide_probe
 from convosphere.ui import t
 from convosphere.ui.theme import STYLESHEETS
+from convosphere.usage.service.names import AssistantNames
 
 log = structlog.get_logger()
 
@@ -92,6 +101,7 @@ SLOTS = FrameSlots(
     navigation=[
         NavigationItem(t("Chat"), "message-circle", routes.CHAT, "nav-chat"),
         NavigationItem(t("Knowledge"), "library", routes.KNOWLEDGE, "nav-knowledge", Permission.DOCUMENT_READ),
+        NavigationItem(t("Assistants"), "bot", routes.ASSISTANTS, "nav-assistants", Permission.ASSISTANT_READ),
         NavigationItem(
             t("Administration"),
             "shield",
@@ -178,10 +188,13 @@ app.add_middleware(SessionGate())
 app.register_lifespan_task(running)
 provide_probe(_is_connected)
 UndoActions.register("conversation", ConversationListState.restore)
+UndoActions.register("assistant", AssistantListState.restore)
 PersonDeletionParts.register("conversations", ConversationsOfPerson())
 PersonDeletionParts.register("documents", DocumentsOfPerson())
 PersonDeletionParts.register("assistants", AssistantsOfPerson())
 GrantKinds.register(DOCUMENT_GRANTS)
+AssistantNames.register(name_assistants)
+GrantKinds.register(MODEL_GRANTS)
 GrantKinds.register(ASSISTANT_GRANTS)
 
 app.add_page(entry.set_up_page, route=routes.SET_UP, title="ConvoSphere")
@@ -200,6 +213,12 @@ app.add_page(
     on_load=[DocumentListState.follow, SearchState.follow, *FRAME_LOADS],
 )
 app.add_page(document_page, route=routes.DOCUMENT, title="ConvoSphere", on_load=[DocumentState.follow, *FRAME_LOADS])
+app.add_page(
+    assistants_page, route=routes.ASSISTANTS, title="ConvoSphere", on_load=[AssistantListState.load, *FRAME_LOADS]
+)
+app.add_page(
+    assistant_page, route=routes.ASSISTANT, title="ConvoSphere", on_load=[AssistantState.load, *FRAME_LOADS]
+)
 app.add_page(account.profile_page, route=routes.ACCOUNT, title="ConvoSphere", on_load=[ProfileState.load, *FRAME_LOADS])
 app.add_page(
     account.security_page,
@@ -229,4 +248,13 @@ app.add_page(
     route=routes.AUDIT,
     title="ConvoSphere",
     on_load=[AuditState.load, VerificationState.load, *FRAME_LOADS],
+)
+app.add_page(
+    admin.usage_page,
+    route=routes.USAGE,
+    title="ConvoSphere",
+    on_load=[UsageState.load, BudgetsState.load, *FRAME_LOADS],
+)
+app.add_page(
+    account.own_usage_page, route=routes.OWN_USAGE, title="ConvoSphere", on_load=[OwnUsageState.load, *FRAME_LOADS]
 )

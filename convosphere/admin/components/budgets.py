@@ -184,8 +184,8 @@ def _subject_fields() -> rx.Component:
     }  # fmt: skip
     kind = rx.el.select(
         *(rx.el.option(label, value=value) for value, label in kinds.items()),
-        id="budget-subject", name="budget-subject", value=Budgets.subject_type, on_change=Budgets.choose_type, class_name="select",
-        data_testid="budget-subject",
+        id="budget-subject", name="budget-subject", value=Budgets.subject_type, on_change=Budgets.choose_type,
+        class_name="select", data_testid="budget-subject",
     )  # fmt: skip
     share = _select("budget-share", {"all": t("All together"), "each": t("Each person for themselves")}, "all")
     return rx.fragment(

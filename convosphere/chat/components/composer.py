@@ -3,6 +3,7 @@
 import reflex as rx
 from reflex_components_core.core.banner import has_connection_errors
 
+from convosphere.chat.components.budget_line import budget_line
 from convosphere.chat.components.gauge import gauge
 from convosphere.chat.components.module import Composer
 from convosphere.chat.components.speakers import speaker_picker
@@ -22,10 +23,10 @@ def composer(is_here: rx.Var[bool]) -> rx.Component:
     `is_here`: the conversation of the address is the one that is shown; else nothing can be sent.
     """
     return rx.el.div(
+        budget_line(),
         Composer.create(
             speaker_picker(),
             _model_picker(),
-            rx.el.span(class_name="composer-gap"),
             gauge(),
             longest=LONGEST_MESSAGE,
             ready=is_here,

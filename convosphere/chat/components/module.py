@@ -139,3 +139,9 @@ def write_draft(text: rx.Var[str] | str) -> FunctionStringVar:
     """Event that puts a text into the composer."""
     data = VarData(imports={COMPOSER_MODULE: [ImportVar(tag="writeDraft")]})
     return FunctionStringVar.create("writeDraft", _var_data=data).partial(text)  # pyright: ignore[reportReturnType]
+
+
+def send_draft() -> FunctionStringVar:
+    """Event that sends what stands in the composer."""
+    data = VarData(imports={COMPOSER_MODULE: [ImportVar(tag="sendDraft")]})
+    return FunctionStringVar.create("sendDraft", _var_data=data)

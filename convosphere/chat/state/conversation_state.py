@@ -8,6 +8,7 @@ import reflex as rx
 from convosphere.chat.schemas import Sent
 from convosphere.chat.service import answering, context, conversations
 from convosphere.chat.state.answer_state import AnswerState
+from convosphere.chat.state.budget_state import BudgetState
 from convosphere.chat.state.context_state import ContextState
 from convosphere.chat.state.model_state import ModelState
 from convosphere.chat.state.passage_state import PassageState
@@ -21,6 +22,7 @@ from convosphere.core.page_routes import CHAT
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.shell.state import show_toast
+from convosphere.usage.errors import BudgetUsedUpError
 
 Events = list[rx.event.EventType[()]]
 
@@ -51,10 +53,10 @@ class ConversationState(rx.State):
         (await self.get_state(AnswerState))._begin("")
         (await self.get_state(PassageState)).is_open = False
         if wanted:
-            return [ModelState.load, *await self._load(wanted), ContextState.measure]
+            return [ModelState.load, *await self._load(wanted), ContextState.measure, BudgetState.load]
         await (await self.get_state(SpeakerState))._begin(self.router.url.query_parameters.get("assistant", ""))
         transcript._show_nothing()
-        return [ModelState.load, WelcomeState.load, ContextState.measure]
+        return [ModelState.load, WelcomeState.load, ContextState.measure, BudgetState.load]
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
@@ -96,7 +98,7 @@ class ConversationState(rx.State):
             )
         except ExpectedError as error:
             self.receipt = {"key": key, "state": "refused"}
-            await show_toast(self, "error", error.message)
+            await self._tell(error)
             return []
         self.receipt = {"key": key, "state": "taken", "conversation": str(sent.conversation_id)}
         transcript = await self.get_state(TranscriptState)
@@ -122,7 +124,11 @@ class ConversationState(rx.State):
     async def resume(self, message_id: str) -> Events:
         """Go on with an answer that was interrupted."""
         model = await (await self.get_state(ModelState))._answering()
-        sent = await answering.resume(current_actor(), parse_id(message_id), model=model)
+        try:
+            sent = await answering.resume(current_actor(), parse_id(message_id), model=model)
+        except BudgetUsedUpError as error:
+            await self._tell(error, message_id)
+            return []
         return await self._answer_anew(sent, message_id)
 
     async def _load(self, wanted: str) -> Events:
@@ -144,8 +150,19 @@ class ConversationState(rx.State):
         return [AnswerState.watch(message_id, str(page.id)) for message_id in writing[-1:]]
 
     async def _retry(self, message_id: str) -> Events:
-        sent = await answering.retry(current_actor(), parse_id(message_id), **await self._chosen())
+        try:
+            sent = await answering.retry(current_actor(), parse_id(message_id), **await self._chosen())
+        except BudgetUsedUpError as error:
+            await self._tell(error, message_id)
+            return []
         return await self._answer_anew(sent, message_id)
+
+    async def _tell(self, error: ExpectedError, again: str = "") -> None:
+        """Say why nothing was asked: where a budget is in the way, beside the composer with the way on."""
+        if isinstance(error, BudgetUsedUpError):
+            (await self.get_state(BudgetState))._refuse(error, again)
+        else:
+            await show_toast(self, "error", error.message)
 
     async def _chosen(self) -> _Chosen:
         assistant_id = (await self.get_state(SpeakerState)).chosen.id
@@ -155,6 +172,7 @@ class ConversationState(rx.State):
         )
 
     async def _show_sent(self, sent: Sent, transcript: TranscriptState) -> Events:
+        (await self.get_state(BudgetState))._warn(sent.warning)
         if sent.is_new_conversation:
             transcript.shown_id, transcript.title = str(sent.conversation_id), sent.title
             self._just_begun = transcript.shown_id
@@ -164,6 +182,7 @@ class ConversationState(rx.State):
         return _watch(sent)
 
     async def _answer_anew(self, sent: Sent, message_id: str) -> Events:
+        (await self.get_state(BudgetState))._warn(sent.warning)
         (await self.get_state(TranscriptState))._cut_from(message_id)
         return _watch(sent)
 
