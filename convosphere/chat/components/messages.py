@@ -83,7 +83,7 @@ def _answer(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
                 markdown(item.text, citations=item.citations, on_cite=PassageState.open), data_testid="message-text"
             ),
             _outcome(item),
-            rx.cond(item.switch_note, _switch_note(item)),
+            rx.cond(t_message(item.switch_note) != "", _switch_note(item)),
             _acts(item),
             class_name="answer-body",
         ),
