@@ -15,7 +15,7 @@ from convosphere.core.permissions import Permission
 from convosphere.knowledge.service import documents
 from tests.integration.security.stage import Tab
 
-Kind = Literal["document", "conversation", "group", "role", "person", "session", "key", "passkey"]
+Kind = Literal["document", "conversation", "group", "role", "person", "invitation", "session", "key", "passkey"]
 Verb = Literal["read", "write", "delete", "share"]
 Relation = Literal["own", "shared", "others", "foreign"]
 
@@ -73,6 +73,12 @@ MAY: dict[Kind, dict[str, dict[Relation, str]]] = {
         "admin": {"own": "rwd", "others": "rwd", "shared": "rwd"},
         "owner": {"own": "rwd", "others": "rwd", "shared": "rwd"},
         "stranger": {"own": "rwd"},
+    },
+    "invitation": {
+        "manager": {"own": "wd", "others": "wd", "shared": "wd"},
+        "admin": {"own": "wd", "others": "wd", "shared": "wd"},
+        "owner": {"own": "wd", "others": "wd", "shared": "wd"},
+        "stranger": {"own": "wd"},
     },
     "session": dict.fromkeys((*ROLES[4:], "unproved"), _OWN_GOES),
     "passkey": dict.fromkeys((*ROLES[4:], "unproved"), _OWN_GOES),
@@ -189,6 +195,27 @@ async def _about_message(tab: Tab, thing: str, handler: str) -> None:
     await tab.send("ConversationState", handler, message_id=tab.message_of(thing))
 
 
+async def _decide(tab: Tab, thing: str) -> None:
+    await tab.plant("TranscriptState", shown_id=thing)
+    await tab.send("ConversationState", "decide", message_id=tab.message_of(thing), when_full="drop")
+
+
+async def _measure(tab: Tab, thing: str) -> bool:
+    await tab.plant("TranscriptState", shown_id=thing)
+    await tab.send("ContextState", "measure")
+    return bool(await tab.shown("ContextState", "use"))
+
+
+async def _choose_when_full(tab: Tab, thing: str) -> None:
+    await tab.plant("TranscriptState", shown_id=thing)
+    await tab.send("ContextState", "choose", when_full="ask")
+
+
+async def _rate(tab: Tab, thing: str) -> bool:
+    await tab.send("FeedbackState", "rate", message_id=tab.message_of(thing), rating="up", reasons=[], comment="")
+    return not await tab.shown("FeedbackState", "refused")
+
+
 async def _watch(tab: Tab, thing: str) -> None:
     """The handler works in the background; this is what it asks before anything else."""
     message_id = tab.message_of(thing)
@@ -248,6 +275,11 @@ async def _see_person(tab: Tab, thing: str) -> bool:
     return not await tab.shown("PersonState", "is_missing")
 
 
+async def _group_of_person(tab: Tab, thing: str, handler: str) -> None:
+    tab.visit(f"/admin/people/{tab.bystander}")
+    await tab.send("PersonState", handler, group_id=thing)
+
+
 async def _with_person(tab: Tab, thing: str, handler: str, /, **arguments: object) -> None:
     tab.visit(f"/admin/people/{thing}")
     await tab.send("PersonState", handler, **arguments)
@@ -290,6 +322,10 @@ WAYS: tuple[Way, ...] = (
     Way("ConversationListState restore", "conversation", "delete", _restore),
     Way("ConversationState retry", "conversation", "write", lambda tab, thing: _about_message(tab, thing, "retry")),
     Way("ConversationState resume", "conversation", "write", lambda tab, thing: _about_message(tab, thing, "resume")),
+    Way("ConversationState decide", "conversation", "write", _decide),
+    Way("ContextState measure", "conversation", "read", _measure),
+    Way("ContextState choose", "conversation", "write", _choose_when_full),
+    Way("FeedbackState rate", "conversation", "write", _rate),
     Way("AnswerState watch", "conversation", "read", _watch),
     Way("GroupsState open", "group", "read", _open_group),
     Way(
@@ -321,6 +357,29 @@ WAYS: tuple[Way, ...] = (
     Way("PersonState reset_factors", "person", "write", lambda tab, thing: _with_person(tab, thing, "reset_factors")),
     Way("PersonState reactivate", "person", "write", lambda tab, thing: _with_person(tab, thing, "reactivate")),
     Way("PersonState deactivate", "person", "delete", lambda tab, thing: _with_person(tab, thing, "deactivate")),
+    Way(
+        "PersonState end_device", "person", "write",
+        lambda tab, thing: _with_person(tab, thing, "end_device", session_id=tab.key()),
+    ),
+    # Those who may delete groups change who is in one from the page of a person; managers do from the group's.
+    Way("PersonState add_group", "group", "delete", lambda tab, thing: _group_of_person(tab, thing, "add_group")),
+    Way("PersonState remove_group", "group", "delete", lambda tab, thing: _group_of_person(tab, thing, "remove_group")),
+    Way(
+        "DeletionState ask", "person", "delete",
+        lambda tab, thing: tab.send("DeletionState", "ask", person_id=thing),
+    ),
+    Way(
+        "InvitationsState make_link", "invitation", "write",
+        lambda tab, thing: tab.send("InvitationsState", "make_link", invitation_id=thing),
+    ),
+    Way(
+        "InvitationsState send_again", "invitation", "write",
+        lambda tab, thing: tab.send("InvitationsState", "send_again", invitation_id=thing),
+    ),
+    Way(
+        "InvitationsState revoke", "invitation", "delete",
+        lambda tab, thing: tab.send("InvitationsState", "revoke", invitation_id=thing),
+    ),
     Way("DevicesState end", "session", "delete", lambda tab, thing: tab.send("DevicesState", "end", session_id=thing)),
     Way("KeysState revoke", "key", "delete", lambda tab, thing: tab.send("KeysState", "revoke", key_id=thing)),
     Way(
@@ -332,17 +391,17 @@ WAYS: tuple[Way, ...] = (
 # Told something that looks like an id, with no thing behind it that another line or another test would not walk.
 WITHOUT_THING: dict[str, str] = {
     "ToastState dismiss undo": "the tab's own notices",
+    "BudgetsState ask choose": "asks about what is listed only; tests/integration/usage/test_managing.py",
     "RolesState choose": "the name of a permission; saving asks whether one may give it",
     "ActState select": "takes only rows that are shown",
     "PassageState open": "citations: tests/integration/chat/test_conversations.py",
+    "ContextState save_note": "notes: tests/integration/chat/test_context.py",
     "FactorState ask_to_rename": "opens a field",
     "PeopleActState select": "what is selected gives no right: tests/integration/identity/test_memberships.py",
-    "PersonState end_device add_group remove_group": "see test_memberships.py, test_groups.py beside it",
-    "DeletionState ask choose_heir": "asks only; deleting is in tests/integration/identity/test_memberships.py",
-    "InvitationsState make_link revoke send_again": "tests/integration/identity/test_memberships.py",
+    "DeletionState choose_heir": "takes only people who were found; who is given something is checked when it is done",
     "ImportState preview": "a form of text",
-    "POST /api/people/lists/{list_id}/links": "tests/integration/identity/test_lists.py",
+    "POST /api/people/lists/{list_id}/links": "lists: tests/integration/identity/test_list_routes.py, test_lists.py",
     "MailsState want": "the name of a kind of mail",
     "GET /api/people/{account_id}/avatar/{digest}": "pictures are for all: tests/integration/identity/test_profiles.py",
-    "POST /auth/look-as": "people: tests/integration/identity/test_looking.py",
+    "POST /auth/look-as": "replaces the session of whoever walks: tests/integration/identity/test_looking.py",
 }

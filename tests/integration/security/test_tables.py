@@ -28,12 +28,13 @@ SAMPLES = {
     "uuid": new_id, "text": lambda: "x", "integer": lambda: 1, "bigint": lambda: 1, "smallint": lambda: 1,
     "boolean": lambda: False, "jsonb": lambda: Jsonb([]), "bytea": lambda: b"\x01", "double precision": lambda: 1.0,
     "real": lambda: 1.0, "timestamp with time zone": lambda: datetime.now(UTC), "tsvector": lambda: "x",
-    "text[]": lambda: ["x"], "integer[]": lambda: [1], "uuid[]": lambda: [new_id()], "numeric": lambda: 1,
+    "text[]": lambda: ["x"], "integer[]": lambda: [1], "uuid[]": lambda: [new_id()], "date": lambda: datetime.now(UTC).date(), "numeric": lambda: 1,
 }  # fmt: skip
 # These say by value what may stand in them.
 CHECKED = {
     ("document", "status"): "ready", ("message", "role"): "user", ("message", "status"): "done",
     ("access_grant", "subject_type"): "person", ("access_grant", "level"): "view", ("stored_file", "sha256"): "a" * 64,
+    ("budget", "subject_type"): "workspace", ("budget", "period"): "day", ("budget", "unit"): "tokens",
     ("audit_entry", "outcome"): "done", ("invitation_list", "status"): "draft",
 }  # fmt: skip
 # And these stay empty beside others that do not.
