@@ -100,7 +100,8 @@ def build_prompt(brief: Brief, passages: Sequence[Passage], room: Room, count: C
     if brief.text_so_far:
         asked += [ChatMessage("assistant", brief.text_so_far), ChatMessage("user", CONTINUE)]
     summary = summary_text(brief)
-    instructed, summed, found = count(system), count(summary), count(material)
+    instructed, summed = count(system), count(summary)
+    found = count(material) if passages else 0
     question = sum(count(message.text) + MESSAGE_TOKENS for message in asked) - found
     taken = [count(message.text) + MESSAGE_TOKENS for message in brief.history]
     left_out = too_many(brief, taken, room.prompt - instructed - summed - found - question)

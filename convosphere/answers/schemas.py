@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from convosphere.llm.schemas import NO_PARAMETERS, ChatMessage, Finished, ModelChosen, Parameters, TextPiece
+from convosphere.llm.schemas import ChatMessage, Finished, ModelChosen, NO_PARAMETERS, Parameters, TextPiece, Waiting
 
 MOST_PASSAGES = 8
 
@@ -115,4 +115,4 @@ class PromptBuilt:
     left_out: int
 
 
-AnswerEvent = SourcesFound | PromptBuilt | ModelChosen | TextPiece | Finished
+AnswerEvent = SourcesFound | PromptBuilt | ModelChosen | Waiting | TextPiece | Finished

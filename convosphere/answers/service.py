@@ -9,7 +9,7 @@ from convosphere.core.permissions import Actor
 from convosphere.knowledge.search.schemas import FoundPassage
 from convosphere.knowledge.search.service import search_passages
 from convosphere.llm.gateway import Gateway
-from convosphere.llm.schemas import CompletionRequest, Finished, ModelChosen, Passage, TextPiece
+from convosphere.llm.schemas import CompletionRequest, Finished, ModelChosen, Passage, TextPiece, Waiting
 from convosphere.llm.tokenizers import counter_of
 
 SHORT_QUESTION_WORDS = 4
@@ -41,7 +41,7 @@ async def answer(actor: Actor, brief: Brief, gateway: Gateway) -> AsyncGenerator
     )
     async with aclosing(gateway.stream(actor, request)) as events:
         async for event in events:
-            if isinstance(event, ModelChosen | TextPiece | Finished):
+            if isinstance(event, ModelChosen | Waiting | TextPiece | Finished):
                 yield event
 
 

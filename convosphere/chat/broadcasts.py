@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from convosphere.answers.schemas import Source
 from convosphere.chat.generations import Generation, GenerationHost
+from convosphere.core.i18n import Message
 from convosphere.core.identifiers import new_id
 from convosphere.core.live import LiveHub
 
@@ -38,6 +39,7 @@ class Piece:
     model: str | None = None
     sources: tuple[Source, ...] | None = None
     is_last: bool = False
+    waiting: Message | None = None
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,7 @@ class Broadcast:
         self._seen, text = self._generation.piece_number, self._generation.text
         known = (self._generation.model, self._generation.sources)
         model, sources = known if known != self._told else (None, None)
-        piece = Piece(self._writer, self._start, text[self._start :], model, sources, is_last)
+        waiting = self._generation.waiting
+        piece = Piece(self._writer, self._start, text[self._start :], model, sources, is_last, waiting)
         self._start, self._told = len(text), known
         return PIECES.dump_json(piece)

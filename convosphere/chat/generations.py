@@ -20,7 +20,7 @@ from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.service.memberships import SHUT_OUT
-from convosphere.llm.schemas import Finished, ModelChosen, TextPiece, Usage
+from convosphere.llm.schemas import Finished, ModelChosen, TextPiece, Usage, Waiting
 
 log = structlog.get_logger()
 
@@ -50,6 +50,8 @@ class Generation:
     asked_model: str = ""
     switch_note: Message | None = None
     """Which model was asked where another one answers, and why."""
+    waiting: Message | None = None
+    """The place in line, for whoever waits long for a turn."""
     assistant: Briefing | None = None
     sources: tuple[Source, ...] = ()
     prompt: PromptBuilt | None = None
@@ -92,7 +94,9 @@ class Generation:
                 self.prompt = event
             case ModelChosen(model=model, instead_of=asked, note=note):
                 self.model, self.provider = model.id, model.provider
-                self.asked_model, self.switch_note = asked.id if asked else "", note
+                self.asked_model, self.switch_note, self.waiting = asked.id if asked else "", note, None
+            case Waiting(model=model, place=place):
+                self.waiting = _place_in_line(model.name, place) if place else None
             case Finished(usage=usage):
                 self.usage = usage
         self.piece_number += 1
@@ -284,6 +288,10 @@ class GenerationHost:
                 generation.reading.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=10)
+
+
+def _place_in_line(model: str, place: int) -> Message:
+    return t("Waiting for {model}: your question is number {place} in line.", model=model, place=place)
 
 
 async def _finish_surely(generation: Generation, status: str, finish: Finisher) -> None:

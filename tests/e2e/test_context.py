@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import ask
 from tests.e2e.test_chat import ANSWER, answer
 
-# Three of these do not fit into the 6,000 tokens that a model of unknown size reads.
-LONG = "Sehr lange Ausführungen über Fristen. " * 150
+# Two of these do not fit into the 6,000 tokens that a model of unknown size reads.
+LONG = "Sehr lange Ausführungen über Fristen. " * 200
 
 
 def percent(page: Page) -> int:

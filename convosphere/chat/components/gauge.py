@@ -10,6 +10,7 @@ from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.items import MessageItem
 from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.llm.tokens import ASCII_BYTES_PER_TOKEN, OTHER_BYTES_PER_TOKEN, TOKENS_PER_SIGN
+from convosphere.shell.state import FrameState
 from convosphere.ui.buttons import button
 from convosphere.ui.i18n import current_locale, t
 
@@ -88,7 +89,7 @@ def _details() -> rx.Component:
     }
     exactness = rx.cond(
         shown.is_exact,
-        t("In tokens, counted as this model counts."),
+        t("In tokens, counted as this model counts. Documents: as for the last answer."),
         t("In tokens, estimated on the safe side. Documents: as for the last answer."),
     )
     return rx.el.div(
@@ -153,12 +154,13 @@ def _note() -> rx.Component:
 
 
 def _note_text() -> rx.Component:
+    edit = button(
+        t("Edit note"), icon="pencil", size="1", on_click=ContextState.set_editing(True), data_testid="note-edit"
+    )
     return rx.el.div(
         rx.el.p(ContextState.note, class_name="memory-note-text", dir="auto", data_testid="note-text"),
         rx.el.p(t("The model reads this note in place of the messages above."), class_name="quiet"),
-        button(
-            t("Edit note"), icon="pencil", size="1", on_click=ContextState.set_editing(True), data_testid="note-edit"
-        ),
+        rx.cond(FrameState.person.real_name == "", edit),
     )
 
 

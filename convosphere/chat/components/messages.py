@@ -12,6 +12,7 @@ from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.items import MessageItem
 from convosphere.chat.state.passage_state import PassageState
 from convosphere.llm.reader.provider import READER
+from convosphere.shell.state import FrameState
 from convosphere.ui.brand import mark
 from convosphere.ui.buttons import button
 from convosphere.ui.feedback import notice
@@ -36,7 +37,7 @@ def growing_answer() -> rx.Component:
             _picture(AnswerState.speaker),
             rx.el.div(
                 _speaker_name(AnswerState.speaker),
-                rx.cond(has_text, _growing_text(), _pulse()),
+                rx.cond(has_text, _growing_text(), rx.fragment(_pulse(), _place_in_line())),
                 class_name="answer-body",
                 data_testid="message-text",
             ),
@@ -60,6 +61,12 @@ def _growing_text() -> rx.Component:
 def _pulse() -> rx.Component:
     dots = [rx.el.span() for _ in range(3)]
     return rx.el.span(*dots, class_name="pulse", role="status", aria_label=t("The answer is being written"))
+
+
+def _place_in_line() -> rx.Component:
+    """Where the question stands, if it has to wait for its turn."""
+    place = rx.el.p(t_message(AnswerState.waiting), class_name="quiet answer-note", data_testid="message-waiting")
+    return rx.el.div(rx.cond(t_message(AnswerState.waiting) != "", place), role="status")
 
 
 def _question(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
@@ -145,7 +152,7 @@ def _acts(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
     return rx.el.div(
         rx.cond(item.text != "", CopyButton.create(text=item.text, label=t("Copy"), done_label=t("Copied"))),
         rx.cond((item.status == "done") | (item.status == "stopped"), again),
-        rx.cond(item.text != "", rating(item)),
+        rx.cond((item.text != "") & (FrameState.person.real_name == ""), rating(item)),
         rx.el.span(rx.cond(item.model == READER.id, t("Reader"), item.model), class_name="message-meta"),
         rx.el.span(exact_time(item.created_at), class_name="message-meta"),
         class_name="message-acts",

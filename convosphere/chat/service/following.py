@@ -15,6 +15,7 @@ from convosphere.answers.schemas import Source
 from convosphere.chat.broadcasts import PIECES, WISH_LIST, WISHES, Piece, Wish, channel_of
 from convosphere.chat.service.conversations import get_progress
 from convosphere.core.errors import UnavailableError
+from convosphere.core.i18n import Message
 from convosphere.core.live import LiveHub, current_live_hub
 from convosphere.core.permissions import Actor
 
@@ -33,6 +34,7 @@ class Copy:
     text: str = ""
     model: str = ""
     sources: tuple[Source, ...] = ()
+    waiting: Message | None = None
     writer: UUID | None = None
     is_complete: bool = False
 
@@ -47,6 +49,7 @@ class Copy:
         self.writer, self.is_complete = piece.writer, piece.is_last
         self.model = self.model if piece.model is None else piece.model
         self.sources = self.sources if piece.sources is None else piece.sources
+        self.waiting = piece.waiting
         return True
 
     def take_stored(self, text: str) -> None:
@@ -86,7 +89,7 @@ async def patiently(ask: Callable[[], Awaitable[Result]]) -> Result:
 
 async def _hear(hub: LiveHub, message_id: UUID, copy: Copy, pieces: asyncio.Queue[bytes]) -> bool:
     """Wait until there is more; False at the end, and when the writer is silent."""
-    before = (len(copy.text), copy.model, copy.sources, copy.writer)
+    before = (len(copy.text), copy.model, copy.sources, copy.writer, copy.waiting)
     while not copy.is_complete:
         try:
             async with asyncio.timeout(SILENCE_SECONDS):
@@ -98,7 +101,7 @@ async def _hear(hub: LiveHub, message_id: UUID, copy: Copy, pieces: asyncio.Queu
         missed = [piece for piece in _read(heard) if not copy.take(piece)]
         if missed:
             await _wish(hub, message_id, copy)
-        if (len(copy.text), copy.model, copy.sources, copy.writer) != before:
+        if (len(copy.text), copy.model, copy.sources, copy.writer, copy.waiting) != before:
             return True
     return False
 

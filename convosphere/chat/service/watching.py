@@ -11,6 +11,7 @@ from convosphere.chat.generations import Generation, current_generation_host
 from convosphere.chat.schemas import NOBODY, Speaker
 from convosphere.chat.service.conversations import get_message
 from convosphere.chat.service.following import follow, patiently
+from convosphere.core.i18n import Message
 from convosphere.core.permissions import Actor
 
 
@@ -22,6 +23,7 @@ class Look:
     model: str = ""
     sources: tuple[Source, ...] = ()
     speaker: Speaker = NOBODY
+    waiting: Message | None = None
 
 
 async def watch(actor: Actor, message_id: UUID) -> AsyncGenerator[Look, None]:
@@ -47,10 +49,10 @@ async def _watch_here(generation: Generation) -> AsyncGenerator[Look, None]:
     while not generation.is_over:
         await generation.wait_for_change(seen)
         seen = generation.piece_number
-        yield Look(generation.text, generation.model, generation.sources, speaker)
+        yield Look(generation.text, generation.model, generation.sources, speaker, generation.waiting)
 
 
 async def _watch_elsewhere(actor: Actor, message_id: UUID, speaker: Speaker) -> AsyncGenerator[Look, None]:
     async with aclosing(follow(actor, message_id)) as copies:
         async for copy in copies:
-            yield Look(copy.text, copy.model, copy.sources, speaker)
+            yield Look(copy.text, copy.model, copy.sources, speaker, copy.waiting)

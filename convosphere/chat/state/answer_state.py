@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import aclosing
+from typing import Any
 from uuid import UUID
 
 import reflex as rx
@@ -35,6 +36,7 @@ class AnswerState(rx.State):
     speaker: rx.Field[Speaker] = rx.field(default_factory=Speaker)
     citations: rx.Field[list[dict[str, str | int]]] = rx.field(default_factory=list)
     is_stopping: rx.Field[bool] = rx.field(False)
+    waiting: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     _turn: int = 0
 
     @rx.event(background=True)
@@ -94,6 +96,7 @@ class AnswerState(rx.State):
         """Look at another answer, or none; whoever watched before sees by the number that their turn is over."""
         self.message_id, self.blocks, self.tail, self.tip = message_id, [], "", ""
         self.model, self.citations, self.is_stopping, self.speaker = "", [], False, NOBODY
+        self.waiting = {}
         self._turn += 1
         return self._turn
 

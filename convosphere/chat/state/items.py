@@ -9,6 +9,7 @@ from convosphere.answers.schemas import Source
 from convosphere.chat.markup import BlockSplitter, with_citations
 from convosphere.chat.schemas import NOBODY, ConversationRow, Feedback, MessageView, Speaker
 from convosphere.chat.service.watching import Look
+from convosphere.core.i18n import Message
 
 LONGEST_TIP = 1_000
 """Characters that are sent again and again before the whole tail is."""
@@ -116,12 +117,16 @@ class GrowingAnswer:
         self._sources: tuple[Source, ...] = ()
         self._model = self._tail = self._tip = ""
         self._speaker = NOBODY
+        self._waiting: Message | None = None
 
     def take(self, look: Look) -> dict[str, object]:
         """The vars that are other now, with their values."""
         changes: dict[str, object] = {}
         if look.model != self._model:
             changes["model"] = self._model = look.model
+        if look.waiting != self._waiting:
+            self._waiting = look.waiting
+            changes["waiting"] = look.waiting.as_dict() if look.waiting else {}
         if look.speaker != self._speaker:
             changes["speaker"] = self._speaker = look.speaker
         if look.sources != self._sources:
