@@ -149,7 +149,7 @@ class ModelChosen:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """It is not this question's turn yet; `place` 1 is the next."""
+    """It is not this question's turn yet; `place` 1 is the next, and 0 says that the turn has come."""
 
     model: Model
     place: int

@@ -102,6 +102,8 @@ class Asking:
             if not turn.has_begun and (place := queue.place_of(turn)) != told:
                 told = place
                 yield place
+        if told:
+            yield 0
 
     async def _first(self, events: AsyncGenerator[StreamEvent, None]) -> StreamEvent:
         """The first piece of an answer."""
