@@ -28,7 +28,7 @@ from convosphere.core.settings import Settings, load_settings
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files import tasks as file_tasks
 from convosphere.identity import tasks as identity_tasks
-from convosphere.identity.service.founding import founded_workspace
+from convosphere.identity.service.installation import founded_workspace
 from convosphere.identity.service.leaving import PersonDeletionParts
 from convosphere.knowledge import tasks as knowledge_tasks
 from convosphere.knowledge.parsing.parser import Parser

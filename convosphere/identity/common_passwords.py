@@ -8,18 +8,22 @@ from itertools import pairwise
 from typing import Final
 
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
+from zxcvbn.matching import RANKED_DICTIONARIES
 
 # From the lists of the most common German passwords that the Hasso Plattner Institute publishes each year.
-_GERMAN: Final = """
+_GERMAN: Final = frozenset(
+    """
     passwort passwort1 passwort123 hallo123 hallo1234 hallohallo schatz123 schalke04 ficken123 arschloch fussball
     qwertzui qwertzuiop qwertz123 qwertz1234 sommer123 berlin123 deutschland frankfurt hamburg1 bayern123 borussia
     sonnenschein schmetterling schokolade schatzi1 michael1 sandra123 daniel123 geheim123 geheimnis kennwort willkommen
     willkommen1 internet1 computer1 computer123 administrator adminadmin admin123 asdfghjklö yxcvbnm123 iloveyou1
     changeme changeme1 letmein1 welcome1 convosphere
-""".split()
+    """.split()
+)
 
-_PASSWORDS = frozenset([*FREQUENCY_LISTS["passwords"], *_GERMAN])
-_WORDS = _PASSWORDS.union(*FREQUENCY_LISTS.values())
+# The library's own, looked up where they are: sets of our own would weigh 7 MB. It adds words of whoever asks to them.
+_PASSWORDS = RANKED_DICTIONARIES["passwords"]
+_WORDS = [RANKED_DICTIONARIES[name] for name in FREQUENCY_LISTS]
 _LONGEST_REPEATED = 4
 _FEWEST_SIGNS_OF_ITS_OWN = 5
 
@@ -28,7 +32,8 @@ def is_common(password: str) -> bool:
     """Whether it is a common password or word, one with figures behind it, or a pattern of no more worth."""
     folded = password.casefold()
     bare = folded.rstrip("0123456789!?.,-_*#+ ")
-    return folded in _WORDS or bare in _PASSWORDS or _repeats(folded) or _counts(folded)
+    is_word = folded in _GERMAN or any(folded in words for words in _WORDS)
+    return is_word or bare in _PASSWORDS or bare in _GERMAN or _repeats(folded) or _counts(folded)
 
 
 def is_made_of(password: str, words: frozenset[str]) -> bool:

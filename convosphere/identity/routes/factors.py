@@ -8,11 +8,12 @@ from convosphere.core.permissions import Permission
 from convosphere.core.throttling import Throttle
 from convosphere.core.ways_in import way_in
 from convosphere.identity.errors import TooManyAttemptsError
-from convosphere.identity.passwords import MAXIMUM_LENGTH, Strength, measure_password
+from convosphere.identity.passwords import MAXIMUM_LENGTH
 from convosphere.identity.routes.answers import signed_in, site_of
 from convosphere.identity.routes.reading import read_fields, read_form
 from convosphere.identity.service import factors, one_time_codes, passkeys, passwords
 from convosphere.identity.service.devices import device_name
+from convosphere.identity.strength import Strength, measure_password
 from convosphere.identity.ways import actor_of, client_of
 
 # Some people behind one address, each pausing now and then while they type: scoring takes up to 0.1 s.

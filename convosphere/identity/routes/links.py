@@ -8,7 +8,7 @@ from convosphere.core.i18n import t
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.identity.routes.reading import read_fields
-from convosphere.identity.service import recovery, verification
+from convosphere.identity.service import recovery, resetting, verification
 
 
 @way_in(Permission.PUBLIC)
@@ -26,7 +26,7 @@ async def ask_recovery(request: Request) -> Response:
 async def set_password(request: Request) -> Response:
     """Set a new password with a link."""
     fields = await read_fields(request, "token", "password")
-    await recovery.recover(fields["token"], fields["password"])
+    await resetting.recover(fields["token"], fields["password"])
     told = t("Your password is set, and all devices are signed out. You can sign in with it now.")
     return JSONResponse(told.as_dict())
 

@@ -1,7 +1,6 @@
 """The beginning of an installation: one workspace, one owner."""
 
 from datetime import timedelta
-from uuid import UUID
 
 from convosphere.core.audit.actions import INSTALLATION_FOUNDED
 from convosphere.core.audit.refusals import refused
@@ -15,7 +14,8 @@ from convosphere.identity.passwords import hash_password
 from convosphere.identity.queries import founding as founding_queries
 from convosphere.identity.roles import Role
 from convosphere.identity.schemas import Client, NewAccount, SignedIn
-from convosphere.identity.service.people import add_account, checked_account, checked_name
+from convosphere.identity.service.new_accounts import checked_account
+from convosphere.identity.service.people import add_account, checked_name
 from convosphere.identity.service.sessions import open_session
 
 SET_UP_MINUTES = 30
@@ -31,12 +31,6 @@ async def issue_set_up_token() -> str | None:
             uow, hash_token(token), utc_now() + timedelta(minutes=SET_UP_MINUTES)
         )
     return token
-
-
-async def founded_workspace() -> UUID | None:
-    """The workspace of the installation; None while it has no owner."""
-    async with unit_of_work(ANONYMOUS) as uow:
-        return await founding_queries.get_founded_workspace(uow)
 
 
 async def set_up(token: str, workspace_name: str, new: NewAccount, client: Client) -> SignedIn:

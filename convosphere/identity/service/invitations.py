@@ -13,7 +13,7 @@ from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.errors import LinkInvalidError, SignUpClosedError, UnprovedEmailTakenError
 from convosphere.identity.models import Invitation
-from convosphere.identity.passwords import check_password, hash_password
+from convosphere.identity.passwords import hash_password
 from convosphere.identity.queries import founding as founding_queries
 from convosphere.identity.queries import groups as group_queries
 from convosphere.identity.queries import invitations as invitation_queries
@@ -25,9 +25,11 @@ from convosphere.identity.schemas import Client, NewAccount, SignedIn
 from convosphere.identity.service.groups import put_into
 from convosphere.identity.service.inviting import may_give, refuse_if_closed
 from convosphere.identity.service.memberships import people_topic
-from convosphere.identity.service.people import add_account, checked_account
+from convosphere.identity.service.new_accounts import checked_account
+from convosphere.identity.service.people import add_account
 from convosphere.identity.service.sessions import open_session
 from convosphere.identity.service.verification import ask_to_verify, must_verify, tell_address_known
+from convosphere.identity.strength import check_password
 
 
 async def sign_up(invitation_token: str, new: NewAccount, client: Client) -> SignedIn | None:

@@ -7,7 +7,7 @@ from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.errors import PasswordWrongError
-from convosphere.identity.passwords import Strength, check_password, hash_password, is_password, measure_password
+from convosphere.identity.passwords import hash_password, is_password
 from convosphere.identity.queries import factors as factor_queries
 from convosphere.identity.queries import founding as founding_queries
 from convosphere.identity.queries import links as link_queries
@@ -17,6 +17,7 @@ from convosphere.identity.service.notices import PASSWORD_CHANGED, tell
 from convosphere.identity.service.recent import require_recent
 from convosphere.identity.service.renewal import renew_session
 from convosphere.identity.service.sessions import end_other_sessions
+from convosphere.identity.strength import Strength, check_password, measure_password
 
 
 async def change_password(actor: Actor, current: str, new: str) -> SignedIn:

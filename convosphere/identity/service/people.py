@@ -5,10 +5,8 @@ from convosphere.core.authorization import require
 from convosphere.core.errors import InvalidInputError
 from convosphere.core.i18n import LOCALES, t
 from convosphere.core.permissions import Actor, Permission
-from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.models import Account
-from convosphere.identity.passwords import check_password
 from convosphere.identity.queries import people as people_queries
 from convosphere.identity.schemas import NewAccount
 
@@ -38,17 +36,6 @@ async def add_account(
     by = Actor(account.id, uow.workspace_id, frozenset(), name=account.name) if by_themselves else None
     uow.record(ACCOUNT_CREATED, account.id, label=account.name, after={"role": role}, by=by)
     return account
-
-
-def checked_account(new: NewAccount, team: str = "") -> NewAccount:
-    """What a person filled in, as it is stored; their password is not made of their name, address or team.
-
-    Raises:
-        InvalidInputError: says what cannot be taken.
-    """
-    check_password(new.password, new.name, new.email, team)
-    locale = new.locale if new.locale in LOCALES else get_settings().default_locale
-    return NewAccount(checked_name(new.name), checked_email(new.email), new.password, locale)
 
 
 def checked_email(text: str) -> str:

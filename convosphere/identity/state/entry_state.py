@@ -5,7 +5,7 @@ import reflex as rx
 from convosphere.core.mail.sending import is_mail_possible
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
-from convosphere.identity.service import founding
+from convosphere.identity.service import installation
 
 
 class EntryState(rx.State):
@@ -22,5 +22,5 @@ class EntryState(rx.State):
     async def load(self) -> None:
         """Find out whether there is anybody who could sign in, and how they would get a new password."""
         self.is_mail_possible = is_mail_possible()
-        self.is_founded = await founding.founded_workspace() is not None
+        self.is_founded = await installation.founded_workspace() is not None
         self.ways = str(self.router.url.query_parameters.get("ways", ""))

@@ -22,7 +22,7 @@ from convosphere.identity.errors import (
 )
 from convosphere.identity.roles import Role
 from convosphere.identity.schemas import Client, NewAccount, SignedIn
-from convosphere.identity.service import founding, recovery, sessions
+from convosphere.identity.service import founding, recovery, resetting, sessions
 from convosphere.identity.service.signing_in import sign_in
 from convosphere.launch.postgres import DatabaseAddresses
 from tests.fixtures.mail import Mailbox, send_all, words_of
@@ -58,14 +58,14 @@ async def test_a_mail_leads_to_a_new_password(
     assert letter["Subject"] == "Neues Passwort setzen"
     token = token_in(words_of(letter))
     with pytest.raises(PasswordRefusedError):
-        await recovery.recover(token, "short")
-    await recovery.recover(token, NEW)
+        await resetting.recover(token, "short")
+    await resetting.recover(token, NEW)
     assert (await sessions.resolve_actor(opened.token)).is_anonymous, "a session outlived the password"
     with pytest.raises(SignInFailedError):
         await sign_in(EMAIL, OLD, CLIENT)
     assert await sign_in(EMAIL, NEW, CLIENT)
     with pytest.raises(LinkInvalidError):
-        await recovery.recover(token, "yet another one today")
+        await resetting.recover(token, "yet another one today")
     await send_all(addresses)
     assert mailbox.take(EMAIL)["Subject"] == "Ihr Passwort wurde geändert"
 
@@ -80,11 +80,11 @@ async def test_a_newer_link_ends_the_older_and_time_ends_both(
         await send_all(addresses)
         tokens.append(token_in(words_of(mailbox.take(EMAIL))))
     with pytest.raises(LinkInvalidError):
-        await recovery.recover(tokens[0], NEW)
+        await resetting.recover(tokens[0], NEW)
     async with unit_of_work(ANONYMOUS) as uow:
         await uow.session.execute(text("UPDATE account_link SET expires_at = now() - interval '1 second'"))
     with pytest.raises(LinkInvalidError):
-        await recovery.recover(tokens[1], NEW)
+        await resetting.recover(tokens[1], NEW)
 
 
 async def test_the_link_is_stored_only_as_a_hash(
@@ -137,7 +137,7 @@ async def test_whoever_was_shut_out_gets_no_link(
 async def test_guesses_set_nothing(database: Database, token: str) -> None:
     await found()
     with pytest.raises(LinkInvalidError):
-        await recovery.recover(token, NEW)
+        await resetting.recover(token, NEW)
 
 
 async def test_without_mail_an_administrator_makes_the_link(database: Database, people: People) -> None:
@@ -146,7 +146,7 @@ async def test_without_mail_an_administrator_makes_the_link(database: Database, 
     with pytest.raises(ReauthenticationRequiredError):
         await recovery.make_recovery_link(people.ada, _id(people.bob))
     link = await recovery.make_recovery_link(recently(people.ada), _id(people.bob))
-    await recovery.recover(link.token, NEW)
+    await resetting.recover(link.token, NEW)
     assert await sign_in("bob@example.org", NEW, CLIENT)
 
 
@@ -166,7 +166,7 @@ async def test_a_locked_out_owner_recovers_at_the_terminal(database: Database) -
         await recovery.make_recovery_link_at_terminal("nobody@example.org")
     link = await recovery.make_recovery_link_at_terminal(EMAIL)
     assert link.address.endswith(f"/recover?token={link.token}")
-    await recovery.recover(link.token, NEW)
+    await resetting.recover(link.token, NEW)
     assert await sign_in(EMAIL, NEW, CLIENT)
 
 

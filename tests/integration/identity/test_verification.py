@@ -22,7 +22,7 @@ from convosphere.identity.errors import (
 )
 from convosphere.identity.schemas import Client, NewAccount, SignedIn
 from convosphere.identity.service import addresses as email_addresses
-from convosphere.identity.service import founding, invitations, recovery, verification
+from convosphere.identity.service import founding, invitations, recovery, resetting, verification
 from convosphere.identity.service.inviting import NewInvitation, invite
 from convosphere.identity.service.signing_in import sign_in
 from convosphere.launch.postgres import DatabaseAddresses
@@ -141,7 +141,7 @@ async def test_another_address_counts_once_its_mail_was_read(
     await verification.verify(token)
     assert await sign_in("grace@navy.example", PASSWORD, CLIENT)
     with pytest.raises(LinkInvalidError):
-        await recovery.recover(stolen.token, "sent to the address before")
+        await resetting.recover(stolen.token, "sent to the address before")
     await send_all(addresses)
     told = mailbox.take("grace@example.org")
     assert told["Subject"] == "Ihre E-Mail-Adresse wurde geändert"

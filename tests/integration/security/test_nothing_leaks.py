@@ -15,7 +15,7 @@ from convosphere.core.audit.refusals import RefusalWriter
 from convosphere.core.logs import configure_logs
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.cookies import cookie_name
-from convosphere.identity.service import founding, inviting, one_time_codes, recovery
+from convosphere.identity.service import founding, inviting, one_time_codes, recovery, resetting
 from convosphere.identity.service.inviting import NewInvitation
 from convosphere.identity.service.sessions import resolve_actor
 from convosphere.launch.postgres import DatabaseAddresses
@@ -77,7 +77,7 @@ async def test_a_day_of_everything(
         await recovery.ask_recovery("bob@example.org")
         await send_all(addresses)
         link = token_in(next(text for text in map(words_of, mailbox.messages) if "token=" in text))
-        await recovery.recover(link, THIRD)
+        await resetting.recover(link, THIRD)
         secrets |= {link, THIRD}
 
         async with unit_of_work(owner) as uow:

@@ -6,8 +6,8 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 from convosphere.core.identifiers import new_id
 from convosphere.identity.common_passwords import is_common
 from convosphere.identity.errors import PasswordRefusedError
-from convosphere.identity.passwords import check_password, measure_password
 from convosphere.identity.recovery_codes import COUNT, hash_code, new_codes
+from convosphere.identity.strength import check_password, measure_password
 
 PERSON = ("Grace Hopper", "g.hopper@navy.example", "Rear Admirals")
 
