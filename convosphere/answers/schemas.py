@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from convosphere.llm.schemas import ChatMessage, Finished, ModelChosen, NO_PARAMETERS, Parameters, TextPiece, Waiting
+from convosphere.llm.schemas import NO_PARAMETERS, ChatMessage, Finished, ModelChosen, Parameters, TextPiece, Waiting
 
 MOST_PASSAGES = 8
 
