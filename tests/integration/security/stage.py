@@ -4,6 +4,7 @@ import inspect
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +19,11 @@ from sqlmodel import col
 from convosphere.chat.models import Conversation, Message
 from convosphere.core.errors import SignInRequiredError
 from convosphere.core.identifiers import hash_token, new_id, new_token
+from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission, system_actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.cookies import cookie_name
-from convosphere.identity.models import Account, ApiKey, Passkey, WebSession, Workspace
+from convosphere.identity.models import Account, ApiKey, Invitation, Passkey, WebSession, Workspace
 from convosphere.identity.queries import people as people_queries
 from convosphere.identity.roles import PERMISSIONS, Role
 from convosphere.identity.schemas import Client
@@ -128,11 +130,17 @@ async def _make_credential(kind: str, owner: Actor) -> str:
             token_hash=hash_token(new_token()), scopes=[],
         )  # fmt: skip
         return await _store(owner, key)
+    if kind == "invitation":
+        invitation = Invitation(
+            workspace_id=workspace_of(owner), token_hash=hash_token(new_token()), email=f"{new_id()}@example.org",
+            role=Role.GUEST, created_by=identity(owner), expires_at=utc_now() + timedelta(days=1),
+        )  # fmt: skip
+        return await _store(owner, invitation)
     passkey = Passkey(account_id=identity(owner), credential_id=new_id().bytes, public_key=b"x", name="x")
     return await _store(owner, passkey)
 
 
-async def _store(owner: Actor, row: ApiKey | Passkey) -> str:
+async def _store(owner: Actor, row: ApiKey | Passkey | Invitation) -> str:
     async with unit_of_work(owner) as uow:
         uow.session.add(row)
     return str(row.id)
@@ -311,5 +319,6 @@ _ROWS = {
     "key": text("SELECT to_jsonb(k) FROM api_key AS k WHERE k.id = CAST(:id AS uuid)"),
     "passkey": text("SELECT to_jsonb(p) FROM passkey AS p WHERE p.id = CAST(:id AS uuid)"),
     "person": text("SELECT to_jsonb(m) FROM membership AS m WHERE m.account_id = CAST(:id AS uuid)"),
+    "invitation": text("SELECT to_jsonb(i) FROM invitation AS i WHERE i.id = CAST(:id AS uuid)"),
     "role": text("SELECT to_jsonb(r) FROM role AS r WHERE r.key = :id"),
 }
