@@ -2,6 +2,7 @@
 import { createElement as h, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { readDraft, saveDraft, shownDraft } from "./drafts.js";
+import { Mentions, useMentions } from "./mentions.js";
 import { addressOf, begin, usePlace } from "./place.js";
 
 const together = (...texts) => texts.filter(Boolean).join("\n\n");
@@ -90,12 +91,13 @@ function useReceipt(sent, receipt, place, { field, show }) {
  * A message leaves the field at once, with the conversation that it was written in and a key, so that sending it twice
  * stores it once. While that conversation is not shown yet, nothing can be sent.
  */
-export function Composer({ longest, ready, busy, stopping, offline, receipt, labels, onSend, onStop, children }) {
+export function Composer({ longest, ready, busy, stopping, offline, receipt, labels, found, onLookUp, onSend, onStop, children }) {
   const place = usePlace();
   const sent = useRef(null);
   const draft = useDraft(place);
   const { field, isEmpty, show, onChange } = draft;
   const isBusy = busy && ready;
+  const mentions = useMentions(field, found, onLookUp);
   useReturn(sent, offline, place, draft);
   useReceipt(sent, receipt, place, draft);
 
@@ -110,6 +112,7 @@ export function Composer({ longest, ready, busy, stopping, offline, receipt, lab
   }
 
   function onKeyDown(event) {
+    if (mentions.onKeyDown(event)) return;
     // Safari says 229 of the Enter that ends a composition, after it has ended.
     const isComposing = event.nativeEvent.isComposing || event.keyCode === 229;
     if (event.key === "Enter" && !event.shiftKey && !isComposing) {
@@ -129,6 +132,7 @@ export function Composer({ longest, ready, busy, stopping, offline, receipt, lab
   return h(
     "form",
     { className: "composer", onSubmit },
+    h(Mentions, { mentions, found, label: labels.mentions }),
     h("textarea", {
       ref: field,
       rows: 1,
@@ -140,6 +144,9 @@ export function Composer({ longest, ready, busy, stopping, offline, receipt, lab
       enterKeyHint: "send",
       onKeyDown,
       onChange,
+      onSelect: mentions.look,
+      onBlur: mentions.close,
+      ...mentions.props,
     }),
     h(
       "div",

@@ -6,8 +6,10 @@ from convosphere.chat.components.composer import composer
 from convosphere.chat.components.messages import growing_answer, message
 from convosphere.chat.components.module import Transcript, place, write_draft
 from convosphere.chat.components.passage import passage_panel
+from convosphere.chat.components.welcome import assistant_welcome
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.conversation_state import ConversationState
+from convosphere.chat.state.speaker_state import SpeakerState
 from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.chat.state.welcome_state import WelcomeState
 from convosphere.core.page_routes import CHAT, KNOWLEDGE
@@ -64,7 +66,11 @@ def _transcript() -> rx.Component:
         data_testid="messages-latest",
     )
     return rx.fragment(
-        rx.cond(shown.failure.contains("text"), failure, rx.cond(is_empty, _welcome())),
+        rx.cond(
+            shown.failure.contains("text"),
+            failure,
+            rx.cond(is_empty, rx.cond(SpeakerState.chosen.name != "", assistant_welcome(), _welcome())),
+        ),
         rx.cond(shown.has_earlier, earlier),
         rx.foreach(shown.earlier, message),
         rx.foreach(shown.latest, message),

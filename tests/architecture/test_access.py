@@ -39,6 +39,11 @@ TABLE: dict[str, set[str]] = {
     },
     GUESTS: {
         "AccessState forget",
+        "AssistantDefaultsState choose close open",  # for oneself, groups that one manages, or who runs the workspace
+        "AssistantDocumentsState look_up",
+        "AssistantListState load narrow narrow_state search set_favourite sort_by turn_page",
+        "AssistantState check load set_favourite",
+        "AssistantVersionsState close compare open",  # of assistants that one may change
         "InvitationsState load",
         "LeavingState ask close leave",
         "PeopleState follow",
@@ -81,10 +86,15 @@ TABLE: dict[str, set[str]] = {
         "KeysState load",
         "WatchState look stay",
         "SessionState keep_theme keep_locale",
+        "SpeakerState choose look_up look_up_named set_open",
         "ToastState undo",
         "WelcomeState load",
     },
     MEMBERS: {
+        "AssistantDocumentsState add remove",
+        "AssistantListState delete duplicate restore",
+        "AssistantState save set_state",
+        "AssistantVersionsState restore",
         "KeysState create revoke show",
         "POST /api/files",
         "ActState ask_to_delete ask_to_delete_selected ask_to_rename close_dialog delete rename retry share"

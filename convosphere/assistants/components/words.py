@@ -68,8 +68,8 @@ AMOUNTS: dict[str, rx.Var[str]] = {
 }
 POLICIES: dict[str, rx.Var[str]] = {
     "must_cite": t("Only what stands in the documents"),
-    "prefer": t("Documents first, and it says so where they do not say"),
-    "free": t("Freely, citing where documents helped"),
+    "prefer": t("Documents first, then what the model knows"),
+    "free": t("Freely, citing what helped"),
 }
 VARIABLES: dict[str, rx.Var[str]] = {
     "date": t("Today's date"),

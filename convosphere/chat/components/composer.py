@@ -12,6 +12,7 @@ from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.context_state import ContextState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.model_state import ModelItem, ModelState
+from convosphere.chat.state.speaker_state import SpeakerState
 from convosphere.llm.reader.provider import READER
 from convosphere.ui.i18n import t
 from convosphere.ui.menus import choice, choice_group, menu
@@ -34,7 +35,14 @@ def composer(is_here: rx.Var[bool]) -> rx.Component:
             stopping=AnswerState.is_stopping,
             offline=has_connection_errors,
             receipt=ConversationState.receipt,
-            labels={"field": t("Write a message"), "send": t("Send"), "stop": t("Stop")},
+            labels={
+                "field": t("Write a message"),
+                "send": t("Send"),
+                "stop": t("Stop"),
+                "mentions": t("Assistants"),
+            },
+            found=SpeakerState.named,
+            on_look_up=SpeakerState.look_up_named,
             on_send=ConversationState.send,
             on_stop=AnswerState.stop,
         ),

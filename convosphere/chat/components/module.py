@@ -23,7 +23,10 @@ def _on_done(text: rx.Var[str]) -> tuple[rx.Var[str]]:
 
 
 class Composer(rx.Component):
-    """The box to write in. `ready`: the conversation of the address is the one that is shown."""
+    """The box to write in. `ready`: the conversation of the address is the one that is shown.
+
+    `found` are the assistants that an @ before the cursor may mean, of which `on_look_up` hears.
+    """
 
     library = COMPOSER_MODULE
     tag = "Composer"
@@ -34,6 +37,8 @@ class Composer(rx.Component):
     offline: rx.Var[bool]
     receipt: rx.Var[dict[str, str]]
     labels: rx.Var[dict[str, str]]
+    found: rx.Var[list[Any]]
+    on_look_up: rx.EventHandler[_on_done]
     on_send: rx.EventHandler[_on_send]
     on_stop: rx.EventHandler[rx.event.no_args_event_spec]
 
