@@ -7,6 +7,9 @@ import pytest
 
 from convosphere.core.settings import Settings, get_settings
 
+# What takes longest comes first, so that the workers end together.
+TURNS = ("e2e", "integration", "unit", "architecture")
+
 pytest_plugins = ("tests.fixtures.database", "tests.fixtures.mail", "tests.fixtures.people", "tests.fixtures.redis")
 
 
@@ -21,6 +24,18 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settin
     get_settings.cache_clear()
     yield get_settings()
     get_settings.cache_clear()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give a worker whole files, and all files together that look at one running product, which so starts only once."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group_of(item)))
+    items.sort(key=lambda item: TURNS.index(item.nodeid.split("/")[1]))
+
+
+def _group_of(item: pytest.Item) -> str:
+    shared = [name for name in ("product", "mailing") if name in getattr(item, "fixturenames", ())]
+    return f"with one {shared[0]}" if shared else item.nodeid.partition("::")[0]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

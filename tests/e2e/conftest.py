@@ -29,13 +29,6 @@ EMAIL, PASSWORD = "ada@example.org", "correct horse battery"
 HARMLESS = ("Disconnect websocket",)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep these tests in one worker, which starts the product once."""
-    for item in items:
-        if Path(item.fspath).parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group("e2e"))
-
-
 @dataclass(frozen=True)
 class Product:
     """A running installation with its own provider of models."""

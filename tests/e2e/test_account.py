@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import EMAIL, PASSWORD, Mailing
 from tests.e2e.mailing import enter, fill, link_in, visitor
@@ -141,12 +141,6 @@ def test_another_address_is_confirmed_by_its_mail(mailing: Mailing, browser: Bro
     page.reload()
     expect(kinds.first).not_to_be_checked()
     page.context.close()
-
-
-def test_without_mail_the_page_says_whom_to_ask(context: BrowserContext, owner_cookies: object) -> None:
-    page = context.new_page()
-    page.goto("/sign-in")
-    expect(page.get_by_test_id("forgot-without-mail")).to_contain_text("administrator")
 
 
 def face() -> bytes:

@@ -68,6 +68,12 @@ def sign_in(page: Page, email: str, password: str) -> None:
     expect(page.get_by_test_id("chat-input")).to_be_visible(timeout=20_000)
 
 
+def test_without_mail_the_page_says_whom_to_ask(context: BrowserContext, owner_cookies: object) -> None:
+    page = context.new_page()
+    page.goto("/sign-in")
+    expect(page.get_by_test_id("forgot-without-mail")).to_contain_text("administrator")
+
+
 def test_the_set_up_link_works_once(context: BrowserContext, product: Product, owner_cookies: object) -> None:
     page = context.new_page()
     page.goto(product.set_up_link)
