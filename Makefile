@@ -8,20 +8,23 @@ ENVIRONMENT := .venv/bin
 CHECKED := convosphere tests deploy bench alembic rxconfig.py
 
 .DEFAULT_GOAL := help
-.PHONY: run test setup setup-test lint format lock messages bench clean help
+.PHONY: run test setup setup-test pages lint format lock messages bench clean help
 
 run: setup ## Start ConvoSphere and print its address
 	@exec $(ENVIRONMENT)/python -m convosphere run
 
-test: setup-test lint ## Lint, types, contracts, then all tests
-	@$(ENVIRONMENT)/python -m convosphere build
-	@exec $(ENVIRONMENT)/pytest -n 2 --dist loadfile $(TESTS)
+test: ## Lint, types, contracts and the pages' build side by side, then all tests
+	@$(MAKE) --no-print-directory --jobs=2 lint pages
+	@exec $(ENVIRONMENT)/pytest -n 2 --dist loadgroup --no-loadscope-reorder $(TESTS)
 
 setup: # The virtual environment with what the product needs
 	@$(or $(PYTHON),python3) deploy/setup.py
 
 setup-test: # And with what its tests need
 	@$(or $(PYTHON),python3) deploy/setup.py --test
+
+pages: setup-test # The bundle that the tests look at
+	@$(ENVIRONMENT)/python -m convosphere build
 
 lint: setup-test ## Style, types and the directions between packages
 	@$(ENVIRONMENT)/ruff check --quiet $(CHECKED)
