@@ -53,6 +53,8 @@ async def send(
     """
     require(actor, Permission.CONVERSATION_WRITE)
     text = _checked(text)
+    # What the workspace says of models is in memory from here on: to read it would take a second connection.
+    await current_gateway().default_model(actor)
     async with unit_of_work(actor) as uow:
         heading, is_new = await _heading_for(uow, conversation_id, client_key, text)
         history: Sequence[MessageView] = ()
@@ -76,6 +78,7 @@ async def retry(actor: Actor, message_id: UUID, *, model: str = "", assistant_id
         BudgetUsedUpError: a budget has not enough left.
     """
     require(actor, Permission.CONVERSATION_WRITE)
+    await current_gateway().default_model(actor)
     async with unit_of_work(actor) as uow:
         heading = await conversation_queries.hold_conversation_of(uow, message_id)
         _, old = await message_queries.get_message(uow, message_id)
@@ -100,6 +103,7 @@ async def resume(actor: Actor, message_id: UUID, *, model: str = "") -> Sent:
         BudgetUsedUpError: a budget has not enough left.
     """
     require(actor, Permission.CONVERSATION_WRITE)
+    await current_gateway().default_model(actor)
     async with unit_of_work(actor) as uow:
         heading = await conversation_queries.hold_conversation_of(uow, message_id)
         _, answer = await message_queries.get_message(uow, message_id)
@@ -226,6 +230,7 @@ def _assignment(
         message_id=answer.id,
         question=question.text,
         history=said(memory.messages),
+        question_id=question.id,
         history_ids=tuple(message.id for message in memory.messages),
         begun=memory.begun,
         summary=memory.summary,
