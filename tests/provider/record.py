@@ -16,6 +16,8 @@ class Record:
     body: dict[str, Any]
     arrived: float = field(default_factory=time.time)
     status: int = 0
+    usage: object = None
+    """What the answer said was used, if it said so."""
     sent: list[float] = field(default_factory=list)
     finished: float | None = None
     disconnected: float | None = None

@@ -125,7 +125,7 @@ class Provider:
             for index, vector in enumerate(vectors)
         ]
         tokens = sum(len(text.split()) for text in texts)
-        usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+        record.usage = usage = {"prompt_tokens": tokens, "total_tokens": tokens}
         self._respond(connection, record, 200, {"object": "list", "model": record.model, "data": data, "usage": usage})
 
     def _answer_requests(self, connection: Connection, request: Request) -> None:

@@ -107,6 +107,7 @@ def _finish(
     wanted = record.body.get("stream_options")
     if isinstance(wanted, dict) and wanted.get("include_usage") and not behaviour.no_usage:
         usage = _wrong_usage(behaviour.usage) if behaviour.usage else usage_of(record, tokens)
+        record.usage = usage
         connection.send(_event({**_base(record), "choices": [], "usage": usage}))
     if not behaviour.no_done:
         connection.send(b"data: [DONE]\n\n")
