@@ -60,6 +60,12 @@ def current_gateway() -> "Gateway":
     return _started[-1]
 
 
+def _tell_health(key: str) -> None:
+    """Wake whoever follows, in this process, how an account does."""
+    if hub := running_event_hub():
+        hub.deliver(f"provider_health:{key}")
+
+
 class Gateway:
     """Models, answers and vectors. Use it as `async with`, or `start` it and `aclose` it."""
 
@@ -71,7 +77,7 @@ class Gateway:
         """
         self._configuration = read_configuration(settings)
         first, following = settings.first_token_seconds, settings.next_token_seconds
-        self._router = Router(patience or Patience(first, following, total=2 * first))
+        self._router = Router(patience or Patience(first, following, total=2 * first), _tell_health)
         self._allowed = allow_list(settings.provider_hosts)
         self._opened = AsyncExitStack()
         self._catalogue: Catalogue | None = None
@@ -113,6 +119,7 @@ class Gateway:
         if self._catalogue:
             await self._catalogue.aclose()
         await self._opened.aclose()
+        self._router.close()
 
     async def models(self, actor: Actor) -> tuple[Model, ...]:
         """The models that somebody may choose, the Reader last. Old lists of providers are read anew beside."""
@@ -242,7 +249,10 @@ class Gateway:
         return self._configuration.default_model
 
     def health(self) -> tuple[AccountHealth, ...]:
-        """How the accounts do that this process has asked."""
+        """How the accounts do that this process has asked; other processes see for themselves.
+
+        Whoever follows it subscribes to `provider_health:*` at the event hub.
+        """
         return self._router.health()
 
     def forget(self, workspace_id: UUID, provider_id: UUID | None = None) -> None:

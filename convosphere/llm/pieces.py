@@ -49,9 +49,14 @@ def join(events: Sequence[StreamEvent]) -> list[StreamEvent]:
     return joined
 
 async def whole(events: AsyncGenerator[StreamEvent, None]) -> Completion:
-    """A stream as one answer, by the model that gave it."""
+    """A stream as one answer, by the model that gave it.
+
+    Raises:
+        ProviderError: no model gave one, or its provider broke it off.
+    """
     text: list[str] = []
     model: Model | None = None
+    finished: Finished | None = None
     async with aclosing(events):
         async for event in events:
             match event:
@@ -59,8 +64,10 @@ async def whole(events: AsyncGenerator[StreamEvent, None]) -> Completion:
                     model = chosen
                 case TextPiece(text=piece):
                     text.append(piece)
-                case Finished(usage=usage, finish_reason=reason) if model:
-                    return Completion("".join(text), model, usage, reason)
+                case Finished():
+                    finished = event
                 case _:
                     pass
-    raise RuntimeError("A stream ended without its last event.")
+    if finished is None or model is None:
+        raise RuntimeError("A stream ended without its last event.")
+    return Completion("".join(text), model, finished.usage, finished.finish_reason)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from convosphere.llm.errors import ProviderError, ProviderRestingError
+from convosphere.llm.errors import ProviderBusyError, ProviderError, ProviderRestingError
 from convosphere.llm.routing.patience import Patience
 from convosphere.llm.routing.routes import Route
 
@@ -99,7 +99,10 @@ class Admission:
         self.model.close()
 
     def failed(self, error: ProviderError) -> None:
-        """It failed; who says no to a question is in good health."""
+        """It failed; who says no to a question is in good health, and of whom nobody asked nothing is known."""
+        if isinstance(error, ProviderBusyError):
+            self.end()
+            return
         self._is_over = True
         if not error.is_fault:
             self.succeeded()
