@@ -86,6 +86,8 @@ class ContextView:
     note: Note | None = None
     when_full: WhenFull | None = None
     default_when_full: WhenFull = WhenFull.DROP
+    last_began_at: UUID | None = None
+    """The first message that the model read for the last answer."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,7 @@ class Assignment:
     model: str
     is_first: bool
     text_so_far: str = field(default="", repr=False)
+    question_id: UUID | None = None
     history_ids: tuple[UUID, ...] = ()
     begun: int = 0
     summary: str = field(default="", repr=False)

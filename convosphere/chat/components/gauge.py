@@ -131,7 +131,7 @@ def _way(way: WhenFull, label: rx.Var[str], chosen: rx.Var[str]) -> rx.Component
             type="radio",
             name="when-full",
             value=way.value,
-            checked=chosen == way.value,
+            default_checked=chosen == way.value,  # The click shows at once; each opening makes it anew.
             on_change=ContextState.choose(way.value),
             data_testid="context-way",
             data_way=way.value,

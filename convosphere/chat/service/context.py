@@ -35,6 +35,7 @@ class _Place:
     memory: Memory
     note: Note | None
     passages: int
+    last_began_at: UUID | None
 
 
 async def measure(
@@ -55,7 +56,10 @@ async def measure(
             leaf = await conversation_queries.get_active_leaf(uow, conversation_id)
             branch = await message_queries.get_branch(uow, conversation_id, leaf, HISTORY_SIZE)
         memory = recall(heading, branch)
-        place = _Place(heading, memory, await _note(uow, branch, memory), await _passages_before(uow, branch))
+        latest = next((message for message in reversed(branch) if message.role == "assistant"), None)
+        use = await note_queries.get_use(uow, latest.id) if latest else {}
+        note, began_at = await _note(uow, branch, memory), latest.begins_at if latest else None
+    place = _Place(heading, memory, note, use.get("passages", 0), began_at)
     answering = await current_gateway().get_model(actor, model or (speaker.model if speaker else ""))
     return _view(answering, _brief(memory, speaker), place)
 
@@ -102,11 +106,6 @@ def _known(when_full: str) -> str:
     return when_full
 
 
-async def _passages_before(uow: UnitOfWork, branch: Sequence[MessageView]) -> int:
-    latest = next((message for message in reversed(branch) if message.role == "assistant"), None)
-    return (await note_queries.get_use(uow, latest.id)).get("passages", 0) if latest else 0
-
-
 async def _note(uow: UnitOfWork, branch: Sequence[MessageView], memory: Memory) -> Note | None:
     """The note before the first message that is remembered."""
     if not memory.summary:
@@ -146,6 +145,7 @@ def _view(model: Model, brief: Brief, place: _Place) -> ContextView:
         note=place.note,
         when_full=WhenFull(heading.when_full) if heading.when_full else None,
         default_when_full=WhenFull(heading.default_when_full or WhenFull.DROP),
+        last_began_at=place.last_began_at,
     )
 
 

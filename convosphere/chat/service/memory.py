@@ -43,8 +43,8 @@ def remembered(assignment: Assignment, generation: Generation) -> tuple[UUID | N
     prompt = generation.prompt
     if prompt is None:
         return None, None
-    ids = assignment.history_ids
-    return (ids[prompt.left_out] if prompt.left_out < len(ids) else None), asdict(prompt.use)
+    ids = (*assignment.history_ids, assignment.question_id)
+    return ids[prompt.left_out], asdict(prompt.use)
 
 
 def _note_of(heading: Heading, messages: Sequence[MessageView]) -> tuple[str, int]:

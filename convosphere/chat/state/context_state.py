@@ -96,12 +96,13 @@ class ContextState(rx.State):
         answer = counter_of(message.model)(message.text)
         self.use = {**use, "history": use["history"] + use["question"] + answer, "question": 0}
         before, self._answer_began_at = self._answer_began_at, str(message.begins_at or "")
-        return self._answer_began_at in {"", before}
+        is_first = not before and not use["history"]
+        return is_first or self._answer_began_at in {"", before}
 
     def _show(self, view: ContextView) -> None:
         note = view.note
         self.use, self.scale, self.is_exact = asdict(view.use), round(view.scale, 3), view.is_exact
-        self.begins_at = str(view.begins_at or "")
+        self.begins_at, self._answer_began_at = str(view.begins_at or ""), str(view.last_began_at or "")
         self.note, self.note_ends_at = (note.text, str(note.last_message_id)) if note else ("", "")
         self.is_note_edited, self.is_editing = bool(note and note.is_edited), False
         self.when_full, self.default = view.when_full or "", view.default_when_full

@@ -140,3 +140,15 @@ async def test_a_smaller_model_has_a_smaller_gauge(people: People, host: Generat
     assert unknown.scale == 1
     with pytest.raises(NotFoundError):
         await context.measure(people.bob, UUID(int=7))
+
+
+async def test_a_note_for_all_that_was_said_begins_at_the_question(people: People, host: GenerationHost) -> None:
+    sent = await send(people.bob, f"[[text=Eins]] {LONG}")
+    await finished(people.bob, sent)
+    await context.choose(people.bob, sent.conversation_id, WhenFull.SUMMARISE)
+    asked = await send(people.bob, f"[[text=Zwei]] {LONG}", sent.conversation_id)
+    assert (await finished(people.bob, asked)).begins_at == asked.question.id
+    seen = await context.measure(people.bob, sent.conversation_id)
+    assert seen.begins_at == seen.last_began_at == asked.question.id
+    assert seen.note is not None
+    assert seen.note.last_message_id == sent.answer.id

@@ -7,7 +7,8 @@ import pytest
 
 from convosphere.answers.schemas import AnswerEvent
 from convosphere.chat import generations
-from convosphere.chat.generations import Generation, GenerationHost, Pace
+from convosphere.chat.generations import Generation, GenerationHost
+from convosphere.chat.pace import Pace
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import ANONYMOUS
 from convosphere.llm.reader.provider import READER
