@@ -74,9 +74,8 @@ def _texts(definition: Definition) -> Iterator[Problem]:
     elif not definition.instructions.strip():
         yield Problem("instructions", t("Without instructions it answers like any other chat."), blocking=False)
     if unknown := unknown_variables(definition.instructions):
-        text = t(
-            "There is no variable {{{{{name}}}}}. There are: {known}.", name=unknown[0], known=", ".join(VARIABLES)
-        )
+        known = ", ".join(VARIABLES)
+        text = t("There is no variable “{name}”. There are: {known}.", name=unknown[0], known=known)
         yield Problem("instructions", text)
     if len(definition.starters) > MOST_STARTERS:
         yield Problem("starters", t("At most {count} questions to begin with, one in each line.", count=MOST_STARTERS))
