@@ -1,5 +1,6 @@
 """Serves the published bundle from memory: few megabytes, compressed when built, answered without disk or thread."""
 
+import gzip
 import hashlib
 import mimetypes
 from collections.abc import Callable
@@ -25,7 +26,7 @@ _ASK_AGAIN = "no-cache"
 class _File:
     media_type: str
     cache_control: str
-    bodies: dict[str, bytes]  # By content coding; "" is the plain one.
+    bodies: dict[str, bytes]  # By content coding; "" is the plain one, absent where there are compressed ones.
     hash: str
 
     def respond(self, request: Headers, status: int) -> Response:
@@ -40,7 +41,8 @@ class _File:
             return Response(status_code=304, headers=headers)
         if coding:
             headers["Content-Encoding"] = coding
-        return Response(self.bodies[coding], status, headers, self.media_type)
+        body = self.bodies[coding] if coding in self.bodies else gzip.decompress(self.bodies["gzip"])
+        return Response(body, status, headers, self.media_type)
 
 
 class Pages:
@@ -94,11 +96,10 @@ def load_files(client: Path) -> dict[str, _File]:
 
 def _read(path: Path, address: str) -> _File:
     content = path.read_bytes()
-    bodies = {"": content}
-    for coding, suffix in _ENCODINGS:
-        compressed = path.with_name(path.name + suffix)
-        if compressed.exists():
-            bodies[coding] = compressed.read_bytes()
+    copies = {coding: path.with_name(path.name + suffix) for coding, suffix in _ENCODINGS}
+    bodies = {coding: copy.read_bytes() for coding, copy in copies.items() if copy.exists()}
+    if "gzip" not in bodies:
+        bodies[""] = content
     return _File(
         media_type="text/javascript" if path.suffix == ".js" else mimetypes.guess_type(path.name)[0] or "text/plain",
         cache_control=_FOR_EVER if address.startswith("/assets/") else _ASK_AGAIN,

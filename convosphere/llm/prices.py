@@ -8,10 +8,10 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from convosphere.llm.schemas import EVERY_PARAMETER, Capability, Price, Usage
 
@@ -32,6 +32,8 @@ _DATED = re.compile(r"(-\d{4}-\d{2}-\d{2}|-\d{8}|-\d{4})$")
 _SPECIAL = re.compile(
     r"preview|audio|tts|search|robotics|computer-use|research|lyria|gemma|learnlm|exp-|labs-|code-fim"
 )
+
+Name = TypeVar("Name", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,22 @@ def _entries() -> dict[str, ModelFacts]:
     spec = find_spec("litellm")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("litellm")
-    listed = json.loads((Path(spec.origin).parent / _FILE).read_text(encoding="utf-8"))
-    return {name: _facts(entry) for name, entry in listed.items() if name != "sample_spec" and entry.get("mode")}
+    text = (Path(spec.origin).parent / _FILE).read_text(encoding="utf-8")
+    # Each entry is turned while it is read: all of them as they stand there would take 20 MB at once.
+    listed = json.loads(text, object_hook=_turned)
+    _same_names.cache_clear()
+    return {name: facts for name, facts in listed.items() if isinstance(facts, ModelFacts)}
+
+
+def _turned(entry: dict[str, Any]) -> ModelFacts | dict[str, Any]:
+    """Facts of a model's entry. The whole list, what is inside of entries, and the sample in prose stay as they are."""
+    return _facts(entry) if entry.get("mode", "").isidentifier() else entry
+
+
+@cache
+def _same_names(names: frozenset[Name]) -> frozenset[Name]:
+    """One object for the same names: thousands of models differ in few sets."""
+    return names
 
 
 @lru_cache(maxsize=1)
@@ -130,8 +146,8 @@ def _facts(entry: dict[str, Any]) -> ModelFacts:
         context_tokens=entry.get("max_input_tokens") or entry.get("max_tokens"),
         output_tokens=entry.get("max_output_tokens"),
         price=_price(entry),
-        capabilities=frozenset(name for name, key in _CAPABILITY_KEYS.items() if entry.get(key)),
-        parameters=_parameters(entry),
+        capabilities=_same_names(frozenset(name for name, key in _CAPABILITY_KEYS.items() if entry.get(key))),
+        parameters=_same_names(_parameters(entry)),
         ends_on=date.fromisoformat(ends_on) if ends_on else None,
     )
 

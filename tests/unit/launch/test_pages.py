@@ -1,5 +1,6 @@
 """The bundle as visitors get it."""
 
+import gzip
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -83,6 +84,14 @@ async def test_compressed_copy_goes_only_to_who_takes_it(visitor: httpx.AsyncCli
     assert compressed.text == plain.text == "code"
     assert compressed.headers["etag"] != plain.headers["etag"]
     assert compressed.headers["content-type"].startswith("text/javascript")
+
+
+async def test_who_takes_no_compressed_copy_gets_the_plain_text(client_directory: Path) -> None:
+    (client_directory / "assets" / "root-abc.js.gz").write_bytes(gzip.compress(b"code"))
+    pages = Pages(PlainTextResponse("reflex"), client_directory, _PAGES.get)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(pages), base_url="http://test") as visitor:
+        answer = await visitor.get("/assets/root-abc.js", headers={"accept-encoding": "identity"})
+    assert (answer.text, "content-encoding" in answer.headers) == ("code", False)
 
 
 async def test_what_a_browser_has_is_not_sent_again(visitor: httpx.AsyncClient) -> None:
