@@ -68,12 +68,17 @@ def _budget(budget: Budget) -> rx.Component:
 
 def _numbers() -> rx.Component:
     return stats(
-        stat(t("Today"), money(Own.today.costs), _calls(Own.today), data_metric="today", data_value=Own.today.calls),
+        stat(t("Today"), _cost(Own.today), _calls(Own.today), data_metric="today", data_value=Own.today.calls),
         stat(
-            t("This month"), money(Own.month.costs), _calls(Own.month), data_metric="month", data_value=Own.month.calls
+            t("This month"), _cost(Own.month), _calls(Own.month), data_metric="month", data_value=Own.month.calls
         ),
         stat(t("Tokens this month"), format_number(Own.month.tokens, 0), data_metric="tokens"),
     )  # fmt: skip
+
+
+def _cost(line: Line) -> rx.Component:
+    """What is not known is not nothing."""
+    return money(line.costs, rx.cond(line.calls.to(int) > 0, t("Unknown"), t("None")))
 
 
 def _calls(line: Line) -> rx.Var:

@@ -165,7 +165,10 @@ def _edit_dialog() -> rx.Component:
                 ),
                 help_text=t("The Reader costs nothing and is always offered."),
             ),
-            rx.el.p(t_message(Budgets.error), class_name="field-error", role="alert"),
+            rx.cond(
+                Budgets.error.contains("text"),
+                rx.el.p(t_message(Budgets.error), class_name="field-error", role="alert", data_testid="budget-error"),
+            ),
             rx.el.div(
                 button(t("Save"), weight="primary", type="submit", data_testid="budget-save"), class_name="dialog-acts"
             ),

@@ -26,7 +26,8 @@ def admin_frame(*content: rx.Component, **props: Any) -> rx.Component:
         Section(t("People"), "users", routes.PEOPLE, "admin-people", person_may(Permission.PERSON_READ)),
         Section(t("Groups"), "users-round", routes.GROUPS, "admin-groups", may_see_groups),
         Section(t("Roles"), "key-round", routes.ROLES, "admin-roles", person_may(Permission.ROLE_MANAGE)),
-        Section(t("Usage and budgets"), "chart-column", routes.USAGE, "admin-usage", person_may(Permission.USAGE_READ)),
+        Section(t("Usage"), "chart-column", routes.USAGE, "admin-usage", person_may(Permission.USAGE_READ)),
+        Section(t("Models"), "cpu", routes.MODELS, "admin-models", person_may(Permission.MODEL_MANAGE)),
         Section(t("Audit trail"), "scroll-text", routes.AUDIT, "admin-audit", person_may(Permission.AUDIT_READ)),
     ]
     return section_page(t("Administration"), sections, *content, **props)
