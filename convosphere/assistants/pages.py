@@ -107,7 +107,7 @@ def _head() -> rx.Component:
     )
     hint = rx.match(
         shown.state,
-        ("draft", t("Only those who may change it can ask it.")),
+        ("draft", t("A draft: only those who may change it can ask it. Activate it for the others.")),
         ("active", rx.cond(shown.is_shared, t("Shared."), t("Nobody else uses it yet: share it in the menu above."))),
         ("inactive", t("It answers nobody for now.")),
         t("It answers nobody any more, and stands in no list."),

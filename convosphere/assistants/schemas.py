@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from convosphere.answers.schemas import CitationPolicy, KnowledgeScope
+from convosphere.answers.schemas import CitationPolicy, KnowledgeScope, WhenFull
 from convosphere.llm.schemas import Effort, Parameters
 
 LONGEST_NAME: Final = 80
@@ -111,6 +111,8 @@ class Definition(_Part):
     """Empty: whichever the asker's conversation uses."""
     settings: Settings = Settings()
     fallback: str = ""
+    when_full: Literal["", "drop", "summarise", "ask"] = ""
+    """What becomes of conversations that are longer than the model reads; empty: as the workspace says."""
     knowledge: Knowledge = Knowledge()
     starters: tuple[str, ...] = ()
 
@@ -222,6 +224,7 @@ class Briefing:
     knowledge: KnowledgeScope
     citations: CitationPolicy
     instructions: str
+    when_full: WhenFull | None = None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import reflex as rx
 from convosphere.assistants.components.editor_parts import choice_field, form_words, long_field, problem_of
 from convosphere.assistants.components.face import face
 from convosphere.assistants.components.knowledge import knowledge_fields
-from convosphere.assistants.components.words import ADDRESSES, EFFORTS, LENGTHS, TONES, VARIABLES
+from convosphere.assistants.components.words import ADDRESSES, EFFORTS, LENGTHS, TONES, VARIABLES, WHEN_FULL
 from convosphere.assistants.schemas import (
     COLORS,
     ICONS,
@@ -34,7 +34,6 @@ class _AssistantForm(rx.Component):
     library = "$/public/assistant_form.js"
     tag = "AssistantForm"
     saved: rx.Var[int]
-    unsaved_label: rx.Var[str]
     on_check: rx.EventHandler[_on_form]
     on_save: rx.EventHandler[_on_form]
 
@@ -52,7 +51,6 @@ def editor() -> rx.Component:
         # Another assistant or version begins with other fields.
         key=rx.Var.create("") + Editor.place + ":" + Editor.version.to(str),
         saved=Editor.saved,
-        unsaved_label=t("Not saved yet"),
         on_check=Editor.check,
         on_save=Editor.save,
         class_name="assistant-editor",
@@ -179,6 +177,7 @@ def _model() -> rx.Component:
             ),
             choice_field(t("Steps in when it fails"), "fallback", was.fallback, {"": t("None in particular")},
                          Editor.models),
+            choice_field(t("When a conversation gets too long"), "when_full", was.when_full, WHEN_FULL),
             class_name="field-row",
         ),
         rx.cond(
@@ -231,4 +230,12 @@ def _save_bar() -> rx.Component:
     save = button(
         rx.cond(is_new, t("Save"), t("Save version")), weight="primary", type="submit", data_testid="assistant-save"
     )
-    return rx.el.div(rx.cond(is_new, rx.fragment(), why), save, class_name="save-bar")
+    status = rx.el.span(
+        rx.el.span(t("Not saved yet"), class_name="is-unsaved"),
+        rx.el.span(rx.cond(is_new, "", t("Saved as version {number}", number=Editor.version)), class_name="is-saved"),
+        role="status",
+        class_name="save-status",
+        data_testid="assistant-saved",
+        data_version=Editor.version,
+    )
+    return rx.el.div(save, status, rx.cond(is_new, rx.fragment(), why), class_name="save-bar")

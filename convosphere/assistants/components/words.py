@@ -26,10 +26,17 @@ FIELDS: dict[str, rx.Var[str]] = {
     "model": t("Model"),
     "settings": t("Settings of the model"),
     "fallback": t("Model that steps in"),
+    "when_full": t("When a conversation gets too long"),
     "knowledge": t("Documents"),
     "amount": t("How much of them"),
     "citations": t("Citing"),
     "starters": t("Questions to begin with"),
+}
+WHEN_FULL: dict[str, rx.Var[str]] = {
+    "": t("As the workspace says"),
+    "drop": t("Leave out what is oldest"),
+    "summarise": t("Sum up what is oldest in a note"),
+    "ask": t("Stop and ask"),
 }
 TONES: dict[str, rx.Var[str]] = {
     "": t("As the model does"),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from convosphere.answers.schemas import WhenFull
 from convosphere.assistants.errors import AssistantUnavailableError
 from convosphere.assistants.queries import asking as queries
 from convosphere.assistants.queries.asking import Asked
@@ -105,5 +106,6 @@ def _brief(actor: Actor, asked: Asked) -> Briefing:
         parameters=definition.settings.parameters(),
         knowledge=definition.knowledge.where(),
         citations=definition.knowledge.citations,
+        when_full=WhenFull(definition.when_full) if definition.when_full else None,
         instructions=write_instructions(definition, moment_of(actor, asked.time_zone)),
     )

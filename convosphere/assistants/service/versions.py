@@ -97,6 +97,7 @@ def _fields(definition: Definition) -> dict[str, str]:
         "model": definition.model,
         "settings": "\n".join(f"{name}: {value}" for name, value in settings.items()),
         "fallback": definition.fallback,
+        "when_full": definition.when_full,
         "knowledge": "\n".join([knowledge.scope, *map(str, sorted(knowledge.document_ids))]),
         "amount": knowledge.amount,
         "citations": knowledge.citations,

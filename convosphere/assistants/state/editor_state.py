@@ -19,7 +19,6 @@ from convosphere.assistants.state.items import (
 )
 from convosphere.core.authorization import current_actor
 from convosphere.core.errors import ConflictError, NotFoundError
-from convosphere.core.i18n import t
 from convosphere.core.identifiers import parse_id
 from convosphere.core.page_routes import ASSISTANTS, assistant
 from convosphere.core.permissions import Permission
@@ -79,9 +78,7 @@ class AssistantState(rx.State):
         try:
             definition = read_definition(form, await self._document_ids())
             if self.place == NEW:
-                made = await assistants.create_assistant(actor, definition, why)
-                await show_toast(self, "success", t("Saved as a draft. Activate it once others may use it."))
-                return rx.redirect(assistant(str(made)))
+                return rx.redirect(assistant(str(await assistants.create_assistant(actor, definition, why))))
             assistant_id = parse_id(self.place)
             await assistants.save_assistant(actor, assistant_id, definition, why, based_on=self.version)
         except DefinitionRefusedError as refused:
@@ -92,7 +89,6 @@ class AssistantState(rx.State):
             return None
         await self._show(self.place)
         self.saved += 1
-        await show_toast(self, "success", t("Saved as version {number}.", number=self.version))
         return None
 
     @rx.event

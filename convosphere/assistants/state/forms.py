@@ -45,6 +45,7 @@ def _read(values: Mapping[str, str], document_ids: Sequence[UUID]) -> dict[str, 
         },
         "model": take("model"),
         "fallback": take("fallback"),
+        "when_full": take("when_full"),
         "settings": {**settings, "thinking": take("thinking") or None},
         "knowledge": {
             "scope": take("scope", "all"),

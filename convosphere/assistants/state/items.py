@@ -61,6 +61,7 @@ class DefinitionItem:
     address: str = ""
     model: str = ""
     fallback: str = ""
+    when_full: str = ""
     temperature: str = ""
     top_p: str = ""
     max_tokens: str = ""
@@ -159,6 +160,7 @@ def definition_item(definition: Definition) -> DefinitionItem:
         address=manners.address,
         model=definition.model,
         fallback=definition.fallback,
+        when_full=definition.when_full,
         temperature=_number(settings.temperature),
         top_p=_number(settings.top_p),
         max_tokens=_number(settings.max_tokens),

@@ -4,6 +4,7 @@ import reflex as rx
 
 from convosphere.assistants.components.face import face
 from convosphere.assistants.state.items import ChoiceItem
+from convosphere.chat.state.context_state import ContextState
 from convosphere.chat.state.speaker_state import SpeakerState
 from convosphere.core.page_routes import ASSISTANTS
 from convosphere.core.permissions import Permission
@@ -47,7 +48,7 @@ def _offer() -> rx.Component:
         rx.el.span(t("No assistant")),
         type="button",
         class_name="choice-line",
-        on_click=Speakers.choose(""),
+        on_click=[Speakers.choose(""), ContextState.measure],
         data_testid="assistant-none",
     )
     return ChoiceList.create(
@@ -77,7 +78,7 @@ def _line(item: Choice) -> rx.Component:
         type="button",
         class_name="choice-line",
         aria_current=rx.cond(Speakers.chosen.id == item.id, "true", "false"),
-        on_click=Speakers.choose(item.id),
+        on_click=[Speakers.choose(item.id), ContextState.measure],
         data_testid="assistant-option",
         data_assistant_id=item.id,
     )

@@ -234,7 +234,7 @@ def _assignment(
         history_ids=tuple(message.id for message in memory.messages),
         begun=memory.begun,
         summary=memory.summary,
-        when_full=policy(heading),
+        when_full=policy(heading, speaker),
         model=answer.model,
         is_first=not is_answered and heading.is_title_automatic,
         text_so_far=text_so_far,

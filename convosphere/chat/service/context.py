@@ -12,7 +12,7 @@ from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import messages as message_queries
 from convosphere.chat.queries import notes as note_queries
 from convosphere.chat.schemas import ContextView, Heading, Memory, MessageView, Note
-from convosphere.chat.service.memory import HISTORY_SIZE, recall, said
+from convosphere.chat.service.memory import HISTORY_SIZE, recall, said, usual_policy
 from convosphere.core.authorization import require
 from convosphere.core.errors import InvalidInputError
 from convosphere.core.i18n import t
@@ -36,6 +36,7 @@ class _Place:
     note: Note | None
     passages: int
     last_began_at: UUID | None
+    usual: WhenFull
 
 
 async def measure(
@@ -59,7 +60,7 @@ async def measure(
         latest = next((message for message in reversed(branch) if message.role == "assistant"), None)
         use = await note_queries.get_use(uow, latest.id) if latest else {}
         note, began_at = await _note(uow, branch, memory), latest.begins_at if latest else None
-    place = _Place(heading, memory, note, use.get("passages", 0), began_at)
+    place = _Place(heading, memory, note, use.get("passages", 0), began_at, usual_policy(heading, speaker))
     answering = await current_gateway().get_model(actor, model or (speaker.model if speaker else ""))
     return _view(answering, _brief(memory, speaker), place)
 
@@ -144,7 +145,7 @@ def _view(model: Model, brief: Brief, place: _Place) -> ContextView:
         begins_at=_begins_at(place.memory),
         note=place.note,
         when_full=WhenFull(heading.when_full) if heading.when_full else None,
-        default_when_full=WhenFull(heading.default_when_full or WhenFull.DROP),
+        default_when_full=place.usual,
         last_began_at=place.last_began_at,
     )
 

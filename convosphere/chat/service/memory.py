@@ -5,6 +5,7 @@ from dataclasses import asdict
 from uuid import UUID
 
 from convosphere.answers.schemas import WhenFull
+from convosphere.assistants.schemas import Briefing
 from convosphere.chat.generations import Generation
 from convosphere.chat.schemas import Assignment, Heading, Memory, MessageView
 from convosphere.llm.schemas import ChatMessage
@@ -33,9 +34,15 @@ def said(messages: Sequence[MessageView]) -> tuple[ChatMessage, ...]:
     return tuple(ChatMessage("user" if message.role == "user" else "assistant", message.text) for message in messages)
 
 
-def policy(heading: Heading) -> WhenFull:
-    """What becomes of a conversation that is too long: as its person chose, else as the workspace says."""
-    return WhenFull(heading.when_full or heading.default_when_full or WhenFull.DROP)
+def policy(heading: Heading, speaker: Briefing | None) -> WhenFull:
+    """What becomes of a conversation that is too long: as its person chose, else the assistant, else the workspace."""
+    return WhenFull(heading.when_full) if heading.when_full else usual_policy(heading, speaker)
+
+
+def usual_policy(heading: Heading, speaker: Briefing | None) -> WhenFull:
+    """The same where its person has not chosen."""
+    own = speaker.when_full if speaker else None
+    return own or WhenFull(heading.default_when_full or WhenFull.DROP)
 
 
 def remembered(assignment: Assignment, generation: Generation) -> tuple[UUID | None, dict[str, int] | None]:

@@ -20,8 +20,8 @@ from tests.provider.fixtures import RunningProvider
 LONG = "Sehr lange Ausführungen über Fristen. " * 150
 
 
-async def fill(actor: Actor, times: int = 3) -> Sent:
-    """A conversation that its model does not read whole any more."""
+async def fill(actor: Actor, times: int = 2) -> Sent:
+    """A conversation in which one more long question is too much."""
     sent = await send(actor, f"[[text=Eins]] Begin here. {LONG}")
     await finished(actor, sent)
     for _ in range(times - 1):
@@ -38,15 +38,14 @@ async def test_the_oldest_is_left_out_and_the_place_is_known(
     people: People, host: GenerationHost, provider: RunningProvider
 ) -> None:
     sent = await fill(people.bob)
-    seen = await context.measure(people.bob, sent.conversation_id)
-    answer = await finished(people.bob, await send(people.bob, "[[text=Zwei]] And then?", sent.conversation_id))
+    assert (await context.measure(people.bob, sent.conversation_id)).begins_at is None
+    answer = await finished(people.bob, await send(people.bob, f"[[text=Zwei]] {LONG}", sent.conversation_id))
     assert answer.status == "done"
     assert "Begin here" not in last_prompt(provider)
-    assert answer.begins_at is not None
-    assert (await context.measure(people.bob, sent.conversation_id)).begins_at == answer.begins_at
-    assert seen.use.history + seen.use.answer > seen.use.limit == 8_000, "it was too long before the question"
-    now = (await context.measure(people.bob, sent.conversation_id)).use
-    assert 0 < now.instructions + now.history + now.answer <= now.limit
+    seen = await context.measure(people.bob, sent.conversation_id)
+    assert seen.begins_at == answer.begins_at is not None
+    use = seen.use
+    assert 0 < use.instructions + use.history + use.answer <= use.limit == 8_000
     # The next question begins at the same place, so that a provider remembers what it has read.
     again = await finished(people.bob, await send(people.bob, "[[text=Drei]] And now?", sent.conversation_id))
     assert again.begins_at == answer.begins_at
@@ -55,7 +54,7 @@ async def test_the_oldest_is_left_out_and_the_place_is_known(
 async def test_a_note_is_made_once_booked_shown_and_read(
     people: People, host: GenerationHost, provider: RunningProvider
 ) -> None:
-    sent = await fill(people.bob, 2)
+    sent = await fill(people.bob)
     await context.choose(people.bob, sent.conversation_id, WhenFull.SUMMARISE)
     for question in ("[[text=Zwei]] And then?", "[[text=Drei]] And now?"):
         assert (await finished(people.bob, await send(people.bob, question, sent.conversation_id))).status == "done"
@@ -78,7 +77,7 @@ async def test_a_note_is_made_once_booked_shown_and_read(
 async def test_without_a_note_the_oldest_is_left_out(
     people: People, host: GenerationHost, provider: RunningProvider
 ) -> None:
-    sent = await fill(people.bob, 2)
+    sent = await fill(people.bob)
     await context.choose(people.bob, sent.conversation_id, WhenFull.SUMMARISE)
     async with unit_of_work(people.bob) as uow:
         # What the note is made from holds this very directive, and the answer's own question does not.
@@ -96,7 +95,7 @@ async def test_without_a_note_the_oldest_is_left_out(
 async def test_whoever_wants_to_be_asked_decides_and_goes_on(people: People, host: GenerationHost) -> None:
     sent = await fill(people.bob)
     await context.choose(people.bob, sent.conversation_id, WhenFull.ASK)
-    refused = await finished(people.bob, await send(people.bob, "And then?", sent.conversation_id))
+    refused = await finished(people.bob, await send(people.bob, f"And then? {LONG}", sent.conversation_id))
     assert refused.status == "failed"
     assert refused.error is not None
     assert "How shall it go on" in str(refused.error["text"])
@@ -110,14 +109,14 @@ async def test_the_workspace_says_what_becomes_of_conversations_for_which_nobody
     await context.choose_for_all(people.ada, WhenFull.ASK)
     assert (await context.measure(people.bob, None)).default_when_full is WhenFull.ASK
     sent = await fill(people.bob)
-    refused = await finished(people.bob, await send(people.bob, "And then?", sent.conversation_id))
+    refused = await finished(people.bob, await send(people.bob, f"And then? {LONG}", sent.conversation_id))
     assert refused.status == "failed"
     with pytest.raises(ForbiddenError):
         await context.choose_for_all(people.bob, WhenFull.DROP)
 
 
 async def test_only_its_owner_measures_chooses_and_edits(people: People, host: GenerationHost) -> None:
-    sent = await fill(people.bob, 2)
+    sent = await fill(people.bob)
     await context.choose(people.bob, sent.conversation_id, WhenFull.SUMMARISE)
     await finished(people.bob, await send(people.bob, "[[text=Zwei]] And then?", sent.conversation_id))
     note = (await context.measure(people.bob, sent.conversation_id)).note

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from convosphere.answers.schemas import AnswerEvent
-from convosphere.chat import generations
+from convosphere.chat import pace
 from convosphere.chat.generations import Generation, GenerationHost
 from convosphere.chat.pace import Pace
 from convosphere.core.identifiers import new_id
@@ -75,7 +75,7 @@ async def test_the_more_are_written_the_longer_each_rests(monkeypatch: pytest.Mo
     async def sleep(seconds: float) -> None:
         asked.append(round(seconds, 3))
 
-    monkeypatch.setattr(generations.asyncio, "sleep", sleep)
+    monkeypatch.setattr(pace.asyncio, "sleep", sleep)
     for answers in (1, 15, 60, 100, 101, 1000):
         await Pace().rest(answers)
-    assert asked == pytest.approx([1 / 40, 1 / 40, 0.08, 1 / 10, 101 / generations.PIECES_AT_ONCE, 1 / 5], abs=0.002)
+    assert asked == pytest.approx([1 / 40, 1 / 40, 0.08, 1 / 10, 101 / pace.PIECES_AT_ONCE, 1 / 5], abs=0.002)
