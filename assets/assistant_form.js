@@ -14,7 +14,7 @@ function insert(field, text) {
 }
 
 /** Fields are the browser's own; the server hears of them when they rest, and of the form when it is saved. */
-export function AssistantForm({ saved, unsavedLabel, onCheck, onSave, className, children }) {
+export function AssistantForm({ saved, onCheck, onSave, className, children }) {
   const form = useRef(null);
   const timer = useRef(null);
   const [isDirty, setDirty] = useState(false);
@@ -57,6 +57,5 @@ export function AssistantForm({ saved, unsavedLabel, onCheck, onSave, className,
     "form",
     { ref: form, className, onInput, onClick, onKeyDown, onSubmit: save, noValidate: true, "data-dirty": isDirty },
     children,
-    isDirty && h("p", { className: "unsaved", role: "status" }, unsavedLabel),
   );
 }
