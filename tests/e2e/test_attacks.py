@@ -4,6 +4,7 @@ import json
 import time
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import product as combinations
 
@@ -405,16 +406,28 @@ JSON = st.recursive(
 )
 
 
+@dataclass
+class Attacked:
+    """What is attacked, and the tab that does it: another one whenever the server has hung up."""
+
+    product: Product
+    tabs: Opener
+    cookie: str
+    used: list[RawTab] = field(default_factory=list)
+
+    def tab(self) -> RawTab:
+        if not self.used or not self.used[-1].is_open:
+            self.used.append(self.tabs(self.cookie))
+        return self.used[-1]
+
+
 @settings(max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=JSON, payload=JSON, router=JSON, number=st.integers(0, 1000))
 def test_random_events_harm_nobody(
-    product: Product, attacked: tuple[Opener, str, list[RawTab]], data: object, payload: object, router: object, number: int
+    attacked: Attacked, data: object, payload: object, router: object, number: int
 ) -> None:
-    tabs, cookie, used = attacked
     handlers = sorted(all_handlers())
-    if not used or not used[-1].is_open:
-        used.append(tabs(cookie))
-    tab = used[-1]
+    tab = attacked.tab()
     name = handlers[number % len(handlers)]
     tab.emit("event", {"name": name, "payload": payload, "router_data": router})
     tab.emit(
@@ -422,7 +435,7 @@ def test_random_events_harm_nobody(
     )
     tab.emit("event", data)
     tab.emit("client_error", data)
-    assert_serves(product)
+    assert_serves(attacked.product)
 
 
 def assert_serves(product: Product) -> None:
@@ -431,11 +444,11 @@ def assert_serves(product: Product) -> None:
 
 
 @pytest.fixture
-def attacked(product: Product, tabs: Opener, bob: str, ada: str) -> Iterator[tuple[Opener, str, list[RawTab]]]:
+def attacked(product: Product, tabs: Opener, bob: str, ada: str) -> Iterator[Attacked]:
     """An open tab that has seen the attack must work as before."""
     watching = tabs(ada)
     watching.settle()
-    yield tabs, bob, []
+    yield Attacked(product, tabs, bob)
     watching.settle()
     with client(product) as browser:
         assert browser.get("/health").json() == {"database": "ok"}

@@ -27,6 +27,8 @@ from tests.provider.fixtures import RunningProvider, start_provider
 
 ADDRESS = "http://chat.test"
 EMAIL, PASSWORD = "ada@example.org", "correct horse battery"
+PROMISED_SECONDS = 2
+"""So long may a socket outlive its session, whichever process serves it."""
 LONG = "[[tokens=200 rate=50 markdown]] At length, please"
 
 
@@ -216,13 +218,19 @@ def test_the_name_of_a_tab_opens_nothing(pair: Pair, at_first: Opener, at_second
     assert "heron" not in json.dumps(stranger.updates)
 
 
-def test_signing_out_at_one_ends_the_sockets_of_the_other(pair: Pair, at_second: Opener) -> None:
+def test_signing_out_at_one_ends_sockets_and_streams_of_both(pair: Pair, at_first: Opener, at_second: Opener) -> None:
     signed_in = _post(pair.urls[0], "/auth/sign-in", {"email": EMAIL, "password": PASSWORD})
     cookie = _cookie_of(signed_in)
-    tab = at_second(cookie, origin=ADDRESS)
-    tab.settle()
+    writer, conversation = ask(at_first, cookie)
+    watcher = at_second(cookie, origin=ADDRESS, path=f"/chat/{conversation}")
+    wait_until(lambda: len(looks(watcher)) > 2)
+    other, kept = at_second(cookie, origin=ADDRESS), at_second(pair.cookie, origin=ADDRESS)
+    for tab in (other, kept):
+        tab.settle()
     assert _post(pair.urls[0], "/auth/sign-out", {}, cookie).status_code < 400
-    tab.wait_until_closed()
+    for tab in (writer, watcher, other):
+        tab.wait_until_closed(PROMISED_SECONDS)
+    assert kept.is_open, "another session of the same person"
 
 
 def test_tries_are_counted_together(pair: Pair) -> None:
@@ -278,6 +286,8 @@ def test_several_serve_on_one_port(pair: Pair) -> None:
         os.kill(min(before), signal.SIGKILL)
         wait_until(lambda: server.workers - before)
         wait_until(lambda: is_healthy(server.url))
+        assert len(server.workers) == 2, "another one in place of the one that was killed"
+        assert len(server.workers & before) == 1
     finally:
         server.stop()
 
