@@ -5,12 +5,13 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import entry, ingest, listing, load, page, roster, start, stream, trail
+from bench import entry, gateway, ingest, listing, load, page, roster, start, stream, trail
 from bench.figures import Figure, print_table
 
 BENCHES: dict[str, tuple[str, Callable[[], Iterator[Figure]]]] = {
     "page": ("Opening the chat in a browser", page.measure),
     "stream": ("An answer on its way into a browser", stream.measure),
+    "gateway": ("The way to a model", gateway.measure),
     "load": ("Many conversations at once", load.measure),
     "listing": ("The list of conversations", listing.measure),
     "roster": ("The page of 10,000 people", roster.measure),
