@@ -23,6 +23,8 @@ from convosphere.admin.state.audit_state import AuditState
 from convosphere.admin.state.budgets_state import BudgetsState
 from convosphere.admin.state.groups_state import GroupsState
 from convosphere.admin.state.invitations_state import InvitationsState
+from convosphere.admin.state.model_state import ModelPanelState
+from convosphere.admin.state.models_state import ModelsState
 from convosphere.admin.state.people_state import PeopleState
 from convosphere.admin.state.person_state import PersonState
 from convosphere.admin.state.roles_state import RolesState
@@ -243,6 +245,12 @@ app.add_page(
 )
 app.add_page(admin.groups_page, route=routes.GROUPS, title="ConvoSphere", on_load=[GroupsState.load, *FRAME_LOADS])
 app.add_page(admin.roles_page, route=routes.ROLES, title="ConvoSphere", on_load=[RolesState.load, *FRAME_LOADS])
+app.add_page(
+    admin.models_page,
+    route=routes.MODELS,
+    title="ConvoSphere",
+    on_load=[ModelsState.load, ModelPanelState.close, *FRAME_LOADS],
+)
 app.add_page(
     admin.audit_page,
     route=routes.AUDIT,

@@ -7,14 +7,19 @@ from convosphere.admin.components.budgets import budget_section
 from convosphere.admin.components.frame import admin_frame, no_access
 from convosphere.admin.components.groups import group_list, member_panel, new_group_button
 from convosphere.admin.components.invitations import invitation_list
+from convosphere.admin.components.model_panel import model_panel
+from convosphere.admin.components.models import default_choices, model_list
 from convosphere.admin.components.people import invite_buttons, people_filter, people_list
 from convosphere.admin.components.person import person_sections
+from convosphere.admin.components.providers import add_provider_button, provider_list
 from convosphere.admin.components.roles import new_role_button, role_list
 from convosphere.admin.components.usage import export_button, usage_overview
 from convosphere.admin.components.verification import verification_result, verify_button
 from convosphere.admin.state.people_state import PeopleState
 from convosphere.core.permissions import Permission
 from convosphere.shell.sidebar import person_may
+from convosphere.ui import t
+from convosphere.ui.fields import form_section
 
 
 def people_page() -> rx.Component:
@@ -47,6 +52,20 @@ def usage_page() -> rx.Component:
     return admin_frame(
         rx.cond(person_may(Permission.USAGE_READ), content, no_access()),
         act=rx.cond(person_may(Permission.USAGE_READ), export_button()),
+    )
+
+
+def models_page() -> rx.Component:
+    """Providers, what is offered of them, and which model does what."""
+    content = rx.fragment(
+        form_section(t("Providers"), provider_list()),
+        model_list(),
+        default_choices(),
+    )
+    return admin_frame(
+        rx.cond(person_may(Permission.MODEL_MANAGE), content, no_access()),
+        act=rx.cond(person_may(Permission.MODEL_MANAGE), add_provider_button()),
+        panel=model_panel(),
     )
 
 

@@ -24,7 +24,9 @@ class Choosing:
         """What somebody may use; without a workspace, as for the server itself, what the settings say."""
         if actor.workspace_id is None:
             return tuple(
-                Offer(route, "chat", True, False, (), None) for route in self._catalogue.routes if kind == "chat"
+                Offer(route, route.model, "chat", True, False, (), None)
+                for route in self._catalogue.routes
+                if kind == "chat"
             )
         workspace = await self._workspaces.get(actor.workspace_id)
         offered = workspace.offers(self._catalogue)

@@ -41,9 +41,10 @@ def models_topic(workspace_id: UUID) -> str:
 
 @dataclass(frozen=True)
 class Offer:
-    """A model as the workspace has it, whether anybody may use it or not."""
+    """A model as the workspace has it, for whomever; `listed` is the same before anything was decided of it."""
 
     route: Route
+    listed: Model
     kind: str
     is_enabled: bool
     is_restricted: bool
@@ -108,15 +109,15 @@ class WorkspaceModels:
         return self._offer(route, row, now)
 
     def _offer(self, route: Route, row: OfferedModel | None, now: datetime) -> Offer:
-        model = route.model
-        model = replace(model, price=self._price(model, now))
+        listed = route.model
+        model = replace(listed, price=self._price(listed, now))
         if row is None:
-            return Offer(replace(route, model=model), "chat", True, False, (), None)
+            return Offer(replace(route, model=model), listed, "chat", True, False, (), None)
         model = changed_model(model, row)
         provider = self._slugs.get(row.provider_id) if row.provider_id else None
         is_enabled = row.is_enabled and (provider is None or provider.is_enabled)
         fallbacks = tuple(row.fallback_ids)
-        return Offer(replace(route, model=model), row.kind, is_enabled, row.is_restricted, fallbacks, row)
+        return Offer(replace(route, model=model), listed, row.kind, is_enabled, row.is_restricted, fallbacks, row)
 
     def _price(self, model: Model, now: datetime) -> Price | None:
         valid = [row for row in self._prices.get(model.id, ()) if row.valid_from <= now]

@@ -37,6 +37,7 @@ STYLESHEETS: Final = [
     "/account.css",
     "/audit.css",
     "/usage.css",
+    "/models.css",
     "/density.css",
 ]
 # The scales in use. Radix's own stylesheet holds all 31 of them, which is a third of its weight.

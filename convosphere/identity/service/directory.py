@@ -16,6 +16,7 @@ _MAY_LOOK_UP = (
     Permission.GROUP_MANAGE,
     Permission.DOCUMENT_SHARE,
     Permission.BUDGET_MANAGE,
+    Permission.MODEL_MANAGE,
 )
 
 

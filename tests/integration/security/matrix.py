@@ -15,7 +15,9 @@ from convosphere.core.permissions import Permission
 from convosphere.knowledge.service import documents
 from tests.integration.security.stage import Tab
 
-Kind = Literal["document", "conversation", "group", "role", "person", "invitation", "session", "key", "passkey"]
+Kind = Literal[
+    "document", "conversation", "group", "role", "provider", "person", "invitation", "session", "key", "passkey"
+]
 Verb = Literal["read", "write", "delete", "share"]
 Relation = Literal["own", "shared", "others", "foreign"]
 
@@ -76,6 +78,11 @@ MAY: dict[Kind, dict[str, dict[Relation, str]]] = {
     },
     "invitation": {
         "manager": {"own": "wd", "others": "wd", "shared": "wd"},
+        "admin": {"own": "wd", "others": "wd", "shared": "wd"},
+        "owner": {"own": "wd", "others": "wd", "shared": "wd"},
+        "stranger": {"own": "wd"},
+    },
+    "provider": {
         "admin": {"own": "wd", "others": "wd", "shared": "wd"},
         "owner": {"own": "wd", "others": "wd", "shared": "wd"},
         "stranger": {"own": "wd"},
@@ -269,6 +276,11 @@ async def _ask_of_role(tab: Tab, dialog: str, thing: str) -> None:
     await tab.plant("RolesState", asked=await tab.item("RolesState", "RoleItem", key=thing), chosen=["document:read"])
 
 
+async def _delete_provider(tab: Tab, thing: str) -> None:
+    await tab.plant("ModelsState", asked=await tab.item("ModelsState", "ProviderItem", id=thing))
+    await tab.send("ModelsState", "delete")
+
+
 async def _see_person(tab: Tab, thing: str) -> bool:
     tab.visit(f"/admin/people/{thing}")
     await tab.send("PersonState", "show_again")
@@ -348,6 +360,16 @@ WAYS: tuple[Way, ...] = (
         lambda tab, thing: tab.send("RolesState", "require_factor", key=thing, is_required=False),
     ),
     Way("RolesState ask delete", "role", "delete", _delete_role),
+    Way(
+        "ModelsState enable", "provider", "write",
+        lambda tab, thing: tab.send("ModelsState", "enable", provider_id=thing, is_enabled=False),
+    ),
+    Way("ModelsState test", "provider", "write", lambda tab, thing: tab.send("ModelsState", "test", provider_id=thing)),
+    Way("ModelsState ask_to_delete delete", "provider", "delete", _delete_provider),
+    Way(
+        "ProviderState discover", "provider", "write",
+        lambda tab, thing: tab.send("ProviderState", "discover", provider_id=thing),
+    ),
     Way("PersonState show_again", "person", "read", _see_person),
     Way(
         "PersonState give_role", "person", "write",
@@ -394,6 +416,10 @@ WITHOUT_THING: dict[str, str] = {
     "BudgetsState ask choose": "asks about what is listed only; tests/integration/usage/test_managing.py",
     "RolesState choose": "the name of a permission; saving asks whether one may give it",
     "ActState select": "takes only rows that are shown",
+    "ModelsState set_default": "models by name: tests/integration/llm/test_workspace_models.py",
+    "ModelPanelState open replace_by": "models by name: tests/integration/llm/test_workspace_models.py",
+    "ModelAccessState open give take": "models by name: tests/integration/llm/test_workspace_models.py",
+    "ProviderState ask": "shows what is listed only; saving it: tests/integration/llm/test_workspace_models.py",
     "PassageState open": "citations: tests/integration/chat/test_conversations.py",
     "ContextState save_note": "notes: tests/integration/chat/test_context.py",
     "FactorState ask_to_rename": "opens a field",

@@ -31,6 +31,7 @@ from convosphere.identity.service import groups, looking, roles
 from convosphere.identity.service.grants import EVERYONE, set_grant
 from convosphere.identity.service.sessions import open_session, resolve_actor
 from convosphere.identity.state.gate import SessionGate
+from convosphere.llm.models import ModelProvider
 from tests.fixtures.documents import plant_document
 
 ORIGIN = "http://testserver"
@@ -136,11 +137,17 @@ async def _make_credential(kind: str, owner: Actor) -> str:
             role=Role.GUEST, created_by=identity(owner), expires_at=utc_now() + timedelta(days=1),
         )  # fmt: skip
         return await _store(owner, invitation)
+    if kind == "provider":
+        provider = ModelProvider(
+            workspace_id=workspace_of(owner), kind="compatible", name="x", slug=f"{new_id()}",
+            base_url="http://127.0.0.1:9/v1", options={},
+        )  # fmt: skip
+        return await _store(owner, provider)
     passkey = Passkey(account_id=identity(owner), credential_id=new_id().bytes, public_key=b"x", name="x")
     return await _store(owner, passkey)
 
 
-async def _store(owner: Actor, row: ApiKey | Passkey | Invitation) -> str:
+async def _store(owner: Actor, row: ApiKey | Passkey | Invitation | ModelProvider) -> str:
     async with unit_of_work(owner) as uow:
         uow.session.add(row)
     return str(row.id)

@@ -1,0 +1,142 @@
+"""The list of models, and which one does what."""
+
+import reflex as rx
+
+from convosphere.admin.components.model_words import ability_word, health_word, kind_word, model_icon, purpose_word
+from convosphere.admin.state.model_access_state import ModelAccessState
+from convosphere.admin.state.model_items import ChoiceItem, DefaultItem, ModelRow
+from convosphere.admin.state.model_state import ModelPanelState
+from convosphere.admin.state.models_state import ModelsState
+from convosphere.ui import t
+from convosphere.ui.buttons import button
+from convosphere.ui.feedback import skeleton_rows
+from convosphere.ui.fields import form_section, search_field
+
+Row = rx.vars.ObjectVar[ModelRow]
+Default = rx.vars.ObjectVar[DefaultItem]
+Choice = rx.vars.ObjectVar[ChoiceItem]
+Models = ModelsState
+SEARCH_DELAY = 250
+
+
+def model_list() -> rx.Component:
+    """All models that are offered, with a search."""
+    more = button(t("Show more"), on_click=Models.show_more, data_testid="models-more")
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(t("Models"), class_name="section-title"),
+            search_field(
+                t("Search models"), on_change=Models.search.debounce(SEARCH_DELAY), data_testid="models-search"
+            ),
+            class_name="model-head",
+        ),
+        rx.cond(
+            Models.is_loaded,
+            rx.el.ul(rx.foreach(Models.models, _row), class_name="rights-rows", aria_label=t("Models")),
+            skeleton_rows(4),
+        ),
+        rx.cond(
+            Models.is_loaded & (Models.total == 0), rx.el.p(t("No model is like that."), class_name="quiet")
+        ),
+        rx.cond(Models.total > Models.models.length(), more),
+        class_name="form-section",
+    )  # fmt: skip
+
+
+def default_choices() -> rx.Component:
+    """Which model does what where nobody chose one."""
+    return form_section(
+        t("Defaults"),
+        rx.el.div(rx.foreach(Models.defaults, _default), class_name="model-defaults"),
+        rx.el.p(
+            rx.cond(
+                Models.embedding != "",
+                t(
+                    "Vectors for search by meaning are made by {model}. It stands in EMBEDDING_MODEL of the server's "
+                    "settings, since another one means that all documents get new vectors.",
+                    model=Models.embedding,
+                ),
+                t(
+                    "Search goes by words alone. Whoever runs the server adds search by meaning with EMBEDDING_MODEL "
+                    "in its settings."
+                ),
+            ),
+            class_name="quiet",
+            data_testid="default-embedding",
+        ),
+        note=t("They count for everybody who may use them; others get the next model that they may use."),
+    )
+
+
+def _row(row: Row) -> rx.Component:
+    facts = rx.el.span(
+        row.provider,
+        rx.cond(row.kind != "chat", rx.fragment(" · ", kind_word(row.kind))),  # pyright: ignore[reportArgumentType]
+        rx.cond(row.context != "", rx.fragment(" · ", t("reads {count}", count=row.context))),
+        " · ",
+        rx.cond(
+            row.is_reader,
+            t("costs nothing"),
+            rx.cond(row.price != "", t("{price} for a million", price=row.price), t("price unknown")),
+        ),
+        class_name="quiet tabular",
+    )
+    return rx.el.li(
+        rx.el.span(model_icon(row.icon), class_name="model-picture"),  # pyright: ignore[reportArgumentType]
+        rx.el.button(
+            rx.el.span(row.name, class_name="strong", dir="auto"),
+            facts,
+            type="button",
+            class_name="rights-open",
+            on_click=[ModelPanelState.open(row.id), ModelAccessState.open(row.id)],
+            disabled=row.is_reader,
+            data_testid="model-open",
+        ),
+        rx.el.span(
+            rx.foreach(row.capabilities, lambda name: rx.el.span(ability_word(name), class_name="model-chip")),  # pyright: ignore[reportArgumentType]
+            rx.cond(row.is_restricted, rx.el.span(t("Only for some"), class_name="model-chip", data_strong="true")),
+            class_name="model-chips",
+        ),
+        rx.cond(
+            row.is_enabled,
+            rx.cond(row.is_reader, rx.fragment(), health_word(row.state)),  # pyright: ignore[reportArgumentType]
+            health_word(rx.Var.create("off")),
+        ),
+        class_name="rights-row",
+        data_testid="model-row",
+        data_model=row.id,
+        data_health=row.state,
+        data_enabled=row.is_enabled,
+        data_restricted=row.is_restricted,
+    )
+
+
+def _default(item: Default) -> rx.Component:
+    of_settings = rx.match(
+        item.purpose,
+        ("chat", t("The settings', else the first")),
+        ("title", t("The conversation's own")),
+        t("None"),
+    )
+    fallback = rx.cond(
+        (item.purpose == "rewriting") | (item.purpose == "checking"), t("That of new conversations"), of_settings
+    )
+    select = rx.el.select(
+        rx.el.option(fallback, value=""),
+        rx.foreach(Models.choices, lambda choice: _choice(choice, item)),  # pyright: ignore[reportArgumentType]
+        value=item.chosen,
+        on_change=lambda chosen: Models.set_default(item.purpose, chosen),
+        aria_label=purpose_word(item.purpose),  # pyright: ignore[reportArgumentType]
+        class_name="select model-select",
+        data_testid="default-model",
+        data_purpose=item.purpose,
+    )
+    return rx.el.label(
+        rx.el.span(purpose_word(item.purpose), class_name="field-label"),  # pyright: ignore[reportArgumentType]
+        select,
+        class_name="field",
+    )
+
+
+def _choice(choice: Choice, item: Default) -> rx.Component:
+    return rx.cond(choice.kind == item.kind, rx.el.option(choice.name, value=choice.id))

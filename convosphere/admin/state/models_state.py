@@ -1,0 +1,141 @@
+"""The page of models: providers, what is offered of them, and which model does what."""
+
+from collections.abc import AsyncGenerator
+
+import reflex as rx
+
+from convosphere.admin.state.model_items import (
+    ChoiceItem,
+    DefaultItem,
+    ModelRow,
+    ProviderItem,
+    model_row,
+    provider_item,
+)
+from convosphere.core.authorization import current_actor
+from convosphere.core.errors import InvalidInputError
+from convosphere.core.i18n import t
+from convosphere.core.identifiers import parse_id
+from convosphere.core.permissions import Permission
+from convosphere.core.ways_in import way_in
+from convosphere.llm.choosing import KINDS
+from convosphere.llm.gateway import current_gateway
+from convosphere.llm.service import offering, providers, trials
+from convosphere.llm.service.offering import PURPOSES
+from convosphere.shell.state import show_toast
+
+PAGE = 60
+
+
+class ModelsState(rx.State):
+    """All providers, a part of the models, and the defaults; `asked` is the provider that is to be deleted."""
+
+    providers: rx.Field[list[ProviderItem]] = rx.field(default_factory=list)
+    models: rx.Field[list[ModelRow]] = rx.field(default_factory=list)
+    total: rx.Field[int] = rx.field(0)
+    choices: rx.Field[list[ChoiceItem]] = rx.field(default_factory=list)
+    defaults: rx.Field[list[DefaultItem]] = rx.field(default_factory=list)
+    embedding: rx.Field[str] = rx.field("")
+    is_loaded: rx.Field[bool] = rx.field(False)
+    asked: rx.Field[ProviderItem] = rx.field(default_factory=ProviderItem)
+    testing: rx.Field[str] = rx.field("")
+    _wanted: str = ""
+    _most: int = PAGE
+
+    @rx.event
+    @way_in(Permission.MODEL_MANAGE)
+    async def load(self) -> None:
+        """Show everything as it is now."""
+        await self._load()
+
+    @rx.event
+    @way_in(Permission.MODEL_MANAGE)
+    async def search(self, text: str) -> None:
+        """Show the models whose name, provider or kind holds a text."""
+        self._wanted, self._most = text.strip().casefold()[:100], PAGE
+        await self._load()
+
+    @rx.event
+    @way_in(Permission.MODEL_MANAGE)
+    async def show_more(self) -> None:
+        """Show more of the models."""
+        self._most += PAGE
+        await self._load()
+
+    @rx.event
+    @way_in(Permission.MODEL_MANAGE)
+    async def set_default(self, purpose: str, model_id: str) -> None:
+        """Let a model do something where nobody chose one."""
+        try:
+            await offering.set_default(current_actor(), purpose, model_id)
+        except InvalidInputError as error:
+            await show_toast(self, "error", error.message)
+        await self._load()
+
+    @rx.event
+    @way_in(Permission.MODEL_MANAGE)
+    async def enable(self, provider_id: str, is_enabled: bool) -> None:
+        """Let a provider's models be asked, or none of them for now."""
+        await providers.enable_provider(current_actor(), parse_id(provider_id), is_enabled=is_enabled)
+        await self._load()
+
+    @rx.event
+    @way_in(Permission.MODEL_MANAGE)
+    async def test(self, provider_id: str) -> AsyncGenerator[None, None]:
+        """Ask a provider for its models, and say how that went."""
+        self.testing = provider_id
+        yield None
+        trial = await trials.try_provider(current_actor(), parse_id(provider_id))
+        self.testing = ""
+        if trial.problem:
+            await show_toast(self, "error", trial.problem)
+            if trial.advice:
+                await show_toast(self, "info", trial.advice)
+        else:
+            await show_toast(self, "success", t("It answers, and has {count} models.", count=len(trial.models)))
+        await self._load()
+
+    @rx.event
+    @way_in(Permission.MODEL_MANAGE)
+    def ask_to_delete(self, provider_id: str) -> None:
+        """Ask before a provider is deleted."""
+        self.asked = next((item for item in self.providers if item.id == provider_id), ProviderItem())
+
+    @rx.event
+    @way_in(Permission.MODEL_MANAGE)
+    def close_dialog(self, is_open: bool = False) -> None:  # A dialog hands over its state.
+        """Delete nothing."""
+        if not is_open:
+            self.asked = ProviderItem()
+
+    @rx.event
+    @way_in(Permission.MODEL_MANAGE)
+    async def delete(self) -> None:
+        """Delete the provider that was asked about, with its models."""
+        asked, self.asked = self.asked, ProviderItem()
+        await providers.delete_provider(current_actor(), parse_id(asked.id))
+        await self._load()
+
+    async def _load(self) -> None:
+        actor, gateway = current_actor(), current_gateway()
+        offers = await offering.list_offers(actor)
+        accounts = {account.key: account for account in gateway.health()}
+        by_model = {(key, model.name): model for key, account in accounts.items() for model in account.models}
+        rows = [model_row(each, by_model.get((each.route.runs_on.key, each.route.model.name))) for each in offers]
+        self.providers = [
+            provider_item(view, sum(row.provider == view.name for row in rows), accounts.get(str(view.id or view.name)))
+            for view in await providers.list_providers(actor)
+        ]
+        found = [row for row in rows if self._wanted in f"{row.id} {row.name} {row.provider} {row.kind}".casefold()]
+        self.total, self.models = len(found), found[: self._most]
+        self.choices = [ChoiceItem(row.id, row.name, row.kind) for row in rows if row.is_enabled]
+        await self._load_defaults()
+        self.embedding = gateway.embedding_model.id if gateway.embedding_model else ""
+        self.is_loaded = True
+
+    async def _load_defaults(self) -> None:
+        chosen = await offering.list_defaults(current_actor())
+        self.defaults = [
+            DefaultItem(purpose, purpose if purpose in KINDS else "chat", chosen.get(purpose, ""))
+            for purpose in PURPOSES
+        ]
