@@ -13,6 +13,7 @@ from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.llm.errors import ModelNotFoundError
 from convosphere.llm.gateway import current_gateway
 from convosphere.llm.schemas import Completion, Model, Price
+from convosphere.llm.tokenizers import counter_of
 from convosphere.llm.tokens import estimate_tokens
 from convosphere.usage.errors import Alternative, BudgetUsedUpError
 from convosphere.usage.schemas import CallRecord, PlannedCall, PlannedPrice
@@ -136,7 +137,8 @@ def _plan(model: Model, brief: Brief, *, has_title: bool) -> PlannedCall:
     room = room_for(model, brief)
     said = [*(message.text for message in brief.history), brief.question, brief.text_so_far, brief.summary]
     passages = 0 if brief.knowledge.is_empty else brief.knowledge.most_passages * PASSAGE_TOKENS
-    prompt = estimate_tokens(system_text(brief)) + sum(map(estimate_tokens, said)) + passages
+    count = counter_of(model.id)  # It remembers what it has counted, which the prompt will be made of.
+    prompt = count(system_text(brief)) + sum(map(count, said)) + passages
     return PlannedCall(
         prompt_tokens=min(room.prompt + room.answer, LONGEST_PROMPT, prompt),
         most_output=room.answer,
