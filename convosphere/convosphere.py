@@ -235,7 +235,7 @@ app.add_page(
     admin.people_page,
     route=routes.PEOPLE,
     title="ConvoSphere",
-    on_load=[PeopleState.follow, InvitationsState.load, *FRAME_LOADS],
+    on_load=[PeopleState.follow, InvitationsState.follow, *FRAME_LOADS],
 )
 app.add_page(
     admin.person_page,
