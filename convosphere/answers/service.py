@@ -38,6 +38,7 @@ async def answer(actor: Actor, brief: Brief, gateway: Gateway) -> AsyncGenerator
         passages=passages,
         locale=brief.locale,
         parameters=brief.parameters,
+        stand_in=brief.fallback,
     )
     async with aclosing(gateway.stream(actor, request)) as events:
         async for event in events:

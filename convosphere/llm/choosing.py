@@ -56,17 +56,23 @@ class Choosing:
         by_id = {offer.route.model.id: offer.route for offer in offered}
         return by_id.get(default) or by_id.get(self._default_model) or offered[0].route
 
-    async def chain(self, actor: Actor, first: Route) -> list[Route]:
+    async def chain(self, actor: Actor, first: Route, stand_in: str = "") -> list[Route]:
         """A model and those that may answer in its place, as far as the actor may use them themselves.
 
-        What an administrator chose for it comes first and alone. Where nothing is chosen, a provider of the workspace
-        is replaced by no other one: nobody said that it may read the conversation.
+        Before them all comes the `stand_in` that whoever asks has named. What an administrator chose comes alone.
+        Where nothing is chosen, a provider of the workspace is replaced by no other one: nobody said that it may read
+        the conversation.
         """
         offered = await self.offers(actor)
         routes = [offer.route for offer in offered]
         own = next((offer for offer in offered if offer.route.model.id == first.model.id), None)
-        if own is None:  # Taken away since it was chosen.
+        if own is None or first.model.is_reader:  # Taken away since it was chosen, or nobody's to replace.
             return [first]
+        named = [route for route in routes if route.model.id == stand_in and route is not own.route]
+        chain = self._usual_chain(own, routes)
+        return [chain[0], *named, *(route for route in chain[1:] if route not in named)]
+
+    def _usual_chain(self, own: Offer, routes: list[Route]) -> list[Route]:
         first = own.route
         if own.fallback_ids:
             by_id = {route.model.id: route for route in routes if route is not first}

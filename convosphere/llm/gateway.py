@@ -40,6 +40,7 @@ from convosphere.llm.schemas import (
     SourceState,
     StreamEvent,
     Usage,
+    Vectors,
 )
 from convosphere.llm.workspaces import Offer, Workspaces
 
@@ -167,7 +168,7 @@ class Gateway:
             ProviderError: what was delivered before stays valid.
         """
         first = await self._choosing.route_for(actor, request.model, request.purpose)
-        chain = await self._choosing.chain(actor, first)
+        chain = await self._choosing.chain(actor, first, request.stand_in)
         connected = any(not model.is_reader for model in await self.models(actor))
         request = replace(request, models_connected=connected)
         async with aclosing(self._router.stream(chain, request, actor.account_id)) as events:
@@ -201,7 +202,7 @@ class Gateway:
         """What makes vectors; None if nothing does, and search goes by words alone."""
         return self._embedders.current.model if self._embedders and self._embedders.current else None
 
-    async def embed(self, texts: Sequence[str], kind: EmbeddingKind = "passage", source: str = "") -> list[list[float]]:
+    async def embed(self, texts: Sequence[str], kind: EmbeddingKind = "passage", source: str = "") -> Vectors:
         """A vector of unit length for each text; some models make other vectors of questions than of passages.
 
         Args:

@@ -1,6 +1,6 @@
 """What goes to a model and what comes back, independent of who runs it."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Protocol
@@ -71,8 +71,9 @@ class CompletionRequest:
 
     `messages` is the whole prompt as a model gets it. `question` and `passages` are the same as structured data, for
     the Reader, which never reads a prompt. An empty `model` means the default one of the `purpose`. Of `parameters`
-    each model gets those that it knows. `models_connected`, which the gateway fills in, says to the Reader whether
-    there are others.
+    each model gets those that it knows. `stand_in` is the model that answers first where the wanted one fails, before
+    those that may in any case. `models_connected`, which the gateway fills in, says to the Reader whether there are
+    others.
     """
 
     model: str
@@ -82,6 +83,7 @@ class CompletionRequest:
     locale: str = "en"
     parameters: Parameters = NO_PARAMETERS
     purpose: Purpose = "chat"
+    stand_in: str = ""
     models_connected: bool = False
 
 
@@ -229,6 +231,16 @@ class Embedded:
 
     vectors: list[list[float]] = field(repr=False)
     prompt_tokens: int | None = None
+
+
+class Vectors(list[list[float]]):
+    """Vectors in the order of their texts, with what making them has used; a local model uses nothing of anybody's."""
+
+    def __init__(
+        self, vectors: Iterable[list[float]], model: "EmbeddingModel", usage: Usage | None = None, total_ms: int = 0
+    ) -> None:
+        super().__init__(vectors)
+        self.model, self.usage, self.total_ms = model, usage, total_ms
 
 
 class ChatProvider(Protocol):

@@ -1,5 +1,7 @@
 """Another model answers while nothing has been said, and only then."""
 
+from dataclasses import replace
+
 import pytest
 
 from convosphere.core.permissions import ANONYMOUS
@@ -40,6 +42,16 @@ async def test_the_next_model_answers_before_the_first_word(
     assert text_of(events) == "Here."
     assert chosen(events) == ["first", "second"]
     assert [chat.model for chat in provider.chats()] == ["first"] * calls + ["second"]
+
+
+@pytest.mark.parametrize(("named", "answers"), [("third", "third"), ("gone", "second")])
+async def test_the_one_that_was_named_to_stand_in_comes_first(
+    provider: RunningProvider, named: str, answers: str
+) -> None:
+    models = ("openai/first", "openai/second", "openai/third")
+    request = replace(ask("[[status=404 model=first]] [[text=Here.]]", "first"), stand_in=named)
+    async with open_gateway(openai_base_url=provider.url, models=models) as gateway:
+        assert chosen(await collect(gateway.stream(ANONYMOUS, request))) == ["first", answers]
 
 
 async def test_no_other_model_after_the_first_word(provider: RunningProvider) -> None:
