@@ -1,22 +1,11 @@
 // How much of what the model reads is taken. What is being written is counted here, so that no key asks the server.
 import { createElement as h, useDeferredValue, useMemo, useSyncExternalStore } from "react";
 import { shownDraft } from "./drafts.js";
+import { estimate } from "./estimate.js";
 
-const SIGNS = /[^\p{L}\p{N}_\s]|[\p{Nd}_]/gu;
 const NEAR = 0.8;
 const PARTS = ["instructions", "passages", "history", "question", "answer"];
 const MESSAGE_TOKENS = 4;
-
-const bytes = (text) => new TextEncoder().encode(text).length;
-
-/** The same estimate as the server's `estimate_tokens`; `rates` are its bytes a token and tokens a sign. */
-export function estimate(text, { ascii, other, sign }) {
-  const signs = text.match(SIGNS)?.join("") ?? "";
-  const plain = (part) => part.replace(/[^\x00-\x7f]/g, "").length; // eslint-disable-line no-control-regex
-  const asciiBytes = plain(text) - plain(signs);
-  const signBytes = bytes(signs);
-  return Math.ceil(asciiBytes / ascii + (bytes(text) - signBytes - asciiBytes) / other + signBytes * sign);
-}
 
 /** The parts with what is being written, and how much of the limit they take together. */
 function useFilling(use, scale, rates) {
