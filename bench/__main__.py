@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import entry, gateway, ingest, listing, load, page, roster, start, stream, trail
+from bench import assistants, entry, gateway, ingest, listing, load, page, roster, start, stream, trail
 from bench.figures import Figure, print_table
 
 BENCHES: dict[str, tuple[str, Callable[[], Iterator[Figure]]]] = {
@@ -14,6 +14,7 @@ BENCHES: dict[str, tuple[str, Callable[[], Iterator[Figure]]]] = {
     "gateway": ("The way to a model", gateway.measure),
     "load": ("Many conversations at once", load.measure),
     "listing": ("The list of conversations", listing.measure),
+    "assistants": ("The page of 2,000 assistants", assistants.measure),
     "roster": ("The page of 10,000 people", roster.measure),
     "start": ("Start and memory", start.measure),
     "entry": ("Getting in", entry.measure),

@@ -16,7 +16,17 @@ from convosphere.knowledge.service import documents
 from tests.integration.security.stage import Tab
 
 Kind = Literal[
-    "document", "conversation", "group", "role", "provider", "person", "invitation", "session", "key", "passkey"
+    "document",
+    "conversation",
+    "assistant",
+    "group",
+    "role",
+    "provider",
+    "person",
+    "invitation",
+    "session",
+    "key",
+    "passkey",
 ]
 Verb = Literal["read", "write", "delete", "share"]
 Relation = Literal["own", "shared", "others", "foreign"]
@@ -36,6 +46,16 @@ _OWN_GOES: dict[Relation, str] = {"own": "d"}
 # For groups `own` is one that the actor manages; a person is a member of the workspace of whoever a thing would be.
 MAY: dict[Kind, dict[str, dict[Relation, str]]] = {
     "document": {
+        "looking": {"own": "r", "shared": "r"},
+        "guest": {"own": "r", "shared": "r"},
+        "reader": {"own": "r", "shared": "r"},
+        "member": {"own": "rwds", "shared": "r"},
+        "manager": {"own": "rwds", "shared": "r"},
+        "admin": {"own": "rwds", "shared": "r"},
+        "owner": {"own": "rwds", "shared": "r"},
+        "stranger": {"own": "rwds"},
+    },
+    "assistant": {
         "looking": {"own": "r", "shared": "r"},
         "guest": {"own": "r", "shared": "r"},
         "reader": {"own": "r", "shared": "r"},
@@ -297,7 +317,56 @@ async def _with_person(tab: Tab, thing: str, handler: str, /, **arguments: objec
     await tab.send("PersonState", handler, **arguments)
 
 
+async def _see_assistant(tab: Tab, thing: str) -> bool:
+    tab.visit(f"/assistants/{thing}")
+    await tab.send("AssistantState", "load")
+    return (await tab.shown("AssistantState", "shown")).id == thing
+
+
+async def _is_listed_assistant(tab: Tab, thing: str) -> bool:
+    await tab.send("AssistantListState", "load")
+    return thing in {row.id for row in await tab.shown("AssistantListState", "rows")}
+
+
+async def _at_assistant(tab: Tab, thing: str, state: str, handler: str, /, **arguments: object) -> None:
+    """Whichever assistant a tab believes to show."""
+    await tab.plant("AssistantState", place=thing, version=1)
+    await tab.send(state, handler, **arguments)
+
+
+async def _save_assistant(tab: Tab, thing: str) -> bool:
+    form = {"name": tab.key(), "instructions": "x", "icon": "bot", "color": "rose"}
+    await _at_assistant(tab, thing, "AssistantState", "save", form=form)
+    return not await tab.shown("AssistantState", "problems")
+
+
+async def _restore_assistant(tab: Tab, thing: str) -> None:
+    await tab.put_away(thing, "assistant")
+    await tab.send("AssistantListState", "restore", assistant_id=thing)
+
+
+async def _share_assistant(tab: Tab, thing: str) -> None:
+    await tab.send("SharingState", "open", object_type="assistant", object_id=thing)
+
+
 WAYS: tuple[Way, ...] = (
+    Way("AssistantState load", "assistant", "read", _see_assistant),
+    Way("AssistantListState load", "assistant", "read", _is_listed_assistant),
+    Way("AssistantState save", "assistant", "write", _save_assistant),
+    Way(
+        "AssistantState set_state", "assistant", "write",
+        lambda tab, thing: _at_assistant(tab, thing, "AssistantState", "set_state", state="retired"),
+    ),
+    Way(
+        "AssistantVersionsState restore", "assistant", "write",
+        lambda tab, thing: _at_assistant(tab, thing, "AssistantVersionsState", "restore", number=1),
+    ),
+    Way(
+        "AssistantListState delete", "assistant", "delete",
+        lambda tab, thing: tab.send("AssistantListState", "delete", assistant_id=thing),
+    ),
+    Way("AssistantListState restore", "assistant", "delete", _restore_assistant),
+    Way("SharingState open", "assistant", "share", _share_assistant),
     Way("DocumentListState show_again", "document", "read", _is_listed),
     Way("GET /api/documents/{document_id}/file", "document", "read", _download),
     Way("ActState ask_to_rename rename", "document", "write", _rename_document),
@@ -412,6 +481,10 @@ WAYS: tuple[Way, ...] = (
 
 # Told something that looks like an id, with no thing behind it that another line or another test would not walk.
 WITHOUT_THING: dict[str, str] = {
+    "AssistantDefaultsState choose": "tests/integration/assistants/test_assistants.py",
+    "AssistantDocumentsState add remove": "takes only rows that are shown; saving asks whether one sees them",
+    "AssistantListState duplicate set_favourite": "tests/integration/assistants/test_assistants.py",
+    "SpeakerState choose": "shows an assistant that answers; tests/integration/assistants/test_assistants.py",
     "ToastState dismiss undo": "the tab's own notices",
     "BudgetsState ask choose": "asks about what is listed only; tests/integration/usage/test_managing.py",
     "RolesState choose": "the name of a permission; saving asks whether one may give it",

@@ -16,6 +16,8 @@ from reflex_base.event import Event
 from sqlalchemy import select, text
 from sqlmodel import col
 
+from convosphere.assistants.schemas import Definition
+from convosphere.assistants.service import assistants
 from convosphere.chat.models import Conversation, Message
 from convosphere.core.errors import SignInRequiredError
 from convosphere.core.identifiers import hash_token, new_id, new_token
@@ -71,9 +73,9 @@ class Stage:
         acting = replace(owner, permissions=PERMISSIONS[Role.OWNER], role=Role.OWNER)
         match kind:
             case "document":
-                thing = str(await plant_document(acting))
-                if relation == "shared":
-                    await set_grant(acting, "document", UUID(thing), EVERYONE, "view")
+                thing = str(await _make_document(acting, relation))
+            case "assistant":
+                thing = str(await _make_assistant(acting, relation))
             case "conversation":
                 thing = await self._make_conversation(acting)
             case "group":
@@ -92,9 +94,9 @@ class Stage:
 
     async def prepare(self, kind: str, owner: Actor, thing: str) -> None:
         """What acts on a thing take for granted: a conversation is not deleted, and somebody is in the group."""
-        if kind == "conversation":
+        if kind in _BRING_BACK:
             async with unit_of_work(owner) as uow:
-                await uow.session.execute(_BRING_BACK, {"id": UUID(thing)})
+                await uow.session.execute(_BRING_BACK[kind], {"id": UUID(thing)})
         if kind == "group":
             acting = replace(owner, permissions=PERMISSIONS[Role.OWNER])
             assert owner.workspace_id
@@ -117,6 +119,21 @@ class Stage:
 def workspace_of(actor: Actor) -> UUID:
     assert actor.workspace_id
     return actor.workspace_id
+
+
+async def _make_document(owner: Actor, relation: str) -> UUID:
+    document_id = await plant_document(owner)
+    if relation == "shared":
+        await set_grant(owner, "document", document_id, EVERYONE, "view")
+    return document_id
+
+
+async def _make_assistant(owner: Actor, relation: str) -> UUID:
+    assistant_id = await assistants.create_assistant(owner, Definition(name=f"{new_id()}"))
+    await assistants.set_state(owner, assistant_id, "active")
+    if relation == "shared":
+        await set_grant(owner, "assistant", assistant_id, EVERYONE, "use")
+    return assistant_id
 
 
 async def _make_credential(kind: str, owner: Actor) -> str:
@@ -153,7 +170,10 @@ async def _store(owner: Actor, row: ApiKey | Passkey | Invitation | ModelProvide
     return str(row.id)
 
 
-_BRING_BACK = text("UPDATE conversation SET deleted_at = NULL WHERE id = :id AND deleted_at IS NOT NULL")
+_BRING_BACK = {
+    kind: text(f"UPDATE {kind} SET deleted_at = NULL WHERE id = :id AND deleted_at IS NOT NULL")
+    for kind in ("conversation", "assistant")
+}
 
 
 def identity(actor: Actor) -> UUID:
@@ -291,12 +311,12 @@ class Tab:
         async with self._browser(self._token) as client:
             return (await client.get(path)).status_code
 
-    async def put_away(self, conversation_id: str) -> None:
-        """Have a conversation deleted, by whomever."""
+    async def put_away(self, thing: str, kind: str = "conversation") -> None:
+        """Have a conversation or an assistant deleted, by whomever."""
         for actor in (self._stage.actors["owner"], self._stage.actors["stranger"]):
             async with unit_of_work(actor) as uow:
-                putting = text("UPDATE conversation SET deleted_at = now() WHERE id = :id")
-                await uow.session.execute(putting, {"id": UUID(conversation_id)})
+                putting = text(f"UPDATE {kind} SET deleted_at = now() WHERE id = :id")  # Of the table's.
+                await uow.session.execute(putting, {"id": UUID(thing)})
 
     async def _bind(self) -> None:
         actor = await resolve_actor(self._token)
@@ -315,6 +335,11 @@ _ROWS = {
         "SELECT jsonb_build_array(d, (SELECT jsonb_agg(g ORDER BY g.id) FROM access_grant AS g"
         " WHERE g.object_id = d.id))"
         " FROM document AS d WHERE d.id = CAST(:id AS uuid)"
+    ),
+    "assistant": text(
+        "SELECT jsonb_build_array(a, (SELECT jsonb_agg(g ORDER BY g.id) FROM access_grant AS g"
+        " WHERE g.object_id = a.id))"
+        " FROM assistant AS a WHERE a.id = CAST(:id AS uuid)"
     ),
     "conversation": text("SELECT to_jsonb(c) FROM conversation AS c WHERE c.id = CAST(:id AS uuid)"),
     "group": text(
