@@ -93,10 +93,10 @@ def password_meter(field: str) -> rx.Component:
     return _PasswordMeter.create(field=field, label=t("Strength of the password"), words=rx.Var.create(words))
 
 
-def password_field(area: str) -> rx.Component:
+def password_field(area: str, *, label: Text | None = None) -> rx.Component:
     """The password of an account."""
     return text_field(
-        t("Password"),
+        label or t("Password"),
         name="password",
         type="password",
         required=True,

@@ -34,9 +34,9 @@ class _ProofForm(rx.Component):
 
 
 def reauthentication_dialog(*other_ways: rx.Component) -> rx.Component:
-    """Ask for the password; `other_ways` to prove oneself stand below it."""
+    """Ask for the password or a one-time code; `other_ways` to prove oneself stand below it."""
     form = _ProofForm.create(
-        password_field("reauth"),
+        password_field("reauth", label=t("Password, or the six figures of your app")),
         button(t("Confirm"), weight="primary", type="submit", size="3", width="100%", data_testid="reauth-submit"),
         *other_ways,
         action="/auth/reauthenticate",

@@ -8,16 +8,18 @@ from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.identity.routes.answers import signed_in, site_of
 from convosphere.identity.routes.reading import read_fields, read_form
-from convosphere.identity.service.confirming import ask_to_confirm, confirm_by_passkey
+from convosphere.identity.service.confirming import ask_to_confirm, confirm_by_code, confirm_by_passkey
+from convosphere.identity.service.proofs import is_one_time_code
 from convosphere.identity.service.renewal import reauthenticate
 from convosphere.identity.ways import actor_of
 
 
 @way_in(Permission.ACCOUNT_WRITE)
 async def confirm(request: Request) -> Response:
-    """By the password; the session gets a new token."""
-    fields = await read_fields(request, "password")
-    return signed_in(await reauthenticate(actor_of(request), fields["password"]))
+    """By the password, or by a one-time code, which no password looks like; the session gets a new token."""
+    proof = (await read_fields(request, "password"))["password"]
+    prove = confirm_by_code if is_one_time_code(proof) else reauthenticate
+    return signed_in(await prove(actor_of(request), proof))
 
 
 @way_in(Permission.ACCOUNT_WRITE)

@@ -1,8 +1,9 @@
-"""Proving again who one is by a passkey, for those who have no password, or would rather not type it."""
+"""Proving again who one is without the password, for those who have none, or would rather not type it."""
 
 import secrets
 
 from convosphere.core.audit.actions import SESSION_CONFIRMED
+from convosphere.core.audit.refusals import refused
 from convosphere.core.authorization import require
 from convosphere.core.errors import NotFoundError
 from convosphere.core.i18n import t
@@ -10,11 +11,11 @@ from convosphere.core.identifiers import hash_token, new_token
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.ceremonies import CHALLENGE_BYTES, Options, Site, authentication_options
-from convosphere.identity.errors import SignInExpiredError
+from convosphere.identity.errors import CodeWrongError, SignInExpiredError
 from convosphere.identity.queries import factors as factor_queries
 from convosphere.identity.queries import steps as step_queries
 from convosphere.identity.schemas import SignedIn
-from convosphere.identity.service.proofs import use_passkey
+from convosphere.identity.service.proofs import count_one_time_code, use_one_time_code, use_passkey
 from convosphere.identity.service.renewal import renew_session
 
 _CONFIRMING = "confirm"
@@ -34,6 +35,23 @@ async def ask_to_confirm(actor: Actor, site: Site) -> tuple[str, Options]:
             raise NotFoundError(t("You have no passkey yet. Please enter your password."))
         await step_queries.add_step(uow, hash_token(token), _CONFIRMING, uow.account_id, challenge)
     return token, authentication_options(site, challenge, [passkey.credential_id for passkey in passkeys])
+
+
+async def confirm_by_code(actor: Actor, code: str) -> SignedIn:
+    """Take a one-time code of the actor's app; gives the session's new token.
+
+    Raises:
+        CodeWrongError: it is not one, or was used.
+        TooManyAttemptsError: too many were tried for this account.
+    """
+    require(actor, Permission.ACCOUNT_WRITE)
+    await count_one_time_code(actor, SESSION_CONFIRMED)
+    async with unit_of_work(actor) as uow:
+        if not await use_one_time_code(uow, code):
+            refused(actor, SESSION_CONFIRMED, after={"reason": CodeWrongError.code})
+            raise CodeWrongError
+        method = "password+totp" if actor.method == "password" else actor.method
+        return await renew_session(uow, proves=True, method=method)
 
 
 async def confirm_by_passkey(actor: Actor, token: str, credential: str, site: Site) -> SignedIn:

@@ -3,16 +3,34 @@
 from convosphere.core.audit.actions import Action, ProofFacts
 from convosphere.core.audit.refusals import refused
 from convosphere.core.model import utc_now
+from convosphere.core.permissions import Actor
 from convosphere.core.secrets.sealing import unseal
+from convosphere.core.throttling import Throttle
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.identity.ceremonies import Site, parse_assertion, verify_assertion
-from convosphere.identity.errors import PasskeyRefusedError
+from convosphere.identity.errors import PasskeyRefusedError, TooManyAttemptsError
 from convosphere.identity.one_time_codes import matching_step
 from convosphere.identity.queries import factors as factor_queries
 from convosphere.identity.recovery_codes import hash_code
 from convosphere.identity.sealed import TOTP_SECRET
 
 _FIGURES = 6
+
+
+# Whoever knows the password has five tries at each sign-in, from any address, so they are counted for the account. Who
+# it belongs to is not locked out: passkeys and recovery codes, which nobody guesses, are not counted.
+_one_time_codes = Throttle("30/hour", "one_time_codes")
+
+
+async def count_one_time_code(claimant: Actor, action: Action[ProofFacts]) -> None:
+    """Count a one-time code that is about to be tried for somebody.
+
+    Raises:
+        TooManyAttemptsError: too many were tried for this account.
+    """
+    if seconds := await _one_time_codes.wait(str(claimant.account_id)):
+        refused(claimant, action, after={"reason": TooManyAttemptsError.code})
+        raise TooManyAttemptsError(seconds)
 
 
 def is_one_time_code(code: str) -> bool:

@@ -8,7 +8,6 @@ from convosphere.core.audit.actions import SESSION_OPENED
 from convosphere.core.audit.refusals import refused
 from convosphere.core.identifiers import hash_token, new_token
 from convosphere.core.permissions import ANONYMOUS, Actor
-from convosphere.core.throttling import Throttle
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.ceremonies import CHALLENGE_BYTES, Options, Site, authentication_options, parse_assertion
 from convosphere.identity.errors import (
@@ -16,7 +15,6 @@ from convosphere.identity.errors import (
     PasskeyRefusedError,
     SignInExpiredError,
     SignInFailedError,
-    TooManyAttemptsError,
 )
 from convosphere.identity.passwords import hash_password, is_outdated, is_password
 from convosphere.identity.queries import entrants as entrant_queries
@@ -26,16 +24,12 @@ from convosphere.identity.queries import steps as step_queries
 from convosphere.identity.queries.entrants import Claimed, Entrant
 from convosphere.identity.schemas import Client, HalfSignedIn, SignedIn
 from convosphere.identity.service.people import normalised_email
-from convosphere.identity.service.proofs import is_one_time_code, use_code, use_passkey
+from convosphere.identity.service.proofs import count_one_time_code, is_one_time_code, use_code, use_passkey
 from convosphere.identity.service.sessions import open_session
 from convosphere.identity.service.verification import refuse_unverified
 
 _SECOND_STEP = "second_factor"
 _BY_PASSKEY = "passkey"
-
-# Whoever knows the password has five tries at each sign-in, from any address, so they are counted for the account. Who
-# it belongs to is not locked out: passkeys and recovery codes, which nobody guesses, are not counted.
-_one_time_codes = Throttle("30/hour", "one_time_codes")
 
 
 async def sign_in(email: str, password: str, client: Client) -> SignedIn | HalfSignedIn:
@@ -72,9 +66,8 @@ async def finish_by_code(token: str, code: str, client: Client) -> SignedIn:
     """
     account_id = await _count_try(token)
     entrant = await _entrant(account_id)
-    if is_one_time_code(code) and (seconds := await _one_time_codes.wait(str(account_id))):
-        refused(_actor(entrant), SESSION_OPENED, after={"reason": TooManyAttemptsError.code})
-        raise TooManyAttemptsError(seconds)
+    if is_one_time_code(code):
+        await count_one_time_code(_actor(entrant), SESSION_OPENED)
     async with unit_of_work(_actor(entrant)) as uow:
         factor = await use_code(uow, code)
         if factor is None:

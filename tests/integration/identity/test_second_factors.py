@@ -31,6 +31,7 @@ from convosphere.identity.queries import people as people_queries
 from convosphere.identity.roles import Role
 from convosphere.identity.schemas import Client, HalfSignedIn, NewAccount, SignedIn
 from convosphere.identity.service import (
+    confirming,
     factors,
     founding,
     one_time_codes,
@@ -40,6 +41,7 @@ from convosphere.identity.service import (
     sessions,
     signing_in,
 )
+from convosphere.identity.service.recent import require_recent
 
 CLIENT = Client("192.0.2.7", "test")
 EMAIL, PASSWORD = "grace@example.org", "correct horse battery"
@@ -91,7 +93,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
 
 @pytest.fixture(autouse=True)
 def fresh_throttle(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signing_in, "_one_time_codes", Throttle("30/hour"))
+    monkeypatch.setattr(proofs, "_one_time_codes", Throttle("30/hour"))
 
 
 @pytest_asyncio.fixture
@@ -153,6 +155,33 @@ async def test_the_session_has_a_new_token_when_a_factor_comes(grace: Person) ->
     assert grace.token != before
     assert (await sessions.resolve_actor(before)).is_anonymous
     assert (await grace.actor()).method == "password+totp"
+
+
+async def test_a_code_of_the_app_proves_once_again_who_one_is(grace: Person) -> None:
+    app, recovery = await add_app(grace)
+    before = await grace.actor()
+    async with unit_of_work(before) as uow:
+        await uow.session.execute(text("UPDATE web_session SET authenticated_at = now() - interval '1 hour'"))
+    for code in ("000000", app.code(-1), recovery[0]):
+        with pytest.raises(CodeWrongError):
+            await confirming.confirm_by_code(await grace.actor(), code)
+    with pytest.raises(ReauthenticationRequiredError):
+        require_recent(await grace.actor())
+    code = app.code()
+    grace.token = (await confirming.confirm_by_code(await grace.actor(), code)).token
+    require_recent(await grace.actor())
+    assert (await grace.actor()).session_id == before.session_id
+    with pytest.raises(CodeWrongError):
+        await confirming.confirm_by_code(await grace.actor(), code)
+
+
+async def test_codes_that_confirm_are_counted_for_the_account(grace: Person) -> None:
+    await add_app(grace)
+    for _ in range(30):
+        with pytest.raises(CodeWrongError):
+            await confirming.confirm_by_code(await grace.actor(), "000000")
+    with pytest.raises(TooManyAttemptsError):
+        await confirming.confirm_by_code(await grace.actor(), "000000")
 
 
 async def test_sessions_of_a_password_alone_end_when_a_factor_comes(grace: Person) -> None:

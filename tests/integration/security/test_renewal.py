@@ -65,6 +65,13 @@ async def test_a_wrong_password_proves_nothing(browser: Browser, ada: str) -> No
         require_recent(await resolve_actor(token))
 
 
+async def test_six_figures_are_taken_for_a_code_and_never_for_a_password(browser: Browser, ada: str) -> None:
+    client = browser()
+    await client.post("/auth/sign-in", json={"email": EMAIL, "password": PASSWORD})
+    answer = await client.post("/auth/reauthenticate", json={"password": "123 456"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "code_wrong")
+
+
 async def test_nobody_proves_anything_without_a_session(browser: Browser, ada: str) -> None:
     answer = await browser().post("/auth/reauthenticate", json={"password": PASSWORD})
     assert (answer.status_code, answer.json()["code"]) == (401, "sign_in_required")
