@@ -114,7 +114,7 @@ async def measure_model(bench: Bench, names: dict[UUID, str], collection: Collec
 
 async def nearest(bench: Bench, names: dict[UUID, str], served: VectorSet, question: str) -> list[str]:
     """What vectors alone find."""
-    values = await embed_question(question, served.source, served.dimension) or []
+    (values,) = await embed_question(question, served.source, served.dimension) or [[]]
     async with unit_of_work(bench.actor) as uow:
         scope = make_scope(uow, served.passage_set_id, None, None)
         found = await list_nearest(uow, scope, served, values, DEPTH)

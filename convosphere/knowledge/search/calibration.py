@@ -11,6 +11,7 @@ from sqlmodel import col
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.knowledge.search.background import BACKGROUND_QUESTIONS
+from convosphere.knowledge.search.booking import book_vectors
 from convosphere.knowledge.search.embedding import Embedder
 from convosphere.knowledge.search.models import Passage, PassageVector, VectorSet
 from convosphere.knowledge.search.trust import Cloze, least_likeness, make_clozes, trust_in_vectors
@@ -44,11 +45,14 @@ async def measure(actor: Actor, embedder: Embedder, vector_set: VectorSet) -> Ve
     """
     background = await embedder.embed(BACKGROUND_QUESTIONS, "query", vector_set.source)
     async with unit_of_work(actor) as uow:
+        book_vectors(uow, background)
         likenesses = await list_best_likenesses(uow, vector_set, background)
         sample = await _sample(uow, vector_set)
     clozes = make_clozes([body for body, _ in sample.texts])
-    trust = await _measure_trust(embedder, vector_set.source, sample, clozes)
+    trust, made = await _measure_trust(embedder, vector_set.source, sample, clozes)
     async with unit_of_work(actor) as uow:
+        for vectors in made:
+            book_vectors(uow, vectors)
         measured = await uow.session.get_one(VectorSet, vector_set.id)
         measured.trust, measured.least_likeness = trust, least_likeness(likenesses)
         measured.measured_count = await _count(uow, vector_set)
@@ -57,12 +61,16 @@ async def measure(actor: Actor, embedder: Embedder, vector_set: VectorSet) -> Ve
     return measured
 
 
-async def _measure_trust(embedder: Embedder, source: str, sample: _Sample, clozes: list[Cloze]) -> float:
+async def _measure_trust(
+    embedder: Embedder, source: str, sample: _Sample, clozes: list[Cloze]
+) -> tuple[float, list[list[list[float]]]]:
+    """What the vectors are worth, and those that were made to find out."""
     if not clozes:
-        return 1.0
+        return 1.0, []
     sentences = await embedder.embed([cloze.sentence for cloze in clozes], "query", source)
     rests = await embedder.embed([cloze.rest for cloze in clozes], "passage", source)
-    return trust_in_vectors(sample.texts, clozes, np.array(sample.vectors), np.array(sentences), np.array(rests))
+    trust = trust_in_vectors(sample.texts, clozes, np.array(sample.vectors), np.array(sentences), np.array(rests))
+    return trust, [sentences, rests]
 
 
 async def _sample(uow: UnitOfWork, vector_set: VectorSet) -> _Sample:

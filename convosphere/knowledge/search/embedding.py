@@ -69,8 +69,8 @@ def is_reachable(source: str) -> bool:
     return source not in _unreachable
 
 
-async def embed_question(question: str, source: str, dimension: int) -> list[float] | None:
-    """A question's vector by the model of the vectors that are searched; None if that cannot be had now.
+async def embed_question(question: str, source: str, dimension: int) -> list[list[float]] | None:
+    """A question's one vector by the model of the vectors that are searched; None if that cannot be had now.
 
     Words alone still find most, so a search does not fail with the provider.
     """
@@ -79,15 +79,15 @@ async def embed_question(question: str, source: str, dimension: int) -> list[flo
         return None
     try:
         async with asyncio.timeout(QUESTION_SECONDS):
-            (vector,) = await embedder.embed([question], "query", source)
+            vectors = await embedder.embed([question], "query", source)
     except (ProviderError, EmbeddingsUnavailableError, TimeoutError) as error:
         _note_unreachable(source, str(error) or type(error).__name__)
         return None
-    if len(vector) != dimension:
-        _note_unreachable(source, f"It makes vectors of {len(vector)} dimensions now, and not of {dimension}.")
+    if len(vectors[0]) != dimension:
+        _note_unreachable(source, f"It makes vectors of {len(vectors[0])} dimensions now, and not of {dimension}.")
         return None
     _unreachable.discard(source)
-    return vector
+    return vectors
 
 
 def _note_unreachable(source: str, reason: str) -> None:

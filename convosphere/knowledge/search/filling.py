@@ -17,6 +17,7 @@ from convosphere.core.errors import UnavailableError
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.knowledge.search.booking import book_vectors
 from convosphere.knowledge.search.calibration import is_due, measure
 from convosphere.knowledge.search.embedding import Embedder, current_embedder, search_topic
 from convosphere.knowledge.search.models import Passage, PassageSet, PassageVector, VectorSet
@@ -151,6 +152,7 @@ async def _embed_batch(actor: Actor, embedder: Embedder, vector_set: VectorSet, 
     vectors = await embed(embedder, batch.texts, vector_set.source, vector_set.dimension)
     async with unit_of_work(actor) as uow:
         await add_vectors(uow, vector_set, batch.keys, vectors)
+        book_vectors(uow, vectors)
         await uow.publish(search_topic(uow.workspace_id))
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from convosphere.core.authorization import require
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.knowledge.search.booking import book_vectors
 from convosphere.knowledge.search.embedding import current_embedder, embed_question
 from convosphere.knowledge.search.fusion import fuse
 from convosphere.knowledge.search.index import current_set
@@ -27,7 +28,12 @@ class _AskedVector:
     """A question as the model of a vector set sees it."""
 
     set_id: UUID
-    values: list[float]
+    made: list[list[float]]
+
+    @property
+    def values(self) -> list[float]:
+        """Its vector."""
+        return self.made[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,8 @@ async def search_passages(
         # Before the transaction, which must not wait for a model.
         asked = await _embed(actor, query, question) if way == "by meaning" else None
         async with unit_of_work(actor) as uow:
+            if asked:
+                book_vectors(uow, asked.made)
             passage_set = await current_set(uow)
             if passage_set is None or not passage_set.passage_count:
                 return []
@@ -92,8 +100,8 @@ async def _embed(actor: Actor, query: str, question: Question) -> _AskedVector |
         served = await served_vector_set(uow)
     if served is None or not served.trust:
         return None
-    values = await embed_question(query, served.source, served.dimension)
-    return _AskedVector(served.id, values) if values else None
+    made = await embed_question(query, served.source, served.dimension)
+    return _AskedVector(served.id, made) if made else None
 
 
 async def _rank_by_meaning(uow: UnitOfWork, scope: Scope, asked: _AskedVector) -> _Nearness:

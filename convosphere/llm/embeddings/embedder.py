@@ -5,14 +5,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 
 from convosphere.core.errors import ConfigurationError
 from convosphere.llm.accounts import Accounts
 from convosphere.llm.configuration import read_embedding_name
 from convosphere.llm.embeddings.onnx import OnnxProvider, load_onnx_model
 from convosphere.llm.errors import EmbeddingsUnavailableError, ProviderStreamBrokenError
+from convosphere.llm.prices import cost_nanos, find_facts
 from convosphere.llm.routing import Router
-from convosphere.llm.schemas import EmbeddingKind, EmbeddingModel, EmbeddingProvider
+from convosphere.llm.schemas import EmbeddingKind, EmbeddingModel, EmbeddingProvider, Usage, Vectors
+from convosphere.llm.tokens import estimate_tokens
 
 BATCH = 64
 ONNX_PREFIX = "onnx:"
@@ -32,7 +35,7 @@ class Embedder:
         self._name = name
         self._prefixes = prefixes_of(name)
 
-    async def embed(self, texts: Sequence[str], kind: EmbeddingKind, router: Router) -> list[list[float]]:
+    async def embed(self, texts: Sequence[str], kind: EmbeddingKind, router: Router) -> Vectors:
         """Vectors of unit length in the texts' order.
 
         Raises:
@@ -40,12 +43,26 @@ class Embedder:
         """
         prefix = self._prefixes.get(kind, "")
         vectors: list[list[float]] = []
+        tokens: list[int | None] = []
+        started_at = monotonic()
         for start in range(0, len(texts), BATCH):
             batch = [prefix + text for text in texts[start : start + BATCH]]
             embedded = await router.retry(lambda batch=batch: self._provider.embed(self._name, batch))
             vectors += [_unit(vector) for vector in embedded.vectors]
+            tokens.append(embedded.prompt_tokens)
         self._note_dimension(vectors)
-        return vectors
+        return Vectors(vectors, self.model, self._usage(texts, tokens), round((monotonic() - started_at) * 1000))
+
+    def _usage(self, texts: Sequence[str], tokens: Sequence[int | None]) -> Usage | None:
+        if self.model.provider == "onnx":
+            return None
+        known = [count for count in tokens if count is not None]
+        if len(known) < len(tokens):
+            return Usage(sum(map(estimate_tokens, texts)), 0, estimated=True)
+        facts = find_facts(self.model.id)
+        price = facts.price if facts else None
+        usage = Usage(sum(known), 0)
+        return replace(usage, cost_nanos=cost_nanos(price, usage), currency=price.currency if price else "USD")
 
     def _note_dimension(self, vectors: list[list[float]]) -> None:
         dimensions = {len(vector) for vector in vectors}
