@@ -9,6 +9,8 @@ from convosphere.core.settings import Settings, get_settings
 
 # What takes longest comes first, so that the workers end together.
 TURNS = ("e2e", "integration", "unit", "architecture")
+# They attack an installation of their own, so that the pages are looked at beside them.
+ATTACKS = {"test_attacks", "test_every_answer", "test_hostile_content"}
 
 pytest_plugins = ("tests.fixtures.database", "tests.fixtures.mail", "tests.fixtures.people", "tests.fixtures.redis")
 
@@ -34,8 +36,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _group_of(item: pytest.Item) -> str:
-    shared = [name for name in ("product", "mailing") if name in getattr(item, "fixturenames", ())]
-    return f"with one {shared[0]}" if shared else item.nodeid.partition("::")[0]
+    fixtures = getattr(item, "fixturenames", ())
+    if item.path.stem in ATTACKS:
+        return "attacks"
+    return next((f"with one {name}" for name in ("product", "mailing") if name in fixtures), str(item.path))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,5 +1,7 @@
 """Every page by the rules of axe, in both looks and on a phone: nothing serious, nothing critical."""
 
+import re
+from collections.abc import Iterator
 from typing import Literal
 
 import pytest
@@ -11,6 +13,7 @@ from tests.e2e.conftest import Product, ask
 SIGNED_IN = ("/chat", "/knowledge", "/account", "/account/notifications")
 BEFORE = ("/sign-in", "/sign-up", "/set-up", "/forgot-password", "/recover", "/verify")
 GRAVE = {"serious", "critical"}
+LOOKS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SIZES = {"desktop": (1440, 900), "phone": (360, 740)}
 
 
@@ -28,46 +31,41 @@ def no_sideways_scroll(page: Page) -> bool:
     return bool(page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-def test_pages_before_sign_in(browser: Browser, product: Product, look: Literal["light", "dark"], size: str) -> None:
-    width, height = SIZES[size]
+def check_in_both_looks(page: Page, what: str) -> None:
+    for look in LOOKS:
+        page.emulate_media(color_scheme=look)
+        expect(page.locator("html")).to_have_class(re.compile(look))
+        assert grave(page) == [], f"{what}, {look}"
+    assert no_sideways_scroll(page), what
+
+
+@pytest.fixture(params=SIZES)
+def tab(request: pytest.FixtureRequest, browser: Browser, product: Product) -> Iterator[Page]:
+    """A tab of each size. It changes its look at once, since nothing moves in it."""
+    width, height = SIZES[request.param]
     context = browser.new_context(
-        base_url=product.url, color_scheme=look, locale="de-DE", viewport={"width": width, "height": height}
+        base_url=product.url, locale="de-DE", viewport={"width": width, "height": height}, reduced_motion="reduce"
     )
-    page = context.new_page()
+    yield context.new_page()
+    context.close()
+
+
+def test_pages_before_sign_in(tab: Page) -> None:
     for address in BEFORE:
-        page.goto(address)
-        expect(page.locator("h1")).to_be_visible(timeout=20_000)
-        assert grave(page) == [], address
-        assert no_sideways_scroll(page), address
-    context.close()
+        tab.goto(address)
+        expect(tab.locator("h1")).to_be_visible(timeout=20_000)
+        check_in_both_looks(tab, address)
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-def test_pages_of_the_product(
-    browser: Browser,
-    product: Product,
-    owner_cookies: list[dict[str, object]],
-    look: Literal["light", "dark"],
-    size: str,
-) -> None:
-    width, height = SIZES[size]
-    context = browser.new_context(
-        base_url=product.url, color_scheme=look, locale="de-DE", viewport={"width": width, "height": height}
-    )
-    context.add_cookies(owner_cookies)  # pyright: ignore[reportArgumentType]
-    page = context.new_page()
+def test_pages_of_the_product(tab: Page, owner_cookies: list[dict[str, object]]) -> None:
+    tab.context.add_cookies(owner_cookies)  # pyright: ignore[reportArgumentType]
     for address in SIGNED_IN:
-        page.goto(address)
-        expect(page.locator("h1")).to_be_visible(timeout=20_000)
-        page.wait_for_timeout(500)
-        assert grave(page) == [], address
-        assert no_sideways_scroll(page), address
-    page.goto("/chat")
-    ask(page, "[[tokens=120 rate=1000 markdown]] Markdown")
-    expect(page.locator("[data-role=assistant]").last).to_have_attribute("data-status", "done", timeout=20_000)
-    assert grave(page) == [], "a chat with an answer"
-    assert no_sideways_scroll(page), "a chat with an answer"
-    context.close()
+        tab.goto(address)
+        expect(tab.locator("h1")).to_be_visible(timeout=20_000)
+        expect(tab.locator(".skeleton")).to_have_count(0)
+        tab.wait_for_timeout(300)  # For what comes without a skeleton.
+        check_in_both_looks(tab, address)
+    tab.goto("/chat")
+    ask(tab, "[[tokens=120 rate=1000 markdown]] Markdown")
+    expect(tab.locator("[data-role=assistant]").last).to_have_attribute("data-status", "done", timeout=20_000)
+    check_in_both_looks(tab, "a chat with an answer")

@@ -142,6 +142,7 @@ def test_rows_are_not_moved_into_others(addresses: DatabaseAddresses, planted: l
 
 def test_own_rows_are_there(addresses: DatabaseAddresses, planted: list[Planted]) -> None:
     """Or the tests above would prove nothing."""
+    assert len(planted) > 20
     for table in planted:
         with acting(addresses, str(table.values["workspace_id"])) as connection:
             count = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table.name))
