@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from convosphere.admin.components.model_words import ability_word, icon_words
+from convosphere.admin.components.model_words import ability_word, icon_words, summary
 from convosphere.admin.state.model_access_state import ModelAccessState, UserItem
 from convosphere.admin.state.model_items import ChoiceItem
 from convosphere.admin.state.model_state import ModelPanelState, PriceItem
@@ -150,7 +150,7 @@ def _facts() -> rx.Component:
                 class_name="model-pair",
             ),
             rx.el.p(t_message(Panel.error), class_name="field-error", role="alert"),
-            button(t("Save"), type="submit", data_testid="model-save"),
+            button(t("Save"), type="submit", class_name="model-save", data_testid="model-save"),
             on_submit=Panel.save,
             class_name="form-column",
             key=f"{shown.id}-facts",
@@ -233,7 +233,7 @@ def _price() -> rx.Component:
                 ),
             ),
             rx.el.p(t_message(Panel.price_error), class_name="field-error", role="alert"),
-            button(t("Set price"), type="submit", data_testid="price-save"),
+            button(t("Set price"), type="submit", class_name="model-save", data_testid="price-save"),
             on_submit=Panel.set_price,
             class_name="form-column",
             key=f"{Panel.shown.id}-price",
@@ -269,7 +269,7 @@ def _history() -> rx.Component:
     return rx.cond(
         Panel.prices.length() > 0,
         rx.el.details(
-            rx.el.summary(t("Prices so far"), class_name="model-summary"),
+            summary(t("Prices so far")),
             rx.el.ul(rx.foreach(Panel.prices, _past_price), class_name="rights-rows"),
         ),
     )

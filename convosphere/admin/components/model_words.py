@@ -78,3 +78,8 @@ def health_word(state: rx.Var[str]) -> rx.Component:
         "neutral",
     )  # fmt: skip
     return status_word(cast("rx.Var[str]", rx.match(state, *words)), cast("rx.Var[str]", rx.match(state, *tones)))
+
+
+def summary(label: rx.Var[str]) -> rx.Component:
+    """The line that opens what is folded away."""
+    return rx.el.summary(rx.icon("chevron-right", size=16, aria_hidden="true"), label, class_name="model-summary")

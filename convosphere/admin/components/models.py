@@ -99,7 +99,7 @@ def _row(row: Row) -> rx.Component:
         ),
         rx.cond(
             row.is_enabled,
-            rx.cond(row.is_reader, rx.fragment(), health_word(row.state)),  # pyright: ignore[reportArgumentType]
+            rx.cond(row.state != "unknown", health_word(row.state)),  # pyright: ignore[reportArgumentType]
             health_word(rx.Var.create("off")),
         ),
         class_name="rights-row",

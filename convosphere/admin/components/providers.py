@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import reflex as rx
 
-from convosphere.admin.components.model_words import health_word, kind_word, kinds
+from convosphere.admin.components.model_words import health_word, kind_word, kinds, summary
 from convosphere.admin.state.model_items import ProviderItem
 from convosphere.admin.state.models_state import ModelsState
 from convosphere.admin.state.provider_state import BUSY, FAILED, FoundItem, ProviderState
@@ -62,7 +62,7 @@ def _row(item: Item) -> rx.Component:
             ),
             class_name="model-words",
         ),
-        health_word(item.state),  # pyright: ignore[reportArgumentType]
+        rx.cond(item.state != "unknown", health_word(item.state)),  # pyright: ignore[reportArgumentType]
         rx.cond(~item.is_of_settings, _acts(item)),  # pyright: ignore[reportOperatorIssue]
         class_name="rights-row",
         data_testid="provider-row",
@@ -154,7 +154,7 @@ def _form_step() -> rx.Component:
         _limits(),
         _outcome(),
         rx.el.div(
-            rx.cond(Dialog.tested == FAILED, _submit(t("Save anyway"), "force", "quiet", "provider-force")),
+            rx.cond(Dialog.tested == FAILED, _submit(t("Save anyway"), "force", "secondary", "provider-force")),
             _submit(t("Test"), "test", "secondary", "provider-test"),
             _submit(t("Save"), "save", "primary", "provider-save"),
             class_name="dialog-acts",
@@ -200,7 +200,7 @@ def _region_field() -> rx.Component:
 
 def _limits() -> rx.Component:
     return rx.el.details(
-        rx.el.summary(t("Limits"), class_name="model-summary"),
+        summary(t("Limits")),
         rx.el.div(
             text_field(
                 t("Questions at once"), name="provider-parallel", default_value=Dialog.asked.parallel_limit,
@@ -253,7 +253,7 @@ def _models_step() -> rx.Component:
             ),
         ),
         rx.el.details(
-            rx.el.summary(t("Add a model by its name"), class_name="model-summary"),
+            summary(t("Add a model by its name")),
             rx.el.form(
                 text_field(
                     t("Name at the provider"), name="model-name", required=True, max_length=200,

@@ -7,7 +7,7 @@ from convosphere.core.i18n import Message
 from convosphere.llm.routing.health import AccountHealth, Health
 from convosphere.llm.schemas import Price
 from convosphere.llm.service.prices import write_amount
-from convosphere.llm.service.providers import ProviderView
+from convosphere.llm.service.providers import ProviderView, label_of
 from convosphere.llm.workspaces import Offer
 
 
@@ -104,7 +104,7 @@ def model_row(offer: Offer, health: Health | None) -> ModelRow:
     return ModelRow(
         id=model.id,
         name=model.name,
-        provider=model.provider,
+        provider=model.provider if offer.route.account else label_of(model.provider),
         kind=offer.kind,
         icon=model.icon,
         is_enabled=offer.is_enabled,

@@ -150,13 +150,14 @@ class ModelPanelState(rx.State):
 
     @rx.event
     @way_in(Permission.MODEL_MANAGE)
-    async def try_it(self) -> AsyncGenerator[None, None]:
+    async def try_it(self) -> AsyncGenerator[rx.event.EventType[()] | None, None]:
         """Ask the model for a word, and show how that went."""
         self.is_trying, self.answer, self.problem, self.advice = True, "", {}, {}
         yield None
         trial = await trials.try_model(current_actor(), self.shown.id)
         self.is_trying, self.answer, self.milliseconds = False, trial.text, trial.milliseconds
         self.problem, self.advice = as_dict(trial.problem), as_dict(trial.advice)
+        yield ModelsState.load
 
     @rx.event
     @way_in(Permission.MODEL_MANAGE)

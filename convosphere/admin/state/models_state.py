@@ -1,5 +1,6 @@
 """The page of models: providers, what is offered of them, and which model does what."""
 
+from collections import Counter
 from collections.abc import AsyncGenerator
 
 import reflex as rx
@@ -121,9 +122,10 @@ class ModelsState(rx.State):
         offers = await offering.list_offers(actor)
         accounts = {account.key: account for account in gateway.health()}
         by_model = {(key, model.name): model for key, account in accounts.items() for model in account.models}
+        counts = Counter(each.route.runs_on.key for each in offers)
         rows = [model_row(each, by_model.get((each.route.runs_on.key, each.route.model.name))) for each in offers]
         self.providers = [
-            provider_item(view, sum(row.provider == view.name for row in rows), accounts.get(str(view.id or view.name)))
+            provider_item(view, counts[str(view.id or view.slug)], accounts.get(str(view.id or view.slug)))
             for view in await providers.list_providers(actor)
         ]
         found = [row for row in rows if self._wanted in f"{row.id} {row.name} {row.provider} {row.kind}".casefold()]

@@ -164,7 +164,7 @@ class ProviderState(rx.State):
 
     async def _show(self, trial: Trial) -> None:
         self.error, self.advice = as_dict(trial.problem), as_dict(trial.advice)
-        self.tested = FAILED if trial.problem else len(trial.models)
+        self.tested = len(trial.models) if not trial.problem else FAILED if trial.is_reachable_later else NOTHING
         if self.step == "form":
             return
         offers = await offering.list_offers(current_actor())

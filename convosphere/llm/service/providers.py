@@ -60,12 +60,18 @@ async def list_providers(actor: Actor) -> list[ProviderView]:
         stored = await offer_queries.load(uow)
     of_settings = [
         ProviderView(
-            None, name, name, name, name, "", False, "", "", True, None, None, is_of_settings=True,
+            None, name, label_of(name), label_of(name), name, "", False, "", "", True, None, None, is_of_settings=True,
             problem=problem,
         )
         for name, problem in current_gateway().settings_providers()
     ]  # fmt: skip
     return of_settings + [_view(row) for row in stored.providers]
+
+
+def label_of(name: str) -> str:
+    """What people call a provider of the settings."""
+    preset = find_preset(name)
+    return preset.label if preset else name
 
 
 async def add_provider(actor: Actor, draft: ProviderDraft) -> UUID:

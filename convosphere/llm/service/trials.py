@@ -29,11 +29,15 @@ TRIAL = CompletionRequest("", (ChatMessage("user", "Say: OK"),), parameters=Para
 
 @dataclass(frozen=True)
 class Trial:
-    """How a provider answered: its models, or what it said and what to do about that."""
+    """How a provider answered: its models, or what it said and what to do about that.
+
+    `is_reachable_later` says that what was entered is in order, and only the provider is not.
+    """
 
     models: tuple[ListedModel, ...] = ()
     problem: Message | None = None
     advice: Message | None = None
+    is_reachable_later: bool = False
 
 
 async def try_draft(actor: Actor, draft: ProviderDraft, provider_id: UUID | None = None) -> Trial:
@@ -49,7 +53,7 @@ async def try_draft(actor: Actor, draft: ProviderDraft, provider_id: UUID | None
         connection = await _connection(actor, draft, provider_id)
         models = await current_gateway().connector.list_models(connection)
     except ProviderError as error:
-        return Trial(problem=error.message, advice=advise(error, draft.kind))
+        return Trial(problem=error.message, advice=advise(error, draft.kind), is_reachable_later=True)
     except InvalidInputError as error:
         return Trial(problem=error.message)
     return Trial(models[:MOST_MODELS])
