@@ -20,7 +20,7 @@ DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 # Pages that name words on screen in bold, and the one that does so in German.
 ENGLISH_PAGES = (
-    "README.md", "docs/account.md", "docs/chat.md", "docs/first-steps.md", "docs/knowledge.md", "docs/models.md",
+    "README.md", "docs/account.md", "docs/assistants.md", "docs/chat.md", "docs/first-steps.md", "docs/knowledge.md", "docs/models.md",
     "docs/people.md", "docs/search-and-citations.md",
 )  # fmt: skip
 GERMAN_PAGE = "docs/handbuch.md"
