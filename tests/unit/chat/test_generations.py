@@ -9,10 +9,11 @@ from convosphere.answers.schemas import AnswerEvent
 from convosphere.chat import pace
 from convosphere.chat.generations import Generation, GenerationHost
 from convosphere.chat.pace import Pace
+from convosphere.core.i18n import Message, t
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import ANONYMOUS
 from convosphere.llm.reader.provider import READER
-from convosphere.llm.schemas import ModelChosen, TextPiece
+from convosphere.llm.schemas import Model, ModelChosen, TextPiece, Waiting
 
 
 async def test_stopping_twice_lets_the_connection_close() -> None:
@@ -79,3 +80,24 @@ async def test_the_more_are_written_the_longer_each_rests(monkeypatch: pytest.Mo
     for answers in (1, 15, 60, 100, 101, 1000):
         await Pace().rest(answers)
     assert asked == pytest.approx([1 / 40, 1 / 40, 0.08, 1 / 10, 101 / pace.PIECES_AT_ONCE, 1 / 5], abs=0.002)
+
+
+def test_a_place_in_line_is_told_until_the_turn_comes() -> None:
+    generation, model = Generation(ANONYMOUS, new_id()), Model("m", "Model", "p")
+    generation.take(ModelChosen(model))
+    generation.take(Waiting(model, 3))
+    assert generation.waiting is not None
+    assert str(generation.waiting) == "Waiting for Model: your question is number 3 in line."
+    assert generation.waiting.in_locale("de") == "Warten auf Model: Ihre Frage ist an Stelle 3."
+    generation.take(Waiting(model, 0))
+    assert generation.waiting is None
+
+
+def test_who_was_asked_is_known_where_another_answers() -> None:
+    generation, asked, other = Generation(ANONYMOUS, new_id()), Model("a", "A", "p"), Model("b", "B", "p")
+    note: Message = t("Answered by {answered}, since {asked} did not work.", answered="B", asked="A")
+    generation.take(ModelChosen(asked))
+    generation.take(Waiting(asked, 2))
+    generation.take(ModelChosen(other, asked, note))
+    assert (generation.model, generation.asked_model, generation.switch_note) == ("b", "a", note)
+    assert generation.waiting is None

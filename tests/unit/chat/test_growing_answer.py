@@ -2,6 +2,7 @@
 
 from convosphere.chat.service.watching import Look
 from convosphere.chat.state.items import LONGEST_TIP, GrowingAnswer
+from convosphere.core.i18n import Message
 
 CODE = "Some words before.\n\n```python\n" + "".join(f"value_{number} = {number}\n" for number in range(1_500)) + "```"
 
@@ -48,3 +49,10 @@ def test_a_mark_that_becomes_one_later_changes_the_tail() -> None:
     growing = GrowingAnswer("m")
     assert growing.take(Look("So [1")) == {"tail": "So [1"}
     assert growing.take(Look("So [1] it is")) == {"tail": "So  it is"}
+
+
+def test_a_place_in_line_comes_and_goes() -> None:
+    growing, place = GrowingAnswer("m"), Message("number {place} in line", {"place": 2})
+    assert growing.take(Look("", waiting=place)) == {"waiting": place.as_dict()}
+    assert growing.take(Look("", waiting=place)) == {}
+    assert growing.take(Look("")) == {"waiting": {}}
