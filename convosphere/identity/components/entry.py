@@ -96,7 +96,7 @@ def password_meter(field: str) -> rx.Component:
 def password_field(area: str, *, label: Text | None = None) -> rx.Component:
     """The password of an account."""
     return text_field(
-        label or t("Password"),
+        t("Password") if label is None else label,
         name="password",
         type="password",
         required=True,
