@@ -54,7 +54,7 @@ TABLE: dict[str, set[str]] = {
         "ActState clear select select_matching toggle_all",
         "AnswerState stop watch",
         "BudgetState load",
-        "GroupsState add close load look_up open remove set_manager",  # of the groups that one manages
+        "GroupsState add close load look_up open remove search set_manager show_more",  # of the groups that one manages
         "SharingState close find_access give look_up open show_more_access show_tab",  # of what one manages
         "ConversationListState delete follow rename restore show_more show_newest start_renaming",
         "ContextState choose measure save_note set_editing",

@@ -74,6 +74,7 @@ class start_product:  # noqa: N801  # Used like a function.
             "LIMIT_AUTH": "100000/minute",
             "LIMIT_API": "100000/minute",
             "LIMIT_EVENTS": "100000/minute",
+            "PROVIDER_HOSTS": "127.0.0.1",
             **environment,
         }
         self._data, self._provider, self._url = data, provider, f"http://localhost:{port}"

@@ -27,18 +27,28 @@ def new_group_button() -> rx.Component:
 
 def group_list() -> rx.Component:
     """All groups that the person may see."""
+    nothing = rx.cond(
+        Groups.text != "",
+        t("No group has such a name."),
+        t("There is no group yet. People in a group are given something together."),
+    )
     return rx.fragment(
+        rx.cond(
+            Groups.has_more | (Groups.text != ""),
+            search_field(
+                t("Search by name"), on_change=Groups.search.debounce(SEARCH_DELAY), data_testid="groups-search"
+            ),
+        ),
         rx.cond(
             Groups.is_loaded,
             rx.cond(
                 Groups.groups.length() > 0,
                 rx.el.ul(rx.foreach(Groups.groups, _row), class_name="rights-rows", aria_label=t("Groups")),
-                empty_state(
-                    t("There is no group yet. People in a group are given something together."), picture="search"
-                ),
+                empty_state(nothing, picture="search"),
             ),
             skeleton_rows(4),
         ),
+        rx.cond(Groups.has_more, button(t("Show more"), on_click=Groups.show_more, data_testid="groups-more")),
         _edit_dialog(),
         _delete_dialog(),
     )  # fmt: skip

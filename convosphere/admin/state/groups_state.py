@@ -14,6 +14,8 @@ from convosphere.identity.queries.directory import DirectoryRow
 from convosphere.identity.queries.groups import GroupRow, MemberRow
 from convosphere.identity.service import directory, groups
 
+PAGE = 100
+
 
 @dataclass(frozen=True)
 class GroupItem:
@@ -45,6 +47,8 @@ class GroupsState(rx.State):
     """
 
     groups: rx.Field[list[GroupItem]] = rx.field(default_factory=list)
+    has_more: rx.Field[bool] = rx.field(False)
+    text: rx.Field[str] = rx.field("")
     is_loaded: rx.Field[bool] = rx.field(False)
     shown: rx.Field[GroupItem] = rx.field(default_factory=GroupItem)
     members: rx.Field[list[MemberItem]] = rx.field(default_factory=list)
@@ -52,11 +56,28 @@ class GroupsState(rx.State):
     dialog: rx.Field[str] = rx.field("")
     asked: rx.Field[GroupItem] = rx.field(default_factory=GroupItem)
     error: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    _most: int = PAGE
 
     @rx.event
     @way_in(Permission.ACCOUNT_USE)
     async def load(self) -> None:
-        """Show the groups as they are now."""
+        """Show the first groups as they are now."""
+        self.text, self._most = "", PAGE
+        await self._load()
+
+    @rx.event
+    @way_in(Permission.ACCOUNT_USE)
+    async def search(self, text: str) -> None:
+        """Show those whose names contain a text."""
+        self.text, self._most = text[:200], PAGE
+        await self._load()
+
+    @rx.event
+    @way_in(Permission.ACCOUNT_USE)
+    async def show_more(self) -> None:
+        """Show further ones below these."""
+        if self.has_more:
+            self._most += PAGE
         await self._load()
 
     @rx.event
@@ -150,8 +171,9 @@ class GroupsState(rx.State):
     async def _load(self) -> None:
         actor = current_actor()
         may_all = actor.may(Permission.GROUP_MANAGE)
-        self.groups = [_group_item(row, may_all=may_all) for row in await groups.list_groups(actor)]
-        self.is_loaded = True
+        found = await groups.list_groups(actor, self.text, self._most + 1)
+        self.groups = [_group_item(row, may_all=may_all) for row in found[: self._most]]
+        self.has_more, self.is_loaded = len(found) > self._most, True
         if self.shown.id:
             await self._show(self.shown.id)
 

@@ -50,8 +50,8 @@ _LIST = text(
         mine.id IS NOT NULL
     FROM person_group AS g
     LEFT JOIN group_member AS mine ON mine.group_id = g.id AND mine.account_id = :me AND mine.is_manager
-    WHERE mine.id IS NOT NULL OR NOT :managed_only
-    ORDER BY lower(g.name)
+    WHERE (mine.id IS NOT NULL OR NOT :managed_only) AND strpos(lower(g.name), lower(:part)) > 0
+    ORDER BY lower(g.name) LIMIT CAST(:most AS bigint)
     """
 )
 
@@ -132,9 +132,17 @@ async def flush_name(uow: UnitOfWork) -> None:
         raise NameTakenError from None
 
 
-async def list_groups(uow: UnitOfWork, *, managed_only: bool = False) -> list[GroupRow]:
-    """All groups by name with how many are in them, or those that the actor manages."""
-    found = await uow.session.execute(_LIST, {"me": uow.actor.account_id, "managed_only": managed_only})
+async def list_groups(
+    uow: UnitOfWork, *, managed_only: bool = False, part: str = "", most: int | None = None
+) -> list[GroupRow]:
+    """The first groups by name with how many are in them, or of those that the actor manages.
+
+    Args:
+        part: what their names contain.
+        most: how many at the most; None is all.
+    """
+    values = {"me": uow.actor.account_id, "managed_only": managed_only, "part": part, "most": most}
+    found = await uow.session.execute(_LIST, values)
     return [GroupRow(*row) for row in found]
 
 

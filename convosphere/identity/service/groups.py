@@ -24,11 +24,17 @@ from convosphere.identity.service.people import checked_name
 DESCRIPTION_LENGTH = 500
 
 
-async def list_groups(actor: Actor) -> list[GroupRow]:
-    """All groups of the workspace; for whoever may not read about people, those that they manage."""
+async def list_groups(actor: Actor, part: str = "", most: int | None = None) -> list[GroupRow]:
+    """The first groups of the workspace by name; for whoever may not read about people, of those that they manage.
+
+    Args:
+        part: what their names contain.
+        most: how many at the most; None is all.
+    """
     _require_factor(actor)
+    managed_only = not actor.may(Permission.PERSON_READ)
     async with unit_of_work(actor) as uow:
-        return await group_queries.list_groups(uow, managed_only=not actor.may(Permission.PERSON_READ))
+        return await group_queries.list_groups(uow, managed_only=managed_only, part=part, most=most)
 
 
 async def manages_groups(actor: Actor) -> bool:

@@ -34,6 +34,15 @@ async def groups_of(actor: Actor) -> set[UUID]:
         return set(await uow.session.scalars(found))
 
 
+async def test_groups_are_listed_from_the_first_and_found_by_their_names(people: People) -> None:
+    for name in ("Sales", "finance", "Salamanders", "100% owls"):
+        await groups.create_group(people.ada, name)
+    assert [row.name for row in await groups.list_groups(people.ada, most=2)] == ["100% owls", "finance"]
+    assert [row.name for row in await groups.list_groups(people.ada, "SAL")] == ["Salamanders", "Sales"]
+    assert [row.name for row in await groups.list_groups(people.ada, "%")] == ["100% owls"]
+    assert await groups.list_groups(people.bob, "sal") == [], "who reads about nobody sees what they manage"
+
+
 async def test_a_group_in_a_group_brings_its_people_along(people: People) -> None:
     ada, bob = people.ada, people.bob
     sales, berlin, team = [await groups.create_group(ada, name) for name in ("Sales", "Berlin", "Team 3")]

@@ -1,0 +1,163 @@
+"""The page of models: a provider in minutes, its models named, priced and kept for some, and a chat with one."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.e2e.conftest import Product
+from tests.provider.fixtures import RunningProvider, start_provider
+
+KEY = "sk-house-0123456789abcdef"
+SLOW_MS = 20_000
+PASSWORD = "nine brown owls fly"
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[RunningProvider]:
+    """A server of models that asks for a key."""
+    with start_provider(("test-echo", "test-answer", "text-embedding-small"), key=KEY) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def member(browser: Browser, product: Product, owner_cookies: list[dict[str, object]]) -> Iterator[Page]:
+    """The browser of a member."""
+    context = browser.new_context(locale="en-US", base_url=product.url)
+    context.add_cookies(owner_cookies)  # pyright: ignore[reportArgumentType]
+    page = context.new_page()
+    page.goto("/chat")
+    page.get_by_test_id("user-menu").click(timeout=SLOW_MS)
+    page.get_by_test_id("invite-open").click()
+    page.get_by_test_id("invite-send").click()
+    link = page.get_by_test_id("invite-link").input_value()
+    context.close()
+    context = browser.new_context(locale="en-US", base_url=product.url)
+    page = context.new_page()
+    page.goto(link)
+    for field, text in {"name": "Mary Jackson", "email": "mary.models@example.org", "password": PASSWORD}.items():
+        page.get_by_test_id(f"signup-{field}").fill(text)
+    page.get_by_test_id("signup-submit").click()
+    expect(page.get_by_test_id("chat-input")).to_be_visible(timeout=SLOW_MS)
+    yield page
+    context.close()
+
+
+def model(page: Page, model_id: str) -> Locator:
+    return page.locator(f'[data-testid=model-row][data-model="{model_id}"]')
+
+
+def options(page: Page) -> list[str]:
+    """The models that the picker of the composer offers."""
+    page.goto("/chat")
+    page.get_by_test_id("chat-model").click(timeout=SLOW_MS)
+    expect(page.get_by_test_id("model-option").first).to_be_visible()
+    found = [each.get_attribute("data-model") or "" for each in page.get_by_test_id("model-option").all()]
+    page.keyboard.press("Escape")
+    return found
+
+
+def test_a_provider_is_connected_in_minutes(page: Page, house: RunningProvider) -> None:
+    page.goto("/admin/models")
+    page.get_by_test_id("provider-new").click(timeout=SLOW_MS)
+    page.get_by_test_id("provider-kind").select_option("ollama")
+    page.get_by_test_id("provider-url").fill("http://10.1.2.3:11434")
+    page.get_by_test_id("provider-test").click()
+    expect(page.get_by_test_id("provider-error")).to_contain_text("PROVIDER_HOSTS=10.1.2.3:11434")
+
+    page.get_by_test_id("provider-kind").select_option("compatible")
+    page.get_by_test_id("provider-url").fill(house.url)
+    page.get_by_test_id("provider-name").fill("House")
+    page.get_by_test_id("provider-key").fill("sk-wrong-key-of-somebody-else")
+    page.get_by_test_id("provider-test").click()
+    expect(page.get_by_test_id("provider-error")).to_contain_text("refused our key")
+    expect(page.get_by_test_id("provider-error")).to_contain_text("Check the key")
+
+    page.get_by_test_id("provider-key").fill(KEY)
+    page.get_by_test_id("provider-save").click()
+    row = page.locator('[data-testid=discover-row][data-name="test-echo"]')
+    row.get_by_test_id("discover-choose").click()
+    page.locator('[data-testid=discover-row][data-name="test-answer"]').get_by_test_id("discover-choose").click()
+    page.get_by_test_id("discover-offer").click()
+    expect(model(page, "house/test-echo")).to_be_visible()
+    listed = page.locator('[data-testid=provider-row][data-name="House"]')
+    expect(listed).to_contain_text("cdef")
+    assert KEY not in page.content()
+
+
+def test_a_model_is_named_priced_and_tried(page: Page) -> None:
+    page.goto("/admin/models")
+    model(page, "house/test-echo").get_by_test_id("model-open").click(timeout=SLOW_MS)
+    page.get_by_test_id("model-try").click()
+    expect(page.get_by_test_id("model-works")).to_be_visible()
+    page.get_by_test_id("model-display-name").fill("House echo")
+    page.get_by_test_id("model-vision").check()
+    page.get_by_test_id("model-context").fill("32000")
+    page.get_by_test_id("model-save").click()
+    expect(model(page, "house/test-echo")).to_contain_text("House echo")
+    expect(model(page, "house/test-echo")).to_contain_text("32k")
+    expect(model(page, "house/test-echo")).to_contain_text("price unknown")
+    page.get_by_test_id("price-source").select_option("own")
+    page.get_by_test_id("price-input").fill("2,50")
+    page.get_by_test_id("price-output").fill("-1")
+    page.get_by_test_id("price-currency").fill("eur")
+    page.get_by_test_id("price-save").click()
+    expect(page.get_by_text("Please enter a price such as 2.50")).to_be_visible()
+    page.get_by_test_id("price-output").fill("10")
+    page.get_by_test_id("price-save").click()
+    expect(model(page, "house/test-echo")).to_contain_text("2.50 / 10.00 EUR")
+    expect(model(page, "house/test-echo")).to_have_attribute("data-health", "working")
+
+
+def test_a_model_for_some_does_not_exist_for_others(page: Page, member: Page) -> None:
+    assert "house/test-echo" in options(member)
+    page.goto("/admin/groups")
+    page.get_by_test_id("group-new").click(timeout=SLOW_MS)
+    page.get_by_test_id("group-name").fill("Human computers")
+    page.get_by_test_id("group-save").click()
+    expect(page.locator('[data-testid=group-row][data-name="Human computers"]')).to_be_visible()
+    page.goto("/admin/models")
+    model(page, "house/test-echo").get_by_test_id("model-open").click(timeout=SLOW_MS)
+    page.get_by_test_id("model-access").select_option("some")
+    page.get_by_test_id("model-user-search").fill("Human")
+    page.locator('[data-testid=model-candidate][data-name="Human computers"]').get_by_test_id("model-user-add").click()
+    expect(page.locator('[data-testid=model-user][data-name="Human computers"]')).to_be_visible()
+    expect(model(page, "house/test-echo")).to_have_attribute("data-restricted", "true")
+    assert "house/test-echo" not in options(member)
+
+    page.goto("/admin/groups")
+    page.locator('[data-testid=group-row][data-name="Human computers"]').get_by_test_id("group-open").click(
+        timeout=SLOW_MS
+    )
+    page.get_by_test_id("group-search").fill("Mary")
+    page.locator('[data-testid=group-candidate][data-name="Mary Jackson"]').get_by_test_id("group-add").click()
+    expect(page.locator('[data-testid=member-row][data-name="Mary Jackson"]')).to_be_visible()
+    assert "house/test-echo" in options(member)
+
+
+def test_whoever_may_chats_with_it(member: Page, house: RunningProvider) -> None:
+    member.goto("/chat")
+    member.get_by_test_id("chat-model").click(timeout=SLOW_MS)
+    member.locator('[data-testid=model-option][data-model="house/test-echo"]').click()
+    member.get_by_test_id("chat-input").fill("Is anybody at home?")
+    member.get_by_test_id("chat-send").click()
+    answer = member.locator("[data-testid=message][data-role=assistant]").last
+    expect(answer).to_have_attribute("data-status", "done", timeout=SLOW_MS)
+    expect(answer.get_by_test_id("message-text")).to_contain_text("Is anybody at home?")
+    assert house.chats("test-echo")
+    member.goto("/admin/models")
+    expect(member.get_by_text("You do not have permission to do this.")).to_be_visible(timeout=SLOW_MS)
+
+
+def test_a_default_is_chosen_and_a_provider_deleted(page: Page, member: Page) -> None:
+    page.goto("/admin/models")
+    titles = page.locator("[data-testid=default-model][data-purpose=title]")
+    titles.select_option("house/test-answer", timeout=SLOW_MS)
+    page.reload()
+    expect(titles).to_have_value("house/test-answer", timeout=SLOW_MS)
+    expect(page.get_by_test_id("default-embedding")).to_contain_text("EMBEDDING_MODEL")
+    page.locator('[data-testid=provider-row][data-name="House"]').get_by_test_id("provider-delete").click()
+    page.get_by_test_id("provider-delete-confirm").click()
+    expect(model(page, "house/test-answer")).to_have_count(0)
+    expect(titles).to_have_value("")
+    assert "house/test-echo" not in options(member)
