@@ -1,7 +1,10 @@
 """Who answers next: an assistant, or nobody in particular."""
 
+from contextlib import suppress
+
 import reflex as rx
 
+from convosphere.assistants.errors import AssistantUnavailableError
 from convosphere.assistants.schemas import Choice
 from convosphere.assistants.service import asking
 from convosphere.assistants.state.items import ChoiceItem, choice_item
@@ -11,6 +14,7 @@ from convosphere.core.errors import NotFoundError
 from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
+from convosphere.shell.state import show_toast
 
 
 class SpeakerState(rx.State):
@@ -58,9 +62,16 @@ class SpeakerState(rx.State):
 
     async def _begin(self, wanted: str) -> None:
         """For a new conversation: whom the address names, else the default."""
-        actor = current_actor()
-        choice = await asking.find_choice(actor, parse_id(wanted)) if wanted else await asking.find_default(actor)
+        choice = await self._named(wanted) if wanted else await asking.find_default(current_actor())
         await self._take(choice)
+
+    async def _named(self, wanted: str) -> Choice | None:
+        """Whom an address names, which may be gone, or never was."""
+        with suppress(NotFoundError):
+            if choice := await asking.find_choice(current_actor(), parse_id(wanted)):
+                return choice
+        await show_toast(self, "error", AssistantUnavailableError.default_message())
+        return None
 
     async def _continue(self, assistant_id: str) -> None:
         """For a conversation that is there; whoever answered it may be gone, which is said before anything is asked."""
