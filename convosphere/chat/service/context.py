@@ -13,6 +13,7 @@ from convosphere.chat.queries import messages as message_queries
 from convosphere.chat.queries import notes as note_queries
 from convosphere.chat.schemas import ContextView, Heading, Memory, MessageView, Note
 from convosphere.chat.service.memory import HISTORY_SIZE, recall, said, usual_policy
+from convosphere.core.audit.actions import LONG_CONVERSATIONS_SET
 from convosphere.core.authorization import require
 from convosphere.core.errors import InvalidInputError
 from convosphere.core.i18n import t
@@ -83,8 +84,11 @@ async def choose_for_all(actor: Actor, when_full: str) -> None:
         InvalidInputError: it is no `WhenFull`.
     """
     require(actor, Permission.WORKSPACE_MANAGE)
+    after = _known(when_full)
     async with unit_of_work(actor) as uow:
-        note_queries.set_default(uow, _known(when_full))
+        before = await note_queries.get_default(uow) or WhenFull.DROP.value
+        note_queries.set_default(uow, after)
+        uow.record(LONG_CONVERSATIONS_SET, before={"when_full": before}, after={"when_full": after})
 
 
 async def edit_note(actor: Actor, last_message_id: UUID, text: str) -> None:

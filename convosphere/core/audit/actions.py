@@ -167,6 +167,12 @@ class PriceFacts(TypedDict, total=False):
     since: str
 
 
+class LongConversationFacts(TypedDict, total=False):
+    """What becomes of conversations that are longer than their model reads."""
+
+    when_full: str
+
+
 class PurposeFacts(TypedDict, total=False):
     """Which model does something."""
 
@@ -350,6 +356,9 @@ MODEL_REMOVED = Action("model:remove", t("Model removed"), ModelFacts)
 MODEL_SHARED = Action("model:share", t("Who may use a model changed"), SharingFacts)
 MODEL_PRICED = Action("model:price", t("Price of a model set"), PriceFacts)
 MODEL_DEFAULT_SET = Action("model:set_default", t("Default model changed"), PurposeFacts)
+LONG_CONVERSATIONS_SET = Action(
+    "conversation:set_default", t("Rule for long conversations changed"), LongConversationFacts
+)
 CONVERSATION_READ = Action("conversation:read", t("Conversation read while looking as its owner"), NoFacts)
 CONVERSATION_DELETED = Action("conversation:delete", t("Conversation deleted"), NoFacts)
 CONVERSATION_RESTORED = Action("conversation:restore", t("Conversation restored"), NoFacts)

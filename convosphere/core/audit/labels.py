@@ -84,6 +84,7 @@ FACTS: dict[str, Message] = {
     "until": t("Until"),
     "version": t("Version"),
     "warn_at": t("Warns at"),
+    "when_full": t("When a conversation gets too long"),
 }
 """By the names of their fields in `actions.py`."""
 

@@ -108,6 +108,9 @@ async def test_the_workspace_says_what_becomes_of_conversations_for_which_nobody
 ) -> None:
     await context.choose_for_all(people.ada, WhenFull.ASK)
     assert (await context.measure(people.bob, None)).default_when_full is WhenFull.ASK
+    async with unit_of_work(people.ada) as uow:
+        told = await uow.session.scalar(text("SELECT action FROM audit_entry ORDER BY sequence DESC LIMIT 1"))
+    assert told == "conversation:set_default"
     sent = await fill(people.bob)
     refused = await finished(people.bob, await send(people.bob, f"And then? {LONG}", sent.conversation_id))
     assert refused.status == "failed"
