@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import assistants, entry, gateway, ingest, listing, load, page, roster, start, stream, trail
+from bench import assistants, entry, gateway, ingest, listing, load, page, roster, start, stream, trail, usage
 from bench.figures import Figure, print_table
 
 BENCHES: dict[str, tuple[str, Callable[[], Iterator[Figure]]]] = {
@@ -19,6 +19,7 @@ BENCHES: dict[str, tuple[str, Callable[[], Iterator[Figure]]]] = {
     "start": ("Start and memory", start.measure),
     "entry": ("Getting in", entry.measure),
     "trail": ("The audit trail", trail.measure),
+    "usage": ("Usage and budgets", usage.measure),
     "ingest": ("Documents and questions", ingest.measure),
 }
 

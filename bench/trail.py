@@ -31,13 +31,13 @@ _TRIES = 20
 
 def measure() -> Iterator[Figure]:
     """Fill a chain, then read it in every way."""
-    with _fresh_data() as data, embedded_postgres(data, durable=False) as addresses:
+    with fresh_data() as data, embedded_postgres(data, durable=False) as addresses:
         migrate(addresses.owner_url)
         yield from asyncio.run(_measure(addresses))
 
 
 @contextmanager
-def _fresh_data() -> Iterator[Path]:
+def fresh_data() -> Iterator[Path]:
     """A data directory for as long as the block runs, with a key of the trail of its own."""
     before = os.environ.get("CONVOSPHERE_DATA")
     with tempfile.TemporaryDirectory(prefix="convosphere-bench-") as directory:
@@ -53,7 +53,7 @@ def _fresh_data() -> Iterator[Path]:
 
 
 async def _measure(addresses: DatabaseAddresses) -> list[Figure]:
-    async with open_database(addresses.app_url, pool_size=2), _workspace() as actor:
+    async with open_database(addresses.app_url, pool_size=2), workspace() as actor:
         filled = await _timed(lambda: _fill(actor))
         # As a server does by itself within a minute: until then it takes the table for empty.
         with psycopg.connect(addresses.superuser_url, autocommit=True) as connection:
@@ -75,7 +75,7 @@ async def _measure(addresses: DatabaseAddresses) -> list[Figure]:
 
 
 @asynccontextmanager
-async def _workspace() -> AsyncIterator[Actor]:
+async def workspace() -> AsyncIterator[Actor]:
     actor = system_actor(new_id())
     async with unit_of_work(actor) as uow:
         uow.session.add(Workspace(id=uow.workspace_id, name="Bench"))

@@ -17,26 +17,34 @@ _SUMS = """
     sum(u.counted_nanos)::bigint AS counted_nanos, sum(u.first_token_ms)::bigint AS first_token_ms,
     sum(u.first_tokens)::bigint AS first_tokens
 """
-# In one pass over the days. What a row is of is told by the columns that it was not grouped by.
+# Two passes over the sums of days, which several processes of the database share; what comes after has few rows.
+# What a row is of is told by the columns that it was not grouped by.
 _SUM_UP = text(
     f"""
-    SELECT CASE GROUPING(u.day, u.account_id, u.assistant_id, u.model, u.purpose)
-            WHEN 31 THEN 'total' WHEN 15 THEN 'day' WHEN 23 THEN 'person' WHEN 27 THEN 'assistant' WHEN 29 THEN 'model'
-            ELSE 'purpose' END AS kind,
-        coalesce(u.day::text, u.account_id::text, u.assistant_id::text, u.model, u.purpose, '') AS key, u.currency,
-        {_SUMS}
+    WITH u AS MATERIALIZED (
+        SELECT u.account_id, u.group_ids, u.assistant_id, u.model, u.purpose, u.currency, {_SUMS}
+        FROM usage_day AS u
+        WHERE u.workspace_id = :workspace_id AND u.day BETWEEN :since AND :until
+            AND (CAST(:account_id AS uuid) IS NULL OR u.account_id = :account_id)
+        GROUP BY u.account_id, u.group_ids, u.assistant_id, u.model, u.purpose, u.currency
+    )
+    SELECT CASE GROUPING(u.account_id, u.assistant_id, u.model, u.purpose)
+            WHEN 15 THEN 'total' WHEN 7 THEN 'person' WHEN 11 THEN 'assistant' WHEN 13 THEN 'model' ELSE 'purpose'
+            END AS kind,
+        coalesce(u.account_id::text, u.assistant_id::text, u.model, u.purpose, '') AS key, u.currency, {_SUMS}
+    FROM u GROUP BY u.currency, GROUPING SETS ((), (u.account_id), (u.assistant_id), (u.model), (u.purpose))
+    UNION ALL
+    SELECT 'group', g.id::text, u.currency, {_SUMS}
+    FROM u CROSS JOIN LATERAL unnest(u.group_ids) AS g (id) GROUP BY g.id, u.currency
+    """  # noqa: S608  # Of constants.
+)
+_SUM_UP_DAYS = text(
+    f"""
+    SELECT 'day' AS kind, u.day::text AS key, u.currency, {_SUMS}
     FROM usage_day AS u
     WHERE u.workspace_id = :workspace_id AND u.day BETWEEN :since AND :until
         AND (CAST(:account_id AS uuid) IS NULL OR u.account_id = :account_id)
-    GROUP BY u.currency, GROUPING SETS ((), (u.day), (u.account_id), (u.assistant_id), (u.model), (u.purpose))
-    """  # noqa: S608  # Of constants.
-)
-_SUM_UP_GROUPS = text(
-    f"""
-    SELECT 'group' AS kind, g.id::text AS key, u.currency, {_SUMS}
-    FROM usage_day AS u CROSS JOIN LATERAL unnest(u.group_ids) AS g (id)
-    WHERE u.workspace_id = :workspace_id AND u.day BETWEEN :since AND :until
-    GROUP BY g.id, u.currency
+    GROUP BY u.day, u.currency
     """  # noqa: S608
 )
 _NAME_PEOPLE = text("SELECT id, name FROM account WHERE id = ANY (:ids)")
@@ -114,15 +122,9 @@ class _Named:
 
 
 async def sum_up(uow: UnitOfWork, since: date, until: date, account_id: UUID | None = None) -> list[Sums]:
-    """What was used from a day to another, by everybody or one person."""
+    """What was used from a day to another, by everybody or one person; whoever is in several groups counts for each."""
     given = {"workspace_id": uow.workspace_id, "since": since, "until": until, "account_id": account_id}
-    return await uow.rows(Sums, _SUM_UP, given)
-
-
-async def sum_up_groups(uow: UnitOfWork, since: date, until: date) -> list[Sums]:
-    """The same by group; whoever is in several counts for each."""
-    given = {"workspace_id": uow.workspace_id, "since": since, "until": until}
-    return await uow.rows(Sums, _SUM_UP_GROUPS, given)
+    return [*await uow.rows(Sums, _SUM_UP, given), *await uow.rows(Sums, _SUM_UP_DAYS, given)]
 
 
 async def name_people(uow: UnitOfWork, ids: Iterable[str]) -> dict[str, str]:

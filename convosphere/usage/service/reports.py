@@ -45,7 +45,6 @@ async def get_report(actor: Actor, since: date, until: date) -> UsageReport:
     _check(since, until)
     async with unit_of_work(actor) as uow:
         sums = await report_queries.sum_up(uow, since, until)
-        sums += await report_queries.sum_up_groups(uow, since, until)
         return await _report(uow, since, until, sums)
 
 

@@ -1,0 +1,121 @@
+"""A ledger of a million calls: booking one more, and reading what was used."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import date, timedelta
+
+import psycopg
+
+from bench.figures import Figure, spread
+from bench.trail import fresh_data, workspace
+from convosphere.core.database import open_database
+from convosphere.core.permissions import Actor
+from convosphere.core.unit_of_work import unit_of_work
+from convosphere.launch.migrations import migrate
+from convosphere.launch.postgres import DatabaseAddresses, embedded_postgres
+from convosphere.usage.schemas import BudgetDraft, CallRecord, PlannedCall, PlannedPrice, Unit
+from convosphere.usage.service.budgets import reserve
+from convosphere.usage.service.calls import book_call
+from convosphere.usage.service.managing import create_budget
+from convosphere.usage.service.reports import get_report, get_today
+
+CALLS = 1_000_000
+PEOPLE, DAYS = 300, 365
+_TRIES = 300
+_PRICE = PlannedPrice(2_500_000_000, 10_000_000_000, "USD")
+# Calls spread over people, days, three models and two purposes, and the sums that the booking makes of them.
+_FILL = """
+INSERT INTO model_call (id, workspace_id, purpose, model, status, prompt_tokens, completion_tokens, cost_nanos,
+    counted_nanos, counted_tokens, first_token_ms, total_ms, created_at)
+SELECT gen_random_uuid(), %(workspace)s, 'answer', 'model-' || n %% 3, 'done', 900, 300, 4000000, 4000000, 1200, 400,
+    4000, now() - interval '1 day' * (n %% %(days)s)
+FROM generate_series(1, %(calls)s) AS n;
+INSERT INTO usage_day
+SELECT %(workspace)s, current_date - d, md5(p::text)::uuid, ARRAY[md5((p %% 12)::text)::uuid], NULL, 'model-' || m, k,
+    'USD', 2, 0, 0, 0, 1800, 0, 600, 0, 8000000, 8000000, 2400, 800, 2
+FROM generate_series(0, %(days)s - 1) AS d, generate_series(1, %(people)s) AS p, generate_series(0, 2) AS m,
+    (VALUES ('answer'), ('title')) AS kinds (k)
+WHERE (d * 7 + p + m) %% 2 = 0;
+ANALYZE model_call; ANALYZE usage_day;
+"""
+
+
+def measure() -> Iterator[Figure]:
+    """Fill the ledger, then book and read."""
+    with fresh_data() as data, embedded_postgres(data, durable=False) as addresses:
+        migrate(addresses.owner_url)
+        yield from asyncio.run(_measure(addresses))
+
+
+async def _measure(addresses: DatabaseAddresses) -> list[Figure]:
+    async with open_database(addresses.app_url, pool_size=2), workspace() as actor:
+        with psycopg.connect(addresses.superuser_url, autocommit=True) as connection:
+            given = {"workspace": actor.workspace_id, "days": DAYS, "calls": CALLS, "people": PEOPLE}
+            with psycopg.ClientCursor(connection) as cursor:
+                cursor.execute(_FILL, given)
+            (rows,) = connection.execute("SELECT count(*) FROM usage_day").fetchone() or (0,)
+        today = await get_today(actor)
+        year = await _times(lambda: _report(actor, today, DAYS - 1), 10)
+        month = await _times(lambda: _report(actor, today, 30), 20)
+        plain = await _booking(actor)
+        await _add_budgets(actor)
+        held = await _booking(actor)
+        reserved = await _times(lambda: _reserve(actor), _TRIES)
+        empty = await _times(lambda: _nothing(actor), _TRIES)
+    there = f"{CALLS:,} calls, {rows:,} sums of days"
+    return [
+        Figure("usage of a year", spread(year), "≤ 500 ms", there),
+        Figure("usage of a month", spread(month), "", there),
+        Figure("booking adds", spread(plain), "≤ 2 ms", "over a unit of work that does nothing, no budget"),
+        Figure("booking adds, with budgets", spread(held), "≤ 2 ms", "three of them hold"),
+        Figure("reserving", spread(reserved), "", "a unit of work of its own, three budgets"),
+        Figure("a unit of work", spread(empty), "", "that does nothing"),
+    ]
+
+
+async def _booking(actor: Actor) -> list[float]:
+    """What a booking takes more than nothing, measured in turns."""
+    more: list[float] = []
+    for _ in range(_TRIES):
+        (nothing,) = await _times(lambda: _nothing(actor), 1)
+        (booked,) = await _times(lambda: _book(actor), 1)
+        more.append(booked - nothing)
+    return more
+
+
+async def _nothing(actor: Actor) -> None:
+    async with unit_of_work(actor):
+        pass
+
+
+async def _book(actor: Actor) -> None:
+    call = CallRecord("answer", "model-1", "done", 900, prompt_tokens=900, completion_tokens=300, cost_nanos=4_000_000)
+    async with unit_of_work(actor) as uow:
+        book_call(uow, call)
+
+
+async def _reserve(actor: Actor) -> None:
+    async with unit_of_work(actor) as uow:
+        await reserve(uow, PlannedCall(prompt_tokens=900, most_output=1_000, price=_PRICE))
+
+
+async def _add_budgets(actor: Actor) -> None:
+    units: tuple[tuple[Unit, str], ...] = (("money", "USD"), ("tokens", ""), ("money", "EUR"))
+    for unit, currency in units:
+        draft = BudgetDraft(unit, "workspace", None, False, "month", unit, currency, 10**17, (80,), True)
+        await create_budget(actor, draft)
+
+
+async def _report(actor: Actor, today: date, days: int) -> None:
+    await get_report(actor, today - timedelta(days=days), today)
+
+
+async def _times(act: Callable[[], Awaitable[None]], tries: int) -> list[float]:
+    """Milliseconds, by try."""
+    taken: list[float] = []
+    for _ in range(tries):
+        begun = time.perf_counter()
+        await act()
+        taken.append((time.perf_counter() - begun) * 1000)
+    return taken
