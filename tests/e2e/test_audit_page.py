@@ -62,6 +62,6 @@ def test_verifying_says_what_it_found(page: Page) -> None:
     expect(result).to_contain_text("are as they were written")
     expect(result).to_contain_text("Ada Lovelace")
     page.set_viewport_size({"width": 360, "height": 780})
-    expect(rows(page).first).to_contain_text("Ada Lovelace")
+    expect(rows(page).filter(has_text="Ada Lovelace").first).to_be_visible()
     assert page.evaluate("document.querySelector('.page-content').scrollWidth <= 360")
     assert grave(page) == []
