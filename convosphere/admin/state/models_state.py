@@ -121,9 +121,9 @@ class ModelsState(rx.State):
         actor, gateway = current_actor(), current_gateway()
         offers = await offering.list_offers(actor)
         accounts = {account.key: account for account in gateway.health()}
-        by_model = {(key, model.name): model for key, account in accounts.items() for model in account.models}
+        by_model = {(key, model.key): model for key, account in accounts.items() for model in account.models}
         counts = Counter(each.route.runs_on.key for each in offers)
-        rows = [model_row(each, by_model.get((each.route.runs_on.key, each.route.model.name))) for each in offers]
+        rows = [model_row(each, by_model.get((each.route.runs_on.key, each.route.name))) for each in offers]
         self.providers = [
             provider_item(view, counts[str(view.id or view.slug)], accounts.get(str(view.id or view.slug)))
             for view in await providers.list_providers(actor)

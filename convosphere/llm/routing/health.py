@@ -37,7 +37,10 @@ class Figures:
 
 @dataclass(frozen=True)
 class Health:
-    """Of one model, or of a whole provider; `since` is when somebody first saw its state, `rests_for` in seconds."""
+    """Of one model, or of a whole provider; `since` is when somebody first saw its state, `rests_for` in seconds.
+
+    `key` is what its provider calls a model.
+    """
 
     name: str
     state: State
@@ -46,6 +49,7 @@ class Health:
     last_error_at: datetime | None
     rests_for: float
     figures: Figures
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What the router remembers of accounts and their models between two questions."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from convosphere.llm.errors import ProviderError
 from convosphere.llm.routing.breakers import Breakers
@@ -79,6 +79,9 @@ class Registry:
 
     def _health(self, known: _Known) -> AccountHealth:
         key = known.account.key
-        models = tuple(pulse.health(self._breakers.of_model(key, name)) for name, pulse in sorted(known.models.items()))
+        models = tuple(
+            replace(pulse.health(self._breakers.of_model(key, name)), key=name)
+            for name, pulse in sorted(known.models.items())
+        )
         own = known.pulse.health(self._breakers.of_provider(key))
         return AccountHealth(key, own, known.queue.running, known.queue.waiting, models)
