@@ -4,6 +4,7 @@ ExpectedError
 ├── AssistantNotFoundError      missing, or somebody else's
 ├── AssistantUnavailableError   it does not answer: deleted, switched off, or no longer shared
 ├── DefinitionRefusedError      something in it cannot be kept; `problems` say what
+├── FileRefusedError            a file holds no assistant, or what no assistant may hold
 └── EditedMeanwhileError        somebody else saved a version since the editor was opened
 """
 
@@ -49,6 +50,12 @@ class DefinitionRefusedError(InvalidInputError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__(self.problems[0].message)
+
+
+class FileRefusedError(InvalidInputError):
+    """A file cannot be taken in; the message says why."""
+
+    code = "assistant_file_refused"
 
 
 class EditedMeanwhileError(ConflictError):

@@ -11,7 +11,11 @@ from convosphere.core.model import Table, json_column, timestamp_column
 
 
 class Assistant(Table, table=True):
-    """An assistant of a person. Name, description and face are those of its current version, for lists."""
+    """An assistant of a person.
+
+    Name, description, category and face are those of its current version, for lists; while it stands in the gallery,
+    those of the version that was reviewed.
+    """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     workspace_id: UUID = Field(foreign_key="workspace.id")
@@ -23,9 +27,18 @@ class Assistant(Table, table=True):
     icon: str = ""
     color: str = ""
     category: str = ""
-    gallery_state: str = "private"
+    gallery_state: str = "none"
+    """What came of the latest request to publish it; whether it stands in the gallery says `published_version_id`."""
     state: str = "draft"
     current_version_id: UUID
+    published_version_id: UUID | None = None
+    """The reviewed version, which answers everybody who may not change the assistant; None: not in the gallery."""
+    requested_version_id: UUID | None = None
+    requested_by: UUID | None = Field(default=None, foreign_key="account.id")
+    requested_at: datetime | None = timestamp_column(nullable=True)
+    decided_by: UUID | None = Field(default=None, foreign_key="account.id")
+    decided_at: datetime | None = timestamp_column(nullable=True)
+    decision_reason: str = ""
     created_at: datetime = timestamp_column(default_now=True)
     updated_at: datetime = timestamp_column(default_now=True)
     deleted_at: datetime | None = timestamp_column(nullable=True)

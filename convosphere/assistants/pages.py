@@ -12,12 +12,12 @@ from convosphere.assistants.components.words import state_word
 from convosphere.assistants.state.default_state import AssistantDefaultsState
 from convosphere.assistants.state.editor_state import NEW, AssistantState
 from convosphere.assistants.state.version_state import AssistantVersionsState
-from convosphere.core.page_routes import ASSISTANTS, chat_with
+from convosphere.core.page_routes import ASSISTANTS, assistant, chat_with
 from convosphere.identity.components.sharing import sharing_dialog
 from convosphere.ui.buttons import button, link_button
 from convosphere.ui.feedback import empty_state, skeleton_rows
 from convosphere.ui.i18n import t
-from convosphere.ui.layout import breadcrumb, page, page_header
+from convosphere.ui.layout import active_path, breadcrumb, page, page_header
 from convosphere.ui.menus import menu_item, menu_separator
 
 Shown = AssistantState
@@ -33,8 +33,11 @@ def assistants_page() -> rx.Component:
 
 def assistant_page() -> rx.Component:
     """One assistant: who it is, and its editor for who may change it."""
+    # The address changes at once; until the server follows, nothing may be written into what is about to go.
+    is_here = active_path() == assistant(Shown.place)  # pyright: ignore[reportArgumentType]  # As a link's address.
     is_new = Shown.place == NEW
-    name = rx.cond(is_new, t("New assistant"), rx.cond(Shown.shown.name != "", Shown.shown.name, t("Assistant")))
+    shown_name = rx.cond(is_here & (Shown.shown.name != ""), Shown.shown.name, t("Assistant"))
+    name = rx.cond(is_here & is_new, t("New assistant"), shown_name)
     missing = empty_state(
         t("This assistant does not exist, or you have no access to it."),
         link_button(t("All assistants"), ASSISTANTS),
@@ -45,9 +48,11 @@ def assistant_page() -> rx.Component:
         rx.cond(is_new | Shown.shown.can_edit, editor(), rx.fragment()),
     )
     return page(
-        page_header(breadcrumb((t("Assistants"), ASSISTANTS), current=name), rx.cond(Shown.shown.id != "", _acts())),
+        page_header(
+            breadcrumb((t("Assistants"), ASSISTANTS), current=name), rx.cond(is_here & (Shown.shown.id != ""), _acts())
+        ),
         rx.el.div(
-            rx.cond(Shown.is_missing, missing, rx.cond(Shown.place != "", content, skeleton_rows(6))),
+            rx.cond(is_here & Shown.is_missing, missing, rx.cond(is_here, content, skeleton_rows(6))),
             sharing_dialog(),
             default_dialog(),
             class_name="assistant-page",

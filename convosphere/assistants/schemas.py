@@ -15,6 +15,7 @@ LONGEST_NAME: Final = 80
 LONGEST_DESCRIPTION: Final = 500
 LONGEST_INSTRUCTIONS: Final = 20_000
 LONGEST_WHY: Final = 300
+LONGEST_REASON: Final = 500
 LONGEST_EXAMPLE: Final = 2_000
 LONGEST_STARTER: Final = 200
 MOST_STARTERS: Final = 6
@@ -26,6 +27,10 @@ MOST_PASSAGES: Final = {"little": 4, "normal": 8, "much": 16}
 ICONS: Final = (
     "bot", "sparkles", "pen-line", "languages", "code", "scale", "file-text", "chart-column", "graduation-cap", "users",
     "headphones", "heart", "lightbulb", "search", "shield", "wrench",
+)  # fmt: skip
+CATEGORIES: Final = (
+    "writing", "languages", "meetings", "software", "law", "data", "people", "service", "learning", "planning",
+    "knowledge", "ideas",
 )  # fmt: skip
 COLORS: Final = ("indigo", "azure", "teal", "green", "amber", "orange", "rose", "violet")
 
@@ -41,6 +46,15 @@ class State(StrEnum):
     """Answers nobody for a while."""
     RETIRED = "retired"
     """Answers nobody, and stands in no list unless asked for."""
+
+
+class GalleryState(StrEnum):
+    """What came of the latest request to publish an assistant."""
+
+    NONE = "none"
+    REQUESTED = "requested"
+    PUBLISHED = "published"
+    REFUSED = "refused"
 
 
 class _Part(BaseModel):
@@ -105,6 +119,7 @@ class Definition(_Part):
     description: str = ""
     icon: str = ICONS[0]
     color: str = COLORS[0]
+    category: str = ""
     instructions: str = ""
     personality: Personality = Personality()
     model: str = ""
@@ -117,8 +132,8 @@ class Definition(_Part):
     starters: tuple[str, ...] = ()
 
 
-Whose = Literal["", "mine", "shared", "favourites"]
-Order = Literal["name", "changed"]
+Whose = Literal["", "mine", "shared", "favourites", "gallery"]
+Order = Literal["name", "changed", "use"]
 
 
 @dataclass(frozen=True)
@@ -128,6 +143,7 @@ class AssistantQuery:
     text: str = ""
     whose: Whose = ""
     state: str = ""
+    category: str = ""
     order: Order = "name"
     skip: int = 0
     limit: int = 24
@@ -135,7 +151,11 @@ class AssistantQuery:
 
 @dataclass(frozen=True)
 class AssistantRow:
-    """An assistant in a list. `starters` say what can be asked at once."""
+    """An assistant in a list.
+
+    `has_newer` is true where the current version is not the one that stands in the gallery; `gallery_reason` is told
+    who manages it; `answers` counts those of the last 30 days, in a list by use.
+    """
 
     id: UUID
     name: str
@@ -143,6 +163,7 @@ class AssistantRow:
     description: str
     icon: str
     color: str
+    category: str
     state: str
     owner_name: str
     is_own: bool
@@ -150,6 +171,11 @@ class AssistantRow:
     is_shared: bool
     can_edit: bool
     can_manage: bool
+    is_published: bool
+    has_newer: bool
+    gallery_state: str
+    gallery_reason: str
+    answers: int
     updated_at: datetime
 
 
@@ -206,6 +232,22 @@ class Comparison:
     before: int
     after: int
     changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    """An assistant that waits for a review, and which version of it; `is_update` where another one is published."""
+
+    id: UUID
+    name: str
+    description: str
+    icon: str
+    color: str
+    category: str
+    number: int
+    asked_by: str
+    asked_at: datetime
+    is_update: bool
 
 
 @dataclass(frozen=True)

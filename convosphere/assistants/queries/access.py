@@ -36,6 +36,11 @@ MAY_BE_ASKED: Final = (
 )
 """True of what answers the actor: active ones that they may use, and drafts that they may change."""
 
+ANSWERING: Final = (
+    f"CASE WHEN a.published_version_id IS NULL OR {MAY_EDIT} THEN a.current_version_id ELSE a.published_version_id END"
+)
+"""The version that answers the actor: of one in the gallery the reviewed one, but for who may change it."""
+
 NAMED: Final = """(
     CAST(:text AS text) = ''
     OR strpos(lower(a.name || ' ' || a.handle || ' ' || a.description), CAST(:text AS text)) > 0

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from convosphere.assistants.queries.access import MAY_BE_ASKED, NAMED
+from convosphere.assistants.queries.access import ANSWERING, MAY_BE_ASKED, NAMED
 from convosphere.assistants.schemas import Choice
 from convosphere.core.unit_of_work import UnitOfWork
 
@@ -17,7 +17,7 @@ _ASKED = text(
     SELECT a.id, a.handle, a.owner_id = :account_id AS is_own, v.id AS version_id, v.definition,
         coalesce((SELECT p.time_zone FROM account AS p WHERE p.id = :account_id), '') AS time_zone
     FROM assistant AS a JOIN assistant_version AS v ON v.assistant_id = a.id
-        AND v.id = coalesce(CAST(:version_id AS uuid), a.current_version_id)
+        AND v.id = coalesce(CAST(:version_id AS uuid), {ANSWERING})
     WHERE a.deleted_at IS NULL AND (a.id = CAST(:assistant_id AS uuid) OR a.handle = ANY (CAST(:handles AS text[])))
         AND {MAY_BE_ASKED}
     ORDER BY a.owner_id = :account_id DESC, EXISTS (
@@ -28,7 +28,7 @@ _ASKED = text(
 _CHOICES = f"""
     SELECT a.id, a.name, a.handle, a.description, a.icon, a.color, v.definition ->> 'model' AS model,
         f.account_id IS NOT NULL AS is_favourite
-    FROM assistant AS a JOIN assistant_version AS v ON v.id = a.current_version_id
+    FROM assistant AS a JOIN assistant_version AS v ON v.id = {ANSWERING}
     LEFT JOIN assistant_favourite AS f ON f.assistant_id = a.id AND f.account_id = :account_id
     WHERE a.deleted_at IS NULL AND {MAY_BE_ASKED}
 """  # noqa: S608

@@ -21,21 +21,27 @@ _IS_SHARED: LiteralString = """EXISTS (
     SELECT FROM access_grant AS s WHERE s.object_type = 'assistant' AND s.object_id = a.id AND NOT s.is_deny
 )"""
 _COLUMNS = f"""
-    a.id, a.name, a.handle, a.description, a.icon, a.color, a.state, o.name AS owner_name,
+    a.id, a.name, a.handle, a.description, a.icon, a.color, a.category, a.state, o.name AS owner_name,
     a.owner_id = :account_id AS is_own, f.account_id IS NOT NULL AS is_favourite, {_IS_SHARED} AS is_shared,
-    {MAY_EDIT} AS can_edit, {MAY_MANAGE} AS can_manage, a.updated_at
+    {MAY_EDIT} AS can_edit, {MAY_MANAGE} AS can_manage, a.published_version_id IS NOT NULL AS is_published,
+    coalesce(a.published_version_id <> a.current_version_id, false) AS has_newer, a.gallery_state,
+    CASE WHEN {MAY_MANAGE} THEN a.decision_reason ELSE '' END AS gallery_reason, a.updated_at
+"""
+_FROM = """
     FROM assistant AS a JOIN account AS o ON o.id = a.owner_id
     LEFT JOIN assistant_favourite AS f ON f.assistant_id = a.id AND f.account_id = :account_id
 """
 _SEEN = f"""
     a.deleted_at IS NULL AND {MAY_VIEW}
     AND {NAMED}
+    AND (CAST(:category AS text) = '' OR a.category = CAST(:category AS text))
     AND CASE CAST(:state AS text) WHEN '' THEN a.state <> 'retired' ELSE a.state = CAST(:state AS text) END
     AND CASE CAST(:whose AS text)
         WHEN 'mine' THEN a.owner_id = :account_id
         WHEN 'shared' THEN a.owner_id <> :account_id
         WHEN 'favourites' THEN EXISTS (
             SELECT FROM assistant_favourite AS w WHERE w.assistant_id = a.id AND w.account_id = :account_id)
+        WHEN 'gallery' THEN a.published_version_id IS NOT NULL AND a.state = 'active'
         ELSE true END
 """
 _ORDERS = {"name": "lower(a.name), a.id", "changed": "a.updated_at DESC, a.id"}
@@ -48,13 +54,30 @@ _LISTS = {
             LEFT JOIN assistant_favourite AS f ON f.assistant_id = a.id AND f.account_id = :account_id
             WHERE {_SEEN} ORDER BY f.account_id IS NULL, {by} LIMIT :limit OFFSET :skip
         )
-        SELECT {_COLUMNS} WHERE a.id IN (SELECT id FROM page) ORDER BY f.account_id IS NULL, {by}
+        SELECT {_COLUMNS}, 0 AS answers {_FROM} WHERE a.id IN (SELECT id FROM page) ORDER BY f.account_id IS NULL, {by}
         """  # noqa: S608  # Of constants.
     )
     for order, by in _ORDERS.items()
 }
+_LISTS["use"] = text(
+    f"""
+    WITH used AS MATERIALIZED (
+        SELECT assistant_id, sum(calls) AS answers FROM usage_day
+        WHERE day > current_date - 30 AND purpose = 'answer' AND assistant_id IS NOT NULL GROUP BY assistant_id
+    ), page AS MATERIALIZED (
+        SELECT a.id, coalesce(u.answers, 0)::integer AS answers FROM assistant AS a
+        LEFT JOIN assistant_favourite AS f ON f.assistant_id = a.id AND f.account_id = :account_id
+        LEFT JOIN used AS u ON u.assistant_id = a.id
+        WHERE {_SEEN} ORDER BY f.account_id IS NULL, 2 DESC, lower(a.name), a.id LIMIT :limit OFFSET :skip
+    )
+    SELECT {_COLUMNS}, p.answers {_FROM} JOIN page AS p ON p.id = a.id
+    ORDER BY f.account_id IS NULL, p.answers DESC, lower(a.name), a.id
+    """  # noqa: S608
+)
 _COUNT = text(f"SELECT count(*) AS found FROM assistant AS a WHERE {_SEEN}")  # noqa: S608
-_GET = text(f"SELECT {_COLUMNS} WHERE a.id = :assistant_id AND a.deleted_at IS NULL AND {MAY_VIEW}")
+_GET = text(
+    f"SELECT {_COLUMNS}, 0 AS answers {_FROM} WHERE a.id = :assistant_id AND a.deleted_at IS NULL AND {MAY_VIEW}"  # noqa: S608
+)
 _TOGGLE_ON = text(
     """
     INSERT INTO assistant_favourite (account_id, assistant_id, workspace_id)
@@ -102,6 +125,7 @@ async def list_rows(uow: UnitOfWork, query: AssistantQuery) -> tuple[list[Assist
     """What the actor sees, favourites first, and how many match."""
     given = {
         "account_id": uow.account_id, "text": query.text.casefold(), "state": query.state, "whose": query.whose,
+        "category": query.category,
     }  # fmt: skip
     counted = await uow.row(_Count, _COUNT, given)
     page = {**given, "limit": query.limit, "skip": query.skip}

@@ -7,6 +7,7 @@ from uuid import UUID
 from convosphere.answers.schemas import CitationPolicy
 from convosphere.assistants.errors import DefinitionRefusedError, Problem
 from convosphere.assistants.schemas import (
+    CATEGORIES,
     COLORS,
     ICONS,
     LONGEST_DESCRIPTION,
@@ -66,6 +67,8 @@ def _names(definition: Definition) -> Iterator[Problem]:
         yield Problem("description", _at_most(LONGEST_DESCRIPTION))
     if definition.icon not in ICONS or definition.color not in COLORS:
         yield Problem("picture", t("Please choose one of the pictures and colours that are offered."))
+    if definition.category and definition.category not in CATEGORIES:
+        yield Problem("category", t("Please choose one of those that are offered."))
 
 
 def _texts(definition: Definition) -> Iterator[Problem]:

@@ -41,7 +41,7 @@ async def compare_versions(actor: Actor, assistant_id: UUID, before: int, after:
         await queries.get_assistant(uow, assistant_id, "edit")
         was = await version_queries.get_version(uow, assistant_id, before) if before else Definition()
         became = await version_queries.get_version(uow, assistant_id, after)
-    return Comparison(before, after, tuple(_changes(was, became)))
+    return Comparison(before, after, changes_of(was, became))
 
 
 async def restore_version(actor: Actor, assistant_id: UUID, number: int) -> int:
@@ -60,6 +60,11 @@ async def restore_version(actor: Actor, assistant_id: UUID, number: int) -> int:
         assistant = await queries.get_assistant(uow, assistant_id, "edit", lock=True)
         why = t("Version {number} restored", number=number).in_locale(actor.locale)
         return await change(uow, assistant, definition, why)
+
+
+def changes_of(before: Definition, after: Definition) -> tuple[Change, ...]:
+    """The fields that two definitions do not have alike."""
+    return tuple(_changes(before, after))
 
 
 def _changes(before: Definition, after: Definition) -> Iterator[Change]:
@@ -89,6 +94,7 @@ def _fields(definition: Definition) -> dict[str, str]:
         "name": definition.name,
         "description": definition.description,
         "picture": f"{definition.icon}, {definition.color}",
+        "category": definition.category,
         "instructions": definition.instructions,
         "tone": manners.tone,
         "length": manners.length,
