@@ -193,8 +193,8 @@ def _url_field(preset: Preset) -> rx.Component:
 
 def _region_field() -> rx.Component:
     return text_field(
-        t("Region"), name="provider-region", placeholder=rx.Var.create("eu-central-1"), default_value=Dialog.asked.region,
-        data_testid="provider-region",
+        t("Region"), name="provider-region", placeholder=rx.Var.create("eu-central-1"),
+        default_value=Dialog.asked.region, data_testid="provider-region",
     )  # fmt: skip
 
 
