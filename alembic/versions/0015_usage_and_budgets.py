@@ -64,7 +64,7 @@ CREATE TABLE usage_day (
 INSERT INTO usage_day
 SELECT workspace_id, (created_at AT TIME ZONE 'UTC')::date, account_id, group_ids, assistant_id, model, purpose,
     currency, count(*), count(*) FILTER (WHERE status = 'failed'), count(*) FILTER (WHERE status = 'stopped'),
-    count(*) FILTER (WHERE cost_nanos IS NULL AND counted_tokens > 0), coalesce(sum(prompt_tokens), 0), 0,
+    count(*) FILTER (WHERE counted_nanos IS NULL AND counted_tokens > 0), coalesce(sum(prompt_tokens), 0), 0,
     coalesce(sum(completion_tokens), 0), 0, coalesce(sum(cost_nanos), 0), coalesce(sum(counted_nanos), 0),
     sum(counted_tokens), coalesce(sum(first_token_ms), 0), count(first_token_ms)
 FROM model_call GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
@@ -295,7 +295,7 @@ BEGIN
     )
     SELECT made.workspace_id, (now() AT TIME ZONE w.time_zone)::date, made.account_id, made.group_ids,
         made.assistant_id, made.model, made.purpose, made.currency, 1, (made.status = 'failed')::int,
-        (made.status = 'stopped')::int, (made.cost_nanos IS NULL AND made.counted_tokens > 0)::int,
+        (made.status = 'stopped')::int, (made.counted_nanos IS NULL AND made.counted_tokens > 0)::int,
         coalesce(made.prompt_tokens, 0), coalesce(made.cached_tokens, 0), coalesce(made.completion_tokens, 0),
         coalesce(made.thinking_tokens, 0), coalesce(made.cost_nanos, 0), coalesce(made.counted_nanos, 0),
         made.counted_tokens, coalesce(made.first_token_ms, 0), (made.first_token_ms IS NOT NULL)::int

@@ -3,8 +3,10 @@
 import csv
 import io
 import re
+from collections.abc import Iterator
 
 import psycopg
+import pytest
 from playwright.sync_api import Page, expect
 
 from convosphere.core.identifiers import new_id
@@ -14,8 +16,18 @@ from tests.e2e.conftest import Product, ask
 DEAR, CHEAP = "test-answer", "test-fast"
 
 
-def set_prices(product: Product) -> None:
-    """A million tokens of the one model cost a thousand dollars, of the other one a dollar."""
+@pytest.fixture
+def prices(product: Product) -> Iterator[None]:
+    """A million tokens of the one model cost a thousand dollars, of the other one a dollar, until the test ends."""
+    _set_prices(product)
+    yield
+    with psycopg.connect(addresses_of(product.data).superuser_url) as connection:
+        connection.execute("DELETE FROM model_price")
+        connection.execute("DELETE FROM budget")
+        connection.execute("SELECT pg_notify('convosphere_events', 'models:' || id) FROM workspace")
+
+
+def _set_prices(product: Product) -> None:
     prices = {DEAR: 1_000_000_000_000, CHEAP: 1_000_000_000}
     with psycopg.connect(addresses_of(product.data).superuser_url) as connection:
         (workspace_id,) = connection.execute("SELECT id FROM workspace").fetchone() or (None,)
@@ -35,8 +47,7 @@ def add_budget(page: Page, name: str, amount: str) -> None:
     page.get_by_test_id("budget-save").click()
 
 
-def test_a_budget_ends_in_a_cheaper_model(page: Page, product: Product) -> None:
-    set_prices(product)
+def test_a_budget_ends_in_a_cheaper_model(page: Page, product: Product, prices: None) -> None:
     page.goto(f"{product.url}/admin/usage")
     add_budget(page, "Tight", "nothing")
     expect(page.get_by_test_id("budget-error")).to_be_visible()

@@ -172,7 +172,14 @@ def _used(assignment: Assignment, generation: Generation, status: str) -> tuple[
     written = generation.text.removeprefix(assignment.text_so_far)
     if assignment.plan is None or not (written or (status != "failed" and generation.model)):
         return None, None
-    return assignment.plan.prompt_tokens, estimate_tokens(written)
+    return _prompt_tokens(generation, assignment.plan), estimate_tokens(written)
+
+
+def _prompt_tokens(generation: Generation, plan: PlannedCall) -> int:
+    if generation.prompt is None:
+        return plan.prompt_tokens
+    use = generation.prompt.use
+    return use.instructions + use.passages + use.history + use.question
 
 
 def _counted_nanos(generation: Generation, price: PlannedPrice | None, prompt: int, output: int) -> int | None:
