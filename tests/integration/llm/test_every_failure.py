@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::UserWarning"),
 ]
 
-HASTY = Patience(first_token=0.7, next_token=0.5, total=5, backoff=0.01)
+HASTY = Patience(first_token=2.5, next_token=1.5, total=8, backoff=0.01)
 SECRET_QUESTION = "Ought-nobody-to-read-this"
 
 
