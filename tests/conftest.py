@@ -9,8 +9,6 @@ from convosphere.core.settings import Settings, get_settings
 
 # What takes longest comes first, so that the workers end together.
 TURNS = ("e2e", "integration", "unit", "architecture")
-# They attack an installation of their own, so that the pages are looked at beside them.
-ATTACKS = {"test_attacks", "test_every_answer", "test_hostile_content"}
 
 pytest_plugins = ("tests.fixtures.database", "tests.fixtures.mail", "tests.fixtures.people", "tests.fixtures.redis")
 
@@ -28,19 +26,9 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settin
     get_settings.cache_clear()
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook.
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give a worker whole files, and all files together that look at one running product, which so starts only once."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group_of(item)))
+    """Begin with what takes longest; all that looks at one running product in a row, so that it starts only once."""
     items.sort(key=lambda item: TURNS.index(item.nodeid.split("/")[1]))
-
-
-def _group_of(item: pytest.Item) -> str:
-    fixtures = getattr(item, "fixturenames", ())
-    if item.path.stem in ATTACKS:
-        return "attacks"
-    return next((f"with one {name}" for name in ("product", "mailing") if name in fixtures), str(item.path))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
