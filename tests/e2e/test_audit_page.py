@@ -22,7 +22,7 @@ def test_a_guess_is_found_opened_and_taken_along(page: Page, product: Product) -
     origin = {"Origin": product.url}
     assert page.request.post("/auth/sign-in", data=guess, headers=origin).status == 401
     page.goto("/admin/audit?action=session:open")
-    expect(rows(page).first).to_contain_text("Ada Lovelace", timeout=20_000)
+    expect(rows(page).filter(has_text="Ada Lovelace").first).to_be_visible(timeout=20_000)
     expect(field(page, "action")).to_have_value("session:open")
     expect(page.locator("[data-testid=audit-row]:not([data-outcome=done])")).to_have_count(0)
 
