@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import reflex as rx
 
-from convosphere.admin.components.model_words import health_word, kind_word, kinds, summary
+from convosphere.admin.components.discovery import models_step, outcome
+from convosphere.admin.components.model_words import health_word, summary
 from convosphere.admin.state.model_items import ProviderItem
 from convosphere.admin.state.models_state import ModelsState
 from convosphere.admin.state.provider_state import BUSY, FAILED, FoundItem, ProviderState
@@ -12,8 +13,8 @@ from convosphere.llm.presets import PRESETS, Preset
 from convosphere.ui import t, t_message, tn
 from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.dialogs import confirm_dialog, dialog
-from convosphere.ui.feedback import empty_state, notice, skeleton_rows, spinner
-from convosphere.ui.fields import search_field, text_field
+from convosphere.ui.feedback import empty_state, skeleton_rows, spinner
+from convosphere.ui.fields import text_field
 
 Item = rx.vars.ObjectVar[ProviderItem]
 Found = rx.vars.ObjectVar[FoundItem]
@@ -118,7 +119,7 @@ def _dialog() -> rx.Component:
     )
     return dialog(
         title,
-        rx.cond(Dialog.step == "models", _models_step(), _form_step()),
+        rx.cond(Dialog.step == "models", models_step(), _form_step()),
         open=Dialog.is_open,
         on_open_change=Dialog.close,
     )
@@ -152,7 +153,7 @@ def _form_step() -> rx.Component:
             help_text=t("How people see it, if there are several of a kind."),
         ),
         _limits(),
-        _outcome(),
+        outcome(),
         rx.el.div(
             rx.cond(Dialog.tested == FAILED, _submit(t("Save anyway"), "force", "secondary", "provider-force")),
             _submit(t("Test"), "test", "secondary", "provider-test"),
@@ -214,89 +215,3 @@ def _limits() -> rx.Component:
             class_name="model-pair",
         ),
     )  # fmt: skip
-
-
-def _outcome() -> rx.Component:
-    """What the provider said."""
-    works = tn("It answers, and has {count} model.", "It answers, and has {count} models.", Dialog.tested)
-    return rx.el.div(
-        rx.cond(Dialog.tested == BUSY, rx.el.p(spinner(t("Testing")), " ", t("Asking the provider …"))),
-        rx.cond(Dialog.tested >= 0, notice(works, tone="good", icon="circle-check", data_testid="provider-works")),
-        rx.cond(
-            Dialog.error.length() > 0,  # pyright: ignore[reportAttributeAccessIssue]
-            notice(
-                rx.fragment(  # pyright: ignore[reportArgumentType]
-                    t_message(Dialog.error),
-                    rx.cond(
-                        Dialog.advice.length() > 0,  # pyright: ignore[reportAttributeAccessIssue]
-                        rx.el.span(t_message(Dialog.advice), class_name="model-advice"),
-                    ),
-                ),
-                tone="bad", icon="circle-alert", data_testid="provider-error",
-            ),
-        ),
-        aria_live="polite",
-        class_name="model-outcome",
-    )  # fmt: skip
-
-
-def _models_step() -> rx.Component:
-    return rx.el.div(
-        _outcome(),
-        rx.cond(
-            Dialog.tested > 0,
-            rx.fragment(
-                search_field(
-                    t("Search models"), on_change=Dialog.search.debounce(SEARCH_DELAY), data_testid="discover-search"
-                ),
-                rx.el.ul(rx.foreach(Dialog.found, _found), class_name="rights-rows model-found"),
-            ),
-        ),
-        rx.el.details(
-            summary(t("Add a model by its name")),
-            rx.el.form(
-                text_field(
-                    t("Name at the provider"), name="model-name", required=True, max_length=200,
-                    help_text=t("Of Azure the name of the deployment."), data_testid="discover-name",
-                ),
-                text_field(t("Used for"), name="model-kind", control=_kind_select()),
-                button(t("Offer"), type="submit", data_testid="discover-add"),
-                on_submit=Dialog.add_by_name,
-                class_name="form-column",
-            ),
-            open=Dialog.tested <= 0,
-        ),
-        rx.el.div(
-            button(
-                tn("Offer {count} model", "Offer {count} models", Dialog.chosen.length()), weight="primary",
-                on_click=Dialog.offer, disabled=Dialog.chosen.length() == 0, data_testid="discover-offer",
-            ),
-            class_name="dialog-acts",
-        ),
-        class_name="form-column",
-    )  # fmt: skip
-
-
-def _kind_select() -> rx.Component:
-    options = [rx.el.option(word, value=kind) for kind, word in kinds()]
-    return rx.el.select(*options, id="model-kind", name="model-kind", class_name="select model-select")
-
-
-def _found(item: Found) -> rx.Component:
-    box = rx.checkbox(
-        checked=rx.cond(item.is_offered, True, Dialog.chosen.contains(item.name)),
-        disabled=item.is_offered,
-        on_change=lambda is_chosen: Dialog.choose(item.name, is_chosen),  # pyright: ignore[reportArgumentType]
-        data_testid="discover-choose",
-    )
-    words = rx.el.span(
-        rx.el.span(item.label, dir="auto"),
-        rx.el.span(
-            kind_word(item.kind),  # pyright: ignore[reportArgumentType]
-            rx.cond(item.is_offered, rx.fragment(" · ", t("offered already"))),
-            class_name="quiet",
-        ),
-    )
-    return rx.el.li(
-        rx.el.label(box, words, class_name="rights-choice"), data_testid="discover-row", data_name=item.name
-    )
