@@ -20,6 +20,8 @@ class Permission(StrEnum):
     ASSISTANT_READ = "assistant:read"
     ASSISTANT_WRITE = "assistant:write"
     ASSISTANT_SHARE = "assistant:share"
+    ASSISTANT_REVIEW = "assistant:review"
+    """What stands in the gallery of the workspace."""
     AUDIT_READ = "audit:read"
     BUDGET_MANAGE = "budget:manage"
     CONVERSATION_READ = "conversation:read"

@@ -57,6 +57,11 @@ AREAS: tuple[Area, ...] = (
                 t("Share assistants"),
                 t("Decides who may ask, change and manage assistants that they manage."),
             ),
+            Allowance(
+                Permission.ASSISTANT_REVIEW,
+                t("Review assistants for the gallery"),
+                t("Reads what is to be published, and decides what stands in the gallery of the workspace."),
+            ),
         ),
     ),
     Area(

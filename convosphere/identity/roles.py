@@ -35,7 +35,12 @@ _MEMBER = _GUEST | {
     Permission.DOCUMENT_SHARE,
     Permission.KEY_MANAGE,
 }
-_MANAGER = _MEMBER | {Permission.PERSON_READ, Permission.PERSON_INVITE, Permission.GROUP_MANAGE}
+_MANAGER = _MEMBER | {
+    Permission.ASSISTANT_REVIEW,
+    Permission.GROUP_MANAGE,
+    Permission.PERSON_INVITE,
+    Permission.PERSON_READ,
+}
 _ADMIN = frozenset(Permission) - {Permission.PUBLIC}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -76,7 +76,7 @@ _LISTS["use"] = text(
 )
 _COUNT = text(f"SELECT count(*) AS found FROM assistant AS a WHERE {_SEEN}")  # noqa: S608
 _GET = text(
-    f"SELECT {_COLUMNS}, 0 AS answers {_FROM} WHERE a.id = :assistant_id AND a.deleted_at IS NULL AND {MAY_VIEW}"  # noqa: S608
+    f"SELECT {_COLUMNS}, 0 AS answers {_FROM} WHERE a.id = :assistant_id AND a.deleted_at IS NULL AND {MAY_VIEW}"
 )
 _TOGGLE_ON = text(
     """

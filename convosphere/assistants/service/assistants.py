@@ -6,6 +6,7 @@ from uuid import UUID
 from convosphere.assistants.errors import DefinitionRefusedError, EditedMeanwhileError, Problem
 from convosphere.assistants.models import Assistant
 from convosphere.assistants.queries import assistants as queries
+from convosphere.assistants.queries import gallery as gallery_queries
 from convosphere.assistants.queries import versions as version_queries
 from convosphere.assistants.schemas import (
     LONGEST_NAME,
@@ -17,7 +18,7 @@ from convosphere.assistants.schemas import (
     Definition,
     State,
 )
-from convosphere.assistants.service.definitions import added_documents, refuse_problems
+from convosphere.assistants.service.definitions import added_documents, refuse_problems, without_documents
 from convosphere.assistants.service.handles import handle_of
 from convosphere.core.audit.actions import (
     ASSISTANT_CHANGED,
@@ -108,7 +109,8 @@ async def save_assistant(actor: Actor, assistant_id: UUID, definition: Definitio
 async def change(uow: UnitOfWork, assistant: Assistant, definition: Definition, why: str) -> int:
     """Make a definition the current version of an assistant that is held; gives its number."""
     assistant.current_version_id, assistant.updated_at = new_id(), utc_now()
-    _take_face(assistant, definition)
+    if assistant.published_version_id is None:
+        take_face(assistant, definition)
     number = await version_queries.add_version(uow, assistant, definition, _tidy(why))
     uow.record(ASSISTANT_CHANGED, assistant.id, label=assistant.name, after={"version": number})
     return number
@@ -133,15 +135,17 @@ async def set_state(actor: Actor, assistant_id: UUID, state: str) -> None:
 
 
 async def duplicate_assistant(actor: Actor, assistant_id: UUID) -> UUID:
-    """Make a draft of one's own from an assistant that one may change; who may only use it does not see all of it.
+    """Make a draft of one's own from an assistant that one may change, or from what the gallery shows of another.
+
+    Documents that the actor does not see are not taken along.
 
     Raises:
-        AssistantNotFoundError: the actor may not change such an assistant.
+        AssistantNotFoundError: the actor may copy no such assistant.
     """
     require(actor, Permission.ASSISTANT_WRITE)
     async with unit_of_work(actor) as uow:
-        assistant = await queries.get_assistant(uow, assistant_id, "edit")
-        _, definition = await version_queries.get_current(uow, assistant)
+        _, stored = await gallery_queries.get_copyable(uow, assistant_id)
+        definition = await seen_documents_only(uow, Definition.model_validate(stored.definition))
         name = t("{name} (copy)", name=definition.name[: LONGEST_NAME - 10]).in_locale(actor.locale)
         return (await _add(uow, definition.model_copy(update={"name": name}), "")).id
 
@@ -198,11 +202,21 @@ async def _add(uow: UnitOfWork, definition: Definition, why: str) -> Assistant:
     assistant = Assistant(
         workspace_id=uow.workspace_id, owner_id=uow.account_id, name="", handle="", current_version_id=new_id()
     )
-    _take_face(assistant, definition)
+    take_face(assistant, definition)
     await queries.add_assistant(uow, assistant)
     await version_queries.add_version(uow, assistant, definition, _tidy(why))
     uow.record(ASSISTANT_CREATED, assistant.id, label=assistant.name)
     return assistant
+
+
+async def seen_documents_only(uow: UnitOfWork, definition: Definition) -> Definition:
+    """A definition without the documents that the actor does not see; without any left, it reads none."""
+    knowledge = definition.knowledge
+    seen = await list_names(uow, knowledge.document_ids) if knowledge.document_ids else {}
+    if len(seen) == len(knowledge.document_ids):
+        return definition
+    kept = tuple(one for one in knowledge.document_ids if one in seen)
+    return definition.model_copy(update={"knowledge": without_documents(knowledge, kept)})
 
 
 async def _check_documents(uow: UnitOfWork, before: Definition | None, after: Definition) -> None:
@@ -213,9 +227,11 @@ async def _check_documents(uow: UnitOfWork, before: Definition | None, after: De
         raise DefinitionRefusedError([Problem("knowledge", message)])
 
 
-def _take_face(assistant: Assistant, definition: Definition) -> None:
+def take_face(assistant: Assistant, definition: Definition) -> None:
+    """Show an assistant in lists as a definition says."""
     assistant.name, assistant.handle = definition.name, handle_of(definition.name)
-    assistant.description, assistant.icon, assistant.color = definition.description, definition.icon, definition.color
+    assistant.description, assistant.category = definition.description, definition.category
+    assistant.icon, assistant.color = definition.icon, definition.color
 
 
 def _tidy(why: str) -> str:

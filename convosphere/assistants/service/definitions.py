@@ -19,6 +19,7 @@ from convosphere.assistants.schemas import (
     MOST_EXAMPLES,
     MOST_STARTERS,
     Definition,
+    Knowledge,
     Settings,
 )
 from convosphere.assistants.service.prompts import VARIABLES, unknown_variables
@@ -157,3 +158,11 @@ def added_documents(before: Definition | None, after: Definition) -> set[UUID]:
     """The documents that a definition has and the one before it had not."""
     had = set(before.knowledge.document_ids) if before else set[UUID]()
     return set(after.knowledge.document_ids) - had
+
+
+def without_documents(knowledge: Knowledge, kept: tuple[UUID, ...]) -> Knowledge:
+    """What remains of chosen documents; with none left it reads none, rather than all that there are."""
+    if kept:
+        return knowledge.model_copy(update={"document_ids": kept})
+    citations = CitationPolicy.PREFER if knowledge.citations is CitationPolicy.MUST_CITE else knowledge.citations
+    return knowledge.model_copy(update={"scope": "none", "document_ids": (), "citations": citations})

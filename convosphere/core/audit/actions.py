@@ -1,15 +1,47 @@
 """Every action that the trail knows, with its label and the only facts that may be kept of it.
 
-Facts are names, levels, counts and ids; never what people wrote, what documents say, passwords or tokens. A new action
-is a line here, with a class of facts if it has any; `UnitOfWork.record` takes no other fields.
+A new action is a line here, with a class of `facts` if it has any; `UnitOfWork.record` takes no other fields.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypedDict, TypeVar, get_type_hints
+from typing import Generic, TypeVar, get_type_hints
 from uuid import UUID
 
+from convosphere.core.audit.facts import (
+    AddressFacts,
+    BudgetFacts,
+    CountFacts,
+    DefaultFacts,
+    ExportFacts,
+    FactorFacts,
+    InvitationFacts,
+    KeyFacts,
+    LeavingFacts,
+    LongConversationFacts,
+    LookFacts,
+    MemberFacts,
+    ModelFacts,
+    NameFacts,
+    NoFacts,
+    OwnerFacts,
+    PermissionFacts,
+    PriceFacts,
+    ProofFacts,
+    ProviderFacts,
+    PurposeFacts,
+    RefusalFacts,
+    RewrappingFacts,
+    RoleFacts,
+    SessionFacts,
+    SharingFacts,
+    StateFacts,
+    TimeZoneFacts,
+    UsageExportFacts,
+    VerificationFacts,
+    VersionFacts,
+)
 from convosphere.core.i18n import Message, t
 
 Fact = str | int | bool | None
@@ -24,243 +56,6 @@ class Outcome(StrEnum):
     DONE = "done"
     REFUSED = "refused"
     FAILED = "failed"
-
-
-class NoFacts(TypedDict):
-    """Nothing beside who, when and what."""
-
-
-class RoleFacts(TypedDict, total=False):
-    """What somebody is."""
-
-    role: str
-
-
-class InvitationFacts(TypedDict, total=False):
-    """Whom an invitation lets in as what. An empty address: whoever has the link."""
-
-    role: str
-    email: str
-    expires_at: str
-
-
-class SharingFacts(TypedDict, total=False):
-    """Who may use a thing beside its owner: `everyone`, `nobody`, a `person` or a `group`, and how much."""
-
-    shared_with: str
-    subject: UUID
-    level: str
-    is_denied: bool
-
-
-class AddressFacts(TypedDict, total=False):
-    """The e-mail address of an account."""
-
-    email: str
-
-
-class NameFacts(TypedDict, total=False):
-    """What something is called."""
-
-    name: str
-
-
-class PermissionFacts(TypedDict, total=False):
-    """What a role allows, by the names of permissions, and whether it asks for a second factor."""
-
-    permissions: str
-    requires_second_factor: bool
-
-
-class MemberFacts(TypedDict, total=False):
-    """Who is in a group."""
-
-    member: UUID
-    is_manager: bool
-
-
-class LookFacts(TypedDict, total=False):
-    """When looking as somebody ends by itself."""
-
-    until: str
-
-
-class SessionFacts(TypedDict, total=False):
-    """Whose session it was, where somebody else ended it."""
-
-    person: UUID
-
-
-class CountFacts(TypedDict, total=False):
-    """How many it was done for."""
-
-    count: int
-
-
-class LeavingFacts(TypedDict, total=False):
-    """Who gets what somebody shared; nobody: it is deleted."""
-
-    heir: UUID | None
-
-
-class KeyFacts(TypedDict, total=False):
-    """What a key for programs may do, by the names of permissions, and for how many days."""
-
-    scopes: str
-    days: int | None
-
-
-class OwnerFacts(TypedDict, total=False):
-    """Whose a thing is."""
-
-    owner: UUID
-
-
-class VersionFacts(TypedDict, total=False):
-    """Which version of a thing counts."""
-
-    version: int
-
-
-class StateFacts(TypedDict, total=False):
-    """What state a thing is in, by its name."""
-
-    state: str
-
-
-class DefaultFacts(TypedDict, total=False):
-    """For whom something stands where nobody chose: a `person`, a `group` or the `workspace`."""
-
-    default_for: str
-    subject: UUID
-
-
-class ProviderFacts(TypedDict, total=False):
-    """How a provider of models is reached; of its key only whether there is another one."""
-
-    kind: str
-    name: str
-    address: str
-    is_enabled: bool
-    has_new_key: bool
-
-
-class ModelFacts(TypedDict, total=False):
-    """A model by its public id, and what is decided of it."""
-
-    model: str
-    name: str
-    is_enabled: bool
-    is_restricted: bool
-    capabilities: str
-    fallbacks: str
-
-
-class PriceFacts(TypedDict, total=False):
-    """What a model costs, in units of the currency for a million tokens, and where that was taken from."""
-
-    price_source: str
-    input_price: str
-    output_price: str
-    cached_price: str
-    currency: str
-    since: str
-
-
-class LongConversationFacts(TypedDict, total=False):
-    """What becomes of conversations that are longer than their model reads."""
-
-    when_full: str
-
-
-class PurposeFacts(TypedDict, total=False):
-    """Which model does something."""
-
-    purpose: str
-    model: str
-
-
-class RefusalFacts(TypedDict, total=False):
-    """What was lacking, or the code of the error."""
-
-    permission: str
-    reason: str
-
-
-class ProofFacts(TypedDict, total=False):
-    """How somebody proved who they are (`password+totp`, `passkey` ...), or why that was not enough."""
-
-    method: str
-    reason: str
-
-
-class FactorFacts(TypedDict, total=False):
-    """What somebody can prove themselves with from now on, or no more: `totp`, `passkey`, `recovery`, or all of it."""
-
-    factor: str
-    reason: str
-
-
-class RewrappingFacts(TypedDict, total=False):
-    """How many secrets got another key, and how many keys went."""
-
-    rewrapped: int
-    dropped: int
-
-
-class ExportFacts(TypedDict, total=False):
-    """What of the trail was taken out."""
-
-    format: str
-    of_installation: bool
-    name: str
-    account: UUID | None
-    action: str
-    object: UUID | None
-    label: str
-    outcome: str
-    since: str
-    until: str
-
-
-class VerificationFacts(TypedDict, total=False):
-    """How many entries are right, which is the first that is not, and what heads say."""
-
-    entries: int
-    broken_at: int | None
-    fault: str
-    installation_entries: int
-    installation_broken_at: int | None
-    installation_fault: str
-    damaged_heads: int
-    heads_since: str
-    newest_head: str
-
-
-class BudgetFacts(TypedDict, total=False):
-    """How much may be used, by whom and in which time; amounts in words such as `12.50 USD`."""
-
-    name: str
-    amount: str
-    period: str
-    shared_with: str
-    subject: UUID | None
-    is_per_person: bool
-    is_hard: bool
-    warn_at: str
-
-
-class TimeZoneFacts(TypedDict, total=False):
-    """Where days begin."""
-
-    time_zone: str
-
-
-class UsageExportFacts(TypedDict, total=False):
-    """Which days were taken out."""
-
-    since: str
-    until: str
 
 
 @dataclass(frozen=True)
@@ -346,6 +141,12 @@ ASSISTANT_DELETED = Action("assistant:delete", t("Assistant deleted"), NoFacts)
 ASSISTANT_RESTORED = Action("assistant:restore", t("Assistant restored"), NoFacts)
 ASSISTANT_SHARED = Action("assistant:share", t("Sharing of an assistant changed"), SharingFacts)
 ASSISTANT_HANDED_OVER = Action("assistant:hand_over", t("Assistant handed over"), OwnerFacts)
+ASSISTANT_REVIEW_ASKED = Action("assistant:ask_review", t("Publishing of an assistant asked for"), VersionFacts)
+ASSISTANT_PUBLISHED = Action("assistant:publish", t("Assistant published in the gallery"), VersionFacts)
+ASSISTANT_REFUSED = Action("assistant:refuse", t("Publishing of an assistant refused"), VersionFacts)
+ASSISTANT_WITHDRAWN = Action("assistant:withdraw", t("Assistant taken out of the gallery"), NoFacts)
+ASSISTANT_EXPORTED = Action("assistant:export", t("Assistant exported"), VersionFacts)
+ASSISTANT_IMPORTED = Action("assistant:import", t("Assistant imported"), NoFacts)
 ASSISTANT_DEFAULT_SET = Action("assistant:set_default", t("Default assistant changed"), DefaultFacts)
 PROVIDER_CREATED = Action("provider:create", t("Provider of models added"), ProviderFacts)
 PROVIDER_CHANGED = Action("provider:change", t("Provider of models changed"), ProviderFacts)

@@ -124,6 +124,7 @@ HOLDERS: dict[Permission, set[str]] = {
     Permission.ASSISTANT_READ: _IN - {"unproved"},
     Permission.ASSISTANT_WRITE: _STAFF | {"member"},
     Permission.ASSISTANT_SHARE: _STAFF | {"member"},
+    Permission.ASSISTANT_REVIEW: _STAFF,
     Permission.CONVERSATION_READ: _IN - {"unproved"},
     Permission.CONVERSATION_WRITE: _IN - {"unproved", "looking", "reader"},
     Permission.DOCUMENT_READ: _IN - {"unproved"},
