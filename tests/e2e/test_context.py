@@ -40,6 +40,7 @@ def test_the_gauge_counts_what_is_written_and_said(page: Page) -> None:
 
     ask(page, f"[[text=Fine]] Begin here. {LONG}")
     answer(page)
+    assert any("conversation_state.send" in frame for frame in sent), "what is sent is seen here"
     page.wait_for_function(
         f"() => Number(document.querySelector('[data-testid=gauge]').dataset.percent) > {empty + 20}"
     )
