@@ -256,7 +256,7 @@ async def test_a_model_of_the_settings_can_be_named_priced_restricted_and_switch
         with pytest.raises(NotFoundError):
             await offering.remove_model(people.ada, "gpt-4o")
         listed = await providers.list_providers(people.ada)
-        assert [(each.name, each.is_of_settings, each.key_end) for each in listed] == [("openai", True, "")]
+        assert [(each.name, each.is_of_settings, each.key_end) for each in listed] == [("OpenAI", True, "")]
 
 
 async def test_chosen_fallbacks_answer_in_their_order_and_nobody_else(
