@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.conftest import EMAIL, PASSWORD, Mailing
 from tests.e2e.mailing import enter, fill, link_in, visitor
@@ -75,7 +75,9 @@ def test_preferences_follow_the_person_to_another_browser(mailing: Mailing, brow
     expect(here.locator("html")).to_have_class(re.compile("dark"))
     assert here.evaluate(row_height) < before
     here.get_by_test_id("avatar-input").set_input_files({"name": "me.png", "mimeType": "image/png", "buffer": face()})
+    choose_lower_right(here)
     expect(here.locator(".avatar-large img")).to_be_visible()
+    assert colour_of(here.locator(".avatar-large img")) == [0, 0, 255]
     assert here.locator(".avatar-large img").evaluate("image => image.naturalWidth") == 256
     here.goto("/account/security")
     expect(here_and_now).not_to_have_attribute("title", exact or "")
@@ -143,7 +145,38 @@ def test_another_address_is_confirmed_by_its_mail(mailing: Mailing, browser: Bro
     page.context.close()
 
 
+def choose_lower_right(page: Page) -> None:
+    """Zoom in by the slider, then go to the corner: with the arrow keys across, by dragging down."""
+    frame = page.get_by_test_id("avatar-part")
+    expect(frame).to_be_visible()
+    page.get_by_test_id("avatar-zoom").fill("4")
+    frame.focus()
+    for _ in range(40):
+        page.keyboard.press("ArrowLeft")
+    for _ in range(3):
+        frame.hover(position={"x": 30, "y": 250})
+        page.mouse.down()
+        page.mouse.move(0, 0, steps=4)
+        page.mouse.up()
+    page.get_by_test_id("avatar-part-save").click()
+
+
+def colour_of(image: Locator) -> list[int]:
+    """The middle of a picture."""
+    return image.evaluate(
+        """(image) => {
+            const paint = new OffscreenCanvas(1, 1).getContext("2d");
+            const { naturalWidth: width, naturalHeight: height } = image;
+            paint.drawImage(image, width / 2, height / 2, 1, 1, 0, 0, 1, 1);
+            return [...paint.getImageData(0, 0, 1, 1).data.slice(0, 3)].map((part) => Math.round(part / 51) * 51);
+        }"""
+    )
+
+
 def face() -> bytes:
+    """Red, with a blue corner at the lower right."""
+    painted = Image.new("RGB", (600, 400), "red")
+    painted.paste("blue", (480, 280, 600, 400))
     encoded = io.BytesIO()
-    Image.linear_gradient("L").save(encoded, "PNG")
+    painted.save(encoded, "PNG")
     return encoded.getvalue()

@@ -6,13 +6,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from convosphere.core.errors import ForbiddenError
+from convosphere.core.errors import ForbiddenError, InvalidInputError
 from convosphere.core.i18n import t
 from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.identity.errors import BodyRefusedError
-from convosphere.identity.pictures import MOST_BYTES
+from convosphere.identity.pictures import MOST_BYTES, Part
 from convosphere.identity.service import avatars
 from convosphere.identity.ways import actor_of
 
@@ -27,11 +27,12 @@ _LASTING = {
 
 @way_in(Permission.ACCOUNT_WRITE)
 async def upload_avatar(request: Request) -> Response:
-    """Take the request's raw body as one's picture."""
+    """Take the request's raw body as one's picture; `x`, `y` and `side` name the part of it, the middle if left out."""
     # A page of another site cannot send this header, even where its cookies travel.
     if request.headers.get("x-requested-with") != "convosphere":
         raise ForbiddenError(t("This request did not come from this site."))
-    return JSONResponse({"address": await avatars.set_avatar(actor_of(request), await _read_picture(request))})
+    part = _read_part(request)
+    return JSONResponse({"address": await avatars.set_avatar(actor_of(request), await _read_picture(request), part)})
 
 
 @way_in(Permission.ACCOUNT_USE)
@@ -46,6 +47,19 @@ ROUTES = [
     Route("/api/avatar", upload_avatar, methods=["POST"]),
     Route("/api/people/{account_id}/avatar/{digest}", show_avatar, methods=["GET"]),
 ]
+
+
+def _read_part(request: Request) -> Part:
+    """The part that the address asks for.
+
+    Raises:
+        InvalidInputError: it asks for what is no part of a picture.
+    """
+    given = request.query_params
+    try:
+        return Part(**{name: float(given[name]) for name in ("x", "y", "side") if name in given})
+    except ValueError:
+        raise InvalidInputError(t("The request could not be read.")) from None
 
 
 async def _read_picture(request: Request) -> bytes:

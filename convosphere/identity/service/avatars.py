@@ -9,7 +9,7 @@ from convosphere.core.permissions import Actor, Permission
 from convosphere.core.throttling import Throttle
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.errors import TooManyAttemptsError
-from convosphere.identity.pictures import make_picture
+from convosphere.identity.pictures import MIDDLE, Part, make_picture
 from convosphere.identity.queries import profiles as profile_queries
 
 # One at a time, since a large picture takes 100 MB for a moment.
@@ -22,8 +22,8 @@ def avatar_address(account_id: UUID | str, digest: str) -> str:
     return f"/api/people/{account_id}/avatar/{digest}" if digest else ""
 
 
-async def set_avatar(actor: Actor, data: bytes) -> str:
-    """Take a file as the actor's picture; gives its address.
+async def set_avatar(actor: Actor, data: bytes, part: Part = MIDDLE) -> str:
+    """Take a part of a file as the actor's picture; gives its address.
 
     Raises:
         AvatarRefusedError: it is no picture, or too large.
@@ -32,7 +32,7 @@ async def set_avatar(actor: Actor, data: bytes) -> str:
     require(actor, Permission.ACCOUNT_WRITE)
     if seconds := await _changes.wait(str(actor.account_id)):
         raise TooManyAttemptsError(seconds)
-    picture = await asyncio.get_running_loop().run_in_executor(_threads, make_picture, data)
+    picture = await asyncio.get_running_loop().run_in_executor(_threads, make_picture, data, part)
     async with unit_of_work(actor) as uow:
         await profile_queries.set_avatar(uow, picture.image, picture.digest)
         return avatar_address(uow.account_id, picture.digest)

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 from httpx import ASGITransport, AsyncClient
-from PIL import Image
+from PIL import Image, ImageChops, ImageOps, ImageStat
 from sqlalchemy import text
 from starlette.applications import Starlette
 
@@ -20,7 +20,7 @@ from convosphere.core.permissions import ANONYMOUS, Actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity import ways
 from convosphere.identity.errors import AvatarRefusedError
-from convosphere.identity.pictures import SIDE, make_picture
+from convosphere.identity.pictures import SIDE, SMALLEST_PART, Part, make_picture
 from convosphere.identity.routes import avatars as avatar_routes
 from convosphere.identity.service import avatars, profiles
 from tests.fixtures.people import People
@@ -83,6 +83,32 @@ def test_a_picture_stands_as_it_was_taken() -> None:
         turned = opened.convert("L")
     assert turned.getpixel((SIDE // 2, 20)) > 200
     assert turned.getpixel((SIDE // 2, SIDE - 20)) < 60
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("part", [Part(), Part(0, 1, 1), Part(1, 0, 0.5), Part(0.2, 0.7, SMALLEST_PART)])
+def test_the_part_is_cut_out_of_the_picture_as_it_is_seen(orientation: int, part: Part) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    painted = Image.merge("RGB", [Image.linear_gradient("L"), Image.radial_gradient("L"), Image.new("L", (256, 256))])
+    painted = painted.rotate(30).resize((300, 200))
+    data = io.BytesIO()
+    painted.save(data, "PNG", exif=exif)
+    seen = ImageOps.exif_transpose(Image.open(data)).convert("RGB")
+    side = part.side * min(seen.size)
+    left, top = part.x * (seen.width - side), part.y * (seen.height - side)
+    wanted = seen.resize((SIDE, SIDE), Image.Resampling.LANCZOS, box=(left, top, left + side, top + side))
+    with Image.open(io.BytesIO(make_picture(data.getvalue(), part).image)) as made:
+        difference = ImageStat.Stat(ImageChops.difference(made.convert("RGB"), wanted))
+    assert max(difference.mean) < 3
+
+
+def test_a_part_of_a_large_photograph_stays_sharp() -> None:
+    data = picture("JPEG", size=(4000, 3000))
+    with Image.open(io.BytesIO(make_picture(data, Part(0.5, 0.5, SMALLEST_PART)).image)) as made:
+        edge = made.convert("L").crop((SIDE // 2 - 4, 100, SIDE // 2 + 4, 101))
+    assert edge.getpixel((0, 0)) > 200
+    assert edge.getpixel((7, 0)) < 60
 
 
 @pytest.mark.parametrize(
@@ -164,6 +190,30 @@ async def test_the_route_serves_pictures_that_stay(database: Database, client: A
     assert "public" not in shown.headers["cache-control"]
     for address in (answer.json()["address"][:-1] + "_", "/api/people/nobody/avatar/x"):
         assert (await client.get(address)).status_code == 404
+
+
+async def test_the_route_cuts_out_the_part_that_the_address_names(database: Database, client: AsyncClient) -> None:
+    async def light(part: str) -> int:
+        answer = await client.post(f"/api/avatar{part}", content=picture("PNG", size=(640, 300)), headers=HEADERS)
+        shown = await client.get(answer.json()["address"])
+        with Image.open(io.BytesIO(shown.content)) as made:
+            return ImageStat.Stat(made.convert("L")).mean[0]
+
+    assert await light("?x=0&y=0&side=1") > 250
+    assert await light("?x=1&side=0.4") < 5
+    assert 100 < await light("") < 160
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "x=-0.1", "x=1.1", "y=2", "side=0", "side=0.2", "side=1.01", "side=-1", "x=nan", "y=inf", "side=NaN", "x=",
+        "x=0x10", "x=1e400", "x=%00", "side=0.5;x=2", "x=one", "side=1_0",
+    ],
+)  # fmt: skip
+async def test_what_is_no_part_is_refused(database: Database, client: AsyncClient, part: str) -> None:
+    answer = await client.post(f"/api/avatar?{part}", content=picture(), headers=HEADERS)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
 
 
 async def test_the_route_takes_no_more_than_it_says(database: Database, client: AsyncClient) -> None:
