@@ -4,7 +4,6 @@ import reflex as rx
 
 from convosphere.admin.state.usage_state import RANGES, VIEWS, UsageState
 from convosphere.ui import t, tn
-from convosphere.ui.buttons import link_button
 from convosphere.ui.charts import day_bars
 from convosphere.ui.feedback import empty_state, notice, skeleton_rows
 from convosphere.ui.figures import meter, money, stat, stats
@@ -18,9 +17,13 @@ Line = rx.vars.ObjectVar[LineItem]
 def export_button() -> rx.Component:
     """The days that are shown as a file."""
     address = rx.Var.create("/api/usage/export?since=") + Usage.since + "&until=" + Usage.until
+    # No link of the router, which would look for a page at this address.
+    link = rx.el.a(
+        rx.icon("download", size=16, aria_hidden="true"), t("Export as CSV"), href=address, download=True,
+        data_testid="usage-export",
+    )  # fmt: skip
     return rx.cond(
-        Usage.is_loaded,
-        rx.el.span(link_button(t("Export as CSV"), address, icon="download"), data_testid="usage-export"),
+        Usage.is_loaded, rx.button(link, as_child=True, variant="soft", color_scheme="gray", high_contrast=True)
     )
 
 
