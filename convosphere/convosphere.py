@@ -17,6 +17,7 @@ from convosphere.account.state.mails_state import MailsState
 from convosphere.account.state.own_usage_state import OwnUsageState
 from convosphere.account.state.profile_state import ProfileState
 from convosphere.admin import pages as admin
+from convosphere.admin.components.frame import ADMIN_SECTIONS
 from convosphere.admin.routes import ROUTES as ADMIN_ROUTES
 from convosphere.admin.state.access_state import AccessState
 from convosphere.admin.state.audit_state import AuditState
@@ -110,7 +111,7 @@ SLOTS = FrameSlots(
             routes.PEOPLE,
             "nav-admin",
             Permission.PERSON_READ,
-            others=[(Permission.AUDIT_READ, routes.AUDIT)],
+            others=[(section.permission, section.route) for section in ADMIN_SECTIONS[1:]],
         ),
     ],
     conversations=conversation_list(),

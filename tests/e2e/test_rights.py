@@ -124,6 +124,25 @@ def test_a_role_of_ones_own_says_what_it_allows(page: Page) -> None:
     expect(page.get_by_test_id("role-row").filter(has_text="Readers")).to_have_count(0)
 
 
+def test_whoever_may_see_usage_alone_is_led_there(page: Page, grace: BrowserContext) -> None:
+    page.goto("/admin/roles")
+    page.get_by_test_id("role-new").click()
+    page.get_by_test_id("role-name").fill("Controllers")
+    page.locator('[data-testid=role-permission][data-permission="usage:read"]').click()
+    page.get_by_test_id("role-save").click()
+    expect(page.get_by_test_id("role-row").last).to_contain_text("Controllers")
+    page.goto("/admin/people")
+    page.get_by_test_id("person-row").filter(has_text="grace.rights@example.org").get_by_role("link").first.click()
+    page.get_by_test_id("person-role").select_option(label="Controllers")
+    theirs = grace.new_page()
+    theirs.goto("/account")
+    theirs.get_by_test_id("nav-admin").click()
+    expect(theirs.get_by_test_id("admin-usage")).to_have_attribute("aria-current", "page", timeout=SLOW_MS)
+    expect(theirs.locator(".sections-line")).to_have_count(1)
+    theirs.close()
+    page.get_by_test_id("person-role").select_option("member")
+
+
 @pytest.fixture
 def looker(browser: Browser, product: Product) -> Iterator[Page]:
     """The owner in a browser of their own: looking ends the session that it began with."""

@@ -1,5 +1,6 @@
 """What all pages of administration have in common."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
@@ -19,15 +20,34 @@ def no_access() -> rx.Component:
     return empty_state(t("You do not have permission to do this."), link_button(t("Chat"), routes.CHAT), picture="lost")
 
 
+@dataclass(frozen=True)
+class AdminSection:
+    """A page of administration, and the permission without which there is nothing to see on it."""
+
+    label: rx.Var[str]
+    icon: str
+    route: str
+    testid: str
+    permission: Permission
+
+
+ADMIN_SECTIONS = [
+    AdminSection(t("People"), "users", routes.PEOPLE, "admin-people", Permission.PERSON_READ),
+    AdminSection(t("Groups"), "users-round", routes.GROUPS, "admin-groups", Permission.PERSON_READ),
+    AdminSection(t("Roles"), "key-round", routes.ROLES, "admin-roles", Permission.ROLE_MANAGE),
+    AdminSection(t("Usage"), "chart-column", routes.USAGE, "admin-usage", Permission.USAGE_READ),
+    AdminSection(t("Models"), "cpu", routes.MODELS, "admin-models", Permission.MODEL_MANAGE),
+    AdminSection(t("Audit trail"), "scroll-text", routes.AUDIT, "admin-audit", Permission.AUDIT_READ),
+]
+
+
 def admin_frame(*content: rx.Component, **props: Any) -> rx.Component:
     """A page of administration with the ways to the others."""
-    may_see_groups = person_may(Permission.PERSON_READ) | FrameState.person.manages_groups
-    sections = [
-        Section(t("People"), "users", routes.PEOPLE, "admin-people", person_may(Permission.PERSON_READ)),
-        Section(t("Groups"), "users-round", routes.GROUPS, "admin-groups", may_see_groups),
-        Section(t("Roles"), "key-round", routes.ROLES, "admin-roles", person_may(Permission.ROLE_MANAGE)),
-        Section(t("Usage"), "chart-column", routes.USAGE, "admin-usage", person_may(Permission.USAGE_READ)),
-        Section(t("Models"), "cpu", routes.MODELS, "admin-models", person_may(Permission.MODEL_MANAGE)),
-        Section(t("Audit trail"), "scroll-text", routes.AUDIT, "admin-audit", person_may(Permission.AUDIT_READ)),
-    ]
-    return section_page(t("Administration"), sections, *content, **props)
+    return section_page(t("Administration"), [*map(_line, ADMIN_SECTIONS)], *content, **props)
+
+
+def _line(section: AdminSection) -> Section:
+    is_shown = person_may(section.permission)
+    if section.route == routes.GROUPS:
+        is_shown |= FrameState.person.manages_groups
+    return Section(section.label, section.icon, section.route, section.testid, is_shown)
