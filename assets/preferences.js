@@ -13,9 +13,10 @@ const known = (value) => (DENSITIES.includes(value) ? value : DENSITIES[0]);
 const density = makeStore(known(isBrowser ? document.documentElement.dataset.density : ""));
 const first = () => DENSITIES[0];
 
-const zones = () => {
-  const all = Intl.supportedValuesOf?.("timeZone") ?? [];
-  return all.includes("UTC") ? all : [...all, "UTC"];
+/** All zones that the browser lists, and those that must be there whether it does or not. */
+const zoneOptions = (...needed) => {
+  const zones = new Set([...(Intl.supportedValuesOf?.("timeZone") ?? []), "UTC", ...needed]);
+  return [...zones].map((zone) => h("option", { key: zone, value: zone }, zone.replaceAll("_", " ")));
 };
 
 /** Make rows and gaps closer or wider, see assets/density.css. */
@@ -39,12 +40,20 @@ export function ZoneSelect({ id, testId, own, onPick }) {
     setTimeZone(event.target.value);
     onPick(event.target.value);
   };
-  const options = zones().map((zone) => h("option", { key: zone, value: zone }, zone.replaceAll("_", " ")));
   return h(
     "select",
     { id, value: chosen, onChange: pick, className: "select", "data-testid": testId },
     h("option", { value: "" }, i18n.t(own, { zone: here })),
-    options,
+    zoneOptions(),
+  );
+}
+
+/** A form's field with all time zones; it begins with the one that is chosen. */
+export function ZoneField({ id, name, chosen, testId }) {
+  return h(
+    "select",
+    { id, name, key: chosen, defaultValue: chosen, className: "select", "data-testid": testId },
+    zoneOptions(chosen),
   );
 }
 

@@ -83,6 +83,14 @@ class _ZoneSelect(rx.Component):
     on_pick: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
+class _ZoneField(rx.Component):
+    library = MODULE
+    tag = "ZoneField"
+    name: rx.Var[str]
+    chosen: rx.Var[str]
+    test_id: rx.Var[str]
+
+
 preferences_of_person = _PreferencesOfPerson.create
 
 
@@ -91,6 +99,11 @@ def zone_select(name: str, on_pick: LocaleHandler, testid: str) -> rx.Component:
     # The words are a key of the catalogue, which the browser fills and translates.
     own = t("Like this browser ({zone})", zone="{zone}")
     return _ZoneSelect.create(id=name, own=own, test_id=testid, on_pick=on_pick)
+
+
+def zone_field(name: str, chosen: rx.Var[str], testid: str) -> rx.Component:
+    """All time zones as a field of a form."""
+    return _ZoneField.create(id=name, name=name, chosen=chosen, test_id=testid)
 
 
 def theme_choices(on_change: LocaleHandler) -> rx.Component:

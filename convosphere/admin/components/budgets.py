@@ -12,6 +12,7 @@ from convosphere.ui.dialogs import confirm_dialog, dialog
 from convosphere.ui.feedback import skeleton_rows, status_word
 from convosphere.ui.fields import search_field, text_field
 from convosphere.ui.figures import meter
+from convosphere.ui.preferences import zone_field
 from convosphere.usage.service.figures import BudgetItem
 
 Budgets = BudgetsState
@@ -123,14 +124,11 @@ def _zone() -> rx.Component:
 
 def _zone_field() -> rx.Component:
     return rx.el.form(
-        rx.el.input(
-            id="workspace-zone", name="zone", key=Budgets.zone, default_value=Budgets.zone, class_name="select",
-            placeholder="Europe/Berlin", data_testid="budget-zone",
-        ),
+        zone_field("workspace-zone", Budgets.zone, "budget-zone"),
         button(t("Save"), type="submit", data_testid="budget-zone-save"),
         on_submit=Budgets.set_zone,
         class_name="usage-bar",
-    )  # fmt: skip
+    )
 
 
 def _edit_dialog() -> rx.Component:

@@ -125,7 +125,7 @@ class BudgetsState(rx.State):
     @way_in(Permission.BUDGET_MANAGE)
     async def set_zone(self, form: dict[str, Any]) -> None:
         """Let days and months begin elsewhere."""
-        await managing.set_time_zone(current_actor(), str(form.get("zone", "")).strip())
+        await managing.set_time_zone(current_actor(), str(form.get("workspace-zone", "")).strip())
         await self._load()
 
     async def _load(self) -> None:
