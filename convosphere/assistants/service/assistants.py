@@ -26,7 +26,9 @@ from convosphere.core.audit.actions import (
     ASSISTANT_DELETED,
     ASSISTANT_RESTORED,
     ASSISTANT_STATE_SET,
+    Action,
 )
+from convosphere.core.audit.facts import NoFacts
 from convosphere.core.authorization import require
 from convosphere.core.errors import InvalidInputError
 from convosphere.core.i18n import t
@@ -74,8 +76,10 @@ async def open_assistant(actor: Actor, assistant_id: UUID) -> AssistantDetail:
         return AssistantDetail(await queries.get_row(uow, assistant_id), definition, number)
 
 
-async def create_assistant(actor: Actor, definition: Definition, why: str = "") -> UUID:
-    """Make an assistant, at first a draft.
+async def create_assistant(
+    actor: Actor, definition: Definition, why: str = "", *, action: Action[NoFacts] = ASSISTANT_CREATED
+) -> UUID:
+    """Make an assistant, at first a draft; `action` is what the trail calls that.
 
     Raises:
         DefinitionRefusedError: something in it cannot work.
@@ -84,7 +88,7 @@ async def create_assistant(actor: Actor, definition: Definition, why: str = "") 
     await refuse_problems(actor, definition)
     async with unit_of_work(actor) as uow:
         await _check_documents(uow, None, definition)
-        return (await _add(uow, definition, why)).id
+        return (await _add(uow, definition, why, action)).id
 
 
 async def save_assistant(actor: Actor, assistant_id: UUID, definition: Definition, why: str, *, based_on: int) -> int:
@@ -198,14 +202,16 @@ async def set_favourite(actor: Actor, assistant_id: UUID, *, is_favourite: bool)
         queries.set_favourite(uow, assistant_id, is_favourite=is_favourite)
 
 
-async def _add(uow: UnitOfWork, definition: Definition, why: str) -> Assistant:
+async def _add(
+    uow: UnitOfWork, definition: Definition, why: str, action: Action[NoFacts] = ASSISTANT_CREATED
+) -> Assistant:
     assistant = Assistant(
         workspace_id=uow.workspace_id, owner_id=uow.account_id, name="", handle="", current_version_id=new_id()
     )
     take_face(assistant, definition)
     await queries.add_assistant(uow, assistant)
     await version_queries.add_version(uow, assistant, definition, _tidy(why))
-    uow.record(ASSISTANT_CREATED, assistant.id, label=assistant.name)
+    uow.record(action, assistant.id, label=assistant.name)
     return assistant
 
 

@@ -73,6 +73,26 @@ async def list_names(uow: UnitOfWork, document_ids: Sequence[UUID]) -> dict[UUID
     return {row[0]: row[1] for row in await uow.session.execute(named.order_by(func.lower(col(Document.name))))}
 
 
+async def list_contents(uow: UnitOfWork, document_ids: Sequence[UUID]) -> list[tuple[UUID, str, str]]:
+    """Those of some documents that the actor may view: id, name and SHA-256 of the current file."""
+    return await _contents(uow, col(Document.id).in_(document_ids))
+
+
+async def find_contents(uow: UnitOfWork, digests: Sequence[str]) -> list[tuple[UUID, str, str]]:
+    """The same of those whose current file has one of some digests, the newest first."""
+    return await _contents(uow, col(DocumentVersion.sha256).in_(digests))
+
+
+async def _contents(uow: UnitOfWork, condition: ColumnElement[bool]) -> list[tuple[UUID, str, str]]:
+    found = (
+        select(col(Document.id), col(Document.name), col(DocumentVersion.sha256))
+        .join(DocumentVersion, col(DocumentVersion.id) == col(Document.current_version_id))
+        .where(condition, may_access_document(uow, "view"))
+        .order_by(col(Document.created_at).desc(), col(Document.id))
+    )
+    return [(row[0], row[1], row[2]) for row in await uow.session.execute(found)]
+
+
 async def get_row(uow: UnitOfWork, document_id: UUID) -> DocumentColumns:
     """One row as of `list_rows`.
 

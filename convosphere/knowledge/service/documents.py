@@ -55,6 +55,16 @@ async def list_names(uow: UnitOfWork, document_ids: Sequence[UUID]) -> dict[UUID
     return await queries.list_names(uow, document_ids)
 
 
+async def list_contents(uow: UnitOfWork, document_ids: Sequence[UUID]) -> list[tuple[UUID, str, str]]:
+    """Those of some documents that the unit's actor sees: id, name and SHA-256 of the current file."""
+    return await queries.list_contents(uow, document_ids)
+
+
+async def find_contents(uow: UnitOfWork, digests: Sequence[str]) -> list[tuple[UUID, str, str]]:
+    """Documents that the unit's actor sees and whose current file has one of some digests, the newest first."""
+    return await queries.find_contents(uow, digests)
+
+
 async def list_managed(actor: Actor, match: DocumentMatch) -> list[UUID]:
     """All that match and that the actor manages, for acts on all of them."""
     require(actor, Permission.DOCUMENT_READ)
