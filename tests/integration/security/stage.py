@@ -353,4 +353,5 @@ _ROWS = {
     "person": text("SELECT to_jsonb(m) FROM membership AS m WHERE m.account_id = CAST(:id AS uuid)"),
     "invitation": text("SELECT to_jsonb(i) FROM invitation AS i WHERE i.id = CAST(:id AS uuid)"),
     "role": text("SELECT to_jsonb(r) FROM role AS r WHERE r.key = :id"),
+    "provider": text("SELECT to_jsonb(p) FROM model_provider AS p WHERE p.id = CAST(:id AS uuid)"),
 }

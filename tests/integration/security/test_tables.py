@@ -36,6 +36,7 @@ CHECKED = {
     ("access_grant", "subject_type"): "person", ("access_grant", "level"): "view", ("stored_file", "sha256"): "a" * 64,
     ("budget", "subject_type"): "workspace", ("budget", "period"): "day", ("budget", "unit"): "tokens",
     ("audit_entry", "outcome"): "done", ("invitation_list", "status"): "draft",
+    ("assistant", "gallery_state"): "none",
 }  # fmt: skip
 # And these stay empty beside others that do not.
 EMPTY = {("group_member", "subgroup_id")}
