@@ -23,7 +23,6 @@ from convosphere.admin.state.access_state import AccessState
 from convosphere.admin.state.audit_state import AuditState
 from convosphere.admin.state.budgets_state import BudgetsState
 from convosphere.admin.state.groups_state import GroupsState
-from convosphere.admin.state.invitations_state import InvitationsState
 from convosphere.admin.state.model_state import ModelPanelState
 from convosphere.admin.state.models_state import ModelsState
 from convosphere.admin.state.people_state import PeopleState
@@ -32,6 +31,7 @@ from convosphere.admin.state.roles_state import RolesState
 from convosphere.admin.state.usage_state import UsageState
 from convosphere.admin.state.verification_state import VerificationState
 from convosphere.assistants.pages import assistant_page, assistants_page
+from convosphere.assistants.routes import ROUTES as ASSISTANT_ROUTES
 from convosphere.assistants.service.leaving import AssistantsOfPerson
 from convosphere.assistants.service.naming import name_assistants
 from convosphere.assistants.service.sharing import ASSISTANT_GRANTS
@@ -99,7 +99,7 @@ from convosphere.usage.service.names import AssistantNames
 
 log = structlog.get_logger()
 
-ROUTES = [*IDENTITY_ROUTES, *KNOWLEDGE_ROUTES, *ADMIN_ROUTES, *HEALTH_ROUTES]
+ROUTES = [*IDENTITY_ROUTES, *KNOWLEDGE_ROUTES, *ASSISTANT_ROUTES, *ADMIN_ROUTES, *HEALTH_ROUTES]
 SLOTS = FrameSlots(
     navigation=[
         NavigationItem(t("Chat"), "message-circle", routes.CHAT, "nav-chat"),
@@ -219,9 +219,7 @@ app.add_page(document_page, route=routes.DOCUMENT, title="ConvoSphere", on_load=
 app.add_page(
     assistants_page, route=routes.ASSISTANTS, title="ConvoSphere", on_load=[AssistantListState.load, *FRAME_LOADS]
 )
-app.add_page(
-    assistant_page, route=routes.ASSISTANT, title="ConvoSphere", on_load=[AssistantState.load, *FRAME_LOADS]
-)
+app.add_page(assistant_page, route=routes.ASSISTANT, title="ConvoSphere", on_load=[AssistantState.load, *FRAME_LOADS])
 app.add_page(account.profile_page, route=routes.ACCOUNT, title="ConvoSphere", on_load=[ProfileState.load, *FRAME_LOADS])
 app.add_page(
     account.security_page,
@@ -236,7 +234,7 @@ app.add_page(
     admin.people_page,
     route=routes.PEOPLE,
     title="ConvoSphere",
-    on_load=[PeopleState.follow, InvitationsState.follow, *FRAME_LOADS],
+    on_load=[PeopleState.follow, *FRAME_LOADS],
 )
 app.add_page(
     admin.person_page,

@@ -44,7 +44,7 @@ TABLE: dict[str, set[str]] = {
         "AssistantListState load narrow narrow_state search set_favourite sort_by turn_page",
         "AssistantState check load set_favourite",
         "AssistantVersionsState close compare open",  # of assistants that one may change
-        "InvitationsState follow load",
+        "InvitationsState load refresh",
         "LeavingState ask close leave",
         "PeopleState follow",
         "PersonState load",

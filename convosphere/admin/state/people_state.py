@@ -1,11 +1,14 @@
 """The list of people."""
 
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, cast, get_args
 
 import reflex as rx
 
-from convosphere.admin.state.people_items import Choice, PersonItem, person_item, plain, role_choices
+from convosphere.admin.state.invitations_state import InvitationsState
+from convosphere.admin.state.people_items import Choice, PersonItem, person_item, plain
 from convosphere.core.authorization import current_actor
 from convosphere.core.errors import UnavailableError
 from convosphere.core.events import current_event_hub
@@ -14,8 +17,9 @@ from convosphere.core.page_routes import PEOPLE
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
 from convosphere.identity.queries.roster import PeopleCursor, PeopleQuery, Sort, Standing
-from convosphere.identity.service import groups, roles, roster
+from convosphere.identity.service import roster
 from convosphere.identity.service.memberships import people_topic
+from convosphere.identity.service.roster import PeopleChoices, PeoplePage
 from convosphere.shell.tabs import actor_of_tab, next_notice
 
 PAGE = 50
@@ -50,7 +54,7 @@ class PeopleState(rx.State):
 
     @rx.event(background=True)
     @way_in(Permission.ACCOUNT_USE)
-    async def follow(self) -> None:
+    async def follow(self) -> AsyncIterator[rx.event.EventType[()]]:
         """Show the list, and again whenever it changes, until the tab is gone or shows another page."""
         actor, follower = current_actor(), str(new_id())
         async with self:
@@ -58,8 +62,12 @@ class PeopleState(rx.State):
         if actor.workspace_id is None or not actor.may(Permission.PERSON_READ):
             return
         async with current_event_hub().subscribe(people_topic(actor.workspace_id)) as notices:
-            while await self._refresh(follower):
+            while self._is_followed(follower, actor):
+                await self._refresh(follower, actor)
+                if self.asked.standing == "invited":
+                    yield InvitationsState.refresh
                 await next_notice(notices)
+                actor = await self._actor(actor)
 
     @rx.event
     @way_in(Permission.PERSON_READ)
@@ -104,37 +112,48 @@ class PeopleState(rx.State):
         self.first, self._cursors = 0, []
         await self._load(current_actor())
 
-    async def _refresh(self, follower: str) -> bool:
-        try:
-            actor = await actor_of_tab(self)
-            async with self:
-                is_here = self.router.url.path.rstrip("/") == PEOPLE
-                if self._follower != follower or not is_here or not actor.may(Permission.PERSON_READ):
-                    return False
-                await self._load_choices(actor)
-                await self._load(actor)
-        except UnavailableError:
-            return True  # The list stays as it is until the database is back.
-        return True
+    def _is_followed(self, follower: str, actor: Actor) -> bool:
+        is_here = self.router.url.path.rstrip("/") == PEOPLE
+        return self._follower == follower and is_here and actor.may(Permission.PERSON_READ)
 
-    async def _load_choices(self, actor: Actor) -> None:
-        self.roles = role_choices(await roles.list_roles(actor))
-        self.groups = [Choice(str(row.id), plain(row.name)) for row in await groups.list_groups(actor)]
+    async def _actor(self, before: Actor) -> Actor:
+        try:
+            return await actor_of_tab(self)
+        except UnavailableError:
+            return before  # What is shown stays until the database is back.
+
+    async def _refresh(self, follower: str, actor: Actor) -> None:
+        """Read while other handlers of the tab go on, and once more if they changed meanwhile what is asked for."""
+        query = self._query()
+        with suppress(UnavailableError):
+            choices, page = await roster.list_choices(actor), await roster.list_people(actor, query)
+            async with self:
+                if self._is_followed(follower, actor):
+                    self._show_choices(choices)
+                    self._show(page if self._query() == query else await roster.list_people(actor, self._query()))
 
     async def _load(self, actor: Actor) -> None:
+        self._show(await roster.list_people(actor, self._query()))
+
+    def _query(self) -> PeopleQuery:
         asked, pages = self.asked, self.first // PAGE
-        page = await roster.list_people(
-            actor,
-            PeopleQuery(
-                text=asked.text, role=asked.role, group_id=parse_id(asked.group) if asked.group else None,
-                standing=cast("Standing", asked.standing if asked.standing in get_args(Standing) else ""),
-                sort=cast("Sort", asked.sort), is_descending=asked.is_descending,
-                after=self._cursors[pages - 1] if pages else None, limit=PAGE,
-            ),
+        return PeopleQuery(
+            text=asked.text, role=asked.role, group_id=parse_id(asked.group) if asked.group else None,
+            standing=cast("Standing", asked.standing if asked.standing in get_args(Standing) else ""),
+            sort=cast("Sort", asked.sort), is_descending=asked.is_descending,
+            after=self._cursors[pages - 1] if pages else None, limit=PAGE,
         )  # fmt: skip
+
+    def _show_choices(self, choices: PeopleChoices) -> None:
+        roles = [Choice(key, name.as_dict()) for key, name in choices.roles.items()]
+        groups = [Choice(str(group_id), plain(name)) for group_id, name in choices.groups]
+        if (roles, groups) != (self.roles, self.groups):
+            self.roles, self.groups = roles, groups
+
+    def _show(self, page: PeoplePage) -> None:
         names = {choice.key: choice.name for choice in self.roles}
         rows = [person_item(row, names) for row in page.rows]
         if rows != self.rows:
             self.rows = rows
-        self._cursors = [*self._cursors[:pages], *([page.next] if page.next else [])]
+        self._cursors = [*self._cursors[: self.first // PAGE], *([page.next] if page.next else [])]
         self.found, self.is_loaded = page.found, True

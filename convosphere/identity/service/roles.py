@@ -49,7 +49,12 @@ async def list_role_names(actor: Actor) -> dict[str, Message]:
     if not actor.may(Permission.PERSON_INVITE):
         require(actor, Permission.AUDIT_READ)
     async with unit_of_work(actor) as uow:
-        stored = await role_queries.list_roles(uow)
+        return await role_names(uow)
+
+
+async def role_names(uow: UnitOfWork) -> dict[str, Message]:
+    """The names of the built-in roles from the most to the least, then of those of the workspace, by key."""
+    stored = await role_queries.list_roles(uow)
     custom = {key: Message(role.name) for key, role in stored.items() if role.is_custom}
     return {**{role.value: name for role, name in ROLE_NAMES.items()}, **custom}
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from convosphere.core.authorization import require
+from convosphere.core.i18n import Message
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.queries import roster as roster_queries
@@ -15,6 +16,7 @@ from convosphere.identity.queries.roster import (
     PersonDetail,
     PersonRow,
 )
+from convosphere.identity.service.roles import role_names
 
 MOST_ON_A_PAGE = 100
 
@@ -36,6 +38,21 @@ class PersonCard:
     groups: list[tuple[UUID, str]]
     devices: list[DeviceRow]
     factors: Factors
+
+
+@dataclass(frozen=True)
+class PeopleChoices:
+    """What people can be looked for by: the names of roles by key, and groups with theirs."""
+
+    roles: dict[str, Message]
+    groups: list[tuple[UUID, str]]
+
+
+async def list_choices(actor: Actor) -> PeopleChoices:
+    """All roles and groups of the workspace; nothing is counted."""
+    require(actor, Permission.PERSON_READ)
+    async with unit_of_work(actor) as uow:
+        return PeopleChoices(await role_names(uow), await roster_queries.list_group_names(uow))
 
 
 async def list_people(actor: Actor, query: PeopleQuery) -> PeoplePage:

@@ -127,7 +127,8 @@ async def test_another_workspaces_people_are_not_there(people: People) -> None:
         with pytest.raises(NotFoundError):
             await attempt
     assert await memberships.give_roles(people.zoe, [bob], Role.GUEST) == Outcome(0, 1)
-    assert [row.name for row in (await roster.list_people(people.zoe, PeopleQuery())).rows] == ["Zoe"]
+    theirs = await roster.list_people(people.zoe, PeopleQuery())
+    assert ([row.name for row in theirs.rows], theirs.found) == (["Zoe"], 1)
     for attempt in (roster.list_people(people.bob, PeopleQuery()), roster.get_person(people.bob, bob)):
         with pytest.raises(ForbiddenError):
             await attempt
@@ -182,6 +183,12 @@ async def test_search_and_filters_find_people(people: People) -> None:
     assert await names(PeopleQuery(standing="inactive")) == ["Eve"]
     assert await names(PeopleQuery(role="member", standing="active")) == ["Bob"]
     assert (await roster.list_people(people.ada, PeopleQuery(text="bob"))).rows[0].groups == "Sales"
+    choices = await roster.list_choices(people.ada)
+    assert list(choices.roles)[: len(Role)] == [*Role]
+    assert [name for _, name in choices.groups] == ["Sales"]
+    assert (await roster.list_choices(people.zoe)).groups == []
+    with pytest.raises(ForbiddenError):
+        await roster.list_choices(people.bob)
 
 
 async def test_an_invitation_gives_what_its_maker_may_give_now(people: People) -> None:
