@@ -18,7 +18,7 @@ from convosphere.core.settings import Settings
 from convosphere.llm.accounts import open_accounts
 from convosphere.llm.addresses import allow_list, open_guarded_session
 from convosphere.llm.catalogue import Catalogue
-from convosphere.llm.choosing import Choosing
+from convosphere.llm.choosing import Choices, Choosing
 from convosphere.llm.configuration import read_configuration
 from convosphere.llm.connections import Connector
 from convosphere.llm.embeddings.embedder import Embedders, open_embedders
@@ -125,7 +125,11 @@ class Gateway:
     async def models(self, actor: Actor) -> tuple[Model, ...]:
         """The models that somebody may choose, the Reader last. Old lists of providers are read anew beside."""
         await self._models_now.refresh(wait=False)
-        return tuple(offer.route.model for offer in await self._choosing.offers(actor))
+        return (await self.choices(actor)).models
+
+    async def choices(self, actor: Actor) -> Choices:
+        """What is known of them now, to be asked where nothing may be waited for."""
+        return await self._choosing.choices(actor)
 
     def source_states(self) -> tuple[SourceState, ...]:
         """How the providers' lists are, for the page that shows it."""
@@ -137,7 +141,7 @@ class Gateway:
         Raises:
             ModelNotFoundError: there is none for vectors, ranking, speech or images; to chat there is the Reader.
         """
-        return (await self._choosing.route_for(actor, "", purpose, instead)).model
+        return (await self.choices(actor)).route_for("", purpose, instead).model
 
     async def get_model(self, actor: Actor, model_id: str) -> Model:
         """A model by its id; an empty one means the default.
@@ -145,7 +149,7 @@ class Gateway:
         Raises:
             ModelNotFoundError: there is no such model, or the actor may not use it.
         """
-        return (await self._choosing.route_for(actor, model_id, "chat")).model
+        return (await self.choices(actor)).get_model(model_id)
 
     async def estimate_nanos(
         self, actor: Actor, model_id: str, prompt_tokens: int, completion_tokens: int
@@ -167,9 +171,9 @@ class Gateway:
             ModelNotFoundError: before anything else, if there is no such model or the actor may not use it.
             ProviderError: what was delivered before stays valid.
         """
-        first = await self._choosing.route_for(actor, request.model, request.purpose)
-        chain = await self._choosing.chain(actor, first, request.stand_in)
-        connected = any(not model.is_reader for model in await self.models(actor))
+        choices = await self.choices(actor)
+        chain = choices.chain(choices.route_for(request.model, request.purpose), request.stand_in)
+        connected = any(not model.is_reader for model in choices.models)
         request = replace(request, models_connected=connected)
         async with aclosing(self._router.stream(chain, request, actor.account_id)) as events:
             async for event in events:

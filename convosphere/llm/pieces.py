@@ -48,6 +48,7 @@ def join(events: Sequence[StreamEvent]) -> list[StreamEvent]:
             joined.append(event)
     return joined
 
+
 async def whole(events: AsyncGenerator[StreamEvent, None]) -> Completion:
     """A stream as one answer, by the model that gave it.
 

@@ -24,7 +24,7 @@ from convosphere.llm.models import ModelPrice, ModelProvider, OfferedModel
 from convosphere.llm.queries import offers
 from convosphere.llm.queries.offers import Stored
 from convosphere.llm.routing import Account, Limits, Route
-from convosphere.llm.schemas import Capability, Model, Price, Provider, Purpose
+from convosphere.llm.schemas import Capability, Model, Price, Provider
 
 FRESH_SECONDS = 60.0
 """A notice of a change may get lost; so long it can go unnoticed at most."""
@@ -75,10 +75,6 @@ class WorkspaceModels:
             self._offers = tuple(self._make(catalogue, now))
             self._made_for = (catalogue.version, *self._span_of_prices(now))
         return self._offers
-
-    def default_id(self, purpose: Purpose) -> str:
-        """What was chosen for a purpose, or nothing."""
-        return self.stored.defaults.get(purpose, "")
 
     async def allowed(self, actor: Actor) -> frozenset[str]:
         """The restricted models that somebody may use all the same."""

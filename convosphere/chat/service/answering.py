@@ -28,6 +28,7 @@ from convosphere.core.identifiers import new_id
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.llm.choosing import Choices
 from convosphere.llm.gateway import current_gateway
 
 
@@ -53,8 +54,7 @@ async def send(
     """
     require(actor, Permission.CONVERSATION_WRITE)
     text = _checked(text)
-    # What the workspace says of models is in memory from here on: to read it would take a second connection.
-    await current_gateway().default_model(actor)
+    choices = await current_gateway().choices(actor)
     async with unit_of_work(actor) as uow:
         heading, is_new = await _heading_for(uow, conversation_id, client_key, text)
         history: Sequence[MessageView] = ()
@@ -65,7 +65,9 @@ async def send(
             history = standing.messages
         question = _new_message("user", "done", history[-1].id if history else None, text=text)
         message_queries.add_message(uow, heading.id, question, client_key=client_key)
-        answer, assignment = await _add_answer(uow, heading, question, history, model=model, assistant_id=assistant_id)
+        answer, assignment = await _add_answer(
+            uow, choices, heading, question, history, model=model, assistant_id=assistant_id
+        )
     _start(actor, assignment)
     return _sent(heading, question, answer, assignment, is_new_conversation=is_new)
 
@@ -78,7 +80,7 @@ async def retry(actor: Actor, message_id: UUID, *, model: str = "", assistant_id
         BudgetUsedUpError: a budget has not enough left.
     """
     require(actor, Permission.CONVERSATION_WRITE)
-    await current_gateway().default_model(actor)
+    choices = await current_gateway().choices(actor)
     async with unit_of_work(actor) as uow:
         heading = await conversation_queries.hold_conversation_of(uow, message_id)
         _, old = await message_queries.get_message(uow, message_id)
@@ -87,7 +89,9 @@ async def retry(actor: Actor, message_id: UUID, *, model: str = "", assistant_id
         await generation_queries.recover_abandoned(uow, heading.id)
         await generation_queries.refuse_while_writing(uow, heading.id)
         *history, question = await message_queries.get_branch(uow, heading.id, old.parent_id, HISTORY_SIZE)
-        answer, assignment = await _add_answer(uow, heading, question, history, model=model, assistant_id=assistant_id)
+        answer, assignment = await _add_answer(
+            uow, choices, heading, question, history, model=model, assistant_id=assistant_id
+        )
     _start(actor, assignment)
     return _sent(heading, question, answer, assignment)
 
@@ -103,7 +107,7 @@ async def resume(actor: Actor, message_id: UUID, *, model: str = "") -> Sent:
         BudgetUsedUpError: a budget has not enough left.
     """
     require(actor, Permission.CONVERSATION_WRITE)
-    await current_gateway().default_model(actor)
+    choices = await current_gateway().choices(actor)
     async with unit_of_work(actor) as uow:
         heading = await conversation_queries.hold_conversation_of(uow, message_id)
         _, answer = await message_queries.get_message(uow, message_id)
@@ -114,7 +118,7 @@ async def resume(actor: Actor, message_id: UUID, *, model: str = "") -> Sent:
         model = model or heading.model
         speaker = await same_speaker(uow, answer)
         conversation_queries.set_speaker(uow, heading.id, model, answer.assistant_id, used_at=utc_now())
-        is_reader = (await current_gateway().get_model(actor, model)).is_reader
+        is_reader = choices.get_model(model).is_reader
         text_so_far = "" if is_reader else answer.text
         message_queries.reopen_answer(uow, message_id)
         citation_queries.remove_citations(uow, message_id)
@@ -122,7 +126,7 @@ async def resume(actor: Actor, message_id: UUID, *, model: str = "") -> Sent:
         await publish_list(uow)
         answer = replace(answer, status="streaming", model=model, error=None)
         assignment = await _reserved(
-            uow, _assignment(heading, question, answer, history, speaker=speaker, text_so_far=text_so_far)
+            uow, choices, _assignment(heading, question, answer, history, speaker=speaker, text_so_far=text_so_far)
         )
     _start(actor, assignment)
     return _sent(heading, question, answer, assignment)
@@ -196,6 +200,7 @@ async def _sent_before(uow: UnitOfWork, heading: Heading, client_key: UUID, text
 
 async def _add_answer(
     uow: UnitOfWork,
+    choices: Choices,
     heading: Heading,
     question: MessageView,
     history: Sequence[MessageView],
@@ -204,14 +209,14 @@ async def _add_answer(
     assistant_id: UUID | None,
 ) -> tuple[MessageView, Assignment]:
     chosen_model = model or heading.model
-    speaker, model = await choose_speaker(uow, question.text, assistant_id, chosen_model)
+    speaker, model = await choose_speaker(uow, choices, question.text, assistant_id, chosen_model)
     answer = with_speaker(_new_message("assistant", "streaming", question.id, model=model), speaker)
     message_queries.add_message(uow, heading.id, answer)
     generation_queries.add_generation(uow, answer.id, current_generation_host().process_id)
     conversation_queries.set_active_leaf(uow, heading.id, answer.id)
     conversation_queries.set_speaker(uow, heading.id, chosen_model, assistant_id, used_at=answer.created_at)
     await publish_list(uow)
-    return answer, await _reserved(uow, _assignment(heading, question, answer, history, speaker=speaker))
+    return answer, await _reserved(uow, choices, _assignment(heading, question, answer, history, speaker=speaker))
 
 
 def _assignment(
@@ -242,9 +247,9 @@ def _assignment(
     )
 
 
-async def _reserved(uow: UnitOfWork, assignment: Assignment) -> Assignment:
+async def _reserved(uow: UnitOfWork, choices: Choices, assignment: Assignment) -> Assignment:
     """Last in its unit, since others wait for the budgets until that ends."""
-    return await reserve_answer(uow, assignment, brief_of(uow.actor, assignment))
+    return await reserve_answer(uow, choices, assignment, brief_of(uow.actor, assignment))
 
 
 def _sent(

@@ -4,37 +4,33 @@ from collections.abc import Mapping
 from dataclasses import replace
 from time import monotonic
 
-from convosphere.answers.context import LONGEST_PROMPT, room_for, system_text
+from convosphere.answers.planning import limited_to, plan_answer, planned_price
 from convosphere.answers.schemas import Brief
 from convosphere.chat.generations import Generation
 from convosphere.chat.schemas import Assignment
-from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.llm.choosing import Choices
 from convosphere.llm.errors import ModelNotFoundError
-from convosphere.llm.gateway import current_gateway
-from convosphere.llm.schemas import Completion, Model, Price
-from convosphere.llm.tokenizers import counter_of
+from convosphere.llm.schemas import Completion, Model
 from convosphere.llm.tokens import estimate_tokens
 from convosphere.usage.errors import Alternative, BudgetUsedUpError
 from convosphere.usage.schemas import CallRecord, PlannedCall, PlannedPrice
 from convosphere.usage.service import budgets
 from convosphere.usage.service.calls import book_call
 
-PASSAGE_TOKENS = 500
-"""What a passage with its number and name takes at most."""
 MOST_ALTERNATIVES = 2
 TITLE_PROMPT_TOKENS = 2_000
 TITLE_TOKENS = 30
 
 
-async def reserve_answer(uow: UnitOfWork, assignment: Assignment, brief: Brief) -> Assignment:
+async def reserve_answer(uow: UnitOfWork, choices: Choices, assignment: Assignment, brief: Brief) -> Assignment:
     """Set aside what an answer may cost, and the title after it; of the Reader's, which cost nothing, nothing.
 
     Raises:
         BudgetUsedUpError: a budget has not enough left; it names models that may answer all the same.
     """
     try:
-        model = await current_gateway().get_model(uow.actor, brief.model)
+        model = choices.get_model(brief.model)
     except ModelNotFoundError:
         return assignment  # The answer will say so.
     if model.is_reader:
@@ -44,17 +40,13 @@ async def reserve_answer(uow: UnitOfWork, assignment: Assignment, brief: Brief) 
     try:
         reservation = await budgets.reserve(uow, call)
     except BudgetUsedUpError as error:
-        raise error.offering(await _alternatives(uow.actor, call, error.left)) from None
+        raise error.offering(_alternatives(choices, call, error.left)) from None
     return replace(assignment, plan=call, reservation=reservation)
 
 
 def limited(brief: Brief, assignment: Assignment) -> Brief:
     """The brief with an answer that is no longer than what was set aside for it."""
-    most = assignment.reservation.output_tokens if assignment.reservation else None
-    if most is None:
-        return brief
-    wanted = brief.parameters.max_tokens or most
-    return replace(brief, parameters=replace(brief.parameters, max_tokens=min(wanted, most)))
+    return limited_to(brief, assignment.reservation.output_tokens if assignment.reservation else None)
 
 
 def book_answer(uow: UnitOfWork, assignment: Assignment, generation: Generation, status: str) -> None:
@@ -134,23 +126,16 @@ def release_title(uow: UnitOfWork, assignment: Assignment) -> None:
 
 
 def _plan(model: Model, brief: Brief, *, has_title: bool) -> PlannedCall:
-    room = room_for(model, brief)
-    said = [*(message.text for message in brief.history), brief.question, brief.text_so_far, brief.summary]
-    passages = 0 if brief.knowledge.is_empty else brief.knowledge.most_passages * PASSAGE_TOKENS
-    count = counter_of(model.id)  # It remembers what it has counted, which the prompt will be made of.
-    prompt = count(system_text(brief)) + sum(map(count, said)) + passages
-    return PlannedCall(
-        prompt_tokens=min(room.prompt + room.answer, LONGEST_PROMPT, prompt),
-        most_output=room.answer,
-        price=_price(model.price),
+    return replace(
+        plan_answer(model, brief),
         beside_prompt=TITLE_PROMPT_TOKENS if has_title else 0,
         beside_output=TITLE_TOKENS if has_title else 0,
     )
 
 
-async def _alternatives(actor: Actor, refused: PlannedCall, left: Mapping[str, int]) -> list[Alternative]:
+def _alternatives(choices: Choices, refused: PlannedCall, left: Mapping[str, int]) -> list[Alternative]:
     """Cheaper models first, then those of which nobody knows the price, at last the Reader."""
-    others = [(replace(refused, price=_price(model.price)), model) for model in await current_gateway().models(actor)]
+    others = [(replace(refused, price=planned_price(model.price)), model) for model in choices.models]
     asked = refused.least_nanos
     fitting = [
         (call.least_nanos is None, call.least_nanos or 0, model)
@@ -186,10 +171,6 @@ def _counted_nanos(generation: Generation, price: PlannedPrice | None, prompt: i
     if generation.usage and generation.usage.cost_nanos is not None:
         return generation.usage.cost_nanos
     return price.nanos(prompt, output) if price else None
-
-
-def _price(price: Price | None) -> PlannedPrice | None:
-    return PlannedPrice(price.input_nanos, price.output_nanos, price.currency) if price else None
 
 
 def _milliseconds(generation: Generation, moment: float | None) -> int | None:

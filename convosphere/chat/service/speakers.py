@@ -9,12 +9,12 @@ from convosphere.assistants.service.asking import briefing
 from convosphere.chat.schemas import Assignment, MessageView
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.llm.choosing import Choices
 from convosphere.llm.errors import ModelNotFoundError
-from convosphere.llm.gateway import current_gateway
 
 
 async def choose_speaker(
-    uow: UnitOfWork, question: str, assistant_id: UUID | None, model: str
+    uow: UnitOfWork, choices: Choices, question: str, assistant_id: UUID | None, model: str
 ) -> tuple[Briefing | None, str]:
     """Whoever answers a question, and by which model: an assistant that it names, with its own, else the chosen one.
 
@@ -26,7 +26,7 @@ async def choose_speaker(
         return None, model
     if model and not is_named:
         return speaker, model
-    return speaker, await _usable_model(uow.actor, speaker) or model
+    return speaker, _usable_model(choices, speaker) or model
 
 
 async def same_speaker(uow: UnitOfWork, answer: MessageView) -> Briefing | None:
@@ -72,12 +72,12 @@ def brief_of(actor: Actor, assignment: Assignment) -> Brief:
     )
 
 
-async def _usable_model(actor: Actor, speaker: Briefing) -> str:
+def _usable_model(choices: Choices, speaker: Briefing) -> str:
     """The model of an assistant, or the one that steps in for it; whoever asks may have neither."""
     for model in (speaker.model, speaker.fallback):
         try:
             if model:
-                return (await current_gateway().get_model(actor, model)).id
+                return choices.get_model(model).id
         except ModelNotFoundError:
             continue
     return ""
