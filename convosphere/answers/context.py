@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from convosphere.answers.errors import ContextFullError
 from convosphere.answers.schemas import Brief, CitationPolicy, ContextUse, WhenFull
+from convosphere.core.settings import get_settings
 from convosphere.llm.schemas import ChatMessage, Model, Passage
 from convosphere.llm.tokenizers import Counter
 from convosphere.llm.tokens import estimate_tokens
@@ -22,7 +23,6 @@ PASSAGE_SHARE = 0.5
 """Part of the prompt that passages may take; the rest is for what was said before."""
 KEPT_SHARE = 0.6
 """Part of its room that the history keeps when it has to lose something, so that it need not do so at each question."""
-LONGEST_PROMPT = 32_000
 MESSAGE_TOKENS = 4
 """What a message takes beside its text."""
 
@@ -74,7 +74,7 @@ def room_for(model: Model, brief: Brief) -> Room:
     whole = model.context_tokens or CONTEXT_TOKENS
     usual = min(int(whole * ANSWER_SHARE), LONGEST_RESERVE, model.output_tokens or LONGEST_RESERVE)
     answer = min(brief.parameters.max_tokens or usual, whole // 2)
-    return Room(min(LONGEST_PROMPT, whole - answer), answer)
+    return Room(min(get_settings().prompt_tokens, whole - answer), answer)
 
 
 def select_passages(passages: Sequence[Passage], budget: int, count: Counter = estimate_tokens) -> tuple[Passage, ...]:

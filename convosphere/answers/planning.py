@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from convosphere.answers.context import LONGEST_PROMPT, room_for, system_text
+from convosphere.answers.context import room_for, system_text
 from convosphere.answers.schemas import Brief
 from convosphere.llm.schemas import Model, Price
 from convosphere.llm.tokenizers import counter_of
@@ -20,7 +20,7 @@ def plan_answer(model: Model, brief: Brief) -> PlannedCall:
     count = counter_of(model.id)  # It remembers what it has counted, which the prompt will be made of.
     prompt = count(system_text(brief)) + sum(map(count, said)) + passages
     return PlannedCall(
-        prompt_tokens=min(room.prompt + room.answer, LONGEST_PROMPT, prompt),
+        prompt_tokens=min(room.prompt, prompt),
         most_output=room.answer,
         price=planned_price(model.price),
     )

@@ -179,6 +179,12 @@ class Settings(BaseSettings):
     next_token_seconds: float = Field(
         30.0, alias="NEXT_TOKEN_SECONDS", gt=0, description="Patience between two words of a model."
     )
+    prompt_tokens: int = Field(
+        100_000,
+        alias="PROMPT_TOKENS",
+        ge=2_000,
+        description="The most that one question sends to a model, with the conversation and passages before it.",
+    )
     embedding_model: str = Field(
         "",
         alias="EMBEDDING_MODEL",

@@ -7,7 +7,7 @@ from time import monotonic
 
 import structlog
 
-from convosphere.answers.context import LONGEST_PROMPT, outgrown, room_for
+from convosphere.answers.context import outgrown, room_for
 from convosphere.answers.schemas import AnswerEvent, Brief, PromptBuilt, WhenFull
 from convosphere.answers.service import answer as write_answer
 from convosphere.chat.queries import notes as note_queries
@@ -87,7 +87,7 @@ def _material(brief: Brief, model: Model, count: int) -> str:
         f"{'Person' if message.role == 'user' else 'Assistant'}: {message.text}" for message in brief.history[:count]
     ]
     earlier = [f"Note of what was said before:\n{brief.summary}"] if brief.summary else []
-    room, counter = min(LONGEST_PROMPT, room_for(model, brief).prompt) - NOTE_TOKENS, counter_of(model.id)
+    room, counter = room_for(model, brief).prompt - NOTE_TOKENS, counter_of(model.id)
     kept: list[str] = []
     for text in (*earlier, *reversed(said)):
         room -= counter(text)

@@ -110,8 +110,8 @@ def test_an_assistant_speaks_with_its_own_words() -> None:
         (Model("m", "m", "p", context_tokens=16_000), None, Room(12_000, 4_000)),
         (Model("m", "m", "p", context_tokens=16_000), 1_000, Room(15_000, 1_000)),
         (Model("m", "m", "p", context_tokens=16_000), 99_000, Room(8_000, 8_000)),
-        (Model("m", "m", "p", context_tokens=200_000), None, Room(32_000, 8_192)),
-        (Model("m", "m", "p", context_tokens=200_000, output_tokens=4_096), None, Room(32_000, 4_096)),
+        (Model("m", "m", "p", context_tokens=200_000), None, Room(100_000, 8_192)),
+        (Model("m", "m", "p", context_tokens=200_000, output_tokens=4_096), None, Room(100_000, 4_096)),
     ],
 )
 def test_the_room_is_the_models(model: Model, most: int | None, wanted: Room) -> None:
