@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import psycopg
 import structlog
@@ -38,6 +38,8 @@ from convosphere.knowledge.service.leaving import DocumentsOfPerson
 from convosphere.knowledge.service.processing import reading_with
 from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.gateway import Gateway
+from convosphere.playground import tasks as playground_tasks
+from convosphere.playground.service.running import models_from
 
 TASKS = (
     assistant_tasks,
@@ -47,6 +49,7 @@ TASKS = (
     identity_tasks,
     knowledge_tasks,
     mail_tasks,
+    playground_tasks,
     search_tasks,
 )
 """The modules whose tasks this process does."""
@@ -84,6 +87,7 @@ async def work(settings: Settings) -> None:
         Parser.from_settings(settings) as parser,
         reading_with(parser),
         _embedding(settings),
+        _models(settings),
     ):
         # A database that is away is waited for below; the application, which starts as well, looks for itself.
         with suppress(UnavailableError):
@@ -111,6 +115,23 @@ async def _embedding(settings: Settings) -> AsyncGenerator[None, None]:
             if workspace_id := await founded_workspace():
                 async with unit_of_work(system_actor(workspace_id)) as uow:
                     await enqueue_embedding(uow)
+            yield
+
+
+@asynccontextmanager
+async def _models(settings: Settings) -> AsyncGenerator[None, None]:
+    """Connect the models that answer when the first job asks for one; most workers never do."""
+    opening, is_open = asyncio.Lock(), bool(settings.embedding_model)
+    async with AsyncExitStack() as opened:
+
+        async def open_models() -> None:
+            nonlocal is_open
+            async with opening:
+                if not is_open:
+                    await opened.enter_async_context(Gateway(settings))
+                    is_open = True
+
+        with models_from(open_models):
             yield
 
 

@@ -190,5 +190,7 @@ def purpose(name: rx.Var[str]) -> rx.Component | rx.Var:
         ("title", t("Titles")),
         ("embedding", t("Search by meaning")),
         ("summary", t("Summaries")),
+        ("playground", t("Playground")),
+        ("judging", t("Judging of test cases")),
         name,
     )

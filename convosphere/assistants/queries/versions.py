@@ -52,6 +52,26 @@ async def get_version(uow: UnitOfWork, assistant_id: UUID, number: int) -> Defin
     return Definition.model_validate(found.definition)
 
 
+async def find_version(
+    uow: UnitOfWork, assistant: Assistant, number: int = 0, version_id: UUID | None = None
+) -> AssistantVersion:
+    """A version of an assistant that was fetched before, by its number or id; without either the current one.
+
+    Raises:
+        AssistantNotFoundError: it has no such version.
+    """
+    which = col(AssistantVersion.number) == number
+    found = await uow.session.scalar(
+        select(AssistantVersion).where(
+            col(AssistantVersion.assistant_id) == assistant.id,
+            which if number else col(AssistantVersion.id) == (version_id or assistant.current_version_id),
+        )
+    )
+    if found is None:
+        raise AssistantNotFoundError
+    return found
+
+
 async def get_current(uow: UnitOfWork, assistant: Assistant) -> tuple[int, Definition]:
     """What an assistant is now, and the number of that version."""
     found = await uow.session.get_one(AssistantVersion, assistant.current_version_id)

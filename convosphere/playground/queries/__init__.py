@@ -1,0 +1,1 @@
+"""The SQL of test cases and their runs; what they belong to was fetched before."""

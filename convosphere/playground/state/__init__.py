@@ -1,0 +1,1 @@
+"""What tabs show of trying assistants: answers side by side, cases, runs."""
