@@ -47,7 +47,7 @@ class Connector:
         preset = connection.preset
         if preset.protocol == "litellm":
             region = {"aws_region_name": connection.region} if preset.asks_region else {}
-            return LiteLLMProvider(key=connection.key, options=region)
+            return LiteLLMProvider(key=connection.key, options=region, only=preset.kind)
         url = read_url(connection.url or preset.url, self.allowed)
         endpoint = Endpoint(connection.name, url, connection.key, openai_itself=preset.kind == "openai")
         return DirectProvider(endpoint, self.session)

@@ -37,7 +37,9 @@ SHORTEST_SECRET = 8
 class LiteLLMProvider:
     """One provider's account; an empty `key` leaves it to LiteLLM to find one in the environment.
 
-    `options` are what LiteLLM wants to know besides, such as a region.
+    `options` are what LiteLLM wants to know besides, such as a region. With `only` all names are names of this provider
+    of LiteLLM's, whatever stands in them: a name such as `ollama/x` would otherwise lead elsewhere, with the key or
+    with the server's own rights.
     """
 
     def __init__(
@@ -46,8 +48,10 @@ class LiteLLMProvider:
         key: str = "",
         api_base: str = "",
         options: Mapping[str, str] | None = None,
+        only: str = "",
     ) -> None:
         self._models = models
+        self._prefix = f"{only}/" if only else ""
         self._key = key
         self._account = {name: value for name, value in (("api_key", key), ("api_base", api_base)) if value} | {
             **(options or {})
@@ -55,7 +59,7 @@ class LiteLLMProvider:
 
     def stream(self, name: str, label: str, request: CompletionRequest) -> AsyncGenerator[StreamEvent, None]:
         """See `schemas.Provider`."""
-        return merged(self._stream(name, label, request))
+        return merged(self._stream(self._own(name), label, request))
 
     async def _stream(self, name: str, label: str, request: CompletionRequest) -> AsyncGenerator[StreamEvent, None]:
         """One event for each chunk. The router retries, so LiteLLM must not."""
@@ -87,7 +91,7 @@ class LiteLLMProvider:
         try:
             async with asyncio.timeout(WHOLE_RESPONSE_SECONDS):
                 answered = await litellm.aembedding(
-                    model=name, input=list(texts), num_retries=0, max_retries=0, **self._account
+                    model=self._own(name), input=list(texts), num_retries=0, max_retries=0, **self._account
                 )
         except TimeoutError:
             raise ProviderTimeoutError(name, WHOLE_RESPONSE_SECONDS, stalled=False) from None
@@ -100,6 +104,9 @@ class LiteLLMProvider:
         if len(vectors) != len(texts):
             raise ProviderUnreadableError(name)
         return Embedded(vectors, read_count(answered.usage.prompt_tokens) if answered.usage else None)
+
+    def _own(self, name: str) -> str:
+        return name if name.startswith(self._prefix) else self._prefix + name
 
     @property
     def _secrets(self) -> tuple[str, ...]:
