@@ -240,7 +240,7 @@ async def _choose_when_full(tab: Tab, thing: str) -> None:
 
 
 async def _rate(tab: Tab, thing: str) -> bool:
-    await tab.send("FeedbackState", "rate", message_id=tab.message_of(thing), rating="up", reasons=[], comment="")
+    await tab.send("FeedbackState", "rate", message_id=tab.answer_of(thing), rating="up", reasons=[], comment="")
     return not await tab.shown("FeedbackState", "refused")
 
 

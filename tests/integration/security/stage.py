@@ -53,6 +53,7 @@ class Stage:
     tokens: dict[str, str] = field(default_factory=dict)
     bystanders: dict[UUID, str] = field(default_factory=dict)
     messages: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
 
     def workspace_of(self, role: str) -> UUID:
         """Where somebody acts; whoever is nobody would act in ours."""
@@ -111,8 +112,13 @@ class Stage:
                 workspace_id=uow.workspace_id, conversation_id=conversation.id, role="user", status="done",
                 parts=[{"type": "text", "text": "Which owls?"}],
             )  # fmt: skip
-            uow.session.add(message)
+            answer = Message(
+                workspace_id=uow.workspace_id, conversation_id=conversation.id, parent_id=message.id,
+                role="assistant", status="done", parts=[{"type": "text", "text": "Eagle owls."}],
+            )  # fmt: skip
+            uow.session.add_all([message, answer])
         self.messages[str(conversation.id)] = str(message.id)
+        self.answers[str(conversation.id)] = str(answer.id)
         return str(conversation.id)
 
 
@@ -258,8 +264,12 @@ class Tab:
         return str(new_id())
 
     def message_of(self, conversation_id: str) -> str:
-        """A message of a conversation."""
+        """A question of a conversation."""
         return self._stage.messages[conversation_id]
+
+    def answer_of(self, conversation_id: str) -> str:
+        """What it was answered."""
+        return self._stage.answers[conversation_id]
 
     def visit(self, path: str) -> None:
         """Be at an address."""

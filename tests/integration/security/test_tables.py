@@ -34,12 +34,15 @@ SAMPLES = {
 CHECKED = {
     ("document", "status"): "ready", ("message", "role"): "user", ("message", "status"): "done",
     ("access_grant", "subject_type"): "person", ("access_grant", "level"): "view", ("stored_file", "sha256"): "a" * 64,
-    ("budget", "subject_type"): "workspace", ("budget", "period"): "day", ("budget", "unit"): "tokens",
+    ("budget", "subject_type"): "workspace", ("budget", "period"): "day", ("budget", "unit"): "money",
     ("audit_entry", "outcome"): "done", ("invitation_list", "status"): "draft",
-    ("assistant", "gallery_state"): "none",
+    ("assistant", "gallery_state"): "none", ("assistant", "state"): "draft",
+    ("assistant_default", "subject_type"): "workspace", ("conversation", "when_full"): "drop",
+    ("context_default", "when_full"): "drop", ("model_default", "purpose"): "chat",
+    ("model_price", "source"): "own", ("offered_model", "kind"): "chat",
 }  # fmt: skip
 # And these stay empty beside others that do not.
-EMPTY = {("group_member", "subgroup_id")}
+EMPTY = {("group_member", "subgroup_id"), ("assistant_default", "subject_id"), ("budget", "subject_id")}
 # To change or to delete what stands here is refused whatever one sees; see tests/integration/core/test_audit.py.
 STANDING = {"audit_entry"}
 
