@@ -34,6 +34,8 @@ SAMPLES = {
 CHECKED = {
     ("document", "status"): "ready", ("message", "role"): "user", ("message", "status"): "done",
     ("access_grant", "subject_type"): "person", ("access_grant", "level"): "view", ("stored_file", "sha256"): "a" * 64,
+    ("assistant_case_run", "state"): "done", ("assistant_case_result", "state"): "done",
+    ("assistant_case_result", "verdict"): "passed",
     ("budget", "subject_type"): "workspace", ("budget", "period"): "day", ("budget", "unit"): "money",
     ("audit_entry", "outcome"): "done", ("invitation_list", "status"): "draft",
     ("assistant", "gallery_state"): "none", ("assistant", "state"): "draft",
