@@ -41,7 +41,12 @@ TABLE: dict[str, set[str]] = {
         "AccessState forget",
         "AssistantDefaultsState choose close open",  # for oneself, groups that one manages, or who runs the workspace
         "AssistantDocumentsState look_up",
-        "AssistantListState load narrow narrow_state search set_favourite sort_by turn_page",
+        "AssistantGalleryState ask close",
+        "AssistantImportState close refuse",
+        "AssistantListState load narrow narrow_category narrow_state search set_favourite sort_by turn_page",
+        "AssistantReviewState close",
+        "AssistantTemplatesState choose close open",
+        "GET /api/assistants/{assistant_id}/export",  # of what one may change, and of the gallery
         "AssistantState check load set_favourite",
         "AssistantVersionsState close compare open",  # of assistants that one may change
         "InvitationsState load refresh",
@@ -92,6 +97,8 @@ TABLE: dict[str, set[str]] = {
     },
     MEMBERS: {
         "AssistantDocumentsState add remove",
+        "AssistantGalleryState publish take_back",
+        "AssistantImportState open read take_in",
         "AssistantListState delete duplicate restore",
         "AssistantState save set_state",
         "AssistantVersionsState restore",
@@ -103,6 +110,8 @@ TABLE: dict[str, set[str]] = {
         "WelcomeState load_handbook",
     },
     MANAGERS: {
+        "AssistantGalleryState remove",
+        "AssistantReviewState accept look_at open refuse",
         "ImportState follow preview send show start_over",
         "InvitationsState close_link make_link revoke search send_again show_more",
         "InviteState create show",

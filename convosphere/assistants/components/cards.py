@@ -1,10 +1,13 @@
 """The list of assistants as cards, with its search and filters."""
 
+from collections.abc import Mapping
+
 import reflex as rx
 
 from convosphere.assistants.components.face import face
 from convosphere.assistants.components.menu import assistant_menu
-from convosphere.assistants.components.words import STATE_WORDS, state_word
+from convosphere.assistants.components.review import review_button
+from convosphere.assistants.components.words import CATEGORY_WORDS, STATE_WORDS, state_word, word
 from convosphere.assistants.state.items import AssistantItem
 from convosphere.assistants.state.list_state import AssistantListState
 from convosphere.core.page_routes import NEW_ASSISTANT, assistant, chat_with
@@ -37,7 +40,13 @@ def new_assistant_link() -> rx.Component:
 
 def assistant_cards() -> rx.Component:
     """Search, filters, cards, and the ways to the pages before and behind."""
-    is_narrowed = (List.text != "") | (List.whose != "") | (List.state != "")
+    is_narrowed = (List.text != "") | (List.whose != "") | (List.state != "") | (List.category != "")
+    is_bare_gallery = (List.whose == "gallery") & (List.text == "") & (List.category == "") & (List.state == "")
+    nothing = rx.cond(
+        is_bare_gallery,
+        empty_state(t("The gallery is empty. Publish an assistant from its menu, so that everybody finds it.")),
+        empty_state(t("No assistant fits this."), picture="search"),
+    )
     return rx.cond(
         List.is_loaded,
         rx.fragment(
@@ -45,7 +54,7 @@ def assistant_cards() -> rx.Component:
             rx.cond(
                 List.rows.length() > 0,
                 rx.el.ul(rx.foreach(List.rows, _card), class_name="assistant-cards", aria_label=t("Assistants")),
-                rx.cond(is_narrowed, empty_state(t("No assistant fits this."), picture="search"), _nothing_yet()),
+                rx.cond(is_narrowed, nothing, _nothing_yet()),
             ),
             _pager(),
         ),
@@ -59,7 +68,11 @@ def _nothing_yet() -> rx.Component:
 
 
 def _filters() -> rx.Component:
-    whose = {"": t("All"), "favourites": t("Favourites"), "mine": t("Mine"), "shared": t("From others")}
+    whose = {
+        "": t("All"), "favourites": t("Favourites"), "mine": t("Mine"), "shared": t("From others"),
+        "gallery": t("Gallery"),
+    }  # fmt: skip
+    orders = {"name": t("By name"), "use": t("Used most"), "changed": t("Changed last")}
     return rx.el.div(
         search_field(
             t("Search assistants"), on_change=List.search.debounce(SEARCH_DELAY), data_testid="assistants-search"
@@ -68,8 +81,10 @@ def _filters() -> rx.Component:
             *(_chip(key, label) for key, label in whose.items()), class_name="filter-chips", role="group",
             aria_label=t("Whose"),
         ),
+        _select(t("Category"), List.category, List.narrow_category, {"": t("Any category"), **CATEGORY_WORDS}),
         _select(t("State"), List.state, List.narrow_state, {"": t("Any state"), **STATE_WORDS}),
-        _select(t("Order"), List.order, List.sort_by, {"name": t("By name"), "changed": t("Changed last")}),
+        _select(t("Order"), List.order, List.sort_by, orders),
+        review_button(),
         rx.el.p(
             tn("{count} assistant", "{count} assistants", List.found), class_name="quiet tabular", role="status",
             data_testid="assistants-count",
@@ -91,10 +106,17 @@ def _chip(key: str, label: rx.Var[str]) -> rx.Component:
 
 
 def _select(
-    label: rx.Var[str], value: rx.Var[str], on_change: rx.event.EventType[str], words: dict[str, rx.Var[str]]
+    label: rx.Var[str], value: rx.Var[str], on_change: rx.event.EventType[str], words: Mapping[str, rx.Var[str]]
 ) -> rx.Component:
     options = [rx.el.option(text, value=key) for key, text in words.items()]
-    return rx.el.select(*options, value=value, on_change=on_change, aria_label=label, class_name="select")
+    return rx.el.select(
+        *options,
+        value=value,
+        on_change=on_change,
+        aria_label=label,
+        class_name="select",
+        data_testid="assistants-select",
+    )
 
 
 def _card(item: Item) -> rx.Component:
@@ -106,6 +128,7 @@ def _card(item: Item) -> rx.Component:
                 rx.el.span(
                     rx.cond(item.is_own, rx.cond(item.is_shared, t("Yours, shared"), t("Only yours")),
                             t("from {name}", name=item.owner)),
+                    rx.cond(item.category != "", rx.fragment(" · ", word(CATEGORY_WORDS, item.category))),
                     class_name="quiet card-owner",
                 ),
                 class_name="card-words",
@@ -116,6 +139,7 @@ def _card(item: Item) -> rx.Component:
             data_testid="assistant-open",
         ),
         rx.el.p(item.description, class_name="quiet card-description", dir="auto"),
+        rx.cond(item.is_published | (item.gallery_state == "requested") | (item.answers.to(int) > 0), _gallery_facts(item)),
         rx.el.div(
             rx.cond(item.can_ask, _chat(item)),
             rx.cond(item.state != "active", state_word(item.state)),
@@ -128,7 +152,22 @@ def _card(item: Item) -> rx.Component:
         data_assistant_id=item.id,
         data_name=item.name,
         data_state=item.state,
+        data_published=item.is_published.to(str),
     )  # fmt: skip
+
+
+def _gallery_facts(item: Item) -> rx.Component:
+    answers = item.answers.to(int)
+    stands = rx.el.span(rx.icon("store", size=14, aria_hidden="true"), t("In the gallery"))
+    return rx.el.p(
+        rx.cond(item.is_published, stands),
+        rx.cond(item.gallery_state == "requested", rx.el.span(t("Waits for a review"))),
+        rx.cond(
+            answers > 0,
+            rx.el.span(tn("{count} answer in 30 days", "{count} answers in 30 days", answers)),
+        ),
+        class_name="quiet gallery-facts",
+    )
 
 
 def _chat(item: Item) -> rx.Component:

@@ -5,7 +5,15 @@ import reflex as rx
 from convosphere.assistants.components.editor_parts import choice_field, form_words, long_field, problem_of
 from convosphere.assistants.components.face import face
 from convosphere.assistants.components.knowledge import knowledge_fields
-from convosphere.assistants.components.words import ADDRESSES, EFFORTS, LENGTHS, TONES, VARIABLES, WHEN_FULL
+from convosphere.assistants.components.words import (
+    ADDRESSES,
+    CATEGORY_WORDS,
+    EFFORTS,
+    LENGTHS,
+    TONES,
+    VARIABLES,
+    WHEN_FULL,
+)
 from convosphere.assistants.schemas import (
     COLORS,
     ICONS,
@@ -17,11 +25,13 @@ from convosphere.assistants.schemas import (
 )
 from convosphere.assistants.state.editor_state import NEW, AssistantState
 from convosphere.assistants.state.items import ExampleItem
+from convosphere.assistants.state.template_state import AssistantTemplatesState
 from convosphere.ui.buttons import button
 from convosphere.ui.fields import form_section, text_field
 from convosphere.ui.i18n import format_number, t
 
 Editor = AssistantState
+Templates = AssistantTemplatesState
 
 
 def _on_form(form: rx.Var[dict[str, str]]) -> tuple[rx.Var[dict[str, str]]]:
@@ -48,8 +58,8 @@ def editor() -> rx.Component:
         form_section(t("Knowledge"), *knowledge_fields()),
         _starters(),
         _save_bar(),
-        # Another assistant or version begins with other fields.
-        key=rx.Var.create("") + Editor.place + ":" + Editor.version.to(str),
+        # Another assistant, version or template begins with other fields.
+        key=rx.Var.create("") + Editor.place + ":" + Editor.version.to(str) + ":" + Templates.times.to(str),
         saved=Editor.saved,
         on_check=Editor.check,
         on_save=Editor.save,
@@ -92,6 +102,7 @@ def _identity() -> rx.Component:
             help_text=t("One sentence for those who choose it."), error=problem_of("description"),
             data_testid="assistant-description", auto_complete="off",
         ),
+        choice_field(t("Category"), "category", was.category, {"": t("None"), **CATEGORY_WORDS}),
         rx.el.fieldset(
             rx.el.legend(t("Picture"), class_name="field-label"),
             rx.el.div(*icons, class_name="face-choices"),

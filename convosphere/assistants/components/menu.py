@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from convosphere.assistants.components.gallery import gallery_acts
 from convosphere.assistants.state.items import AssistantItem
 from convosphere.assistants.state.list_state import AssistantListState
 from convosphere.core.permissions import Permission
@@ -15,7 +16,7 @@ Item = rx.vars.ObjectVar[AssistantItem]
 
 
 def assistant_menu(item: Item, *more: rx.Component) -> rx.Component:
-    """Duplicate, share, delete, for who may; `more` stands above."""
+    """Duplicate, export, share, publish, delete, for who may; `more` stands above."""
     acts = AssistantListState
     opener = icon_button(
         "ellipsis", t("More about “{title}”", title=item.name), size=18, tooltip=False, data_testid="assistant-menu"
@@ -35,11 +36,24 @@ def assistant_menu(item: Item, *more: rx.Component) -> rx.Component:
     duplicate = menu_item(
         t("Duplicate"), icon="copy", on_select=acts.duplicate(item.id), data_testid="assistant-duplicate"
     )
+    export = rx.dropdown_menu.item(
+        rx.el.a(
+            rx.icon("file-down", size=16, aria_hidden="true"),
+            t("Export as a file"),
+            href=f"/api/assistants/{item.id}/export",
+            download=True,
+            custom_attrs={"reloadDocument": True},  # It is no page of the frontend's router.
+        ),
+        as_child=True,
+        data_testid="assistant-export",
+    )
     offered = menu(
         opener,
         *more,
-        rx.cond(item.can_edit & person_may(Permission.ASSISTANT_WRITE), duplicate),
+        rx.cond(item.can_copy & person_may(Permission.ASSISTANT_WRITE), duplicate),
+        rx.cond(item.can_copy, export),
         rx.cond(item.can_manage & person_may(Permission.ASSISTANT_SHARE), share),
+        gallery_acts(item),
         rx.cond(item.can_manage & person_may(Permission.ASSISTANT_WRITE), delete),
     )
-    return offered if more else rx.cond(item.can_edit, offered)
+    return offered if more else rx.cond(item.can_copy, offered)

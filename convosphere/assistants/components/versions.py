@@ -1,5 +1,7 @@
 """The panel of an assistant's versions."""
 
+from collections.abc import Sequence
+
 import reflex as rx
 
 from convosphere.assistants.components.words import FIELDS, word
@@ -48,17 +50,19 @@ def _version(item: Version) -> rx.Component:
             class_name="quiet version-facts",
         ),
         rx.el.div(compare, rx.cond(item.is_current, rx.fragment(), restore), class_name="acts"),
-        rx.cond(is_compared, _changes()),
+        rx.cond(is_compared, change_rows(Versions.changes)),
         class_name="version-row",
         data_testid="version-row",
         data_version=item.number,
     )  # fmt: skip
 
 
-def _changes() -> rx.Component:
+def change_rows(given: rx.Var[Sequence[ChangeItem]]) -> rx.Component:
+    """Fields that changed, line by line."""
+    changes: rx.vars.ArrayVar[list[ChangeItem]] = given  # pyright: ignore[reportAssignmentType]
     return rx.el.div(
-        rx.foreach(Versions.changes, _change),
-        rx.cond(Versions.changes.length() == 0, rx.el.p(t("Nothing changed."), class_name="quiet")),
+        rx.foreach(changes, _change),
+        rx.cond(changes.length() == 0, rx.el.p(t("Nothing changed."), class_name="quiet")),
         class_name="version-changes",
     )
 

@@ -18,6 +18,7 @@ FIELDS: dict[str, rx.Var[str]] = {
     "name": t("Name"),
     "description": t("Description"),
     "picture": t("Picture"),
+    "category": t("Category"),
     "instructions": t("Instructions"),
     "tone": t("Tone"),
     "length": t("Length"),
@@ -31,6 +32,20 @@ FIELDS: dict[str, rx.Var[str]] = {
     "amount": t("How much of them"),
     "citations": t("Citing"),
     "starters": t("Questions to begin with"),
+}
+CATEGORY_WORDS: dict[str, rx.Var[str]] = {
+    "writing": t("Writing"),
+    "languages": t("Languages"),
+    "meetings": t("Meetings"),
+    "software": t("Software"),
+    "law": t("Law and contracts"),
+    "data": t("Figures and data"),
+    "people": t("People and teams"),
+    "service": t("Customers and service"),
+    "learning": t("Learning"),
+    "planning": t("Planning"),
+    "knowledge": t("Knowledge"),
+    "ideas": t("Ideas"),
 }
 WHEN_FULL: dict[str, rx.Var[str]] = {
     "": t("As the workspace says"),

@@ -10,7 +10,7 @@ from convosphere.assistants.schemas import CATEGORIES, COLORS, ICONS, Definition
 from convosphere.assistants.service.assistants import create_assistant
 from convosphere.assistants.service.definitions import check, model_for, without_documents
 from convosphere.assistants.service.handles import handle_of
-from convosphere.assistants.service.portable import NamedDocument, Portable, read, write
+from convosphere.assistants.service.portable import MOST_BYTES, NamedDocument, Portable, read, write
 from convosphere.assistants.service.prompts import VARIABLE, VARIABLES, unknown_variables
 from convosphere.core.audit.actions import ASSISTANT_EXPORTED, ASSISTANT_IMPORTED
 from convosphere.core.authorization import require
@@ -22,6 +22,7 @@ from convosphere.llm.gateway import current_gateway
 Missing = Literal["model", "fallback", "setting", "document", "tool", "field", "variable", "picture", "hidden"]
 READ_NONE: Final = "none"
 READ_ALL: Final = "all"
+MOST_KILOBYTES: Final = MOST_BYTES // 1000
 
 
 @dataclass(frozen=True)

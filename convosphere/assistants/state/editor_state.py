@@ -126,6 +126,17 @@ class AssistantState(rx.State):
         await self._preview(Definition())
         self.problems = {}  # Nobody has written anything yet.
 
+    async def _begin_with(self, definition: Definition) -> None:
+        """Fill the fields of a new assistant."""
+        self.was = definition_item(definition)
+        await (await self.get_state(AssistantDocumentsState))._show(())
+        await self._preview(definition)
+
+    async def _show_again(self) -> None:
+        """Show what was decided of it, and leave the fields as they are."""
+        if self.shown.id and self.shown.id == self.place:
+            self.shown = assistant_item(await assistants.get_assistant(current_actor(), parse_id(self.place)))
+
     async def _preview(self, definition: Definition) -> None:
         seen = await editing.preview(current_actor(), definition)
         self._tell(seen.problems)

@@ -36,6 +36,7 @@ def _read(values: Mapping[str, str], document_ids: Sequence[UUID]) -> dict[str, 
         "description": " ".join(take("description").split()),
         "icon": take("icon"),
         "color": take("color"),
+        "category": take("category"),
         "instructions": take("instructions"),
         "personality": {
             "tone": take("tone"),

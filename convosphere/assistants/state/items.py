@@ -28,6 +28,7 @@ class AssistantItem:
     description: str = ""
     icon: str = ""
     color: str = ""
+    category: str = ""
     state: str = ""
     owner: str = ""
     is_own: bool = False
@@ -36,6 +37,12 @@ class AssistantItem:
     can_edit: bool = False
     can_manage: bool = False
     can_ask: bool = False
+    can_copy: bool = False
+    is_published: bool = False
+    has_newer: bool = False
+    gallery_state: str = "none"
+    gallery_reason: str = ""
+    answers: int = 0
     updated_at: str = ""
 
 
@@ -55,6 +62,7 @@ class DefinitionItem:
     description: str = ""
     icon: str = "bot"
     color: str = "indigo"
+    category: str = ""
     instructions: str = ""
     tone: str = ""
     answer_length: str = ""
@@ -134,6 +142,7 @@ def assistant_item(row: AssistantRow) -> AssistantItem:
         description=row.description,
         icon=row.icon,
         color=row.color,
+        category=row.category,
         state=row.state,
         owner=row.owner_name,
         is_own=row.is_own,
@@ -142,6 +151,12 @@ def assistant_item(row: AssistantRow) -> AssistantItem:
         can_edit=row.can_edit,
         can_manage=row.can_manage,
         can_ask=row.state == "active" or (row.state == "draft" and row.can_edit),
+        can_copy=row.can_edit or row.is_published,
+        is_published=row.is_published,
+        has_newer=row.has_newer,
+        gallery_state=row.gallery_state,
+        gallery_reason=row.gallery_reason,
+        answers=row.answers,
         updated_at=row.updated_at.isoformat(),
     )
 
@@ -154,6 +169,7 @@ def definition_item(definition: Definition) -> DefinitionItem:
         description=definition.description,
         icon=definition.icon,
         color=definition.color,
+        category=definition.category,
         instructions=definition.instructions,
         tone=manners.tone,
         answer_length=manners.length,

@@ -4,8 +4,8 @@ from typing import cast, get_args
 
 import reflex as rx
 
-from convosphere.assistants.schemas import AssistantQuery, Order, State, Whose
-from convosphere.assistants.service import assistants
+from convosphere.assistants.schemas import CATEGORIES, AssistantQuery, Order, State, Whose
+from convosphere.assistants.service import assistants, gallery
 from convosphere.assistants.state.items import AssistantItem, assistant_item
 from convosphere.core.authorization import current_actor
 from convosphere.core.i18n import t
@@ -19,7 +19,10 @@ PAGE = 24
 
 
 class AssistantListState(rx.State):
-    """A page of the assistants that the person sees; `first` is how many stand before it, `found` how many match."""
+    """A page of the assistants that the person sees; `first` is how many stand before it, `found` how many match.
+
+    `waiting` counts those that wait for the person's review.
+    """
 
     rows: rx.Field[list[AssistantItem]] = rx.field(default_factory=list)
     found: rx.Field[int] = rx.field(0)
@@ -27,6 +30,8 @@ class AssistantListState(rx.State):
     text: rx.Field[str] = rx.field("")
     whose: rx.Field[str] = rx.field("")
     state: rx.Field[str] = rx.field("")
+    category: rx.Field[str] = rx.field("")
+    waiting: rx.Field[int] = rx.field(0)
     order: rx.Field[str] = rx.field("name")
     is_loaded: rx.Field[bool] = rx.field(False)
 
@@ -46,8 +51,10 @@ class AssistantListState(rx.State):
     @rx.event
     @way_in(Permission.ASSISTANT_READ)
     async def narrow(self, whose: str) -> None:
-        """Show all, one's own, those of others, or favourites."""
+        """Show all, one's own, those of others, favourites, or the gallery, which begins with what is used most."""
         if whose in get_args(Whose):
+            if (whose == "gallery") != (self.whose == "gallery"):
+                self.order = "use" if whose == "gallery" else "name"
             self.whose, self.first = whose, 0
             await self._load()
 
@@ -57,6 +64,14 @@ class AssistantListState(rx.State):
         """Show those of a state, or all but retired ones."""
         if state in {"", *State}:
             self.state, self.first = state, 0
+            await self._load()
+
+    @rx.event
+    @way_in(Permission.ASSISTANT_READ)
+    async def narrow_category(self, category: str) -> None:
+        """Show those of a category, or of all."""
+        if category in {"", *CATEGORIES}:
+            self.category, self.first = category, 0
             await self._load()
 
     @rx.event
@@ -111,6 +126,7 @@ class AssistantListState(rx.State):
             text=self.text.strip(),
             whose=cast("Whose", self.whose),
             state=self.state,
+            category=self.category,
             order=cast("Order", self.order),
             skip=self.first,
             limit=PAGE,
@@ -123,4 +139,5 @@ class AssistantListState(rx.State):
         if rows != self.rows:
             self.rows = rows
         self.found, self.is_loaded = page.found, True
+        self.waiting = await gallery.count_requests(current_actor())
         return None

@@ -350,6 +350,18 @@ async def _share_assistant(tab: Tab, thing: str) -> None:
     await tab.send("SharingState", "open", object_type="assistant", object_id=thing)
 
 
+async def _publish_assistant(tab: Tab, thing: str) -> bool:
+    """What it lacks is told only to who may publish it."""
+    await tab.send("AssistantGalleryState", "ask", dialog="publish", assistant_id=thing, name="x")
+    await tab.send("AssistantGalleryState", "publish")
+    return True
+
+
+async def _take_back_assistant(tab: Tab, thing: str) -> None:
+    await tab.send("AssistantGalleryState", "ask", dialog="take_back", assistant_id=thing, name="x")
+    await tab.send("AssistantGalleryState", "take_back")
+
+
 WAYS: tuple[Way, ...] = (
     Way("AssistantState load", "assistant", "read", _see_assistant),
     Way("AssistantListState load", "assistant", "read", _is_listed_assistant),
@@ -368,6 +380,8 @@ WAYS: tuple[Way, ...] = (
     ),
     Way("AssistantListState restore", "assistant", "delete", _restore_assistant),
     Way("SharingState open", "assistant", "share", _share_assistant),
+    Way("AssistantGalleryState ask publish", "assistant", "share", _publish_assistant),
+    Way("AssistantGalleryState ask take_back", "assistant", "share", _take_back_assistant),
     Way("DocumentListState show_again", "document", "read", _is_listed),
     Way("GET /api/documents/{document_id}/file", "document", "read", _download),
     Way("ActState ask_to_rename rename", "document", "write", _rename_document),
@@ -485,6 +499,10 @@ WITHOUT_THING: dict[str, str] = {
     "AssistantDefaultsState choose": "tests/integration/assistants/test_assistants.py",
     "AssistantDocumentsState add remove": "takes only rows that are shown; saving asks whether one sees them",
     "AssistantListState duplicate set_favourite": "tests/integration/assistants/test_assistants.py",
+    "AssistantGalleryState ask remove": "reviewers decide of anybody's: tests/integration/assistants/test_gallery.py",
+    "AssistantReviewState look_at accept refuse": "likewise",
+    "AssistantTemplatesState choose": "keys of files; fills a form and keeps nothing",
+    "GET /api/assistants/{assistant_id}/export": "tests/integration/assistants/test_exchange.py",
     "SpeakerState choose": "shows an assistant that answers; tests/integration/assistants/test_assistants.py",
     "ToastState dismiss undo": "the tab's own notices",
     "BudgetsState ask choose": "asks about what is listed only; tests/integration/usage/test_managing.py",
