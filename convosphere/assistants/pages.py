@@ -2,11 +2,14 @@
 
 import reflex as rx
 
+from convosphere.assistants.components.beginnings import beginnings
 from convosphere.assistants.components.cards import assistant_cards, favourite, new_assistant_link
 from convosphere.assistants.components.defaults import default_dialog
 from convosphere.assistants.components.editor import editor
 from convosphere.assistants.components.face import face
+from convosphere.assistants.components.gallery import gallery_dialogs, gallery_line
 from convosphere.assistants.components.menu import assistant_menu
+from convosphere.assistants.components.review import review_panel
 from convosphere.assistants.components.versions import version_panel
 from convosphere.assistants.components.words import state_word
 from convosphere.assistants.state.default_state import AssistantDefaultsState
@@ -27,7 +30,8 @@ def assistants_page() -> rx.Component:
     """Search, filters and cards."""
     return page(
         page_header(t("Assistants"), new_assistant_link()),
-        rx.el.div(assistant_cards(), sharing_dialog(), class_name="assistants"),
+        rx.el.div(assistant_cards(), sharing_dialog(), gallery_dialogs(), class_name="assistants"),
+        panel=review_panel(),
     )
 
 
@@ -44,7 +48,7 @@ def assistant_page() -> rx.Component:
         picture="lost",
     )
     content = rx.fragment(
-        rx.cond(is_new, rx.fragment(), _head()),
+        rx.cond(is_new, beginnings(), _head()),
         rx.cond(is_new | Shown.shown.can_edit, editor(), rx.fragment()),
     )
     return page(
@@ -55,6 +59,7 @@ def assistant_page() -> rx.Component:
             rx.cond(is_here & Shown.is_missing, missing, rx.cond(is_here, content, skeleton_rows(6))),
             sharing_dialog(),
             default_dialog(),
+            gallery_dialogs(),
             class_name="assistant-page",
         ),
         panel=version_panel(),
@@ -133,6 +138,7 @@ def _head() -> rx.Component:
                 data_testid="assistant-facts",
                 data_state=shown.state,
             ),
+            rx.cond(shown.can_edit, gallery_line(shown)),
         ),
         class_name="assistant-head",
     )
