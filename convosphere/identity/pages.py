@@ -31,7 +31,7 @@ def set_up_page() -> rx.Component:
         ),
         name_field("setup"),
         email_field("setup"),
-        new_password_field("setup"),
+        new_password_field("setup-password"),
         action="/auth/set-up",
         area="setup",
         submit=t("Create owner account"),
@@ -92,7 +92,7 @@ def sign_up_page() -> rx.Component:
         t("Create account"),
         name_field("signup"),
         email_field("signup"),
-        new_password_field("signup"),
+        new_password_field("signup-password"),
         action="/auth/sign-up",
         area="signup",
         submit=t("Create account"),
@@ -119,7 +119,7 @@ def recover_page() -> rx.Component:
     """Sets a new password; the address carries the one-time token."""
     return entry_page(
         t("Set a new password"),
-        new_password_field("recover"),
+        new_password_field("recover-password"),
         action="/auth/recover/password",
         area="recover",
         submit=t("Set password"),

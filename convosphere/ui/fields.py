@@ -5,6 +5,18 @@ from typing import Any
 import reflex as rx
 
 from convosphere.ui.buttons import Text
+from convosphere.ui.i18n import t
+from convosphere.ui.layout import FRAME_MODULE
+
+
+class _CopyField(rx.Component):
+    library = FRAME_MODULE
+    tag = "CopyField"
+    value: rx.Var[str]
+    label: rx.Var[str]
+    copy_label: rx.Var[str]
+    done_label: rx.Var[str]
+    test_id: rx.Var[str]
 
 
 def text_field(
@@ -29,6 +41,11 @@ def text_field(
         ),
         class_name="field",
     )
+
+
+def copy_field(value: Text, label: Text, testid: str) -> rx.Component:
+    """A text to be taken along, with a button that copies it."""
+    return _CopyField.create(value=value, label=label, copy_label=t("Copy"), done_label=t("Copied"), test_id=testid)
 
 
 def form_column(*children: rx.Component, **props: Any) -> rx.Component:

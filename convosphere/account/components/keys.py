@@ -6,22 +6,11 @@ from convosphere.account.state.keys_state import SCOPE_FIELD, KeysState
 from convosphere.ui import t, t_message
 from convosphere.ui.buttons import button
 from convosphere.ui.dialogs import confirm_dialog, dialog
-from convosphere.ui.fields import form_section, text_field
+from convosphere.ui.fields import copy_field, form_section, text_field
 from convosphere.ui.i18n import exact_time, format_date, tn
-from convosphere.ui.layout import FRAME_MODULE
 
 _DAYS = (30, 90, 365)
 _USUAL_DAYS = "90"
-
-
-class _CopyField(rx.Component):
-    library = FRAME_MODULE
-    tag = "CopyField"
-    value: rx.Var[str]
-    label: rx.Var[str]
-    copy_label: rx.Var[str]
-    done_label: rx.Var[str]
-    test_id: rx.Var[str]
 
 
 def keys_section() -> rx.Component:
@@ -124,8 +113,6 @@ def _days() -> rx.Component:
 def _value() -> rx.Component:
     return rx.el.div(
         rx.el.p(t("This is the only time that the key is shown. Keep it where nobody else reads it.")),
-        _CopyField.create(
-            value=KeysState.value, label=t("Key"), copy_label=t("Copy"), done_label=t("Copied"), test_id="key-value"
-        ),
+        copy_field(KeysState.value, t("Key"), "key-value"),
         class_name="form-column",
     )

@@ -4,7 +4,7 @@ import reflex as rx
 
 from convosphere.account.components.factors import SecurityForm
 from convosphere.account.state.factor_state import FactorState
-from convosphere.identity.components.entry import password_meter
+from convosphere.identity.components.entry import new_password_field
 from convosphere.ui import t
 from convosphere.ui.buttons import button
 from convosphere.ui.fields import form_section, text_field
@@ -30,18 +30,7 @@ def password_section() -> rx.Component:
                     data_testid="password-current",
                 ),
             ),
-            text_field(
-                t("New password"),
-                name="password",
-                type="password",
-                required=True,
-                min_length=8,
-                max_length=128,
-                auto_complete="new-password",
-                help_text=t("At least 8 characters. A few words in a row are good."),
-                data_testid="password-new",
-            ),
-            password_meter("password"),
+            new_password_field("password-new", label=t("New password")),
             rx.el.div(button(t("Change password"), weight="primary", type="submit", data_testid="password-save")),
             action="/auth/password",
             told=t("Your password is changed. You are signed out everywhere else."),

@@ -5,12 +5,11 @@ import reflex as rx
 from convosphere.admin.state.access_state import AccessState
 from convosphere.admin.state.person_state import PersonState
 from convosphere.core.permissions import Permission
-from convosphere.identity.components.invitations import copy_field
 from convosphere.shell.sidebar import person_may
 from convosphere.ui import t, t_message
 from convosphere.ui.buttons import button
 from convosphere.ui.dialogs import dialog
-from convosphere.ui.fields import form_section, text_field
+from convosphere.ui.fields import copy_field, form_section, text_field
 
 
 def access_section() -> rx.Component:
@@ -42,7 +41,7 @@ def _link_dialog() -> rx.Component:
         t("Link for a new password"),
         rx.el.div(
             rx.el.p(t("Pass it on to {name} yourself. It works once, for 30 minutes.", name=PersonState.shown.name)),
-            copy_field(AccessState.link, "person-recovery-link", t("Link for a new password")),
+            copy_field(AccessState.link, t("Link for a new password"), "person-recovery-link"),
             class_name="form-column",
         ),
         open=AccessState.link != "",

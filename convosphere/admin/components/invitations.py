@@ -4,12 +4,11 @@ import reflex as rx
 
 from convosphere.admin.state.invitations_state import InvitationsState
 from convosphere.admin.state.people_items import InvitationItem
-from convosphere.identity.components.invitations import copy_field
 from convosphere.ui import exact_time, t, t_message
 from convosphere.ui.buttons import icon_button
 from convosphere.ui.dialogs import dialog
 from convosphere.ui.feedback import empty_state, skeleton_rows, status_word
-from convosphere.ui.fields import search_field
+from convosphere.ui.fields import copy_field, search_field
 
 Invitations = InvitationsState
 Item = rx.vars.ObjectVar[InvitationItem]
@@ -42,7 +41,7 @@ def invitation_list() -> rx.Component:
             t("New link"),
             rx.el.div(
                 rx.el.p(t("The link before does not work any more. This one is shown only now.")),
-                copy_field(Invitations.link, "invitation-link"),
+                copy_field(Invitations.link, t("Link to join"), "invitation-link"),
                 class_name="form-column",
             ),
             open=Invitations.link != "",

@@ -18,25 +18,12 @@ from convosphere.ui.dialogs import confirm_dialog, dialog
 from convosphere.ui.feedback import empty_state, skeleton_rows, status_word
 from convosphere.ui.fields import search_field, text_field
 from convosphere.ui.layout import bottom_bar
+from convosphere.ui.selection import SelectableList
 
 Acts = PeopleActState
 People = PeopleState
 Item = rx.vars.ObjectVar[PersonItem]
 SEARCH_DELAY = 200
-
-
-def _on_select(person_ids: rx.Var[list[str]], is_selected: rx.Var[bool]) -> tuple[rx.Var[list[str]], rx.Var[bool]]:
-    return (person_ids, is_selected)
-
-
-class _SelectableList(rx.Component):
-    library = "$/public/selection.js"
-    tag = "SelectableList"
-    label: rx.Var[str]
-    first: rx.Var[int]
-    selecting: rx.Var[bool]
-    on_select: rx.EventHandler[_on_select]
-    on_clear: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 def invite_buttons() -> rx.Component:
@@ -94,7 +81,7 @@ def people_list() -> rx.Component:
             _head(),
             rx.cond(
                 People.rows.length() > 0,
-                _SelectableList.create(
+                SelectableList.create(
                     rx.foreach(People.rows, _row), label=t("People"), first=People.first,
                     selecting=Acts.selected.length() > 0, on_select=Acts.select, on_clear=Acts.clear,
                 ),

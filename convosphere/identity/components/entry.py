@@ -69,11 +69,11 @@ def email_field(area: str) -> rx.Component:
     )
 
 
-def new_password_field(area: str) -> rx.Component:
+def new_password_field(testid: str, *, label: Text | None = None) -> rx.Component:
     """A password to be chosen, with a bar that says how strong it is."""
     return rx.fragment(
         text_field(
-            t("Password"),
+            t("Password") if label is None else label,
             name="password",
             type="password",
             required=True,
@@ -81,7 +81,7 @@ def new_password_field(area: str) -> rx.Component:
             max_length=128,
             auto_complete="new-password",
             help_text=t("At least 8 characters. A few words in a row are good."),
-            data_testid=f"{area}-password",
+            data_testid=testid,
         ),
         password_meter("password"),
     )

@@ -4,25 +4,14 @@ import reflex as rx
 
 from convosphere.core.i18n import LOCALE_NAMES
 from convosphere.identity.state.invite_state import GROUP_FIELD, Choice, InviteState
-from convosphere.ui.buttons import Text, button
+from convosphere.ui.buttons import button
 from convosphere.ui.dialogs import dialog
 from convosphere.ui.feedback import notice
-from convosphere.ui.fields import text_field
+from convosphere.ui.fields import copy_field, text_field
 from convosphere.ui.i18n import current_locale, t, t_message, tn
-from convosphere.ui.layout import FRAME_MODULE
 
 _DAYS = (1, 3, 7, 14, 30)
 _USUAL_DAYS = "7"
-
-
-class _CopyField(rx.Component):
-    library = FRAME_MODULE
-    tag = "CopyField"
-    value: rx.Var[str]
-    label: rx.Var[str]
-    copy_label: rx.Var[str]
-    done_label: rx.Var[str]
-    test_id: rx.Var[str]
 
 
 def invite_dialog() -> rx.Component:
@@ -33,17 +22,6 @@ def invite_dialog() -> rx.Component:
         rx.cond(state.link != "", _link(), rx.cond(state.sent_to != "", _sent(), _form())),
         open=state.is_open,
         on_open_change=InviteState.show,
-    )
-
-
-def copy_field(value: rx.Var[str], test_id: str, label: Text | None = None) -> rx.Component:
-    """A link to be passed on, with a button that copies it."""
-    return _CopyField.create(
-        value=value,
-        label=t("Link to join") if label is None else label,
-        copy_label=t("Copy"),
-        done_label=t("Copied"),
-        test_id=test_id,
     )
 
 
@@ -137,7 +115,7 @@ def _group(choice: Choice) -> rx.Component:
 def _link() -> rx.Component:
     return rx.el.div(
         rx.el.p(t("This link works once. It is shown only now.")),
-        copy_field(InviteState.link, "invite-link"),
+        copy_field(InviteState.link, t("Link to join"), "invite-link"),
         class_name="form-column",
     )
 

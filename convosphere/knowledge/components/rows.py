@@ -13,28 +13,15 @@ from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.i18n import exact_time, format_bytes, t, tn
 from convosphere.ui.layout import bottom_bar
 from convosphere.ui.menus import menu, menu_item
+from convosphere.ui.selection import SelectableList
 
 Acts = ActState
 Documents = DocumentListState
 
 
-def _on_select(document_ids: rx.Var[list[str]], is_selected: rx.Var[bool]) -> tuple[rx.Var[list[str]], rx.Var[bool]]:
-    return (document_ids, is_selected)
-
-
-class _SelectableList(rx.Component):
-    library = "$/public/selection.js"
-    tag = "SelectableList"
-    label: rx.Var[str]
-    first: rx.Var[int]
-    selecting: rx.Var[bool]
-    on_select: rx.EventHandler[_on_select]
-    on_clear: rx.EventHandler[rx.event.no_args_event_spec]
-
-
 def document_list() -> rx.Component:
     """The rows of the page, to be selected by pointer and by keys."""
-    return _SelectableList.create(
+    return SelectableList.create(
         rx.foreach(Documents.rows, _document_row),
         label=t("Documents"),
         first=Documents.first,
