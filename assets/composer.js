@@ -26,6 +26,7 @@ function fit(field) {
 /** What is in the field, kept as the draft of its place. */
 function useDraft(place) {
   const field = useRef(null);
+  const isNew = useRef(true);
   const [isEmpty, setEmpty] = useState(true);
   const show = useCallback((text) => {
     field.current.value = text;
@@ -34,7 +35,11 @@ function useDraft(place) {
     shownDraft.set(text);
   }, []);
   useEffect(() => {
-    show(readDraft(place));
+    // Whoever is fast has written before the page came to life.
+    const early = isNew.current ? field.current.value : "";
+    isNew.current = false;
+    if (early) saveDraft(place, early);
+    show(early || readDraft(place));
     if (hasMouse()) field.current.focus();
   }, [place, show]);
   const onChange = () => {
@@ -87,9 +92,21 @@ function useReceipt(sent, receipt, place, { field, show }) {
   }, [sent, receipt, place, field, show, navigate]);
 }
 
+/** What was sent before its conversation was shown leaves as soon as that is, unless it was changed since. */
+function useWaiting(isReady, place, field, send) {
+  const waiting = useRef(null);
+  useEffect(() => {
+    if (!isReady || !waiting.current) return;
+    const { text, place: origin } = waiting.current;
+    waiting.current = null;
+    if (origin === place && text === field.current.value) send();
+  });
+  return waiting;
+}
+
 /**
  * A message leaves the field at once, with the conversation that it was written in and a key, so that sending it twice
- * stores it once. While that conversation is not shown yet, nothing can be sent.
+ * stores it once. While that conversation is not shown yet, it waits in the field.
  */
 export function Composer({ longest, ready, busy, stopping, offline, receipt, labels, found, onLookUp, onSend, onStop, children }) {
   const place = usePlace();
@@ -100,9 +117,11 @@ export function Composer({ longest, ready, busy, stopping, offline, receipt, lab
   const mentions = useMentions(field, found, onLookUp);
   useReturn(sent, offline, place, draft);
   useReceipt(sent, receipt, place, draft);
+  const waiting = useWaiting(ready, place, field, send);
 
   function send() {
     const text = field.current.value;
+    if (!ready) waiting.current = { text, place };
     if (!text.trim() || busy || !ready) return;
     const again = sent.current?.isBack && sent.current.text === text && sent.current.place === place;
     sent.current = { key: again ? sent.current.key : (crypto.randomUUID?.() ?? randomKey()), text, place };

@@ -84,7 +84,7 @@ def go(page: Page, address: str) -> None:
     expect(page).to_have_url(address)
 
 
-def test_nothing_can_be_sent_until_the_conversation_is_there(page: Page, line: SlowLine) -> None:
+def test_a_question_waits_until_its_conversation_is_there(page: Page, line: SlowLine) -> None:
     first, second = begin(page, "Place one"), begin(page, "Place two")
     field = page.get_by_test_id("chat-input")
     field.fill("A draft of the second")
@@ -98,13 +98,18 @@ def test_nothing_can_be_sent_until_the_conversation_is_there(page: Page, line: S
     expect(page.get_by_test_id("chat-send")).to_be_disabled()
     expect(field).to_have_value("[[text=Fine]] For the first")
     line.release()
-    expect(page.get_by_test_id("message")).to_have_count(2)
-    field.press("Enter")
     expect(page.locator(f"{ANSWER}[data-status=done]")).to_have_count(2, timeout=20_000)
+    expect(page.get_by_test_id("message").nth(2)).to_contain_text("For the first")
+    expect(field).to_have_value("")
     expect(page).to_have_url(first)
+    line.hold()
     go(page, second)
     expect(field).to_have_value("A draft of the second")
+    field.press("Enter")
+    field.fill("What was changed stays")
+    line.release()
     expect(page.get_by_test_id("message")).to_have_count(2)
+    expect(field).to_have_value("What was changed stays")
     field.fill("")
 
 

@@ -21,7 +21,7 @@ from convosphere.ui.menus import choice, choice_group, menu
 def composer(is_here: rx.Var[bool]) -> rx.Component:
     """Enter sends, Shift and Enter begin a new line; while an answer is written, Send is Stop.
 
-    `is_here`: the conversation of the address is the one that is shown; else nothing can be sent.
+    `is_here`: the conversation of the address is the one that is shown; until then a question waits.
     """
     return rx.el.div(
         budget_line(),
