@@ -12,7 +12,13 @@ from typing import Any
 
 import aiohttp
 
-from convosphere.llm.errors import ProviderStreamBrokenError, ProviderTimeoutError, ProviderUnreachableError
+from convosphere.llm.errors import (
+    ProviderStreamBrokenError,
+    ProviderTimeoutError,
+    ProviderUnreachableError,
+    ProviderUnreadableError,
+)
+from convosphere.llm.providers.bodies import read_at_most
 from convosphere.llm.providers.failures import failure_of_status, read_reason
 from convosphere.llm.schemas import ListedModel
 
@@ -41,10 +47,12 @@ class ModelList:
                 asyncio.timeout(LIST_SECONDS),
                 session.get(self.url, headers=dict(self.headers), allow_redirects=False) as response,
             ):
-                data = await response.content.read(LARGEST_LIST)
+                data = await read_at_most(response, LARGEST_LIST)
                 status = response.status
         except TimeoutError:
             raise ProviderTimeoutError(self.provider, LIST_SECONDS, stalled=False) from None
+        except OverflowError:
+            raise ProviderUnreadableError(self.provider) from None
         except (aiohttp.ClientError, OSError):
             raise ProviderUnreachableError(self.provider) from None
         if status != 200:

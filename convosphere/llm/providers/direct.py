@@ -19,6 +19,7 @@ from convosphere.llm.errors import (
     ProviderUnreadableError,
     ProviderWebPageError,
 )
+from convosphere.llm.providers.bodies import read_at_most
 from convosphere.llm.providers.collected import read_count
 from convosphere.llm.providers.events import Answer, EventLines
 from convosphere.llm.providers.failures import (
@@ -34,6 +35,8 @@ from convosphere.llm.schemas import CompletionRequest, Embedded, ListedModel, St
 CONNECT_SECONDS = 10.0
 WHOLE_RESPONSE_SECONDS = 60.0
 LONGEST_ERROR_BODY = 16_384
+LARGEST_RESPONSE = 64_000_000
+"""Bytes of a whole answer: room for the vectors of many texts."""
 _NO_SUCH_WAY = {400, 404, 405}
 """With these a web page says that the address is not that of a model."""
 
@@ -148,12 +151,14 @@ class DirectProvider:
         """A whole JSON object in answer."""
         try:
             async with asyncio.timeout(WHOLE_RESPONSE_SECONDS), self._open(method, path, label, body) as response:
-                data = await response.read()
+                data = await read_at_most(response, LARGEST_RESPONSE)
                 if response.status != 200:
                     raise self._failure(response, data[:LONGEST_ERROR_BODY], label)
                 self._checked(response, label)
         except TimeoutError:
             raise ProviderTimeoutError(label, WHOLE_RESPONSE_SECONDS, stalled=False) from None
+        except OverflowError:
+            raise ProviderUnreadableError(label) from None
         except aiohttp.ClientError:
             raise ProviderStreamBrokenError(label) from None
         try:

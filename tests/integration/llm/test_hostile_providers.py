@@ -1,13 +1,21 @@
 """What an administrator of models, or a provider that they connected, may try against the server."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+
+import aiohttp
 import pytest
 
 from convosphere.launch.postgres import DatabaseAddresses
 from convosphere.llm.errors import ProviderError
-from convosphere.llm.service import offering, providers
+from convosphere.llm.listing import list_of
+from convosphere.llm.service import offering, providers, trials
 from convosphere.llm.service.drafts import ProviderDraft
 from convosphere.llm.service.offering import NewModel
 from tests.fixtures.people import People
+from tests.fixtures.waiting import PATIENCE
 from tests.integration.llm.conftest import KEY, ask, collect
 from tests.integration.llm.test_workspace_models import opened
 from tests.provider.fixtures import RunningProvider, start_provider
@@ -36,3 +44,50 @@ async def test_the_name_of_a_model_leads_to_no_other_provider(
                 await collect(gateway.stream(people.ada, ask("Hello", model.id)))
         assert anthropic.provider.records, "the one that was connected is asked"
     assert not provider.provider.records, "and nobody else gets the key, or a word"
+
+
+@asynccontextmanager
+async def saying(*parts: bytes, endless: bool = False) -> AsyncIterator[str]:
+    """A server that says this to everybody, part by part; the last again and again if it is `endless`."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n")
+            for part in parts:
+                writer.write(part)
+                await writer.drain()
+                await asyncio.sleep(0.05)
+            while endless:
+                writer.write(parts[-1])
+                await writer.drain()
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+    serving = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with serving:
+        yield f"http://127.0.0.1:{serving.sockets[0].getsockname()[1]}/v1"
+    await asyncio.sleep(0.1)
+
+
+async def test_a_list_without_end_is_not_kept(people: People, addresses: DatabaseAddresses) -> None:
+    async with (
+        opened(addresses),
+        saying(b'{"data": [', b" " * 1_000_000, endless=True) as url,
+        asyncio.timeout(PATIENCE),
+    ):
+        trial = await trials.try_draft(people.ada, ProviderDraft("compatible", base_url=url, key=KEY))
+    assert trial.problem
+
+
+async def test_a_list_that_comes_in_parts_is_read_whole() -> None:
+    async with saying(b'{"data": [{"id": "one"}, ', b'{"id": "two"}]}') as url, aiohttp.ClientSession() as session:
+        listed = await replace(list_of("anthropic", "Anthropic", KEY), url=url).fetch(session)
+    assert [model.name for model in listed] == ["anthropic/one", "anthropic/two"]
+
+
+async def test_a_fixed_list_without_end_is_not_kept() -> None:
+    async with saying(b'{"data": [', b" " * 1_000_000, endless=True) as url, aiohttp.ClientSession() as session:
+        with pytest.raises(ProviderError):
+            await replace(list_of("mistral", "Mistral", KEY), url=url).fetch(session)
