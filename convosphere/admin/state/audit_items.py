@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from convosphere.admin.state.fact_words import MOMENTS, words_of
+from convosphere.admin.state.fact_words import MOMENTS, SUBJECTS, words_of
 from convosphere.core.audit.actions import ACTIONS, Fact
 from convosphere.core.audit.labels import FACTS, MEANS, explain
 from convosphere.core.audit.schemas import Entry
@@ -96,8 +96,14 @@ def entry_item(entry: Entry) -> EntryItem:
     )
 
 
-def detail_item(entry: Entry, roles: Mapping[str, Message]) -> DetailItem:
-    """All that is known beside the row; `roles` says what they are called."""
+def subjects_of(entry: Entry) -> set[str]:
+    """Ids of the people and groups that the facts of an entry name."""
+    facts = [*(entry.before or {}).items(), *(entry.after or {}).items()]
+    return {str(value) for name, value in facts if name in SUBJECTS and value}
+
+
+def detail_item(entry: Entry, names: Mapping[str, Message]) -> DetailItem:
+    """All that is known beside the row; `names` says what roles, people and groups are called."""
     return DetailItem(
         action=entry.action,
         account=str(entry.real_account_id or entry.account_id or ""),
@@ -107,7 +113,7 @@ def detail_item(entry: Entry, roles: Mapping[str, Message]) -> DetailItem:
         object_type=entry.object_type,
         seal=entry.hmac.hex(),
         key=entry.key_id,
-        changes=_changes(entry.before or {}, entry.after or {}, roles),
+        changes=_changes(entry.before or {}, entry.after or {}, names),
     )
 
 
@@ -137,9 +143,9 @@ def _faults(facts: Mapping[str, Fact], chain: str) -> list[Words]:
     return [t("In the installation's chain:").as_dict(), *told] if chain else told
 
 
-def _changes(before: Mapping[str, Fact], after: Mapping[str, Fact], roles: Mapping[str, Message]) -> list[ChangeItem]:
+def _changes(before: Mapping[str, Fact], after: Mapping[str, Fact], names: Mapping[str, Message]) -> list[ChangeItem]:
     said = [
-        (name, _said(name, before.get(name), roles), _said(name, after.get(name), roles))
+        (name, _said(name, before.get(name), names), _said(name, after.get(name), names))
         for name in dict.fromkeys([*before, *after])
     ]
     return [
@@ -149,7 +155,7 @@ def _changes(before: Mapping[str, Fact], after: Mapping[str, Fact], roles: Mappi
     ]
 
 
-def _said(name: str, value: Fact, roles: Mapping[str, Message]) -> SaidItem:
+def _said(name: str, value: Fact, names: Mapping[str, Message]) -> SaidItem:
     if name in MOMENTS and isinstance(value, str) and "T" in value:
         return SaidItem(at=value)
-    return SaidItem([words.as_dict() for words in words_of(name, value, roles)])
+    return SaidItem([words.as_dict() for words in words_of(name, value, names)])

@@ -5,13 +5,16 @@ from dataclasses import fields
 import reflex as rx
 
 from convosphere.admin.schemas import AuditFilter
-from convosphere.admin.state.audit_items import DetailItem, EntryItem, detail_item, entry_item
+from convosphere.admin.state.audit_items import DetailItem, EntryItem, detail_item, entry_item, subjects_of
 from convosphere.core.audit import service
+from convosphere.core.audit.schemas import Entry
 from convosphere.core.authorization import current_actor
 from convosphere.core.errors import InvalidInputError
-from convosphere.core.i18n import t
+from convosphere.core.i18n import Message, t
+from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
+from convosphere.identity.service import directory
 from convosphere.identity.service.roles import list_role_names
 
 _WORDS = frozenset(field.name for field in fields(AuditFilter))
@@ -90,7 +93,7 @@ class AuditState(rx.State):
         """Show all that is known of an entry."""
         of_installation = self.asked.chain == "installation"
         entry = await service.get_entry(current_actor(), sequence, of_installation=of_installation)
-        names = await list_role_names(current_actor())
+        names = await self._names(current_actor(), entry)
         self.row, self.detail, self.is_open = entry_item(entry), detail_item(entry, names), True
 
     @rx.event
@@ -98,6 +101,10 @@ class AuditState(rx.State):
     async def close(self) -> None:
         """Close the panel."""
         self.is_open = False
+
+    async def _names(self, actor: Actor, entry: Entry) -> dict[str, Message]:
+        subjects = await directory.names_of(actor, [parse_id(subject) for subject in subjects_of(entry)])
+        return await list_role_names(actor) | {str(row.id): Message(row.name) for row in subjects}
 
     def _ask(self, asked: AuditFilter) -> None:
         self.asked, self.asked_anew = asked, self.asked_anew + 1

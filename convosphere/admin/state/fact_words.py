@@ -12,6 +12,8 @@ from convosphere.identity.allowances import AREAS
 
 MOMENTS = frozenset({"expires_at", "heads_since", "newest_head", "since", "until"})
 """Facts that are points in time, in ISO 8601."""
+SUBJECTS = frozenset({"heir", "member", "owner", "person", "subject"})
+"""Facts that are the id of a person or a group."""
 
 _FACTORS: Mapping[str, Message] = {
     "password": t("Password"),
@@ -45,17 +47,17 @@ _ACTIONS = {name: action.label for name, action in ACTIONS.items()}
 _OUTCOMES: Mapping[str, Message] = {outcome.value: OUTCOMES[outcome] for outcome in Outcome}
 
 
-def words_of(name: str, value: Fact, roles: Mapping[str, Message]) -> list[Message]:
+def words_of(name: str, value: Fact, names: Mapping[str, Message]) -> list[Message]:
     """What a fact says; what has no words of its own, such as a name, stands as it is.
 
     Args:
-        roles: what roles are called, by their keys.
+        names: what roles are called by their keys, and people and groups by their ids.
     """
     if value is None or value == "":
         return []
     if isinstance(value, bool):
         return [t("Yes") if value else t("No")]
-    known = _known(name, roles)
+    known = _known(name, names)
     return [known.get(part) or Message(part) for part in _parts(name, str(value))]
 
 
@@ -69,10 +71,10 @@ def _parts(name: str, value: str) -> list[str]:
             return [value]
 
 
-def _known(name: str, roles: Mapping[str, Message]) -> Mapping[str, Message]:
+def _known(name: str, names: Mapping[str, Message]) -> Mapping[str, Message]:
+    if name == "role" or name in SUBJECTS:
+        return names
     match name:
-        case "role":
-            return roles
         case "permission" | "permissions" | "scopes":
             return _PERMISSIONS
         case "method" | "factor":

@@ -1,5 +1,6 @@
 """The SQL of looking people and groups up, to name them somewhere."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -30,8 +31,22 @@ _GROUPS = """
 _FIND = text(f"SELECT * FROM ({_GROUPS} UNION ALL {_PEOPLE}) AS found ORDER BY is_group DESC, lower(name) LIMIT :most")  # noqa: S608  # Nothing of it comes from outside.
 _FIND_PEOPLE = text(f"{_PEOPLE} ORDER BY lower(a.name) LIMIT :most")
 
+_NAMED = text(
+    """
+    SELECT id, name, '' AS email, true AS is_group FROM person_group WHERE id = ANY(:ids)
+    UNION ALL
+    SELECT a.id, a.name, a.email, false FROM membership AS m JOIN account AS a ON a.id = m.account_id
+    WHERE m.workspace_id = :workspace_id AND a.id = ANY(:ids)
+    """
+)
+
 
 async def find(uow: UnitOfWork, wanted: str, *, by_address: bool, with_groups: bool, most: int) -> list[DirectoryRow]:
     """Active people and groups whose name contains a text, or whose address it is; with `by_address` also parts."""
     values = {"workspace_id": uow.workspace_id, "text": wanted, "by_address": by_address, "most": most}
     return await uow.rows(DirectoryRow, _FIND if with_groups else _FIND_PEOPLE, values)
+
+
+async def list_named(uow: UnitOfWork, ids: Sequence[UUID]) -> list[DirectoryRow]:
+    """Those of some ids that are people, also deactivated ones, or groups of the workspace."""
+    return await uow.rows(DirectoryRow, _NAMED, {"workspace_id": uow.workspace_id, "ids": list(ids)})

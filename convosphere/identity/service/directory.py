@@ -1,6 +1,8 @@
 """Looking people and groups up, to name them where something is shared or put together."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from convosphere.core.errors import ForbiddenError
 from convosphere.core.permissions import Actor, Permission
@@ -36,6 +38,14 @@ async def look_up(actor: Actor, text: str, *, with_groups: bool) -> list[Directo
         reads = actor.may(Permission.PERSON_READ)
         found = await directory_queries.find(uow, wanted, by_address=reads, with_groups=with_groups, most=MOST_FOUND)
     return found if reads else [replace(row, email="") for row in found]
+
+
+async def names_of(actor: Actor, ids: Sequence[UUID]) -> list[DirectoryRow]:
+    """Those of some ids that are people or groups of the workspace; none for whoever may not read about people."""
+    if not ids or not actor.may(Permission.PERSON_READ):
+        return []
+    async with unit_of_work(actor) as uow:
+        return await directory_queries.list_named(uow, ids)
 
 
 async def _check(uow: UnitOfWork) -> None:

@@ -10,12 +10,13 @@ from sqlalchemy import delete, select, text
 from sqlmodel import col
 
 from convosphere.core.errors import ConflictError, ForbiddenError, NotFoundError
+from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.errors import NameTakenError
 from convosphere.identity.models import EffectiveGroup, GroupMember
 from convosphere.identity.queries import groups as group_queries
-from convosphere.identity.service import groups
+from convosphere.identity.service import directory, groups
 from tests.fixtures.people import People
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -141,3 +142,11 @@ async def test_changes_are_in_the_trail(people: People) -> None:
     async with unit_of_work(people.ada) as uow:
         found = await uow.session.execute(TRAIL, {"id": sales})
         assert [tuple(row) for row in found] == [("group:create", "Ada"), ("group:add_member", "Ada")]
+
+
+async def test_ids_are_named_to_whoever_may_read_about_people(people: People) -> None:
+    group = await groups.create_group(people.ada, "Crew", "")
+    ids = [group, identity(people.bob), identity(people.zoe), new_id()]
+    named = await directory.names_of(people.ada, ids)
+    assert {row.name: row.is_group for row in named} == {"Crew": True, "Bob": False}, "Zoe is in another workspace"
+    assert await directory.names_of(people.bob, [group]) == []

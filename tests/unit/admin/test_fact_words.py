@@ -11,7 +11,11 @@ from convosphere.core.permissions import ANONYMOUS
 from convosphere.identity.roles import ROLE_NAMES
 from tests.unit.core.test_audit_chain import build
 
-ROLES = {**{role.value: name for role, name in ROLE_NAMES.items()}, "r1": Message("Bookkeeping")}
+ROLES = {
+    **{role.value: name for role, name in ROLE_NAMES.items()},
+    "r1": Message("Bookkeeping"),
+    "0198-7": Message("Grace"),
+}
 
 
 @pytest.mark.parametrize(
@@ -35,6 +39,10 @@ ROLES = {**{role.value: name for role, name in ROLE_NAMES.items()}, "r1": Messag
         ("name", "audit:read", ["audit:read"]),
         ("name", "", []),
         ("heir", None, []),
+        ("heir", "0198-7", ["Grace"]),
+        ("member", "0198-7", ["Grace"]),
+        ("subject", "0198-8", ["0198-8"]),
+        ("name", "0198-7", ["0198-7"]),
     ],
 )
 def test_a_fact_is_said_in_words(name: str, value: Fact, said: list[str]) -> None:
