@@ -17,11 +17,14 @@ Line = rx.vars.ObjectVar[LineItem]
 def export_button() -> rx.Component:
     """The days that are shown as a file."""
     address = rx.Var.create("/api/usage/export?since=") + Usage.since + "&until=" + Usage.until
-    # No link of the router, which would look for a page at this address.
     link = rx.el.a(
-        rx.icon("download", size=16, aria_hidden="true"), t("Export as CSV"), href=address, download=True,
+        rx.icon("download", size=16, aria_hidden="true"),
+        t("Export as CSV"),
+        href=address,
+        download=True,
+        custom_attrs={"reloadDocument": True},  # It is no page of the frontend's router.
         data_testid="usage-export",
-    )  # fmt: skip
+    )
     return rx.cond(
         Usage.is_loaded, rx.button(link, as_child=True, variant="soft", color_scheme="gray", high_contrast=True)
     )
