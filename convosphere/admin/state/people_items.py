@@ -8,7 +8,7 @@ from convosphere.core.i18n import Message
 from convosphere.identity.queries.invitations import InvitationRow
 from convosphere.identity.queries.roster import PersonRow
 from convosphere.identity.service.avatars import avatar_address
-from convosphere.identity.service.roles import RoleRow
+from convosphere.identity.service.roster import PeopleChoices
 from convosphere.shell.state import initials_of
 
 Words = dict[str, Any]
@@ -52,9 +52,14 @@ class InvitationItem:
     is_expired: bool
 
 
-def role_choices(rows: list[RoleRow]) -> list[Choice]:
+def role_choices(choices: PeopleChoices) -> list[Choice]:
     """Roles to choose from."""
-    return [Choice(row.key, row.name.as_dict()) for row in rows]
+    return [Choice(key, name.as_dict()) for key, name in choices.roles.items()]
+
+
+def group_choices(choices: PeopleChoices) -> list[Choice]:
+    """Groups to choose from."""
+    return [Choice(str(group_id), plain(name)) for group_id, name in choices.groups]
 
 
 def plain(text: str) -> Words:

@@ -8,7 +8,7 @@ from typing import Any, cast, get_args
 import reflex as rx
 
 from convosphere.admin.state.invitations_state import InvitationsState
-from convosphere.admin.state.people_items import Choice, PersonItem, person_item, plain
+from convosphere.admin.state.people_items import Choice, PersonItem, group_choices, person_item, role_choices
 from convosphere.core.authorization import current_actor
 from convosphere.core.errors import UnavailableError
 from convosphere.core.events import current_event_hub
@@ -145,8 +145,7 @@ class PeopleState(rx.State):
         )  # fmt: skip
 
     def _show_choices(self, choices: PeopleChoices) -> None:
-        roles = [Choice(key, name.as_dict()) for key, name in choices.roles.items()]
-        groups = [Choice(str(group_id), plain(name)) for group_id, name in choices.groups]
+        roles, groups = role_choices(choices), group_choices(choices)
         if (roles, groups) != (self.roles, self.groups):
             self.roles, self.groups = roles, groups
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import reflex as rx
 
-from convosphere.admin.state.people_items import Choice, Words, plain, role_choices
+from convosphere.admin.state.people_items import Choice, Words, group_choices, plain, role_choices
 from convosphere.core.audit.actions import ACTIONS
 from convosphere.core.audit.schemas import EntryFilter
 from convosphere.core.audit.service import list_entries
@@ -164,11 +164,9 @@ class PersonState(rx.State):
             DeviceItem(str(row.id), device_name(row.user_agent), row.address, row.last_seen_at.isoformat())
             for row in card.devices
         ]
-        self.roles = role_choices(await roles.list_roles(actor))
-        there = {group_id for group_id, _ in card.groups}
-        self.groups = [
-            Choice(str(row.id), plain(row.name)) for row in await groups.list_groups(actor) if row.id not in there
-        ]
+        choices = await roster.list_choices(actor)
+        self.roles = role_choices(choices)
+        self.groups = [choice for choice in group_choices(choices) if choice not in self.shown.groups]
         self.entries, self.is_loaded = await _entries(actor, card.detail.id), True
 
 
