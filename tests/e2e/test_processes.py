@@ -16,10 +16,12 @@ import httpx
 import psutil
 import pytest
 
+from convosphere.admin.state.person_state import PersonState
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.conversation_state import ConversationState
+from convosphere.identity.state.invite_state import InviteState
 from convosphere.launch.postgres import addresses_of
-from tests.e2e.attackers import handler_name
+from tests.e2e.attackers import database, handler_name
 from tests.e2e.conftest import ROOT, Product, start_product
 from tests.e2e.raw_tab import Opener, RawTab, raw_tabs, toasts, values
 from tests.fixtures.redis import PythonRedis, free_port
@@ -152,6 +154,18 @@ def ask(tabs: Opener, cookie: str, question: str = LONG) -> tuple[RawTab, str]:
     return tab, key
 
 
+def member_of(pair: Pair, tabs: Opener) -> str:
+    """The cookie of somebody who joined by a link of the owner's."""
+    inviting = tabs(pair.cookie, origin=ADDRESS)
+    since = len(inviting.updates)
+    inviting.send(handler_name(InviteState.create), form={"role": "member", "email": ""})
+    links = [value for _, name, value in values(inviting.settle(since)) if name == "link" and value]
+    fields = {"name": "Grace", "email": "grace@example.org", "password": PASSWORD}
+    joined = _post(pair.urls[0], "/auth/sign-up", fields | {"token": links[-1].partition("token=")[2]})
+    assert joined.status_code == 200, joined.text
+    return _cookie_of(joined)
+
+
 def looks(tab: RawTab) -> list[str]:
     """What the growing answer was, each time that it changed."""
     now: dict[str, Any] = {"blocks": [], "tail": "", "tip": ""}
@@ -231,6 +245,21 @@ def test_signing_out_at_one_ends_sockets_and_streams_of_both(pair: Pair, at_firs
     for tab in (writer, watcher, other):
         tab.wait_until_closed(PROMISED_SECONDS)
     assert kept.is_open, "another session of the same person"
+
+
+def test_deactivating_at_one_stops_an_answer_that_the_other_writes(
+    pair: Pair, at_first: Opener, at_second: Opener
+) -> None:
+    cookie = member_of(pair, at_second)
+    writer, conversation = ask(at_first, cookie, "[[tokens=4000 rate=50 markdown]] At length")
+    me = httpx.get(f"{pair.urls[0]}/api/me", headers={"cookie": cookie}).json()["id"]
+    owner = at_second(pair.cookie, origin=ADDRESS, path=f"/admin/people/{me}")
+    owner.settle()
+    owner.send(handler_name(PersonState.deactivate))
+    writer.wait_until_closed(PROMISED_SECONDS)
+    status = "SELECT status FROM message WHERE conversation_id = %s AND role = 'assistant'"
+    wait_until(lambda: database(pair.product, status, conversation) == [("stopped",)], PROMISED_SECONDS)
+    assert toasts(owner.updates) == []
 
 
 def test_tries_are_counted_together(pair: Pair) -> None:
