@@ -193,6 +193,7 @@ def test_a_message_of_a_megabyte_is_refused_and_kept(page: Page) -> None:
 
 
 def test_what_is_written_while_a_question_is_taken_stays(page: Page) -> None:
+    expect(page.locator(".welcome")).to_be_visible(timeout=20_000)
     page.evaluate(
         """() => {
             const field = document.querySelector("[data-testid=chat-input]");
