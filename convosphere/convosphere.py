@@ -27,21 +27,24 @@ from convosphere.admin.state.model_state import ModelPanelState
 from convosphere.admin.state.models_state import ModelsState
 from convosphere.admin.state.people_state import PeopleState
 from convosphere.admin.state.person_state import PersonState
+from convosphere.admin.state.quality_state import QualityState
 from convosphere.admin.state.roles_state import RolesState
 from convosphere.admin.state.usage_state import UsageState
 from convosphere.admin.state.verification_state import VerificationState
-from convosphere.assistants.pages import assistant_page, assistants_page
+from convosphere.assistants.pages import assistant_page, assistant_quality_page, assistants_page
 from convosphere.assistants.routes import ROUTES as ASSISTANT_ROUTES
 from convosphere.assistants.service.leaving import AssistantsOfPerson
 from convosphere.assistants.service.naming import name_assistants
 from convosphere.assistants.service.sharing import ASSISTANT_GRANTS
 from convosphere.assistants.state.editor_state import AssistantState
 from convosphere.assistants.state.list_state import AssistantListState
+from convosphere.assistants.state.quality_state import AssistantQualityState
 from convosphere.chat.broadcasts import Broadcaster
 from convosphere.chat.components.conversation_list import conversation_list
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.pages import chat_page
 from convosphere.chat.service.leaving import ConversationsOfPerson
+from convosphere.chat.service.quality import RatingsOfAnswers
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.list_state import ConversationListState
 from convosphere.core import page_routes as routes
@@ -96,6 +99,7 @@ from convosphere.shell.tabs import provide_probe
 from convosphere.ui import t
 from convosphere.ui.theme import STYLESHEETS
 from convosphere.usage.service.names import AssistantNames
+from convosphere.usage.service.ratings import Ratings
 
 log = structlog.get_logger()
 
@@ -197,6 +201,7 @@ PersonDeletionParts.register("documents", DocumentsOfPerson())
 PersonDeletionParts.register("assistants", AssistantsOfPerson())
 GrantKinds.register(DOCUMENT_GRANTS)
 AssistantNames.register(name_assistants)
+Ratings.register(RatingsOfAnswers())
 GrantKinds.register(MODEL_GRANTS)
 GrantKinds.register(ASSISTANT_GRANTS)
 
@@ -220,6 +225,12 @@ app.add_page(
     assistants_page, route=routes.ASSISTANTS, title="ConvoSphere", on_load=[AssistantListState.load, *FRAME_LOADS]
 )
 app.add_page(assistant_page, route=routes.ASSISTANT, title="ConvoSphere", on_load=[AssistantState.load, *FRAME_LOADS])
+app.add_page(
+    assistant_quality_page,
+    route=routes.ASSISTANT_QUALITY,
+    title="ConvoSphere",
+    on_load=[AssistantQualityState.load, *FRAME_LOADS],
+)
 app.add_page(account.profile_page, route=routes.ACCOUNT, title="ConvoSphere", on_load=[ProfileState.load, *FRAME_LOADS])
 app.add_page(
     account.security_page,
@@ -262,6 +273,7 @@ app.add_page(
     title="ConvoSphere",
     on_load=[UsageState.load, BudgetsState.load, *FRAME_LOADS],
 )
+app.add_page(admin.quality_page, route=routes.QUALITY, title="ConvoSphere", on_load=[QualityState.load, *FRAME_LOADS])
 app.add_page(
     account.own_usage_page, route=routes.OWN_USAGE, title="ConvoSphere", on_load=[OwnUsageState.load, *FRAME_LOADS]
 )

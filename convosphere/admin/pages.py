@@ -12,6 +12,7 @@ from convosphere.admin.components.models import default_choices, model_list
 from convosphere.admin.components.people import invite_buttons, people_filter, people_list
 from convosphere.admin.components.person import person_sections
 from convosphere.admin.components.providers import add_provider_button, provider_list
+from convosphere.admin.components.quality import quality_overview
 from convosphere.admin.components.roles import new_role_button, role_list
 from convosphere.admin.components.usage import export_button, usage_overview
 from convosphere.admin.components.verification import verification_result, verify_button
@@ -53,6 +54,11 @@ def usage_page() -> rx.Component:
         rx.cond(person_may(Permission.USAGE_READ), content, no_access()),
         act=rx.cond(person_may(Permission.USAGE_READ), export_button()),
     )
+
+
+def quality_page() -> rx.Component:
+    """How answers did."""
+    return admin_frame(rx.cond(person_may(Permission.USAGE_READ), quality_overview(), no_access()))
 
 
 def models_page() -> rx.Component:

@@ -9,13 +9,15 @@ from convosphere.assistants.components.editor import editor
 from convosphere.assistants.components.face import face
 from convosphere.assistants.components.gallery import gallery_dialogs, gallery_line
 from convosphere.assistants.components.menu import assistant_menu
+from convosphere.assistants.components.quality import quality_content
 from convosphere.assistants.components.review import review_panel
 from convosphere.assistants.components.versions import version_panel
 from convosphere.assistants.components.words import state_word
 from convosphere.assistants.state.default_state import AssistantDefaultsState
 from convosphere.assistants.state.editor_state import NEW, AssistantState
+from convosphere.assistants.state.quality_state import AssistantQualityState
 from convosphere.assistants.state.version_state import AssistantVersionsState
-from convosphere.core.page_routes import ASSISTANTS, assistant, chat_with
+from convosphere.core.page_routes import ASSISTANTS, assistant, assistant_quality, chat_with
 from convosphere.identity.components.sharing import sharing_dialog
 from convosphere.ui.buttons import button, link_button
 from convosphere.ui.feedback import empty_state, skeleton_rows
@@ -66,6 +68,26 @@ def assistant_page() -> rx.Component:
     )
 
 
+def assistant_quality_page() -> rx.Component:
+    """How an assistant's answers did, for who may change it."""
+    shown = AssistantQualityState
+    place = assistant(shown.place)  # pyright: ignore[reportArgumentType]  # As a link's address.
+    is_here = (shown.place != "") & (active_path() == f"{place}/quality")
+    missing = empty_state(
+        t("This assistant does not exist, or you have no access to it."),
+        link_button(t("All assistants"), ASSISTANTS),
+        picture="lost",
+    )
+    name = rx.cond(is_here & (shown.name != ""), shown.name, t("Assistant"))
+    return page(
+        page_header(breadcrumb((t("Assistants"), ASSISTANTS), (name, place), current=t("Quality"))),
+        rx.el.div(
+            rx.cond(is_here, rx.cond(shown.is_missing, missing, quality_content()), skeleton_rows(6)),
+            class_name="assistant-page quality-page",
+        ),
+    )
+
+
 def _acts() -> rx.Component:
     shown = Shown.shown
     chat = rx.button(
@@ -81,13 +103,24 @@ def _acts() -> rx.Component:
     versions = menu_item(
         t("Versions"), icon="history", on_select=AssistantVersionsState.open, data_testid="assistant-versions"
     )
+    quality = menu_item(
+        t("Quality"),
+        icon="thumbs-up",
+        on_select=rx.redirect(assistant_quality(shown.id)),  # pyright: ignore[reportArgumentType]  # As above.
+        data_testid="assistant-quality",
+    )
     where = menu_item(
         t("Where it answers first"), icon="pin", on_select=AssistantDefaultsState.open,
         data_testid="assistant-defaults",
     )  # fmt: skip
     return rx.fragment(
         favourite(shown, Shown.set_favourite(~shown.is_favourite)),
-        assistant_menu(shown, rx.cond(shown.can_edit, versions), where, rx.cond(shown.can_manage, _states())),
+        assistant_menu(
+            shown,
+            rx.cond(shown.can_edit, rx.fragment(versions, quality)),
+            where,
+            rx.cond(shown.can_manage, _states()),
+        ),
         rx.cond(shown.can_ask, chat),
     )
 

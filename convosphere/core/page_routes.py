@@ -10,6 +10,7 @@ DOCUMENT: Final = "/knowledge/[document_id]"
 ASSISTANTS: Final = "/assistants"
 ASSISTANT: Final = "/assistants/[assistant_id]"
 NEW_ASSISTANT: Final = "/assistants/new"
+ASSISTANT_QUALITY: Final = "/assistants/[assistant_id]/quality"
 SIGN_IN: Final = "/sign-in"
 SECOND_STEP: Final = "/sign-in/confirm"
 SIGN_UP: Final = "/sign-up"
@@ -28,6 +29,7 @@ ROLES: Final = "/admin/roles"
 AUDIT: Final = "/admin/audit"
 MODELS: Final = "/admin/models"
 USAGE: Final = "/admin/usage"
+QUALITY: Final = "/admin/quality"
 
 
 def conversation(conversation_id: str) -> str:
@@ -48,6 +50,11 @@ def person(person_id: str) -> str:
 def assistant(assistant_id: str) -> str:
     """Address of one assistant; takes a var's text as well."""
     return f"{ASSISTANTS}/{assistant_id}"
+
+
+def assistant_quality(assistant_id: str) -> str:
+    """Address of how an assistant did; takes a var's text as well."""
+    return f"{assistant(assistant_id)}/quality"
 
 
 def chat_with(assistant_id: str) -> str:

@@ -47,6 +47,7 @@ TABLE: dict[str, set[str]] = {
         "AssistantReviewState close",
         "AssistantTemplatesState choose close open",
         "GET /api/assistants/{assistant_id}/export",  # of what one may change, and of the gallery
+        "AssistantQualityState choose_range load",  # of assistants that one may change
         "AssistantState check load set_favourite",
         "AssistantVersionsState close compare open",  # of assistants that one may change
         "InvitationsState load refresh",
@@ -136,6 +137,7 @@ TABLE: dict[str, set[str]] = {
         "GET /api/audit/export",
         "GET /api/usage/export",
         "BudgetsState ask choose choose_type close_dialog delete load look_up save set_zone",
+        "QualityState choose_range load",
         "UsageState choose_metric choose_range choose_view load",
         "POST /auth/look-as",
         "RolesState ask choose close_dialog delete require_factor save",

@@ -36,6 +36,7 @@ ADMIN_SECTIONS = [
     AdminSection(t("Groups"), "users-round", routes.GROUPS, "admin-groups", Permission.PERSON_READ),
     AdminSection(t("Roles"), "key-round", routes.ROLES, "admin-roles", Permission.ROLE_MANAGE),
     AdminSection(t("Usage"), "chart-column", routes.USAGE, "admin-usage", Permission.USAGE_READ),
+    AdminSection(t("Quality"), "thumbs-up", routes.QUALITY, "admin-quality", Permission.USAGE_READ),
     AdminSection(t("Models"), "cpu", routes.MODELS, "admin-models", Permission.MODEL_MANAGE),
     AdminSection(t("Audit trail"), "scroll-text", routes.AUDIT, "admin-audit", Permission.AUDIT_READ),
 ]

@@ -30,7 +30,7 @@ def rating(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
             "why": t("Say why"),
             "change": t("Change what you said"),
             "question": t("What was wrong with it?"),
-            "comment": t("In your own words, if you like"),
+            "comment": t("In your own words, if you like; it is read without your name"),
             "send": t("Send"),
             "cancel": t("Cancel"),
         },

@@ -14,6 +14,7 @@ from convosphere.chat.queries import citations as citation_queries
 from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.queries import messages as message_queries
+from convosphere.chat.queries import quality as quality_queries
 from convosphere.chat.schemas import Assignment, Heading, MessageView, Sent, Standing
 from convosphere.chat.service.booking import book_answer, limited, reserve_answer
 from convosphere.chat.service.conversations import publish_list, publish_stop
@@ -88,6 +89,7 @@ async def retry(actor: Actor, message_id: UUID, *, model: str = "", assistant_id
             raise ConflictError(t("Only an answer can be asked for again."))
         await generation_queries.recover_abandoned(uow, heading.id)
         await generation_queries.refuse_while_writing(uow, heading.id)
+        quality_queries.keep_regeneration(uow, message_id)
         *history, question = await message_queries.get_branch(uow, heading.id, old.parent_id, HISTORY_SIZE)
         answer, assignment = await _add_answer(
             uow, choices, heading, question, history, model=model, assistant_id=assistant_id
