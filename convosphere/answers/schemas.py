@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from convosphere.llm.schemas import NO_PARAMETERS, ChatMessage, Finished, ModelChosen, Parameters, TextPiece, Waiting
+from convosphere.llm.schemas import (
+    NO_PARAMETERS,
+    ChatMessage,
+    Finished,
+    ModelChosen,
+    Parameters,
+    TextPiece,
+    ThinkingPiece,
+    Waiting,
+)
 
 MOST_PASSAGES = 8
 
@@ -53,7 +62,8 @@ class Brief:
     """A question with what was said before it, oldest first, and how it is to be answered.
 
     An empty `model` means the default one, empty `instructions` the house's. `fallback` may answer in the model's
-    place. `summary` stands for what was said before the history, `text_so_far` is how far the answer is already.
+    place; with `no_dearer` neither it nor any other model does that costs more. `summary` stands for what was said
+    before the history, `text_so_far` is how far the answer is already.
     """
 
     question: str
@@ -66,6 +76,7 @@ class Brief:
     knowledge: KnowledgeScope = EVERYTHING
     citations: CitationPolicy = CitationPolicy.PREFER
     fallback: str = ""
+    no_dearer: bool = False
     when_full: WhenFull = WhenFull.DROP
     summary: str = ""
     begun: int = 0
@@ -115,4 +126,4 @@ class PromptBuilt:
     left_out: int
 
 
-AnswerEvent = SourcesFound | PromptBuilt | ModelChosen | Waiting | TextPiece | Finished
+AnswerEvent = SourcesFound | PromptBuilt | ModelChosen | Waiting | ThinkingPiece | TextPiece | Finished

@@ -9,7 +9,7 @@ from convosphere.core.permissions import Actor
 from convosphere.knowledge.search.schemas import FoundPassage
 from convosphere.knowledge.search.service import search_passages
 from convosphere.llm.gateway import Gateway
-from convosphere.llm.schemas import CompletionRequest, Finished, ModelChosen, Passage, TextPiece, Waiting
+from convosphere.llm.schemas import CompletionRequest, Passage
 from convosphere.llm.tokenizers import counter_of
 
 SHORT_QUESTION_WORDS = 4
@@ -39,11 +39,11 @@ async def answer(actor: Actor, brief: Brief, gateway: Gateway) -> AsyncGenerator
         locale=brief.locale,
         parameters=brief.parameters,
         stand_in=brief.fallback,
+        no_dearer=brief.no_dearer,
     )
     async with aclosing(gateway.stream(actor, request)) as events:
         async for event in events:
-            if isinstance(event, ModelChosen | Waiting | TextPiece | Finished):
-                yield event
+            yield event
 
 
 async def _search(actor: Actor, brief: Brief) -> list[FoundPassage]:

@@ -21,7 +21,8 @@ from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.service.memberships import SHUT_OUT
-from convosphere.llm.schemas import Finished, ModelChosen, TextPiece, Usage, Waiting
+from convosphere.llm.schemas import Finished, ModelChosen, Price, TextPiece, ThinkingPiece, Usage, Waiting
+from convosphere.llm.tokens import estimate_tokens
 
 log = structlog.get_logger()
 
@@ -39,6 +40,7 @@ class Generation:
     piece_number: int = 0
     model: str = ""
     provider: str = ""
+    price: Price | None = None
     asked_model: str = ""
     switch_note: Message | None = None
     """Which model was asked where another one answers, and why."""
@@ -47,6 +49,8 @@ class Generation:
     assistant: Briefing | None = None
     sources: tuple[Source, ...] = ()
     prompt: PromptBuilt | None = None
+    thinking_tokens: int = 0
+    """An estimate, for answers that end before anybody says how many there were."""
     usage: Usage | None = None
     status: str = "streaming"
     error: Message | None = None
@@ -76,6 +80,9 @@ class Generation:
     def take(self, event: AnswerEvent) -> None:
         """Add what the answer brings next."""
         match event:
+            case ThinkingPiece(text=thought):
+                self.thinking_tokens += estimate_tokens(thought)
+                return  # Nobody is shown it.
             case TextPiece(text=piece):
                 self.last_piece_at = monotonic()
                 self.first_piece_at = self.first_piece_at or self.last_piece_at
@@ -85,7 +92,7 @@ class Generation:
             case PromptBuilt():
                 self.prompt = event
             case ModelChosen(model=model, instead_of=asked, note=note):
-                self.model, self.provider = model.id, model.provider
+                self.model, self.provider, self.price = model.id, model.provider, model.price
                 self.asked_model, self.switch_note, self.waiting = asked.id if asked else "", note, None
             case Waiting(model=model, place=place):
                 self.waiting = _place_in_line(model.name, place) if place else None

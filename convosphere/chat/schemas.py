@@ -203,3 +203,5 @@ class Assignment:
     assistant: Briefing | None = field(default=None, repr=False)
     plan: PlannedCall | None = None
     reservation: Reservation | None = None
+    no_dearer: bool = False
+    """Whether the budgets have no room for a dearer model that would step in."""

@@ -57,12 +57,12 @@ class Choices:
         by_id = {offer.route.model.id: offer.route for offer in offered}
         return next((by_id[model_id] for model_id in wanted if model_id in by_id), offered[0].route)
 
-    def chain(self, first: Route, stand_in: str = "") -> list[Route]:
+    def chain(self, first: Route, stand_in: str = "", *, no_dearer: bool = False) -> list[Route]:
         """A model and those that may answer in its place, as far as the actor may use them themselves.
 
         Before them all comes the `stand_in` that whoever asks has named. What an administrator chose comes alone.
         Where nothing is chosen, a provider of the workspace is replaced by no other one: nobody said that it may read
-        the conversation.
+        the conversation. With `no_dearer` nobody comes after the first who may cost more.
         """
         offered = self._of_kind("chat")
         routes = [offer.route for offer in offered]
@@ -71,7 +71,8 @@ class Choices:
             return [first]
         named = [route for route in routes if route.model.id == stand_in and route is not own.route]
         chain = _usual_chain(own, routes)
-        return [chain[0], *named, *(route for route in chain[1:] if route not in named)]
+        others = [*named, *(route for route in chain[1:] if route not in named)]
+        return [first, *(route for route in others if not (no_dearer and route.model.may_cost_more_than(first.model)))]
 
     def _of_kind(self, kind: str) -> tuple[Offer, ...]:
         return tuple(offer for offer in self._offers if offer.kind == kind)

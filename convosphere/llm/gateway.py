@@ -172,7 +172,8 @@ class Gateway:
             ProviderError: what was delivered before stays valid.
         """
         choices = await self.choices(actor)
-        chain = choices.chain(choices.route_for(request.model, request.purpose), request.stand_in)
+        first = choices.route_for(request.model, request.purpose)
+        chain = choices.chain(first, request.stand_in, no_dearer=request.no_dearer)
         connected = any(not model.is_reader for model in choices.models)
         request = replace(request, models_connected=connected)
         async with aclosing(self._router.stream(chain, request, actor.account_id)) as events:

@@ -72,8 +72,8 @@ class CompletionRequest:
     `messages` is the whole prompt as a model gets it. `question` and `passages` are the same as structured data, for
     the Reader, which never reads a prompt. An empty `model` means the default one of the `purpose`. Of `parameters`
     each model gets those that it knows. `stand_in` is the model that answers first where the wanted one fails, before
-    those that may in any case. `models_connected`, which the gateway fills in, says to the Reader whether there are
-    others.
+    those that may in any case; with `no_dearer` nobody may who costs more than the wanted one. `models_connected`,
+    which the gateway fills in, says to the Reader whether there are others.
     """
 
     model: str
@@ -84,6 +84,7 @@ class CompletionRequest:
     parameters: Parameters = NO_PARAMETERS
     purpose: Purpose = "chat"
     stand_in: str = ""
+    no_dearer: bool = False
     models_connected: bool = False
 
 
@@ -118,6 +119,16 @@ class Model:
     icon: str = ""
     price: Price | None = None
     parameters: frozenset[str] = EVERY_PARAMETER - {"thinking"}
+
+    def may_cost_more_than(self, other: "Model") -> bool:
+        """Whether it has a price, and one that another, whose price may be unknown, does not reach."""
+        mine, its = self.price, other.price
+        if mine is None:
+            return False
+        if its is None:
+            return bool(mine.input_nanos or mine.output_nanos)
+        is_less = mine.input_nanos <= its.input_nanos and mine.output_nanos <= its.output_nanos
+        return not (is_less and mine.currency == its.currency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from time import monotonic
 
-from convosphere.answers.planning import limited_to, plan_answer, planned_price
+from convosphere.answers.planning import limited_to, plan_answer, planned_price, reserve_call
 from convosphere.answers.schemas import Brief
 from convosphere.chat.generations import Generation
 from convosphere.chat.schemas import Assignment
@@ -38,21 +38,22 @@ async def reserve_answer(uow: UnitOfWork, choices: Choices, assignment: Assignme
     speaker = assignment.assistant.assistant_id if assignment.assistant else None
     call = replace(_plan(model, brief, has_title=assignment.is_first), assistant_id=speaker)
     try:
-        reservation = await budgets.reserve(uow, call)
+        reservation, no_dearer = await reserve_call(uow, choices, brief, call)
     except BudgetUsedUpError as error:
         raise error.offering(_alternatives(choices, call, error.left)) from None
-    return replace(assignment, plan=call, reservation=reservation)
+    return replace(assignment, plan=call, reservation=reservation, no_dearer=no_dearer)
 
 
 def limited(brief: Brief, assignment: Assignment) -> Brief:
-    """The brief with an answer that is no longer than what was set aside for it."""
+    """The brief with an answer that is no longer and no dearer than what was set aside for it."""
+    brief = replace(brief, no_dearer=assignment.no_dearer)
     return limited_to(brief, assignment.reservation.output_tokens if assignment.reservation else None)
 
 
 def book_answer(uow: UnitOfWork, assignment: Assignment, generation: Generation, status: str) -> None:
     """Book what an answer has used, however it ended, and settle what was set aside for it."""
     usage, plan = generation.usage, assignment.plan
-    price = plan.price if plan else None
+    price = planned_price(generation.price) if generation.model else plan and plan.price
     prompt_tokens, output_tokens = _used(assignment, generation, status)
     is_known = usage is not None and not usage.estimated
     model = generation.model or assignment.model
@@ -69,7 +70,7 @@ def book_answer(uow: UnitOfWork, assignment: Assignment, generation: Generation,
         prompt_tokens=prompt_tokens,
         cached_tokens=usage.cached_tokens if usage else None,
         completion_tokens=output_tokens,
-        thinking_tokens=usage.thinking_tokens if usage else None,
+        thinking_tokens=usage.thinking_tokens if usage else generation.thinking_tokens or None,
         is_estimated=not is_known and prompt_tokens is not None,
         cost_nanos=usage.cost_nanos if usage else None,
         currency=usage.currency if usage and usage.cost_nanos is not None else price.currency if price else "USD",
@@ -155,9 +156,10 @@ def _used(assignment: Assignment, generation: Generation, status: str) -> tuple[
     if generation.usage:
         return generation.usage.prompt_tokens, generation.usage.completion_tokens
     written = generation.text.removeprefix(assignment.text_so_far)
-    if assignment.plan is None or not (written or (status != "failed" and generation.model)):
+    output = estimate_tokens(written) + generation.thinking_tokens
+    if assignment.plan is None or not (output or (status != "failed" and generation.model)):
         return None, None
-    return _prompt_tokens(generation, assignment.plan), estimate_tokens(written)
+    return _prompt_tokens(generation, assignment.plan), output
 
 
 def _prompt_tokens(generation: Generation, plan: PlannedCall) -> int:

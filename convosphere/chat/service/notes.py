@@ -1,5 +1,6 @@
 """Notes that stand for the oldest messages of a long conversation: made once, before the answer that needs one."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
@@ -8,8 +9,10 @@ from time import monotonic
 import structlog
 
 from convosphere.answers.context import outgrown, room_for
+from convosphere.answers.planning import planned_price
 from convosphere.answers.schemas import AnswerEvent, Brief, PromptBuilt, WhenFull
 from convosphere.answers.service import answer as write_answer
+from convosphere.chat.generations import current_generation_host
 from convosphere.chat.queries import notes as note_queries
 from convosphere.chat.schemas import Assignment
 from convosphere.core.errors import ExpectedError
@@ -18,6 +21,7 @@ from convosphere.core.unit_of_work import unit_of_work
 from convosphere.llm.gateway import current_gateway
 from convosphere.llm.schemas import ChatMessage, Completion, CompletionRequest, Model, Parameters
 from convosphere.llm.tokenizers import counter_of
+from convosphere.llm.tokens import estimate_tokens
 from convosphere.usage.schemas import CallRecord
 from convosphere.usage.service.calls import book_call
 
@@ -68,6 +72,7 @@ async def _summarise(actor: Actor, assignment: Assignment, brief: Brief, model: 
         model=model.id,
         messages=(ChatMessage("system", INSTRUCTIONS), ChatMessage("user", _material(brief, model, count))),
         parameters=Parameters(max_tokens=NOTE_TOKENS),
+        no_dearer=brief.no_dearer,
     )
     started_at, completion, error_code = monotonic(), None, ""
     try:
@@ -75,10 +80,22 @@ async def _summarise(actor: Actor, assignment: Assignment, brief: Brief, model: 
     except ExpectedError as error:
         error_code = error.code
         log.warning("no_note", conversation_id=str(assignment.conversation_id), code=error.code)
-    async with unit_of_work(actor) as uow:
-        call = _call(model, completion, error_code, round((monotonic() - started_at) * 1000))
-        book_call(uow, call, conversation_id=assignment.conversation_id, message_id=assignment.message_id)
+    except asyncio.CancelledError:
+        # Whoever stops the answer meanwhile has had the model read all of it.
+        stopped = _stopped_call(model, request, _milliseconds_since(started_at))
+        current_generation_host().start_beside(_book(actor, assignment, stopped))
+        raise
+    await _book(actor, assignment, _call(model, completion, error_code, _milliseconds_since(started_at)))
     return completion.text.strip() if completion else ""
+
+
+async def _book(actor: Actor, assignment: Assignment, call: CallRecord) -> None:
+    async with unit_of_work(actor) as uow:
+        book_call(uow, call, conversation_id=assignment.conversation_id, message_id=assignment.message_id)
+
+
+def _milliseconds_since(started_at: float) -> int:
+    return round((monotonic() - started_at) * 1000)
 
 
 def _material(brief: Brief, model: Model, count: int) -> str:
@@ -95,6 +112,22 @@ def _material(brief: Brief, model: Model, count: int) -> str:
             break
         kept.append(text)
     return "\n\n".join([*kept[: len(earlier)], *reversed(kept[len(earlier) :])])
+
+
+def _stopped_call(model: Model, request: CompletionRequest, total_ms: int) -> CallRecord:
+    """A call that was broken off, of which nobody says what it took."""
+    price, prompt_tokens = planned_price(model.price), sum(estimate_tokens(each.text) for each in request.messages)
+    return CallRecord(
+        purpose="summary",
+        model=model.id,
+        provider=model.provider,
+        status="stopped",
+        total_ms=total_ms,
+        prompt_tokens=prompt_tokens,
+        is_estimated=True,
+        currency=price.currency if price else "USD",
+        counted_nanos=price.nanos(prompt_tokens, 0) if price else None,
+    )
 
 
 def _call(model: Model, completion: Completion | None, error_code: str, total_ms: int) -> CallRecord:

@@ -54,6 +54,7 @@ async def _write_title(actor: Actor, assignment: Assignment, answer: str, model:
         messages=(ChatMessage("system", INSTRUCTIONS), ChatMessage("user", said)),
         parameters=Parameters(max_tokens=30),
         purpose="title",
+        no_dearer=assignment.no_dearer,
     )
     started_at = monotonic()
     try:
