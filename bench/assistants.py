@@ -26,14 +26,16 @@ QUERIES = {
     "by name": AssistantQuery(),
     "changed last, page 40": AssistantQuery(order="changed", skip=936),
     "searched": AssistantQuery(text="owl 19"),
+    "gallery by use": AssistantQuery(whose="gallery", order="use"),
 }
 _ADD = text(
     """
     WITH new AS (
         INSERT INTO assistant (id, workspace_id, owner_id, name, handle, description, icon, color, state,
-                               current_version_id)
+                               current_version_id, gallery_state, published_version_id)
         SELECT gen_random_uuid(), :workspace_id, :owner_id, 'Owl ' || n, 'owl-' || n, repeat('Knows owls. ', 8), 'bot',
-            'indigo', 'active', gen_random_uuid() FROM generate_series(1, :count) AS n
+            'indigo', 'active', v.id, 'published', v.id
+        FROM generate_series(1, :count) AS n CROSS JOIN LATERAL (SELECT gen_random_uuid() AS id, n) AS v
         RETURNING id, workspace_id, current_version_id, name
     ), versions AS (
         INSERT INTO assistant_version (id, workspace_id, assistant_id, number, name, definition)
