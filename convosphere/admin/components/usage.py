@@ -139,7 +139,7 @@ def _breakdown() -> rx.Component:
 def _head() -> rx.Component:
     return rx.el.li(
         rx.el.span(),
-        rx.el.span(t("Share"), class_name="usage-share"),
+        rx.el.span(t("Part of all"), class_name="usage-share"),
         rx.el.span(t("Calls"), class_name="usage-number usage-calls"),
         rx.el.span(t("Tokens"), class_name="usage-number usage-calls"),
         rx.el.span(t("Cost"), class_name="usage-number"),
