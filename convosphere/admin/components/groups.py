@@ -16,6 +16,8 @@ Group = rx.vars.ObjectVar[GroupItem]
 Member = rx.vars.ObjectVar[MemberItem]
 Groups = GroupsState
 SEARCH_DELAY = 250
+FEW = 10
+"""So many groups are found at a glance, without a search."""
 
 
 def new_group_button() -> rx.Component:
@@ -34,7 +36,7 @@ def group_list() -> rx.Component:
     )
     return rx.fragment(
         rx.cond(
-            Groups.has_more | (Groups.text != ""),
+            (Groups.groups.length() > FEW) | (Groups.text != ""),
             search_field(
                 t("Search by name"), on_change=Groups.search.debounce(SEARCH_DELAY), data_testid="groups-search"
             ),
