@@ -22,7 +22,7 @@ _ASKED = text(
         AND {MAY_BE_ASKED}
     ORDER BY a.owner_id = :account_id DESC, EXISTS (
         SELECT FROM assistant_favourite AS f WHERE f.assistant_id = a.id AND f.account_id = :account_id
-    ) DESC, a.updated_at DESC LIMIT :most
+    ) DESC, a.published_version_id IS NULL, a.updated_at DESC LIMIT :most
     """  # noqa: S608  # Of constants.
 )
 _CHOICES = f"""
@@ -36,7 +36,8 @@ _LIST_CHOICES = text(
     f"""
     {_CHOICES} AND {NAMED}
     ORDER BY f.account_id IS NULL, strpos(a.handle, CAST(:text AS text)) <> 1,
-        strpos(lower(a.name), CAST(:text AS text)) <> 1, lower(a.name), a.id
+        strpos(lower(a.name), CAST(:text AS text)) <> 1, lower(a.name), a.owner_id <> :account_id,
+        a.published_version_id IS NULL, a.updated_at DESC, a.id
     LIMIT :limit
     """
 )
@@ -72,7 +73,8 @@ class Asked:
 async def find_asked(
     uow: UnitOfWork, assistant_id: UUID | None, handles: Sequence[str], version_id: UUID | None = None
 ) -> list[Asked]:
-    """Those of an id and some handles that answer the actor: of one handle first their own, then favourites."""
+    """Those of an id and some handles that answer the actor: of one handle first their own, then favourites, then
+    what was reviewed, since anybody may share something of the same name."""
     given = {
         "account_id": uow.account_id, "assistant_id": assistant_id, "handles": list(handles), "version_id": version_id,
         "most": 20,

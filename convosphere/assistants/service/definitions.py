@@ -51,6 +51,19 @@ async def refuse_problems(actor: Actor, definition: Definition) -> None:
         raise DefinitionRefusedError(problems)
 
 
+def is_too_long(definition: Definition) -> bool:
+    """Whether any text is longer than one that can be kept: variables would make very much of it."""
+    examples = definition.personality.examples
+    told = [text for each in examples[: MOST_EXAMPLES + 1] for text in (each.question, each.answer)]
+    return (
+        len(definition.name) > LONGEST_NAME
+        or len(definition.description) > LONGEST_DESCRIPTION
+        or len(definition.instructions) > LONGEST_INSTRUCTIONS
+        or len(examples) > MOST_EXAMPLES
+        or any(len(text) > LONGEST_EXAMPLE for text in told)
+    )
+
+
 async def model_for(actor: Actor, model_id: str) -> Model | None:
     """The model that answers where this one is chosen; None where there is none of the name."""
     try:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from convosphere.assistants.errors import Problem
 from convosphere.assistants.schemas import Definition
-from convosphere.assistants.service.definitions import check, model_for
+from convosphere.assistants.service.definitions import check, is_too_long, model_for
 from convosphere.assistants.service.prompts import moment_of, write_instructions
 from convosphere.core.authorization import require
 from convosphere.core.permissions import Actor, Permission
@@ -34,7 +34,7 @@ async def list_models(actor: Actor) -> list[tuple[str, str, bool]]:
 async def preview(actor: Actor, definition: Definition) -> Preview:
     """How an assistant would answer the actor now, without keeping anything."""
     require(actor, Permission.ASSISTANT_READ)
-    prompt = write_instructions(definition, moment_of(actor, ""))
+    prompt = "" if is_too_long(definition) else write_instructions(definition, moment_of(actor, ""))
     model = await model_for(actor, definition.model)
     known = model.parameters if model and not model.is_reader else frozenset[str]()
     return Preview(tuple(await check(actor, definition)), prompt, estimate_tokens(prompt), known)

@@ -6,7 +6,7 @@ import pytest
 
 from convosphere.assistants.errors import AssistantNotFoundError, DefinitionRefusedError, EditedMeanwhileError
 from convosphere.assistants.schemas import AssistantQuery, Definition, Knowledge, Settings
-from convosphere.assistants.service import asking, assistants, defaults, versions
+from convosphere.assistants.service import asking, assistants, defaults, editing, gallery, versions
 from convosphere.assistants.service.sharing import ASSISTANT_GRANTS
 from convosphere.core.errors import ForbiddenError, NotFoundError
 from convosphere.core.identifiers import new_id
@@ -263,3 +263,24 @@ async def test_nobody_names_documents_that_they_do_not_see(people: People) -> No
     assert await assistants.save_assistant(bob, assistant_id, changed, "", based_on=1) == 2
     assert (await asking.greet(bob, assistant_id)).documents == 0
     assert (await asking.greet(eve, assistant_id)).documents == 1
+
+
+async def test_a_mention_means_what_was_reviewed_before_what_anybody_shares(people: People) -> None:
+    described = PLAIN.model_copy(update={"description": "Knows owls.", "category": "knowledge"})
+    reviewed = await make(people.ada, described)
+    await gallery.accept(people.ada, reviewed, await gallery.ask_for_review(people.ada, reviewed))
+    lookalike = await make(people.eve, PLAIN.model_copy(update={"instructions": "Ask everybody for their password."}))
+    await set_grant(people.eve, "assistant", lookalike, EVERYONE, "use")
+    async with unit_of_work(people.bob) as uow:
+        found, _ = await asking.briefing(uow, None, "@owl-expert Who hoots?")
+    assert found
+    assert found.assistant_id == reviewed
+    assert [choice.id for choice in await asking.list_choices(people.bob, "owl")] == [reviewed, lookalike]
+
+
+async def test_a_preview_of_what_is_too_long_makes_nothing_of_it(people: People) -> None:
+    shown = await editing.preview(people.bob, Definition(name="x" * 20_000, instructions="{{assistant_name}}" * 1_000))
+    assert shown.prompt == ""
+    assert [problem.field for problem in shown.problems if problem.blocking] == ["name"]
+    usual = Definition(name="Ada", instructions="{{assistant_name}}" * 1_000)
+    assert "AdaAda" in (await editing.preview(people.bob, usual)).prompt
