@@ -157,7 +157,7 @@ def _amount(text: str, scale: int) -> int:
         text = text.replace(",", ".")
     try:
         number = Decimal(text)
-        if not number.is_finite() or number > managing.MOST:
+        if not number.is_finite() or not 0 < number <= managing.MOST:
             raise BudgetInputError(t("Please enter an amount of more than 0."))
         return int(number * scale)
     except InvalidOperation:
