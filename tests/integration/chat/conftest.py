@@ -27,6 +27,8 @@ async def host(
     monkeypatch.setenv("OPENAI_BASE_URL", provider.url)
     monkeypatch.setenv("OPENAI_API_KEY", "test-key")
     monkeypatch.setenv("CONVOSPHERE_DEFAULT_MODEL", "test-answer")
+    # A busy machine takes longer than a process waits for lists of models; without them the Reader answers.
+    monkeypatch.setattr("convosphere.llm.gateway.START_SECONDS", 30.0)
     get_settings.cache_clear()
     async with (
         EventHub(addresses.app_url).running(),

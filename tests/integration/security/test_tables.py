@@ -28,7 +28,8 @@ SAMPLES = {
     "uuid": new_id, "text": lambda: "x", "integer": lambda: 1, "bigint": lambda: 1, "smallint": lambda: 1,
     "boolean": lambda: False, "jsonb": lambda: Jsonb([]), "bytea": lambda: b"\x01", "double precision": lambda: 1.0,
     "real": lambda: 1.0, "timestamp with time zone": lambda: datetime.now(UTC), "tsvector": lambda: "x",
-    "text[]": lambda: ["x"], "integer[]": lambda: [1], "uuid[]": lambda: [new_id()], "date": lambda: datetime.now(UTC).date(), "numeric": lambda: 1,
+    "text[]": lambda: ["x"], "integer[]": lambda: [1], "uuid[]": lambda: [new_id()],
+    "date": lambda: datetime.now(UTC).date(), "numeric": lambda: 1,
 }  # fmt: skip
 # These say by value what may stand in them.
 CHECKED = {
