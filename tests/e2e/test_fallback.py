@@ -7,11 +7,24 @@ from tests.e2e.conftest import ask, found, start_product
 from tests.provider.fixtures import start_provider
 
 ANSWER = "[data-testid=message][data-role=assistant]"
-NOTE = "Answered by second, since first did not work."
+NOTES = {
+    "en": "Answered by second, since first did not work.",
+    "de": "second hat geantwortet, weil first nicht funktioniert hat.",
+}
 
 
 def last_answer(page: Page, status: str) -> None:
     expect(page.locator(ANSWER).last).to_have_attribute("data-status", status, timeout=30_000)
+
+
+def speak_german(page: Page) -> None:
+    """Choose the language in the menu, which a phone keeps in its drawer."""
+    page.get_by_role("button", name="Menu", exact=True).click()
+    page.get_by_test_id("user-menu").click()
+    page.get_by_test_id("language-menu").click()
+    page.locator("[data-testid=language-option][data-locale=de]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    page.keyboard.press("Escape")
 
 
 def test_another_model_answers_and_the_page_says_so(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -33,9 +46,11 @@ def test_another_model_answers_and_the_page_says_so(browser: Browser, tmp_path_f
             ask(page, "[[text=Here_I_am.]] Is anybody there?")
             last_answer(page, "done")
             expect(page.locator(ANSWER).last.get_by_test_id("message-text")).to_have_text("Here I am.")
-            expect(page.get_by_test_id("message-switch-note")).to_have_text(NOTE)
+            expect(page.get_by_test_id("message-switch-note")).to_have_text(NOTES["en"])
             page.reload()
-            expect(page.get_by_test_id("message-switch-note")).to_have_text(NOTE, timeout=20_000)
+            expect(page.get_by_test_id("message-switch-note")).to_have_text(NOTES["en"], timeout=20_000)
+            speak_german(page)
+            expect(page.get_by_test_id("message-switch-note")).to_have_text(NOTES["de"])
 
             first.provider.down = False
             ask(page, "[[tokens=40 rate=50 cut_after=10]] And then?")
