@@ -43,8 +43,8 @@ def quality_facts(item: Item) -> rx.Component:
         _fact(t("Failed"), _percent(item.failed)),
         _fact(
             t("First word after"),
-            rx.cond(item.p50 != "", t("{seconds} s", seconds=_seconds(item.p50)), "–"),
-            rx.cond(item.p95 != "", t("19 of 20 within {seconds} s", seconds=_seconds(item.p95)), ""),
+            _seconds(item.p50),
+            rx.cond(_is_known(item.p95), t("19 of 20 within {seconds} s", seconds=format_number(item.p95)), ""),
         ),
         _fact(
             t("Cost of an answer"),
@@ -169,7 +169,7 @@ def _period(item: Item) -> rx.Component:
     )
     wide = (
         _percent(item.stopped), _percent(item.failed),
-        rx.cond(item.p50 != "", t("{seconds} s", seconds=_seconds(item.p50)), "–"), money(item.costs, "–"),
+        _seconds(item.p50), money(item.costs, "–"),
     )  # fmt: skip
     return rx.el.tr(
         rx.el.th(format_day(item.key), scope="row"),
@@ -190,8 +190,12 @@ def _fact(name: Text, value: Text | rx.Component, note: Text | rx.Component = ""
 
 
 def _percent(value: rx.Var) -> rx.Var:
-    return rx.cond(value != "", t("{percent} %", percent=format_number(value.to(float), 1)), "–")
+    return rx.cond(_is_known(value), t("{percent} %", percent=format_number(value, 1)), "–")
 
 
 def _seconds(value: rx.Var) -> rx.Var:
-    return format_number(value.to(float), 3)
+    return rx.cond(_is_known(value), t("{seconds} s", seconds=format_number(value)), "–")
+
+
+def _is_known(value: rx.Var) -> rx.Var[bool]:
+    return value.to(float) >= 0

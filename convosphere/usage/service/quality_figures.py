@@ -8,6 +8,8 @@ from convosphere.usage.service.figures import NANOS, Cost
 from convosphere.usage.service.quality import QualityLine
 
 MOST_LINES = 100
+UNKNOWN = -1.0
+"""A number that is not known, which is not 0."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,11 @@ class QualityItem:
     good_percent: int = 0
     low: int = 0
     high: int = 100
-    again: str = ""
-    stopped: str = ""
-    failed: str = ""
-    p50: str = ""
-    p95: str = ""
+    again: float = UNKNOWN
+    stopped: float = UNKNOWN
+    failed: float = UNKNOWN
+    p50: float = UNKNOWN
+    p95: float = UNKNOWN
     costs: list[Cost] = field(default_factory=list)
     unpriced: int = 0
     tokens: int = 0
@@ -100,17 +102,16 @@ def period_items(lines: Sequence[QualityLine]) -> list[QualityItem]:
     return [quality_item(line) for line in reversed(lines[first:])]
 
 
-def _percent(part: int, whole: int) -> str:
-    """With one digit where it is small; empty of nothing, which is not 0."""
+def _percent(part: int, whole: int) -> float:
+    """With one digit where it is small."""
     if not whole:
-        return ""
+        return UNKNOWN
     value = 100 * part / whole
-    return f"{value:.1f}" if 0 < value < 10 else f"{value:.0f}"
+    return round(value, 1) if value < 10 else float(round(value))
 
 
-def _seconds(milliseconds: int | None) -> str:
-    """Two digits that count, as they were summed up."""
-    return "" if milliseconds is None else f"{milliseconds / 1000:g}"
+def _seconds(milliseconds: int | None) -> float:
+    return UNKNOWN if milliseconds is None else milliseconds / 1000
 
 
 def _costs(line: QualityLine) -> list[Cost]:

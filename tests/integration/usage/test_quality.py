@@ -74,7 +74,8 @@ class History:
 
     async def answer(
         self, count: int = 1, *, model: str = "m", status: str = "done", wait: int | None = 500,
-        tokens: int | None = 100, cost: int | None = None, currency: str = "USD", at: datetime | None = None, purpose: str = "answer",
+        tokens: int | None = 100, cost: int | None = None, currency: str = "USD", at: datetime | None = None,
+        purpose: str = "answer",
     ) -> None:  # fmt: skip
         async with unit_of_work(self.actor) as uow:
             for _ in range(count):
@@ -161,9 +162,9 @@ async def test_numbers_are_exact(people: People, history: History) -> None:
     )
     assert (other.key, other.answers, other.stopped, other.failed, other.p50_ms) == ("other", 3, 0, 2, 12_000)
     shown = quality_item(total)
-    assert (shown.p50, shown.p95, shown.stopped, shown.tokens_each, shown.unpriced) == ("0.11", "0.2", "8.0", 145, 4)
+    assert (shown.p50, shown.p95, shown.stopped, shown.tokens_each, shown.unpriced) == (0.11, 0.2, 8.0, 145, 4)
     assert [(cost.value, cost.currency) for cost in shown.costs] == [(2.0, "USD"), (1.0, "EUR")]
-    assert (quality_item(first).p50, quality_item(other).p95) == ("0.1", "12")
+    assert (quality_item(first).p50, quality_item(other).p95) == (0.1, 12.0)
 
 
 async def test_a_version_is_compared_with_the_one_before_it(people: People, history: History) -> None:
