@@ -139,7 +139,7 @@ def _card(item: Item) -> rx.Component:
             data_testid="assistant-open",
         ),
         rx.el.p(item.description, class_name="quiet card-description", dir="auto"),
-        rx.cond(item.is_published | (item.gallery_state == "requested") | (item.answers.to(int) > 0), _gallery_facts(item)),
+        _gallery_facts(item),
         rx.el.div(
             rx.cond(item.can_ask, _chat(item)),
             rx.cond(item.state != "active", state_word(item.state)),
@@ -159,7 +159,7 @@ def _card(item: Item) -> rx.Component:
 def _gallery_facts(item: Item) -> rx.Component:
     answers = item.answers.to(int)
     stands = rx.el.span(rx.icon("store", size=14, aria_hidden="true"), t("In the gallery"))
-    return rx.el.p(
+    facts = rx.el.p(
         rx.cond(item.is_published, stands),
         rx.cond(item.gallery_state == "requested", rx.el.span(t("Waits for a review"))),
         rx.cond(
@@ -168,6 +168,7 @@ def _gallery_facts(item: Item) -> rx.Component:
         ),
         class_name="quiet gallery-facts",
     )
+    return rx.cond(item.is_published | (item.gallery_state == "requested") | (answers > 0), facts)
 
 
 def _chat(item: Item) -> rx.Component:

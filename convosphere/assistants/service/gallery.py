@@ -12,7 +12,15 @@ from convosphere.assistants.models import Assistant
 from convosphere.assistants.queries import assistants as queries
 from convosphere.assistants.queries import gallery as gallery_queries
 from convosphere.assistants.queries.versions import StoredDefinition
-from convosphere.assistants.schemas import LONGEST_REASON, Comparison, Definition, GalleryState, RequestRow, State
+from convosphere.assistants.schemas import (
+    LONGEST_REASON,
+    Change,
+    Comparison,
+    Definition,
+    GalleryState,
+    RequestRow,
+    State,
+)
 from convosphere.assistants.service.assistants import take_face
 from convosphere.assistants.service.versions import changes_of
 from convosphere.core.audit.actions import (
@@ -114,7 +122,8 @@ async def open_request(actor: Actor, assistant_id: UUID) -> Comparison:
         if assistant.published_version_id:
             before = await gallery_queries.get_stored(uow, assistant.published_version_id)
     was, became = Definition.model_validate(before.definition), Definition.model_validate(asked.definition)
-    return Comparison(before.number, asked.number, changes_of(was, became))
+    changes = changes_of(was, became)
+    return Comparison(before.number, asked.number, changes if before.number else tuple(map(_only_new, changes)))
 
 
 async def accept(actor: Actor, assistant_id: UUID, number: int) -> None:
@@ -182,6 +191,11 @@ def _refuse_unfit(assistant: Assistant, definition: Definition) -> None:
         raise InvalidInputError(t("Activate it first: who is switched off answers nobody in the gallery either."))
     if not definition.description or not definition.category:
         raise InvalidInputError(t("Please give it a description and a category first: others choose by them."))
+
+
+def _only_new(change: Change) -> Change:
+    """Of what is published for the first time, nothing was there before."""
+    return Change(change.field, tuple(line for line in change.lines if line.kind == "added"))
 
 
 def _requested(assistant: Assistant) -> UUID:

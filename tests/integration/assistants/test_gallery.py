@@ -63,7 +63,9 @@ async def test_a_draft_is_reviewed_and_then_everybodys(people: People) -> None:
     (waiting,) = await gallery.list_requests(ada)
     assert (waiting.name, waiting.asked_by, waiting.number, waiting.is_update) == ("Owl expert", "Bob", 1, False)
     shown = await gallery.open_request(ada, assistant_id)
-    assert "You know owls." in [line.text for change in shown.changes for line in change.lines]
+    lines = [line for change in shown.changes for line in change.lines]
+    assert "You know owls." in [line.text for line in lines]
+    assert {line.kind for line in lines} == {"added"}
     await gallery.accept(ada, assistant_id, 1)
     for actor in (bob, eve, ada):
         assert await in_gallery(actor) == ["Owl expert"]
