@@ -35,6 +35,12 @@ _RESULTS = text(
     FROM assistant_case_result WHERE run_id = :run_id ORDER BY position
     """
 )
+_IS_ANOTHERS = text(
+    """
+    SELECT r.started_by IS DISTINCT FROM :account_id AND v.definition #>> '{knowledge,scope}' <> 'none' AS is_so
+    FROM assistant_case_run AS r JOIN assistant_version AS v ON v.id = r.version_id WHERE r.id = :run_id
+    """
+)
 _FILL = text(
     """
     INSERT INTO assistant_case_result (id, workspace_id, run_id, case_id, position, question, expectations)
@@ -55,6 +61,11 @@ _JUDGE = text(
     "UPDATE assistant_case_result SET state = 'done', verdict = :verdict, checks = :checks"
     " WHERE id = :id AND state = 'answered'"
 )
+
+
+@dataclass(frozen=True)
+class _Is:
+    is_so: bool
 
 
 @dataclass(frozen=True)
@@ -130,6 +141,12 @@ async def is_running(uow: UnitOfWork, assistant_id: UUID) -> bool:
 async def list_results(uow: UnitOfWork, run_id: UUID) -> list[ResultRow]:
     """What became of the cases of a run, in their order."""
     return await uow.rows(ResultRow, _RESULTS, {"run_id": run_id})
+
+
+async def reads_for_another(uow: UnitOfWork, run_id: UUID) -> bool:
+    """Whether the answers of a run may hold what documents say that another person sees, rather than the actor."""
+    row = await uow.row(_Is, _IS_ANOTHERS, {"run_id": run_id, "account_id": uow.actor.account_id})
+    return row is not None and row.is_so
 
 
 async def list_open(uow: UnitOfWork, run_id: UUID, limit: int) -> list[AssistantCaseResult]:

@@ -101,6 +101,7 @@ def _request(actor: Actor, model: Model, key: str, material: str) -> CompletionR
         locale=actor.locale,
         parameters=Parameters(temperature=0, max_tokens=VERDICT_TOKENS),
         purpose="checking",
+        no_dearer=True,
     )
 
 

@@ -1,10 +1,11 @@
 """Runs of test cases: begun, stopped, gone on with, and two of them compared."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from convosphere.assistants.service.opening import check_may_change, open_version
 from convosphere.core.authorization import require
-from convosphere.core.errors import ConflictError
+from convosphere.core.errors import ConflictError, ForbiddenError
 from convosphere.core.i18n import t
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission
@@ -41,6 +42,9 @@ async def list_runs(actor: Actor, assistant_id: UUID) -> list[RunRow]:
 async def get_results(actor: Actor, assistant_id: UUID, run_id: UUID) -> tuple[RunRow, list[ResultRow]]:
     """A run and what became of its cases.
 
+    What was answered from documents is for whoever started the run: it was found with their rights, and whoever else
+    may change the assistant may have written the question.
+
     Raises:
         AssistantNotFoundError: the actor may change no such assistant.
         RunNotFoundError: it has no such run.
@@ -48,7 +52,10 @@ async def get_results(actor: Actor, assistant_id: UUID, run_id: UUID) -> tuple[R
     require(actor, Permission.ASSISTANT_WRITE)
     async with unit_of_work(actor) as uow:
         await check_may_change(uow, assistant_id)
-        return await queries.get_run(uow, assistant_id, run_id), await queries.list_results(uow, run_id)
+        run, results = await queries.get_run(uow, assistant_id, run_id), await queries.list_results(uow, run_id)
+        if await queries.reads_for_another(uow, run_id):
+            results = [_without_words(result) for result in results]
+        return run, results
 
 
 async def start_run(actor: Actor, assistant_id: UUID, version: int = 0) -> UUID:
@@ -93,6 +100,7 @@ async def resume_run(actor: Actor, assistant_id: UUID, run_id: UUID) -> None:
     Raises:
         AssistantNotFoundError: the actor may change no such assistant.
         RunNotFoundError: it has no such run.
+        ForbiddenError: another person started it, and it reads documents for them.
         ConflictError: a run of this assistant goes on.
     """
     require(actor, Permission.ASSISTANT_WRITE)
@@ -100,6 +108,8 @@ async def resume_run(actor: Actor, assistant_id: UUID, run_id: UUID) -> None:
         await check_may_change(uow, assistant_id)
         await _refuse_second(uow, assistant_id)
         run = await queries.hold_run(uow, run_id, assistant_id)
+        if await queries.reads_for_another(uow, run_id):
+            raise ForbiddenError
         if run.state in {RunState.STOPPED, RunState.FAILED}:
             run.state, run.reason, run.ended_at, run.started_by = RunState.QUEUED, None, None, uow.account_id
             await enqueue(uow, run_id)
@@ -138,6 +148,10 @@ def _outcome(before: ResultRow | None, after: ResultRow) -> Outcome:
     if was == became:
         return "same"
     return "better" if became == Verdict.PASSED else "worse"
+
+
+def _without_words(result: ResultRow) -> ResultRow:
+    return replace(result, answer="", checks=[{**check, "said": ""} for check in result.checks])
 
 
 async def enqueue(uow: UnitOfWork, run_id: UUID) -> None:

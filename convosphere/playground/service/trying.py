@@ -2,13 +2,13 @@
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from uuid import UUID
 
 import structlog
 
-from convosphere.answers.planning import limited_to, plan_answer
+from convosphere.answers.planning import limited_to, plan_answer, planned_price, reserve_call
 from convosphere.answers.schemas import Brief, PromptBuilt
 from convosphere.answers.service import answer
 from convosphere.assistants.schemas import Definition
@@ -19,11 +19,10 @@ from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.llm.gateway import current_gateway
-from convosphere.llm.schemas import Finished, Model, ModelChosen, TextPiece, Usage
+from convosphere.llm.schemas import Finished, Model, ModelChosen, TextPiece, ThinkingPiece, Usage
 from convosphere.llm.tokens import estimate_tokens
 from convosphere.usage.errors import BudgetUsedUpError
 from convosphere.usage.schemas import CallRecord, PlannedCall
-from convosphere.usage.service import budgets
 from convosphere.usage.service.calls import book_call
 
 PURPOSE = "playground"
@@ -50,6 +49,8 @@ class Attempt:
     model: Model | None = None
     asked_model: str = ""
     usage: Usage | None = None
+    thinking_tokens: int = 0
+    """An estimate, for answers that end before anybody says how many there were."""
     error: Message | None = None
     error_code: str = ""
     refusal: BudgetUsedUpError | None = None
@@ -83,11 +84,14 @@ class Attempt:
         """Tokens of the answer; an estimate where the provider gave none."""
         if self.usage:
             return self.usage.completion_tokens
-        return estimate_tokens(self.text) if self.text else None
+        return estimate_tokens(self.text) + self.thinking_tokens or None
 
     def take(self, event: object) -> None:
         """Add what comes next."""
         match event:
+            case ThinkingPiece(text=thought):
+                self.thinking_tokens += estimate_tokens(thought)
+                return
             case TextPiece(text=piece):
                 self.last_piece_at = monotonic()
                 self.first_piece_at = self.first_piece_at or self.last_piece_at
@@ -142,8 +146,8 @@ def book(uow: UnitOfWork, subject: Subject, done: Attempt) -> None:
     """Book an attempt that is over, and settle what was set aside for it. What never reached a model took nothing."""
     if done.plan is None and done.model is None:
         return
-    usage, price = done.usage, done.plan.price if done.plan else None
-    has_begun = usage is not None or bool(done.text) or (done.status == "stopped" and done.model is not None)
+    usage, price = done.usage, planned_price(done.model.price) if done.model else done.plan and done.plan.price
+    has_begun = usage is not None or bool(done.output_tokens) or (done.status == "stopped" and done.model is not None)
     prompt = (done.prompt_tokens or (done.plan and done.plan.prompt_tokens)) if has_begun else None
     output = done.output_tokens if has_begun else None
     counted = usage.cost_nanos if usage and usage.cost_nanos is not None else None
@@ -179,11 +183,12 @@ async def _reserve(actor: Actor, subject: Subject, question: str, into: Attempt)
         BudgetUsedUpError: a budget has not enough left.
     """
     brief = brief_of(actor, subject.definition, question, subject.model)
-    model = await current_gateway().get_model(actor, brief.model)
+    choices = await current_gateway().choices(actor)
+    model = choices.get_model(brief.model)
     if model.is_reader:
         return brief
     plan = PlannedCall(**{**plan_answer(model, brief).__dict__, "assistant_id": subject.assistant_id})
     async with unit_of_work(actor) as uow:
-        reservation = await budgets.reserve(uow, plan)
+        reservation, no_dearer = await reserve_call(uow, choices, brief, plan)
     into.plan, into.reservation_id = plan, reservation.id
-    return limited_to(brief, reservation.output_tokens)
+    return limited_to(replace(brief, no_dearer=no_dearer), reservation.output_tokens)

@@ -13,7 +13,7 @@ from convosphere.assistants.service import assistants
 from convosphere.core.errors import ConflictError, ForbiddenError
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
-from convosphere.identity.service.grants import EVERYONE, set_grant
+from convosphere.identity.service.grants import EVERYONE, Subject, set_grant
 from convosphere.playground.errors import CaseNotFoundError, CaseRefusedError, NoCasesError, RunNotFoundError
 from convosphere.playground.schemas import CaseDraft, Expectation, Kind, ResultRow, RunRow
 from convosphere.playground.service import cases, judging, runs, trying
@@ -260,3 +260,22 @@ async def test_only_who_may_change_it(people: People) -> None:
     await work(people.eve, run_id)
     row, _ = await runs.get_results(people.bob, assistant_id, run_id)
     assert row.state == "failed", "the job of somebody who may not does nothing"
+
+
+async def test_nobody_reads_what_was_found_with_another_persons_rights(people: People) -> None:
+    reading = Definition(name="Owl", instructions="x", model="test-echo")
+    assistant_id = await make(people.bob, reading)
+    await set_grant(people.bob, "assistant", assistant_id, Subject("person", people.eve.account_id), "edit")
+    await cases.save_case(people.eve, assistant_id, expecting("What do the secret plans say?", ("contains", "plans")))
+    run_id = await runs.start_run(people.bob, assistant_id)
+    await work(people.bob, run_id)
+    _, (own,) = await runs.get_results(people.bob, assistant_id, run_id)
+    assert "plans" in own.answer
+    row, (shown,) = await runs.get_results(people.eve, assistant_id, run_id)
+    assert (row.done, shown.verdict, shown.answer) == (1, own.verdict, "")
+    assert all(not compared.after or not compared.after.answer
+               for compared in (await runs.compare_runs(people.eve, assistant_id, run_id, run_id)).cases)  # fmt: skip
+    async with unit_of_work(people.bob) as uow:
+        await uow.session.execute(text("UPDATE assistant_case_run SET state = 'stopped'"))
+    with pytest.raises(ForbiddenError):
+        await runs.resume_run(people.eve, assistant_id, run_id)
