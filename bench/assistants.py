@@ -35,7 +35,7 @@ _ADD = text(
                                current_version_id, gallery_state, published_version_id)
         SELECT gen_random_uuid(), :workspace_id, :owner_id, 'Owl ' || n, 'owl-' || n, repeat('Knows owls. ', 8), 'bot',
             'indigo', 'active', v.id, 'published', v.id
-        FROM generate_series(1, :count) AS n CROSS JOIN LATERAL (SELECT gen_random_uuid() AS id, n) AS v
+        FROM generate_series(1, :count) AS n CROSS JOIN LATERAL (SELECT gen_random_uuid() AS id WHERE n > 0) AS v
         RETURNING id, workspace_id, current_version_id, name
     ), versions AS (
         INSERT INTO assistant_version (id, workspace_id, assistant_id, number, name, definition)
