@@ -86,6 +86,10 @@ from convosphere.knowledge.state.search_state import SearchState
 from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.gateway import Gateway
 from convosphere.llm.service.sharing import MODEL_GRANTS
+from convosphere.playground.pages import playground_page
+from convosphere.playground.state.cases_state import CasesState
+from convosphere.playground.state.playground_state import PlaygroundAnswerState, PlaygroundState
+from convosphere.playground.state.runs_state import RunsState
 from convosphere.shell import (
     FrameSlots,
     FrameState,
@@ -230,6 +234,12 @@ app.add_page(
     route=routes.ASSISTANT_QUALITY,
     title="ConvoSphere",
     on_load=[AssistantQualityState.load, *FRAME_LOADS],
+)
+app.add_page(
+    playground_page,
+    route=routes.PLAYGROUND,
+    title="ConvoSphere",
+    on_load=[PlaygroundState.load, PlaygroundAnswerState.clear, CasesState.load, RunsState.follow, *FRAME_LOADS],
 )
 app.add_page(account.profile_page, route=routes.ACCOUNT, title="ConvoSphere", on_load=[ProfileState.load, *FRAME_LOADS])
 app.add_page(

@@ -9,6 +9,7 @@ KNOWLEDGE: Final = "/knowledge"
 DOCUMENT: Final = "/knowledge/[document_id]"
 ASSISTANTS: Final = "/assistants"
 ASSISTANT: Final = "/assistants/[assistant_id]"
+PLAYGROUND: Final = "/assistants/[assistant_id]/playground"
 NEW_ASSISTANT: Final = "/assistants/new"
 ASSISTANT_QUALITY: Final = "/assistants/[assistant_id]/quality"
 SIGN_IN: Final = "/sign-in"
@@ -55,6 +56,11 @@ def assistant(assistant_id: str) -> str:
 def assistant_quality(assistant_id: str) -> str:
     """Address of how an assistant did; takes a var's text as well."""
     return f"{assistant(assistant_id)}/quality"
+
+
+def playground(assistant_id: str) -> str:
+    """Address of where an assistant is tried out; takes a var's text as well."""
+    return f"{assistant(assistant_id)}/playground"
 
 
 def chat_with(assistant_id: str) -> str:

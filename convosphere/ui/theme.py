@@ -34,6 +34,7 @@ STYLESHEETS: Final = [
     "/documents.css",
     "/document.css",
     "/assistants.css",
+    "/playground.css",
     "/account.css",
     "/audit.css",
     "/usage.css",

@@ -49,6 +49,10 @@ TABLE: dict[str, set[str]] = {
         "GET /api/assistants/{assistant_id}/export",  # of what one may change, and of the gallery
         "AssistantQualityState choose_range load",  # of assistants that one may change
         "AssistantState check load set_favourite",
+        "CasesState close load",  # of assistants that one may change
+        "PlaygroundAnswerState clear",
+        "PlaygroundState add_column choose_view load remove_column",  # likewise
+        "RunsState compare follow open",  # likewise
         "AssistantVersionsState close compare open",  # of assistants that one may change
         "InvitationsState load refresh",
         "LeavingState ask close leave",
@@ -103,6 +107,10 @@ TABLE: dict[str, set[str]] = {
         "AssistantListState delete duplicate restore",
         "AssistantState save set_state",
         "AssistantVersionsState restore",
+        "CasesState add_expectation delete edit save",
+        "PlaygroundAnswerState ask stop",
+        "PlaygroundState send",
+        "RunsState resume start stop",
         "KeysState create revoke show",
         "POST /api/files",
         "ActState ask_to_delete ask_to_delete_selected ask_to_rename close_dialog delete rename retry share"

@@ -341,6 +341,18 @@ async def _save_assistant(tab: Tab, thing: str) -> bool:
     return not await tab.shown("AssistantState", "problems")
 
 
+async def _try_assistant(tab: Tab, thing: str) -> bool:
+    tab.visit(f"/assistants/{thing}/playground")
+    await tab.send("PlaygroundState", "load")
+    return not await tab.shown("PlaygroundState", "is_missing")
+
+
+async def _at_playground(tab: Tab, thing: str, state: str, handler: str, /, **arguments: object) -> None:
+    """Whichever assistant a tab believes to try."""
+    await tab.plant("PlaygroundState", place=thing, version=1)
+    await tab.send(state, handler, **arguments)
+
+
 async def _restore_assistant(tab: Tab, thing: str) -> None:
     await tab.put_away(thing, "assistant")
     await tab.send("AssistantListState", "restore", assistant_id=thing)
@@ -369,6 +381,17 @@ WAYS: tuple[Way, ...] = (
     Way(
         "AssistantState set_state", "assistant", "write",
         lambda tab, thing: _at_assistant(tab, thing, "AssistantState", "set_state", state="retired"),
+    ),
+    Way("PlaygroundState load", "assistant", "write", _try_assistant),
+    Way(
+        "CasesState save", "assistant", "write",
+        lambda tab, thing: _at_playground(
+            tab, thing, "CasesState", "save", form={"question": "Owls?", "kind-0": "contains", "value-0": "owls"}
+        ),
+    ),
+    Way(
+        "RunsState start", "assistant", "write",
+        lambda tab, thing: _at_playground(tab, thing, "RunsState", "start", form={"version": "1"}),
     ),
     Way(
         "AssistantVersionsState restore", "assistant", "write",
@@ -496,6 +519,8 @@ WAYS: tuple[Way, ...] = (
 
 # Told something that looks like an id, with no thing behind it that another line or another test would not walk.
 WITHOUT_THING: dict[str, str] = {
+    "CasesState delete edit": "test cases: tests/integration/playground/test_runs.py",
+    "RunsState compare open resume stop": "runs of test cases: tests/integration/playground/test_runs.py",
     "AssistantDefaultsState choose": "tests/integration/assistants/test_assistants.py",
     "AssistantDocumentsState add remove": "takes only rows that are shown; saving asks whether one sees them",
     "AssistantListState duplicate set_favourite": "tests/integration/assistants/test_assistants.py",

@@ -1,0 +1,175 @@
+"""The working copy at the start side, the question and the answers at the end side."""
+
+import reflex as rx
+
+from convosphere.assistants.schemas import LONGEST_INSTRUCTIONS, LONGEST_WHY
+from convosphere.assistants.state.items import ModelChoice
+from convosphere.playground.components.words import facts_line, has_text
+from convosphere.playground.schemas import LONGEST_QUESTION
+from convosphere.playground.service.comparing import MOST_AT_ONCE
+from convosphere.playground.state.playground_state import PLACES, PlaygroundAnswerState, PlaygroundState
+from convosphere.ui.buttons import button, icon_button
+from convosphere.ui.feedback import notice
+from convosphere.ui.fields import text_field
+from convosphere.ui.i18n import t, t_message
+from convosphere.ui.markdown import markdown
+
+Page = PlaygroundState
+Answers = PlaygroundAnswerState
+
+
+def _on_form(form: rx.Var[dict[str, str]]) -> tuple[rx.Var[dict[str, str]]]:
+    return (form,)
+
+
+class _PlaygroundForm(rx.Component):
+    """See `assets/playground.js`."""
+
+    library = "$/public/playground.js"
+    tag = "PlaygroundForm"
+    on_send: rx.EventHandler[_on_form]
+
+
+def trying() -> rx.Component:
+    """All of it as one form."""
+    columns = [rx.cond(Page.columns > place, _column(place)) for place in range(MOST_AT_ONCE)]
+    return _PlaygroundForm.create(
+        _working(),
+        rx.el.div(
+            _question(),
+            rx.el.div(*columns, class_name="playground-columns", tab_index=0, role="group", aria_label=t("Answers")),
+            class_name="playground-answers",
+        ),
+        # Another assistant or version begins with other fields.
+        key=rx.Var.create("") + Page.place + ":" + Page.version.to(str),
+        on_send=Page.send,
+        class_name="playground-try",
+    )
+
+
+def _working() -> rx.Component:
+    was = Page.was
+    why = rx.el.input(
+        name="why", max_length=LONGEST_WHY, placeholder=t("What is new, and why? (optional)"),
+        aria_label=t("What is new, and why? (optional)"), class_name="plain-input", auto_complete="off",
+        data_testid="playground-why",
+    )  # fmt: skip
+    return rx.el.section(
+        rx.el.h2(t("Working copy"), class_name="section-title"),
+        rx.el.p(
+            t("Change it and ask. Nobody else sees it until you save it as a new version."), class_name="quiet"
+        ),
+        text_field(
+            t("Instructions"), name="instructions",
+            control=rx.el.textarea(
+                id="instructions", name="instructions", default_value=was.instructions, rows=12, class_name="text-area",
+                dir="auto", max_length=LONGEST_INSTRUCTIONS, data_testid="playground-instructions",
+            ),
+        ),
+        text_field(t("Model"), name="model", control=_models("model", was.model, t("The default model"))),
+        rx.el.div(
+            _number("temperature", t("Temperature"), was.temperature),
+            _number("top_p", t("Top P"), was.top_p),
+            _number("max_tokens", t("Longest answer, in tokens"), was.max_tokens),
+            class_name="playground-numbers",
+        ),
+        rx.el.div(
+            button(t("Save version"), type="submit", value="save", data_testid="playground-save"),
+            rx.el.span(
+                t("Saved as version {number}", number=Page.version), class_name="quiet",
+                data_testid="playground-version", data_version=Page.version,
+            ),
+            class_name="playground-bar",
+        ),
+        why,
+        class_name="playground-working",
+    )  # fmt: skip
+
+
+def _number(name: str, label: rx.Var[str], value: rx.Var[str]) -> rx.Component:
+    return text_field(
+        label, name=name, default_value=value, placeholder=t("As the model does"), input_mode="decimal",
+        auto_complete="off", data_testid=f"playground-{name.replace('_', '-')}",
+    )  # fmt: skip
+
+
+def _models(name: str, value: rx.Var[str] | str, otherwise: rx.Var[str]) -> rx.Component:
+    known: rx.vars.ArrayVar[list[ModelChoice]] = Page.models  # pyright: ignore[reportAssignmentType]
+
+    def option(model: rx.vars.ObjectVar[ModelChoice]) -> rx.Component:
+        return rx.el.option(rx.cond(model.is_reader, t("Reader"), model.name), value=model.id)
+
+    return rx.el.select(
+        rx.el.option(otherwise, value=""), rx.foreach(known, option), id=name, name=name, default_value=value,
+        aria_label=t("Model"), class_name="select", data_testid=f"playground-{name}",
+    )  # fmt: skip
+
+
+def _question() -> rx.Component:
+    ask = button(t("Ask all"), icon="send", weight="primary", type="submit", value="ask", data_testid="playground-ask")
+    stop = button(
+        t("Stop"), icon="square", type="button", on_click=Answers.stop, disabled=Answers.is_stopping,
+        data_testid="playground-stop",
+    )  # fmt: skip
+    fewer = icon_button(
+        "minus", t("One answer less"), type="button", disabled=Page.columns <= 1,
+        on_click=Page.remove_column, data_testid="playground-fewer",
+    )  # fmt: skip
+    more = icon_button(
+        "plus", t("One more answer"), type="button", disabled=Page.columns >= MOST_AT_ONCE,
+        on_click=Page.add_column, data_testid="playground-more",
+    )  # fmt: skip
+    return rx.el.div(
+        rx.el.textarea(
+            name="question", rows=2, max_length=LONGEST_QUESTION, class_name="text-area", dir="auto",
+            placeholder=t("One question for all of them"), aria_label=t("Question"), data_testid="playground-question",
+        ),
+        rx.el.div(
+            rx.cond(Answers.is_running, stop, ask),
+            rx.el.span(t("Nothing is kept as a conversation; what it costs is counted."), class_name="quiet"),
+            rx.el.span(fewer, more, class_name="playground-count"),
+            class_name="playground-bar",
+        ),
+        class_name="playground-question",
+    )  # fmt: skip
+
+
+def _column(place: int) -> rx.Component:
+    versions: rx.vars.ArrayVar[list[int]] = Page.versions  # pyright: ignore[reportAssignmentType]
+
+    def option(number: rx.Var[int]) -> rx.Component:
+        return rx.el.option(t("Version {number}", number=number), value=number.to(str))
+
+    which = rx.el.select(
+        rx.el.option(t("Working copy"), value="0"), rx.foreach(versions, option), name=f"version-{place}",
+        default_value="0" if place != 1 else Page.version.to(str), class_name="select", aria_label=t("Version"),
+        data_testid="playground-column-version",
+    )  # fmt: skip
+    has_fact = Answers.facts.length() > place
+    return rx.el.article(
+        rx.el.div(which, _models(f"model-{place}", "", t("Its own model")), class_name="playground-picks"),
+        rx.cond(has_fact, _answer(place)),
+        class_name="playground-column",
+        aria_label=t("Answer {number}", number=place + 1),
+        data_testid="playground-column",
+        data_status=rx.cond(has_fact, Answers.facts[place].status, ""),
+    )
+
+
+def _answer(place: int) -> rx.Component:
+    fact = Answers.facts[place]
+    problem = t_message(fact.error)
+    return rx.fragment(
+        rx.el.div(
+            markdown(getattr(Answers, PLACES[place])), dir="auto", class_name="playground-text",
+            data_testid="playground-text",
+        ),
+        rx.cond(has_text(fact.error), notice(problem)),
+        rx.match(
+            fact.status,
+            ("waiting", rx.el.p(t("Waiting for the first word…"), class_name="quiet")),
+            ("stopped", rx.el.p(t("Stopped"), class_name="quiet")),
+            rx.fragment(),
+        ),
+        facts_line(fact),
+    )  # fmt: skip
