@@ -107,3 +107,27 @@ def test_deleting_can_be_taken_back(editor: Page) -> None:
     expect(card).to_have_count(1)
     card.get_by_test_id("assistant-favourite").click()
     expect(page.get_by_test_id("assistant-card").first).to_have_attribute("data-name", "Short lived")
+
+
+def test_two_versions_are_rated_and_compared(editor: Page) -> None:
+    page = editor
+    make(page, "Rated")
+    place = page.url
+    for version in (1, 2):
+        page.get_by_test_id("assistant-chat").click()
+        ask(page, f"Question {version}")
+        answer(page, 0).get_by_test_id("message-up").click()
+        page.goto(place)
+        if version == 1:
+            page.get_by_test_id("assistant-instructions").fill("Be wise.")
+            page.get_by_test_id("assistant-save").click()
+            expect(page.get_by_test_id("assistant-saved")).to_have_attribute("data-version", "2")
+    page.get_by_test_id("assistant-menu").click()
+    page.get_by_test_id("assistant-quality").click()
+    rows = page.locator("[data-testid=quality-row][data-verdict]")
+    for name in ("1", "2"):
+        version = rows.locator(f"xpath=self::*[@data-name='{name}']")
+        expect(version).to_have_attribute("data-answers", "1")
+        expect(version).to_have_attribute("data-rated", "1")
+    expect(page.get_by_test_id("quality-answer")).to_have_attribute("data-verdict", "few")
+    expect(page.get_by_test_id("quality-answer")).to_contain_text("Too few ratings")
