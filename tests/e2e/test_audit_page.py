@@ -30,7 +30,7 @@ def test_a_guess_is_found_opened_and_taken_along(page: Page, product: Product) -
     expect(page.locator("[data-testid=audit-row][data-outcome=refused]").first).to_be_visible()
     rows(page).first.click()
     panel = page.get_by_test_id("audit-panel")
-    expect(panel).to_contain_text("sign_in_failed")
+    expect(panel).to_contain_text("do not belong together")
     expect(panel).not_to_contain_text("a guess of somebody")
     page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
