@@ -4,11 +4,14 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import date, timedelta
+from hashlib import md5
+from uuid import UUID
 
 import psycopg
 
 from bench.figures import Figure, spread
 from bench.trail import fresh_data, workspace
+from convosphere.chat.service.quality import RatingsOfAnswers
 from convosphere.core.database import open_database
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
@@ -18,26 +21,44 @@ from convosphere.usage.schemas import BudgetDraft, CallRecord, PlannedCall, Plan
 from convosphere.usage.service.budgets import reserve
 from convosphere.usage.service.calls import book_call
 from convosphere.usage.service.managing import create_budget
+from convosphere.usage.service.quality import Range, report_on
+from convosphere.usage.service.ratings import Ratings
 from convosphere.usage.service.reports import get_report, get_today
 
 CALLS = 1_000_000
 PEOPLE, DAYS = 300, 365
 _TRIES = 300
 _PRICE = PlannedPrice(2_500_000_000, 10_000_000_000, "USD")
-# Calls spread over people, days, three models and two purposes, and the sums that the booking makes of them.
+# Calls spread over days, three models and 50 assistants in three versions each, the first of which has a fifth of all;
+# a rating of every 30th; and the sums by person that the booking would make of them.
 _FILL = """
 INSERT INTO model_call (id, workspace_id, purpose, model, status, prompt_tokens, completion_tokens, cost_nanos,
-    counted_nanos, counted_tokens, first_token_ms, total_ms, created_at)
-SELECT gen_random_uuid(), %(workspace)s, 'answer', 'model-' || n %% 3, 'done', 900, 300, 4000000, 4000000, 1200, 400,
-    4000, now() - interval '1 day' * (n %% %(days)s)
+    counted_nanos, counted_tokens, first_token_ms, total_ms, assistant_id, assistant_version_id, created_at)
+SELECT gen_random_uuid(), %(workspace)s, 'answer', 'model-' || n %% 3, 'done', 900, 300, 4000000, 4000000, 1200,
+    (100 + 4000 * random() ^ 3)::integer, 4000, md5((n %% 5 * (n %% 50))::text)::uuid,
+    md5((n %% 5 * (n %% 50))::text || (n %% %(days)s) / 122)::uuid, now() - interval '1 day' * (n %% %(days)s)
 FROM generate_series(1, %(calls)s) AS n;
+INSERT INTO account (id, email, name, password_hash, locale)
+SELECT md5('p' || n)::uuid, 'p' || n || '@example.org', 'P', '!', 'en' FROM generate_series(0, 29) AS n;
+INSERT INTO conversation (id, workspace_id, owner_id, title)
+SELECT %(workspace)s, %(workspace)s, md5('p0')::uuid, 'x';
+INSERT INTO message (id, workspace_id, conversation_id, role, status)
+SELECT md5('m' || n)::uuid, %(workspace)s, %(workspace)s, 'assistant', 'done'
+FROM generate_series(1, %(calls)s / 30) AS n;
+INSERT INTO message_feedback (message_id, account_id, workspace_id, is_good, reasons, model, assistant_id,
+    assistant_version_id, created_at)
+SELECT md5('m' || n)::uuid, md5('p' || n / 7 %% 30)::uuid, %(workspace)s, n %% 4 > 0,
+    CASE WHEN n %% 4 = 0 THEN '{tone}' ELSE '{}' END::text[], 'model-' || n %% 3,
+    md5((n %% 5 * (n %% 50))::text)::uuid, md5((n %% 5 * (n %% 50))::text || (n %% %(days)s) / 122)::uuid,
+    now() - interval '1 day' * (n %% %(days)s)
+FROM generate_series(1, %(calls)s / 30) AS n;
 INSERT INTO usage_day
 SELECT %(workspace)s, current_date - d, md5(p::text)::uuid, ARRAY[md5((p %% 12)::text)::uuid], NULL, 'model-' || m, k,
     'USD', 2, 0, 0, 0, 1800, 0, 600, 0, 8000000, 8000000, 2400, 800, 2
 FROM generate_series(0, %(days)s - 1) AS d, generate_series(1, %(people)s) AS p, generate_series(0, 2) AS m,
     (VALUES ('answer'), ('title')) AS kinds (k)
 WHERE (d * 7 + p + m) %% 2 = 0;
-ANALYZE model_call; ANALYZE usage_day;
+ANALYZE model_call; ANALYZE usage_day; ANALYZE message_feedback;
 """
 
 
@@ -58,6 +79,10 @@ async def _measure(addresses: DatabaseAddresses) -> list[Figure]:
         today = await get_today(actor)
         year = await _times(lambda: _report(actor, today, DAYS - 1), 10)
         month = await _times(lambda: _report(actor, today, 30), 20)
+        Ratings.register(RatingsOfAnswers())
+        quality = await _times(lambda: _quality(actor, "12-months"), 10)
+        weeks = await _times(lambda: _quality(actor, "12-weeks"), 10)
+        of_one = await _times(lambda: _quality(actor, "12-months", UUID(md5(b"0").hexdigest())), 10)
         plain = await _booking(actor)
         await _add_budgets(actor)
         held = await _booking(actor)
@@ -67,6 +92,9 @@ async def _measure(addresses: DatabaseAddresses) -> list[Figure]:
     return [
         Figure("usage of a year", spread(year), "≤ 500 ms", there),
         Figure("usage of a month", spread(month), "", there),
+        Figure("quality of a year", spread(quality), "", f"{there}, {CALLS // 30:,} ratings"),
+        Figure("quality of 12 weeks", spread(weeks), "", "the same"),
+        Figure("quality of an assistant", spread(of_one), "", "a year of one with a fifth of all calls"),
         Figure("booking adds", spread(plain), "≤ 2 ms", "over a unit of work that does nothing, no budget"),
         Figure("booking adds, with budgets", spread(held), "≤ 2 ms", "three of them hold"),
         Figure("reserving", spread(reserved), "", "a unit of work of its own, three budgets"),
@@ -109,6 +137,13 @@ async def _add_budgets(actor: Actor) -> None:
 
 async def _report(actor: Actor, today: date, days: int) -> None:
     await get_report(actor, today - timedelta(days=days), today)
+
+
+async def _quality(actor: Actor, chosen: Range, assistant_id: UUID | None = None) -> None:
+    async with unit_of_work(actor) as uow:
+        report = await report_on(uow, chosen, assistant_id, has_words=assistant_id is not None)
+    if not report.total.answers or not report.total.good:
+        raise LookupError("There is nothing to read.")
 
 
 async def _times(act: Callable[[], Awaitable[None]], tries: int) -> list[float]:

@@ -17,13 +17,11 @@ _MOMENTS = text(
     """
 )
 # Times until the first word go in with two significant digits, as they are shown: so a million calls have few hundred
-# different ones, and where half or 95 % of them are is found by counting instead of sorting. What a row is of is told
-# by the columns that it was not grouped by.
-_SUM_UP = text(
-    """
+# different ones, and where half or 95 % of them are is found by counting instead of sorting. Each way of looking at
+# them is a pass of its own, since all ways at once have too many groups to be kept in memory.
+_SUM_UP = """
     WITH c AS MATERIALIZED (
-        SELECT assistant_id, assistant_version_id, model,
-            width_bucket(created_at, CAST(:edges AS timestamptz[])) AS period,
+        SELECT {column} AS key,
             CASE WHEN first_token_ms < 100 THEN first_token_ms
                 WHEN first_token_ms < 995 THEN (first_token_ms + 5) / 10 * 10
                 WHEN first_token_ms < 9950 THEN (first_token_ms + 50) / 100 * 100
@@ -31,35 +29,35 @@ _SUM_UP = text(
             currency, count(*) AS answers, count(*) FILTER (WHERE status = 'stopped') AS stopped,
             count(*) FILTER (WHERE status = 'failed') AS failed, count(first_token_ms) AS waited,
             sum(coalesce(prompt_tokens, 0) + coalesce(completion_tokens, 0)) AS tokens,
-            count(*) FILTER (WHERE prompt_tokens IS NOT NULL) AS counted,
-            sum(cost_nanos)::bigint AS cost_nanos, count(cost_nanos) AS priced
+            count(prompt_tokens) AS counted, sum(cost_nanos)::bigint AS cost_nanos, count(cost_nanos) AS priced
         FROM model_call
         WHERE workspace_id = :workspace_id AND purpose = 'answer' AND created_at >= :since AND created_at < :until
             AND (CAST(:assistant_id AS uuid) IS NULL OR assistant_id = :assistant_id)
-        GROUP BY 1, 2, 3, 4, 5, 6
+        GROUP BY 1, 2, 3
     ), h AS (
-        SELECT GROUPING(assistant_id, assistant_version_id, model, period) AS kind, assistant_id, assistant_version_id,
-            model, period, wait, currency, sum(answers) AS answers, sum(stopped) AS stopped, sum(failed) AS failed,
-            sum(waited) AS waited, sum(tokens) AS tokens, sum(counted) AS counted, sum(cost_nanos) AS cost_nanos,
-            sum(priced) AS priced
-        FROM c
-        GROUP BY wait, currency, GROUPING SETS ((), (assistant_id), (assistant_version_id), (model), (period))
+        SELECT GROUPING(key) AS is_total, key, wait, currency, sum(answers) AS answers, sum(stopped) AS stopped,
+            sum(failed) AS failed, sum(waited) AS waited, sum(tokens) AS tokens, sum(counted) AS counted,
+            sum(cost_nanos) AS cost_nanos, sum(priced) AS priced
+        FROM c GROUP BY wait, currency, GROUPING SETS ({sets})
     ), w AS (
         SELECT *, sum(waited) OVER (line ORDER BY wait) AS upto, sum(waited) OVER line AS everybody
-        FROM h WINDOW line AS (PARTITION BY kind, assistant_id, assistant_version_id, model, period)
+        FROM h WINDOW line AS (PARTITION BY is_total, key)
     ), p AS (
         SELECT *, min(wait) FILTER (WHERE upto >= 0.5 * everybody) OVER line AS p50_ms,
             min(wait) FILTER (WHERE upto >= 0.95 * everybody) OVER line AS p95_ms
-        FROM w WINDOW line AS (PARTITION BY kind, assistant_id, assistant_version_id, model, period)
+        FROM w WINDOW line AS (PARTITION BY is_total, key)
     )
-    SELECT CASE kind WHEN 15 THEN 'total' WHEN 7 THEN 'assistant' WHEN 11 THEN 'version' WHEN 13 THEN 'model'
-            ELSE 'period' END AS kind,
-        coalesce(assistant_id::text, assistant_version_id::text, model, period::text, '') AS key, currency,
+    SELECT CASE is_total WHEN 1 THEN 'total' ELSE '{kind}' END AS kind, coalesce(key::text, '') AS key, currency,
         sum(answers)::bigint AS answers, sum(stopped)::bigint AS stopped, sum(failed)::bigint AS failed,
         sum(tokens)::bigint AS tokens, sum(counted)::bigint AS counted,
         coalesce(sum(cost_nanos), 0)::bigint AS cost_nanos, sum(priced)::bigint AS priced, p50_ms, p95_ms
     FROM p GROUP BY 1, 2, 3, p50_ms, p95_ms
-    """
+"""
+_BY_ASSISTANT = text(_SUM_UP.format(kind="assistant", column="assistant_id", sets="(key)"))
+_BY_VERSION = text(_SUM_UP.format(kind="version", column="assistant_version_id", sets="(key)"))
+_BY_MODEL = text(_SUM_UP.format(kind="model", column="model", sets="(key), ()"))
+_BY_PERIOD = text(
+    _SUM_UP.format(kind="period", column="width_bucket(created_at, CAST(:edges AS timestamptz[]))", sets="(key)")
 )
 
 
@@ -98,9 +96,10 @@ async def begin_days(uow: UnitOfWork, days: Sequence[date]) -> list[datetime]:
 async def sum_up(
     uow: UnitOfWork, edges: Sequence[datetime], until: datetime, assistant_id: UUID | None
 ) -> list[AnswerSums]:
-    """How answers did in the periods that begin at `edges`, those of one assistant or all."""
+    """How answers did in the periods that begin at `edges`: those of one assistant by version, or all by assistant."""
     given = {
         "workspace_id": uow.workspace_id, "edges": list(edges), "since": edges[0], "until": until,
         "assistant_id": assistant_id,
     }  # fmt: skip
-    return await uow.rows(AnswerSums, _SUM_UP, given)
+    ways = (_BY_VERSION if assistant_id else _BY_ASSISTANT, _BY_MODEL, _BY_PERIOD)
+    return [row for way in ways for row in await uow.rows(AnswerSums, way, given)]
