@@ -17,7 +17,7 @@ from convosphere.assistants.state.default_state import AssistantDefaultsState
 from convosphere.assistants.state.editor_state import NEW, AssistantState
 from convosphere.assistants.state.quality_state import AssistantQualityState
 from convosphere.assistants.state.version_state import AssistantVersionsState
-from convosphere.core.page_routes import ASSISTANTS, assistant, assistant_quality, chat_with
+from convosphere.core.page_routes import ASSISTANTS, assistant, assistant_quality, chat_with, playground
 from convosphere.identity.components.sharing import sharing_dialog
 from convosphere.ui.buttons import button, link_button
 from convosphere.ui.feedback import empty_state, skeleton_rows
@@ -113,11 +113,17 @@ def _acts() -> rx.Component:
         t("Where it answers first"), icon="pin", on_select=AssistantDefaultsState.open,
         data_testid="assistant-defaults",
     )  # fmt: skip
+    try_out = menu_item(
+        t("Playground"),
+        icon="flask-conical",
+        on_select=rx.redirect(playground(shown.id)),  # pyright: ignore[reportArgumentType]  # As above.
+        data_testid="assistant-playground",
+    )
     return rx.fragment(
         favourite(shown, Shown.set_favourite(~shown.is_favourite)),
         assistant_menu(
             shown,
-            rx.cond(shown.can_edit, rx.fragment(versions, quality)),
+            rx.cond(shown.can_edit, rx.fragment(versions, quality, try_out)),
             where,
             rx.cond(shown.can_manage, _states()),
         ),

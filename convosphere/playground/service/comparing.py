@@ -75,8 +75,9 @@ async def answering(actor: Actor, subjects: Sequence[Subject], question: str) ->
     try:
         yield attempts
     finally:
-        for task in tasks:
-            task.cancel()
+        for task, each in zip(tasks, attempts, strict=True):
+            if not each.is_over:  # What is over is being booked.
+                task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         for never_begun in (each for each in attempts if not each.is_over):
             never_begun.end("stopped")

@@ -14,15 +14,15 @@ from convosphere.playground.service import cases
 from convosphere.playground.state.forms import read_case
 from convosphere.playground.state.items import CaseItem, ExpectationItem, case_item
 from convosphere.playground.state.playground_state import PlaygroundState
+from convosphere.shell.state import show_toast
 
 
 class CasesState(rx.State):
-    """`shown` is the case in the dialog, one without an id a new one; `problem` says why it cannot be kept."""
+    """`shown` is the case in the dialog, one without an id a new one."""
 
     rows: rx.Field[list[CaseItem]] = rx.field(default_factory=list)
     shown: rx.Field[CaseItem] = rx.field(default_factory=CaseItem)
     is_open: rx.Field[bool] = rx.field(False)
-    problem: rx.Field[dict[str, object]] = rx.field(default_factory=dict)
 
     @rx.event
     @way_in(Permission.ASSISTANT_READ)
@@ -39,7 +39,7 @@ class CasesState(rx.State):
         """Open the dialog with a case, or with a new one."""
         found = next((row for row in self.rows if row.id == case_id), CaseItem())
         self.shown = CaseItem(found.id, found.question, found.expectations or [ExpectationItem()])
-        self.problem, self.is_open = {}, True
+        self.is_open = True
 
     @rx.event
     @way_in(Permission.ASSISTANT_READ)
@@ -63,7 +63,7 @@ class CasesState(rx.State):
         try:
             await cases.save_case(current_actor(), await self._place(), read_case(form), case_id)
         except InvalidInputError as error:
-            self.problem = {**error.message.as_dict()}
+            await show_toast(self, "error", error.message)
             return
         self.is_open = False
         await self._load()
