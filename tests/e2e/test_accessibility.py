@@ -7,10 +7,14 @@ from typing import Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from uuid_utils.compat import uuid7
 
 from tests.e2e.conftest import Product, ask
 
-SIGNED_IN = ("/chat", "/knowledge", "/account", "/account/notifications")
+SIGNED_IN = (
+    "/chat", "/knowledge", "/assistants", "/account", "/account/notifications", "/account/usage", "/admin/models",
+    "/admin/usage",
+)  # fmt: skip
 BEFORE = ("/sign-in", "/sign-up", "/set-up", "/forgot-password", "/recover", "/verify")
 GRAVE = {"serious", "critical"}
 LOOKS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -65,6 +69,12 @@ def test_pages_of_the_product(tab: Page, owner_cookies: list[dict[str, object]])
         expect(tab.locator(".skeleton")).to_have_count(0)
         tab.wait_for_timeout(300)  # For what comes without a skeleton.
         check_in_both_looks(tab, address)
+    tab.goto("/assistants/new")
+    tab.get_by_test_id("assistant-name").fill(f"Read aloud {uuid7()}", timeout=20_000)
+    tab.get_by_test_id("assistant-instructions").fill("Be brief.")
+    tab.get_by_test_id("assistant-save").click()
+    expect(tab.get_by_test_id("assistant-facts")).to_have_attribute("data-state", "draft")
+    check_in_both_looks(tab, "an assistant")
     tab.goto("/chat")
     ask(tab, "[[tokens=120 rate=1000 markdown]] Markdown")
     expect(tab.locator("[data-role=assistant]").last).to_have_attribute("data-status", "done", timeout=20_000)
