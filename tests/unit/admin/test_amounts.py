@@ -6,9 +6,7 @@ from convosphere.admin.state.budgets_state import _amount
 from convosphere.core.errors import InvalidInputError
 
 
-@pytest.mark.parametrize(
-    "text", ["", "x", "0", "-1", "nan", "inf", "1e40", "-1e999999", "-1e1000000"]
-)
+@pytest.mark.parametrize("text", ["", "x", "0", "-1", "nan", "inf", "1e40", "-1e999999", "-1e1000000"])
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(InvalidInputError):
         _amount(text, 1)
