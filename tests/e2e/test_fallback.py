@@ -24,7 +24,7 @@ def speak_german(page: Page) -> None:
     page.get_by_test_id("language-menu").click()
     page.locator("[data-testid=language-option][data-locale=de]").click()
     expect(page.locator("html")).to_have_attribute("lang", "de")
-    page.keyboard.press("Escape")
+    page.reload()  # Which closes the drawer as well.
 
 
 def test_another_model_answers_and_the_page_says_so(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -50,7 +50,7 @@ def test_another_model_answers_and_the_page_says_so(browser: Browser, tmp_path_f
             page.reload()
             expect(page.get_by_test_id("message-switch-note")).to_have_text(NOTES["en"], timeout=20_000)
             speak_german(page)
-            expect(page.get_by_test_id("message-switch-note")).to_have_text(NOTES["de"])
+            expect(page.get_by_test_id("message-switch-note")).to_have_text(NOTES["de"], timeout=20_000)
 
             first.provider.down = False
             ask(page, "[[tokens=40 rate=50 cut_after=10]] And then?")
