@@ -39,6 +39,7 @@ def check_in_both_looks(page: Page, what: str) -> None:
     for look in LOOKS:
         page.emulate_media(color_scheme=look)
         expect(page.locator("html")).to_have_class(re.compile(look))
+        page.wait_for_timeout(100)  # Styles of the look that was left are still drawn for a frame or two.
         assert grave(page) == [], f"{what}, {look}"
     assert no_sideways_scroll(page), what
 

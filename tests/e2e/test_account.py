@@ -67,6 +67,7 @@ def test_preferences_follow_the_person_to_another_browser(mailing: Mailing, brow
     here_and_now = here.locator("time").first
     exact = here_and_now.get_attribute("title")
     here.goto("/account")
+    expect(here.get_by_test_id("profile-name")).to_have_value("Ada King")
     row_height = "getComputedStyle(document.querySelector('[data-testid=nav-chat]')).minHeight"
     before = here.evaluate(row_height)
     here.locator("[data-testid=theme-choice][data-theme=dark]").click(force=True)

@@ -130,7 +130,8 @@ def test_pages_say_so_keep_what_was_written_and_go_on(own: Product, context: Bro
         expect(page.get_by_test_id("connection-banner")).to_be_hidden(timeout=PATIENCE * 1000)
     expect(writing.get_by_test_id("chat-input")).to_have_value("Not sent yet")
     writing.get_by_test_id("chat-input").press("Enter")
-    expect(writing.get_by_test_id("message-text").get_by_text("You asked: Not sent yet")).to_be_visible(timeout=20_000)
+    answer = writing.locator("[data-testid=message][data-role=assistant][data-status=done]").last
+    expect(answer).to_contain_text("Not sent yet", timeout=20_000)
     # The answer under way was written to its end, or says that it was interrupted.
     wait_until(lambda: statuses(own) <= {"done", "interrupted"}, "the end of all answers")
     watching.reload()

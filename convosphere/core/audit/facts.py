@@ -123,7 +123,7 @@ class ProviderFacts(TypedDict, total=False):
     name: str
     address: str
     is_enabled: bool
-    has_new_key: bool
+    has_new_credential: bool
 
 
 class ModelFacts(TypedDict, total=False):

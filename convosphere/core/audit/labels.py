@@ -39,7 +39,7 @@ FACTS: dict[str, Message] = {
     "fallbacks": t("Replaced by"),
     "fault": t("What is wrong"),
     "format": t("Format"),
-    "has_new_key": t("New key"),
+    "has_new_credential": t("New key"),
     "heads_since": t("Heads since"),
     "heir": t("Gets what was shared"),
     "input_price": t("Price of input"),

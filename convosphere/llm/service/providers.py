@@ -96,7 +96,7 @@ async def add_provider(actor: Actor, draft: ProviderDraft) -> UUID:
         row.slug = await _free_slug(uow, row)
         _set_key(row, draft.key)
         uow.session.add(row)
-        uow.record(PROVIDER_CREATED, row.id, label=row.name, after=_facts(row, has_new_key=bool(row.sealed_key)))
+        uow.record(PROVIDER_CREATED, row.id, label=row.name, after=_facts(row, has_new_credential=bool(row.sealed_key)))
         await uow.publish(models_topic(uow.workspace_id))
         workspace_id = uow.workspace_id
     current_gateway().forget(workspace_id)
@@ -129,7 +129,7 @@ async def change_provider(actor: Actor, provider_id: UUID, draft: ProviderDraft)
         )
         _set_key(row, draft.key)
         row.updated_at = utc_now()
-        after = _facts(row, has_new_key=bool(draft.key.strip()))
+        after = _facts(row, has_new_credential=bool(draft.key.strip()))
         uow.record(PROVIDER_CHANGED, row.id, label=row.name, before=before, after=after)
         await uow.publish(models_topic(uow.workspace_id))
         workspace_id = uow.workspace_id
@@ -196,9 +196,9 @@ async def _free_slug(uow: UnitOfWork, row: ModelProvider) -> str:
     raise ProviderNameTakenError
 
 
-def _facts(row: ModelProvider, *, has_new_key: bool = False) -> ProviderFacts:
+def _facts(row: ModelProvider, *, has_new_credential: bool = False) -> ProviderFacts:
     return ProviderFacts(
-        kind=row.kind, name=row.name, address=row.base_url, is_enabled=row.is_enabled, has_new_key=has_new_key
+        kind=row.kind, name=row.name, address=row.base_url, is_enabled=row.is_enabled, has_new_credential=has_new_credential
     )
 
 
