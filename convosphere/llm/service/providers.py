@@ -198,7 +198,11 @@ async def _free_slug(uow: UnitOfWork, row: ModelProvider) -> str:
 
 def _facts(row: ModelProvider, *, has_new_credential: bool = False) -> ProviderFacts:
     return ProviderFacts(
-        kind=row.kind, name=row.name, address=row.base_url, is_enabled=row.is_enabled, has_new_credential=has_new_credential
+        kind=row.kind,
+        name=row.name,
+        address=row.base_url,
+        is_enabled=row.is_enabled,
+        has_new_credential=has_new_credential,
     )
 
 
