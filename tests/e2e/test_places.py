@@ -188,6 +188,12 @@ def test_everything_works_where_the_browser_keeps_nothing(
     page.get_by_test_id("language-menu").click()
     page.locator("[data-testid=language-option][data-locale=de]").click()
     expect(page.get_by_test_id("new-chat")).to_contain_text("Neuer Chat")
+    page.get_by_test_id("user-menu").click()
+    page.get_by_test_id("language-menu").click()
+    page.locator("[data-testid=language-option][data-locale=en]").click()
+    expect(page.get_by_test_id("new-chat")).to_contain_text("New chat")
+    page.reload()  # This browser remembers nothing, so what comes now is what the account keeps.
+    expect(page.get_by_test_id("new-chat")).to_contain_text("New chat", timeout=20_000)
     assert errors == []
     context.close()
 
