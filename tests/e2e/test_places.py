@@ -201,6 +201,8 @@ def test_everything_works_where_the_browser_keeps_nothing(
 def test_the_list_is_walked_by_keys(page: Page) -> None:
     first, second = begin(page, "Place nine"), begin(page, "Place ten")
     links = page.locator("[data-testid=conversation-item] a")
+    for link in (links.first, links.nth(1)):
+        expect(link).to_contain_text("Fine", timeout=20_000)  # The titles have come, and nothing moves any more.
     links.first.focus()
     page.keyboard.press("ArrowDown")
     expect(links.nth(1)).to_be_focused()
