@@ -27,7 +27,7 @@ from convosphere.core.identifiers import hash_token
 from convosphere.core.origin import from_browser, set_origin
 from convosphere.core.permissions import ANONYMOUS, Actor
 from convosphere.identity.cookies import is_own_origin, session_cookie_header, session_token
-from convosphere.identity.service.renewal import renew_due, was_just_renewed
+from convosphere.identity.service.renewal import confirm_renewal, renew_due, was_just_renewed
 from convosphere.identity.service.sessions import resolve_actor, seconds_left
 from convosphere.identity.ways import client_of
 from convosphere.launch.frames import is_frame_of_page
@@ -68,16 +68,18 @@ class Sockets:
             await send({"type": "websocket.close", "code": _LATER, "reason": "database away"})
             return
         token = session_token(headers.get("cookie", ""))
+        if renewed := await _with_patience(renew_due, token):
+            scope, send = _with_other_token(scope, token, renewed[0]), _handing_over(send, *renewed)
+            token = renewed[0]
         actor = await _resolve(token)
         if actor.session_id is None and await _with_patience(was_just_renewed, token):
             await send({"type": "websocket.close", "code": _LATER, "reason": "come with the new cookie"})
             return
-        if actor.session_id and (renewed := await _with_patience(renew_due, token)):
-            scope, send = _with_other_token(scope, token, renewed[0]), _handing_over(send, *renewed)
-            token = renewed[0]
         query["token"] = own_tab(query["token"], str(actor.session_id or token))
         end = asyncio.create_task(_end(token), name="socket-end")
         said = self._of_pages(_until(end, receive, send))
+        if renewed:
+            said = _confirming(said, token)
         try:
             await self._app({**scope, "query_string": urlencode(query).encode()}, said, send)
         finally:
@@ -121,6 +123,21 @@ def _handing_over(send: Send, token: str, expires_at: datetime) -> Send:
         await send(message)
 
     return send_with_cookie
+
+
+def _confirming(receive: Receive, token: str) -> Receive:
+    """What the client sends; with its first word it shows that it has the token it was answered with."""
+    is_confirmed = False
+
+    async def receive_confirming() -> Message:
+        nonlocal is_confirmed
+        message = await receive()
+        if not is_confirmed and message["type"] == "websocket.receive":
+            is_confirmed = True
+            await _with_patience(confirm_renewal, token)
+        return message
+
+    return receive_confirming
 
 
 def own_tab(tab: str, owner: str) -> str:

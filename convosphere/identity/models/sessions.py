@@ -27,7 +27,7 @@ class WebSession(Table, table=True):
     looking_as: UUID | None = Field(default=None, foreign_key="account.id")
     """Whose eyes the person looks through, without being able to change anything."""
     previous_token_hash: bytes | None = None
-    """Opens nothing; see `was_just_renewed`."""
+    """Opens nothing; see `was_just_renewed` and `renew_due`."""
     renewed_at: datetime | None = timestamp_column(nullable=True)
     is_renewal_due: bool = False
     """Whether the person may do more than when the token was made, so that it is to be replaced."""

@@ -23,9 +23,22 @@ _LEFT = text(
     " AS seconds, expires_at <= last_seen_at + make_interval(hours => :idle_hours) AS is_final"
     " FROM web_session WHERE id = :session_id"
 )
+# A browser that leaves while it is answered never gets the new token, so the one before may ask for another until one
+# was seen; not at once, because the browser's other tabs come with it as well while the first is being answered.
+_CONFIRM = (
+    "UPDATE web_session SET is_renewal_due = false"
+    " WHERE token_hash = :token_hash AND is_renewal_due AND previous_token_hash IS NOT NULL RETURNING id"
+)
+_CONFIRM_RENEWAL = text(_CONFIRM)
 _RENEW_DUE = text(
-    "UPDATE web_session SET previous_token_hash = token_hash, token_hash = :new_hash, renewed_at = now(),"
-    " is_renewal_due = false WHERE token_hash = :token_hash AND is_renewal_due RETURNING expires_at"
+    f"WITH confirmed AS ({_CONFIRM})"  # noqa: S608
+    " UPDATE web_session SET previous_token_hash = :token_hash, token_hash = :new_hash, renewed_at = now()"
+    " WHERE is_renewal_due AND (token_hash = :token_hash AND previous_token_hash IS NULL"
+    " OR previous_token_hash = :token_hash AND renewed_at < now() - interval '3 seconds') RETURNING expires_at"
+)
+_MARK_DUE = text(
+    "UPDATE web_session SET is_renewal_due = true,"
+    " previous_token_hash = CASE WHEN is_renewal_due THEN previous_token_hash END WHERE id = ANY(:session_ids)"
 )
 _JUST_RENEWED = text(
     "SELECT 1 FROM web_session WHERE previous_token_hash = :token_hash AND renewed_at > now() - interval '10 seconds'"
@@ -119,13 +132,18 @@ async def end_own(uow: UnitOfWork, session_id: UUID | None, but: UUID | None) ->
 
 async def mark_renewal_due(uow: UnitOfWork, session_ids: Sequence[UUID]) -> None:
     """Have sessions get another token when their browsers come next."""
-    await uow.session.execute(update(WebSession).where(col(WebSession.id).in_(session_ids)).values(is_renewal_due=True))
+    await uow.session.execute(_MARK_DUE, {"session_ids": list(session_ids)})
 
 
 async def renew_due(token_hash: bytes, new_hash: bytes) -> datetime | None:
     """Replace the token of a session that is due for it; gives when it ends, or None where none is due."""
     found = await fetch_one(_RENEW_DUE, {"token_hash": token_hash, "new_hash": new_hash})
     return found["expires_at"] if found else None
+
+
+async def confirm_renewal(token_hash: bytes) -> None:
+    """Note that a browser has the new token, so that the one before opens nothing any more."""
+    await fetch_one(_CONFIRM_RENEWAL, {"token_hash": token_hash})
 
 
 def add_session(uow: UnitOfWork, session: WebSession) -> None:

@@ -60,12 +60,20 @@ async def renew_session(uow: UnitOfWork, *, proves: bool, method: str = "") -> S
 
 
 async def renew_due(token: str) -> tuple[str, datetime] | None:
-    """Replace a token whose person may do something else since; gives the new one and when the session ends."""
+    """Replace a token whose person may do something else since; gives the new one and when the session ends.
+
+    Until `confirm_renewal` hears of the new one, the token may be replaced again: the new one may have been lost.
+    """
     if not token:
         return None
     new = new_token()
     expires_at = await session_queries.renew_due(hash_token(token), hash_token(new))
     return (new, expires_at) if expires_at else None
+
+
+async def confirm_renewal(token: str) -> None:
+    """Note that a browser has come with the token that it was given."""
+    await session_queries.confirm_renewal(hash_token(token))
 
 
 async def was_just_renewed(token: str) -> bool:

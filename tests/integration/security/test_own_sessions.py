@@ -17,7 +17,7 @@ from convosphere.identity.cookies import cookie_name, session_token
 from convosphere.identity.roles import Role
 from convosphere.identity.schemas import SignedIn
 from convosphere.identity.service import own_sessions, roles, sessions
-from convosphere.identity.service.renewal import renew_due, was_just_renewed
+from convosphere.identity.service.renewal import confirm_renewal, renew_due, was_just_renewed
 from convosphere.launch.sockets import Sockets
 from tests.fixtures.people import People
 from tests.fixtures.waiting import until
@@ -106,6 +106,35 @@ async def test_a_session_gets_another_token_once_its_person_may_do_more(people: 
     now = await sessions.resolve_actor(renewed[0])
     assert (now.role, now.session_id) == (Role.ADMIN, bob.actor.session_id)
     assert await renew_due(renewed[0]) is None
+    await move_renewal(bob.actor, "1 minute")
+    assert await renew_due(bob.token) is None, "the browser came with the other one"
+
+
+async def test_a_new_token_that_got_lost_is_given_again(people: People) -> None:
+    ada, bob = await sign_in(people.ada), await sign_in(people.bob)
+    await raise_role(ada.actor, people.bob)
+    lost = await renew_due(bob.token)
+    assert lost
+    assert await renew_due(bob.token) is None, "the first may still be on its way"
+    await move_renewal(bob.actor, "4 seconds")
+    await raise_role(ada.actor, people.bob)
+    again = await renew_due(bob.token)
+    assert again
+    assert (await sessions.resolve_actor(again[0])).role == Role.ADMIN
+    assert (await sessions.resolve_actor(lost[0])).is_anonymous
+    await confirm_renewal(again[0])
+    await move_renewal(bob.actor, "1 minute")
+    assert await renew_due(bob.token) is None
+    assert (await sessions.resolve_actor(bob.token)).is_anonymous
+
+
+async def move_renewal(actor: Actor, back: str) -> None:
+    """Let a renewal have been so long ago."""
+    async with unit_of_work(actor) as uow:
+        back_then = text(
+            "UPDATE web_session SET renewed_at = renewed_at - cast(:back AS text)::interval WHERE id = :id"
+        )
+        await uow.session.execute(back_then, {"back": back, "id": actor.session_id})
 
 
 class Server:
@@ -114,6 +143,7 @@ class Server:
     def __init__(self) -> None:
         self.tokens: list[str] = []
         self.tabs: list[bytes] = []
+        self.said = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         cookies = [value.decode() for name, value in scope["headers"] if name == b"cookie"]
@@ -122,7 +152,7 @@ class Server:
         await receive()
         await send({"type": "websocket.accept"})
         while (await receive())["type"] != "websocket.disconnect":
-            pass
+            self.said += 1
 
 
 class Socket:
@@ -143,6 +173,9 @@ class Socket:
     async def until(self, kind: str) -> Message:
         await until(lambda: kind in [message["type"] for message in self.sent])
         return next(message for message in self.sent if message["type"] == kind)
+
+    def say(self, text: str) -> None:
+        self._said.put_nowait({"type": "websocket.receive", "text": text})
 
     async def over(self) -> None:
         await asyncio.sleep(0.3)  # It listens by now, and asks the database nothing.
@@ -193,6 +226,26 @@ async def test_a_rise_reaches_the_browser_as_another_cookie_of_the_same_tab(hub:
     assert (await late.until("websocket.close"))["code"] == 1013
     for socket in (after, late):
         await socket.over()
+
+
+async def test_a_browser_that_left_while_it_was_answered_comes_back_signed_in(hub: EventHub, people: People) -> None:
+    ada, bob = await sign_in(people.ada), await sign_in(people.bob)
+    await raise_role(ada.actor, people.bob)
+    server = Server()
+    gone = Socket(server, bob.token)
+    await gone.until("websocket.accept")
+    await gone.over()
+    await move_renewal(bob.actor, "4 seconds")
+
+    back = Socket(server, bob.token)
+    ((_, cookie),) = (await back.until("websocket.accept"))["headers"]
+    token = session_token(cookie.decode())
+    assert (await sessions.resolve_actor(token)).session_id == bob.actor.session_id
+    back.say("40/_event,")
+    await until(lambda: server.said > 0)
+    await move_renewal(bob.actor, "4 seconds")
+    assert await renew_due(bob.token) is None, "it has shown the new one"
+    await back.over()
 
 
 async def raise_role(actor: Actor, person: Actor) -> None:
