@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from convosphere.assistants.components.words import FIELDS, word
+from convosphere.assistants.components.words import FIELDS, value_word, word
 from convosphere.assistants.state.items import ChangeItem, LineItem, VersionItem
 from convosphere.assistants.state.version_state import AssistantVersionsState
 from convosphere.ui.buttons import button
@@ -71,17 +71,17 @@ def _change(item: rx.vars.ObjectVar[ChangeItem]) -> rx.Component:
     lines: rx.vars.ArrayVar[list[LineItem]] = item.lines  # pyright: ignore[reportAssignmentType]
     return rx.el.section(
         rx.el.h3(word(FIELDS, item.name)),
-        rx.el.ul(rx.foreach(lines, _line), class_name="diff"),
+        rx.el.ul(rx.foreach(lines, lambda line: _line(item.name, line)), class_name="diff"),
         data_testid="version-change",
         data_field=item.name,
     )
 
 
-def _line(item: rx.vars.ObjectVar[LineItem]) -> rx.Component:
+def _line(field: rx.Var[str], item: rx.vars.ObjectVar[LineItem]) -> rx.Component:
     said = rx.match(item.kind, ("added", t("new")), ("removed", t("gone")), "")
     return rx.el.li(
         rx.el.span(said, class_name="visually-hidden"),
-        rx.el.span(item.text, dir="auto"),
+        rx.el.span(value_word(field, item.text), dir="auto"),
         class_name="diff-line",
         data_kind=item.kind,
     )

@@ -101,8 +101,17 @@ VARIABLES: dict[str, rx.Var[str]] = {
     "language": t("Language of whoever asks"),
     "assistant_name": t("Name of the assistant"),
 }
-
-
+CHOICES = {
+    "category": CATEGORY_WORDS,
+    "tone": TONES,
+    "length": LENGTHS,
+    "address": ADDRESSES,
+    "when_full": WHEN_FULL,
+    "knowledge": SCOPES,
+    "amount": AMOUNTS,
+    "citations": POLICIES,
+}
+"""The words of fields of which one chooses; all others hold what people wrote."""
 STATE_WORDS: dict[str, rx.Var[str]] = {key: label for key, (label, _) in STATES.items()}
 STATE_TONES: dict[str, rx.Var[str]] = {key: rx.Var.create(tone) for key, (_, tone) in STATES.items()}
 
@@ -115,3 +124,9 @@ def word(words: dict[str, rx.Var[str]], key: rx.Var[str]) -> rx.Var[str]:
 def state_word(state: rx.Var[str]) -> rx.Component:
     """A state as a word with a dot."""
     return status_word(word(STATE_WORDS, state), word(STATE_TONES, state))
+
+
+def value_word(field: rx.Var[str], value: rx.Var[str]) -> rx.Var[str]:
+    """What stands in a field, as people read it."""
+    cases = ((name, word(words, value)) for name, words in CHOICES.items())
+    return cast("rx.Var[str]", rx.match(field, *cases, value))

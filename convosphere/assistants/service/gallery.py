@@ -122,7 +122,7 @@ async def open_request(actor: Actor, assistant_id: UUID) -> Comparison:
         if assistant.published_version_id:
             before = await gallery_queries.get_stored(uow, assistant.published_version_id)
     was, became = Definition.model_validate(before.definition), Definition.model_validate(asked.definition)
-    changes = changes_of(was, became)
+    changes = await changes_of(actor, was, became)
     return Comparison(before.number, asked.number, changes if before.number else tuple(map(_only_new, changes)))
 
 

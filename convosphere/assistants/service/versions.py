@@ -1,7 +1,7 @@
 """What an assistant was, what changed, and the way back."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from convosphere.assistants.queries import assistants as queries
@@ -9,6 +9,7 @@ from convosphere.assistants.queries import versions as version_queries
 from convosphere.assistants.schemas import Change, Comparison, Definition, Line, VersionRow
 from convosphere.assistants.service.assistants import change
 from convosphere.assistants.service.definitions import refuse_problems
+from convosphere.assistants.service.knowledge import name_documents
 from convosphere.core.authorization import require
 from convosphere.core.i18n import t
 from convosphere.core.permissions import Actor, Permission
@@ -41,7 +42,7 @@ async def compare_versions(actor: Actor, assistant_id: UUID, before: int, after:
         await queries.get_assistant(uow, assistant_id, "edit")
         was = await version_queries.get_version(uow, assistant_id, before) if before else Definition()
         became = await version_queries.get_version(uow, assistant_id, after)
-    return Comparison(before, after, changes_of(was, became))
+    return Comparison(before, after, await changes_of(actor, was, became))
 
 
 async def restore_version(actor: Actor, assistant_id: UUID, number: int) -> int:
@@ -62,13 +63,19 @@ async def restore_version(actor: Actor, assistant_id: UUID, number: int) -> int:
         return await change(uow, assistant, definition, why)
 
 
-def changes_of(before: Definition, after: Definition) -> tuple[Change, ...]:
-    """The fields that two definitions do not have alike."""
-    return tuple(_changes(before, after))
+async def changes_of(actor: Actor, before: Definition, after: Definition) -> tuple[Change, ...]:
+    """The fields that two definitions do not have alike, with the documents by the names that the actor sees.
+
+    The others end in a part of their ids, so that one of them in the place of another is a change as well.
+    """
+    chosen = sorted({*before.knowledge.document_ids, *after.knowledge.document_ids})
+    unseen = t("A document that you do not see").in_locale(actor.locale)
+    names = {each: f"{unseen} (…{str(each)[-6:]})" for each in chosen}
+    return tuple(_changes(before, after, names | await name_documents(actor, chosen)))
 
 
-def _changes(before: Definition, after: Definition) -> Iterator[Change]:
-    was, became = _fields(before), _fields(after)
+def _changes(before: Definition, after: Definition, names: Mapping[UUID, str]) -> Iterator[Change]:
+    was, became = _fields(before, names), _fields(after, names)
     for field in became:
         if was[field] != became[field]:
             yield Change(field, tuple(_lines(was[field].splitlines(), became[field].splitlines())))
@@ -85,7 +92,7 @@ def _lines(before: list[str], after: list[str]) -> Iterator[Line]:
                 yield from (Line("added", line) for line in after[new_first:new_last])
 
 
-def _fields(definition: Definition) -> dict[str, str]:
+def _fields(definition: Definition, names: Mapping[UUID, str]) -> dict[str, str]:
     """What people read of a definition, each field as lines."""
     manners, knowledge = definition.personality, definition.knowledge
     examples = [f"{each.question}\n→ {each.answer}" for each in manners.examples]
@@ -104,7 +111,7 @@ def _fields(definition: Definition) -> dict[str, str]:
         "settings": "\n".join(f"{name}: {value}" for name, value in settings.items()),
         "fallback": definition.fallback,
         "when_full": definition.when_full,
-        "knowledge": "\n".join([knowledge.scope, *map(str, sorted(knowledge.document_ids))]),
+        "knowledge": "\n".join([knowledge.scope, *(names[each] for each in sorted(knowledge.document_ids))]),
         "amount": knowledge.amount,
         "citations": knowledge.citations,
         "starters": "\n".join(definition.starters),

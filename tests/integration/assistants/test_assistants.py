@@ -141,6 +141,34 @@ async def test_versions_are_kept_compared_and_restored(people: People) -> None:
     assert [row.why for row in rows[1:]] == ["shorter", "first"]
 
 
+async def test_a_comparison_names_the_documents_that_its_reader_sees(people: People) -> None:
+    ada, bob, eve = people.ada, people.bob, people.eve
+    seen, other = await plant_document(bob, "owls.md"), await plant_document(bob, "nests.md")
+    plain = PLAIN.model_copy(update={"description": "Knows owls.", "category": "knowledge"})
+    assistant_id = await make(bob, plain.model_copy(update={"knowledge": Knowledge(scope="none")}))
+    for number, chosen in enumerate((seen, other), 1):
+        reading = Knowledge(scope="chosen", document_ids=(chosen,))
+        now = plain.model_copy(update={"knowledge": reading})
+        await assistants.save_assistant(bob, assistant_id, now, "", based_on=number)
+    await set_grant(bob, "assistant", assistant_id, person(eve), "edit")
+
+    async def lines(actor: Actor, before: int, after: int) -> list[str]:
+        (change,) = (await versions.compare_versions(actor, assistant_id, before, after)).changes
+        return [f"{line.kind} {line.text}" for line in change.lines]
+
+    assert await lines(bob, 1, 2) == ["removed none", "added chosen", "added owls.md"]
+    unseen = await lines(eve, 2, 3)
+    assert unseen == [
+        "same chosen",
+        f"removed A document that you do not see (…{str(seen)[-6:]})",
+        f"added A document that you do not see (…{str(other)[-6:]})",
+    ]
+    await gallery.ask_for_review(bob, assistant_id)
+    (change,) = [each for each in (await gallery.open_request(ada, assistant_id)).changes if each.field == "knowledge"]
+    assert "nests" not in str(change)
+    assert str(other) not in str(change)
+
+
 async def test_deleting_can_be_taken_back_and_purging_cannot(people: People) -> None:
     bob = people.bob
     assistant_id = await make(bob)
