@@ -475,4 +475,5 @@ def test_logs_hold_no_words_and_no_secrets(product: Product, tabs: Opener, ada: 
     secrets = {SECRET, PASSWORD, MEMBER_PASSWORD, mistyped, EMAIL, "bob@example.org", "test-key",
                ada.partition("=")[2], bob.partition("=")[2]}  # fmt: skip
     assert {secret for secret in secrets if secret in logs} == set()
-    assert all(line.isprintable() for line in logs.splitlines())
+    # PostgreSQL begins the further lines of an entry with a tab.
+    assert [line for line in logs.splitlines() if not line.removeprefix("\t").isprintable()] == []

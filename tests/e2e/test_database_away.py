@@ -1,7 +1,6 @@
 """The database stands still, or is gone, under running pages: they say so, keep what was written, and go on by
 themselves."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.attackers import client, database
 from tests.e2e.conftest import Product, ask, start_product
+from tests.fixtures.waiting import wait_until
 from tests.provider.fixtures import RunningProvider, start_provider
 
 AWAY = "The database is away."
@@ -93,13 +93,6 @@ def gone(product: Product) -> Iterator[None]:
         yield
     finally:
         aside.rename(cluster)
-
-
-def wait_until(condition: object, what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():  # pyright: ignore[reportCallIssue]
-        assert time.monotonic() < deadline, f"{what} did not come"
-        time.sleep(0.2)
 
 
 def health(product: Product) -> int:

@@ -15,6 +15,7 @@ import pytest
 from tests.e2e.attackers import client, database, fingerprint
 from tests.e2e.conftest import Product, start_product
 from tests.e2e.raw_tab import ROOT_STATE, Opener, RawTab, raw_tabs, toasts
+from tests.fixtures.waiting import wait_until
 from tests.provider.fixtures import start_provider
 
 SEND = f"{ROOT_STATE}.convosphere___chat___state___conversation_state____conversation_state.send"
@@ -86,14 +87,6 @@ def wait_for_health(product: Product, status: int = 200, seconds: float = 60) ->
         time.sleep(0.2)
 
 
-def wait_until_ready(product: Product, seconds: float = 60) -> None:
-    """Let the worker come to the end of what was given."""
-    deadline = time.monotonic() + seconds
-    while database(product, "SELECT id FROM document WHERE status <> 'ready'"):
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-
-
 def ask(tab: RawTab, text: str) -> str:
     """Ask in a new conversation; gives its id, if it comes to be."""
     key = str(uuid.uuid4())
@@ -131,7 +124,7 @@ def test_what_finds_no_room_is_refused_whole_and_reading_goes_on(
     tab.wait_for('"status": "done"')
     content = b"# Notes\n\nBefore the disk was full.\n"
     document = upload(small, cookie, content).json()["id"]
-    wait_until_ready(small)
+    wait_until(lambda: not database(small, "SELECT id FROM document WHERE status <> 'ready'"), "the documents")
     database(small, "CHECKPOINT")
     database(small, "SELECT pg_switch_wal()")  # A fresh segment of 16 MB, so that only tables lack room.
     before = stored(small)

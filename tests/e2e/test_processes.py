@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -25,6 +25,7 @@ from tests.e2e.attackers import database, handler_name
 from tests.e2e.conftest import ROOT, Product, start_product
 from tests.e2e.raw_tab import Opener, RawTab, raw_tabs, toasts, values
 from tests.fixtures.redis import PythonRedis, free_port
+from tests.fixtures.waiting import wait_until
 from tests.provider.fixtures import RunningProvider, start_provider
 
 ADDRESS = "http://chat.test"
@@ -185,14 +186,6 @@ def answers(tab: RawTab) -> list[dict[str, Any]]:
     return [item for items in lists for item in items if item["role"] == "assistant"]
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
-    """Wait for what comes by itself."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def test_an_answer_of_one_grows_in_the_other(pair: Pair, at_first: Opener, at_second: Opener) -> None:
     writer, conversation = ask(at_first, pair.cookie)
     watcher = at_second(pair.cookie, origin=ADDRESS, path=f"/chat/{conversation}")
@@ -258,7 +251,7 @@ def test_deactivating_at_one_stops_an_answer_that_the_other_writes(
     owner.send(handler_name(PersonState.deactivate))
     writer.wait_until_closed(PROMISED_SECONDS)
     status = "SELECT status FROM message WHERE conversation_id = %s AND role = 'assistant'"
-    wait_until(lambda: database(pair.product, status, conversation) == [("stopped",)], PROMISED_SECONDS)
+    wait_until(lambda: database(pair.product, status, conversation) == [("stopped",)], seconds=PROMISED_SECONDS)
     assert toasts(owner.updates) == []
 
 

@@ -1,7 +1,10 @@
 """A gateway on the project's own provider, with much patience or little."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+
+import pytest
 
 from convosphere.core.settings import Settings
 from convosphere.llm.gateway import Gateway
@@ -13,7 +16,14 @@ __all__ = ["HASTY", "KEY", "PATIENT", "ask", "collect", "open_gateway", "provide
 
 KEY = "sk-test-0123456789abcdef"
 PATIENT = Patience(first_token=20, next_token=20, total=40, backoff=0.01, with_fallback=1.5)
+_LOOPS: list[asyncio.AbstractEventLoop] = []
 HASTY = Patience(first_token=0.6, next_token=0.4, total=5, backoff=0.01, with_fallback=1.5)
+
+
+@pytest.fixture(autouse=True)
+async def kept_loop() -> None:
+    """LiteLLM keeps its clients by the id of their loop, which no later loop may have while this one is kept."""
+    _LOOPS.append(asyncio.get_running_loop())
 
 
 @asynccontextmanager

@@ -146,7 +146,7 @@ async def test_release_gives_back(people: People) -> None:
     reservation = await ask(people.bob, call)
     async with unit_of_work(people.bob) as uow:
         release(uow, reservation.id)
-    await ask(people.eve, call)
+    assert await ask(people.eve, call)
 
 
 @dataclass(frozen=True)

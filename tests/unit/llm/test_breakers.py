@@ -92,6 +92,7 @@ def test_a_probe_that_was_stopped_is_free_again(breakers: Breakers, clock: Clock
     clock.now += PATIENCE.rest
     breakers.admit(ONE).end()
     breakers.admit(ONE).succeeded()
+    assert not breakers.is_spared(ONE)
 
 
 def test_a_whole_provider_rests_for_all_its_models(breakers: Breakers) -> None:
