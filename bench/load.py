@@ -64,7 +64,7 @@ def measure() -> Iterator[Figure]:
     for name, (crowd, first_aim, delay_aim) in AIMS.items():
         with running_provider() as provider, founded_product(provider) as product:
             report = _watch(crowd, product, provider)
-            firsts, delays = _delays(report.answers, provider.requests())
+            firsts, delays = _delays(report.answers, provider.requests(), crowd)
         tokens = crowd.conversations * crowd.tokens
         updates = percentile([len(answer.seen) for answer in report.answers], 0.5)
         cores = f"server {report.server_cpu / report.seconds:.2f}, tabs {report.tabs_cpu / report.seconds:.2f} cores"
@@ -118,21 +118,29 @@ async def _while_all_write(crowd: Crowd, server: Sequence[int]) -> float:
 
 async def _ask(tab: Tab, number: int, crowd: Crowd) -> Answer:
     await asyncio.sleep(number * crowd.spread / crowd.conversations)
-    question = f"Question {number} [[tokens={crowd.tokens} rate={crowd.rate}]]"
-    return await asyncio.wait_for(tab.ask(question), PATIENCE_SECONDS + 3 * crowd.tokens / crowd.rate)
+    patience = PATIENCE_SECONDS + 3 * crowd.tokens / crowd.rate
+    return await asyncio.wait_for(tab.ask(_question(number, crowd)), patience)
 
 
-def _delays(answers: Sequence[Answer], requests: Sequence[dict[str, Any]]) -> tuple[list[float], list[float]]:
+def _question(number: int, crowd: Crowd) -> str:
+    return f"Question {number} [[tokens={crowd.tokens} rate={crowd.rate}]]"
+
+
+def _delays(
+    answers: Sequence[Answer], requests: Sequence[dict[str, Any]], crowd: Crowd
+) -> tuple[list[float], list[float]]:
     """Milliseconds from Send to each answer's first words, and from each token's leaving to its arrival."""
-    sent = {_asked(request): request["sent"] for request in requests if request["body"].get("stream")}
+    sent = {_last_line(request): request["sent"] for request in requests if request["body"].get("stream")}
     firsts: list[float] = []
     delays: list[float] = []
     for number, answer in enumerate(answers):
         if answer.status != "done" or not answer.seen:
             raise BenchError(f"An answer ended as {answer.status}.")
         firsts.append((answer.seen[0][0] - answer.asked_at) * 1000)
-        left = next(times for text, times in sent.items() if text.startswith(f"Question {number} "))
-        delays += token_delays(answer, left)
+        question = _question(number, crowd)
+        if question not in sent:
+            raise BenchError(f"The provider was never asked “{question}”, but {list(sent)[:3]} and so on.")
+        delays += token_delays(answer, sent[question])
     return firsts, delays
 
 
@@ -148,5 +156,6 @@ def token_delays(answer: Answer, left: Sequence[float]) -> list[float]:
     return delays
 
 
-def _asked(request: dict[str, Any]) -> str:
-    return request["body"]["messages"][-1]["content"]
+def _last_line(request: dict[str, Any]) -> str:
+    """What was asked; above it stand passages, or that there are none."""
+    return request["body"]["messages"][-1]["content"].rpartition("\n")[2]
