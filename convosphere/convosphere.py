@@ -90,6 +90,8 @@ from convosphere.playground.pages import playground_page
 from convosphere.playground.state.cases_state import CasesState
 from convosphere.playground.state.playground_state import PlaygroundAnswerState, PlaygroundState
 from convosphere.playground.state.runs_state import RunsState
+from convosphere.prompts.service.leaving import PromptsOfPerson
+from convosphere.prompts.service.sharing import PROMPT_GRANTS
 from convosphere.shell import (
     FrameSlots,
     FrameState,
@@ -203,11 +205,13 @@ UndoActions.register("assistant", AssistantListState.restore)
 PersonDeletionParts.register("conversations", ConversationsOfPerson())
 PersonDeletionParts.register("documents", DocumentsOfPerson())
 PersonDeletionParts.register("assistants", AssistantsOfPerson())
+PersonDeletionParts.register("prompts", PromptsOfPerson())
 GrantKinds.register(DOCUMENT_GRANTS)
 AssistantNames.register(name_assistants)
 Ratings.register(RatingsOfAnswers())
 GrantKinds.register(MODEL_GRANTS)
 GrantKinds.register(ASSISTANT_GRANTS)
+GrantKinds.register(PROMPT_GRANTS)
 
 app.add_page(entry.set_up_page, route=routes.SET_UP, title="ConvoSphere")
 app.add_page(entry.sign_in_page, route=routes.SIGN_IN, title="ConvoSphere", on_load=EntryState.load)

@@ -40,6 +40,8 @@ from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.gateway import Gateway
 from convosphere.playground import tasks as playground_tasks
 from convosphere.playground.service.running import models_from
+from convosphere.prompts import tasks as prompt_tasks
+from convosphere.prompts.service.leaving import PromptsOfPerson
 
 TASKS = (
     assistant_tasks,
@@ -50,6 +52,7 @@ TASKS = (
     knowledge_tasks,
     mail_tasks,
     playground_tasks,
+    prompt_tasks,
     search_tasks,
 )
 """The modules whose tasks this process does."""
@@ -57,6 +60,7 @@ TASKS = (
 PersonDeletionParts.register("conversations", ConversationsOfPerson())
 PersonDeletionParts.register("documents", DocumentsOfPerson())
 PersonDeletionParts.register("assistants", AssistantsOfPerson())
+PersonDeletionParts.register("prompts", PromptsOfPerson())
 
 RECONNECT_SECONDS = 1.0
 

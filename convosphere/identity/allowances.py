@@ -65,6 +65,26 @@ AREAS: tuple[Area, ...] = (
         ),
     ),
     Area(
+        t("Prompts"),
+        (
+            Allowance(
+                Permission.PROMPT_READ,
+                t("Use prompts"),
+                t("Finds prompts that they have, and puts them into the composer."),
+            ),
+            Allowance(
+                Permission.PROMPT_WRITE,
+                t("Write prompts"),
+                t("Makes prompts, and changes and deletes those that they manage."),
+            ),
+            Allowance(
+                Permission.PROMPT_SHARE,
+                t("Share prompts"),
+                t("Decides who may use, change and manage prompts that they manage."),
+            ),
+        ),
+    ),
+    Area(
         t("Documents"),
         (
             Allowance(

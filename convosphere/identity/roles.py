@@ -26,6 +26,7 @@ _GUEST = frozenset(
         Permission.CONVERSATION_READ,
         Permission.CONVERSATION_WRITE,
         Permission.DOCUMENT_READ,
+        Permission.PROMPT_READ,
     }
 )
 _MEMBER = _GUEST | {
@@ -34,6 +35,8 @@ _MEMBER = _GUEST | {
     Permission.DOCUMENT_WRITE,
     Permission.DOCUMENT_SHARE,
     Permission.KEY_MANAGE,
+    Permission.PROMPT_WRITE,
+    Permission.PROMPT_SHARE,
 }
 _MANAGER = _MEMBER | {
     Permission.ASSISTANT_REVIEW,

@@ -1,0 +1,1 @@
+"""What one tab shows of prompts."""
