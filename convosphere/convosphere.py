@@ -90,8 +90,11 @@ from convosphere.playground.pages import playground_page
 from convosphere.playground.state.cases_state import CasesState
 from convosphere.playground.state.playground_state import PlaygroundAnswerState, PlaygroundState
 from convosphere.playground.state.runs_state import RunsState
+from convosphere.prompts.pages import prompt_page, prompts_page
 from convosphere.prompts.service.leaving import PromptsOfPerson
 from convosphere.prompts.service.sharing import PROMPT_GRANTS
+from convosphere.prompts.state.editor_state import PromptState
+from convosphere.prompts.state.list_state import PromptListState
 from convosphere.shell import (
     FrameSlots,
     FrameState,
@@ -115,6 +118,7 @@ SLOTS = FrameSlots(
         NavigationItem(t("Chat"), "message-circle", routes.CHAT, "nav-chat"),
         NavigationItem(t("Knowledge"), "library", routes.KNOWLEDGE, "nav-knowledge", Permission.DOCUMENT_READ),
         NavigationItem(t("Assistants"), "bot", routes.ASSISTANTS, "nav-assistants", Permission.ASSISTANT_READ),
+        NavigationItem(t("Prompts"), "text-quote", routes.PROMPTS, "nav-prompts", Permission.PROMPT_READ),
         NavigationItem(
             t("Administration"),
             "shield",
@@ -202,6 +206,7 @@ app.register_lifespan_task(running)
 provide_probe(_is_connected)
 UndoActions.register("conversation", ConversationListState.restore)
 UndoActions.register("assistant", AssistantListState.restore)
+UndoActions.register("prompt", PromptListState.restore)
 PersonDeletionParts.register("conversations", ConversationsOfPerson())
 PersonDeletionParts.register("documents", DocumentsOfPerson())
 PersonDeletionParts.register("assistants", AssistantsOfPerson())
@@ -245,6 +250,8 @@ app.add_page(
     title="ConvoSphere",
     on_load=[PlaygroundState.load, PlaygroundAnswerState.clear, CasesState.load, RunsState.follow, *FRAME_LOADS],
 )
+app.add_page(prompts_page, route=routes.PROMPTS, title="ConvoSphere", on_load=[PromptListState.load, *FRAME_LOADS])
+app.add_page(prompt_page, route=routes.PROMPT, title="ConvoSphere", on_load=[PromptState.load, *FRAME_LOADS])
 app.add_page(account.profile_page, route=routes.ACCOUNT, title="ConvoSphere", on_load=[ProfileState.load, *FRAME_LOADS])
 app.add_page(
     account.security_page,

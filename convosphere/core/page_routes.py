@@ -12,6 +12,9 @@ ASSISTANT: Final = "/assistants/[assistant_id]"
 PLAYGROUND: Final = "/assistants/[assistant_id]/playground"
 NEW_ASSISTANT: Final = "/assistants/new"
 ASSISTANT_QUALITY: Final = "/assistants/[assistant_id]/quality"
+PROMPTS: Final = "/prompts"
+PROMPT: Final = "/prompts/[prompt_id]"
+NEW_PROMPT: Final = "/prompts/new"
 SIGN_IN: Final = "/sign-in"
 SECOND_STEP: Final = "/sign-in/confirm"
 SIGN_UP: Final = "/sign-up"
@@ -66,3 +69,13 @@ def playground(assistant_id: str) -> str:
 def chat_with(assistant_id: str) -> str:
     """Address of a new conversation with an assistant; takes a var's text as well."""
     return f"{CHAT}?assistant={assistant_id}"
+
+
+def prompt(prompt_id: str) -> str:
+    """Address of one prompt; takes a var's text as well."""
+    return f"{PROMPTS}/{prompt_id}"
+
+
+def chat_with_prompt(prompt_id: str) -> str:
+    """Address of a new conversation that begins with a prompt; takes a var's text as well."""
+    return f"{CHAT}?prompt={prompt_id}"

@@ -35,6 +35,7 @@ STYLESHEETS: Final = [
     "/document.css",
     "/assistants.css",
     "/playground.css",
+    "/prompts.css",
     "/account.css",
     "/audit.css",
     "/usage.css",

@@ -77,6 +77,8 @@ TABLE: dict[str, set[str]] = {
         "MailsState load want",
         "ModelState choose load",
         "PassageState close open",
+        "PromptListState load narrow search turn_page",
+        "PromptState close_history load open_history",
         "ProfileState ask_for_email keep_density keep_time_zone load remove_avatar rename",
         "SearchState follow",
         "POST /auth/look-back",  # refused to whoever looks as nobody
@@ -112,6 +114,8 @@ TABLE: dict[str, set[str]] = {
         "PlaygroundState send",
         "RunsState resume start stop",
         "KeysState create revoke show",
+        "PromptListState delete duplicate restore",
+        "PromptState restore_version save",
         "POST /api/files",
         "ActState ask_to_delete ask_to_delete_selected ask_to_rename close_dialog delete rename retry share"
         " share_selected",

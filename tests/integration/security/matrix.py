@@ -19,6 +19,7 @@ Kind = Literal[
     "document",
     "conversation",
     "assistant",
+    "prompt",
     "group",
     "role",
     "provider",
@@ -56,6 +57,16 @@ MAY: dict[Kind, dict[str, dict[Relation, str]]] = {
         "stranger": {"own": "rwds"},
     },
     "assistant": {
+        "looking": {"own": "r", "shared": "r"},
+        "guest": {"own": "r", "shared": "r"},
+        "reader": {"own": "r", "shared": "r"},
+        "member": {"own": "rwds", "shared": "r"},
+        "manager": {"own": "rwds", "shared": "r"},
+        "admin": {"own": "rwds", "shared": "r"},
+        "owner": {"own": "rwds", "shared": "r"},
+        "stranger": {"own": "rwds"},
+    },
+    "prompt": {
         "looking": {"own": "r", "shared": "r"},
         "guest": {"own": "r", "shared": "r"},
         "reader": {"own": "r", "shared": "r"},
@@ -377,7 +388,51 @@ async def _take_back_assistant(tab: Tab, thing: str) -> None:
     await tab.send("AssistantGalleryState", "take_back")
 
 
+async def _see_prompt(tab: Tab, thing: str) -> bool:
+    tab.visit(f"/prompts/{thing}")
+    await tab.send("PromptState", "load")
+    return (await tab.shown("PromptState", "shown")).id == thing
+
+
+async def _is_listed_prompt(tab: Tab, thing: str) -> bool:
+    await tab.send("PromptListState", "load")
+    return thing in {row.id for row in await tab.shown("PromptListState", "rows")}
+
+
+async def _at_prompt(tab: Tab, thing: str, handler: str, /, **arguments: object) -> bool:
+    """Whichever prompt a tab believes to show."""
+    await tab.plant("PromptState", place=thing, version=1)
+    await tab.send("PromptState", handler, **arguments)
+    return not await tab.shown("PromptState", "problems")
+
+
+async def _restore_prompt(tab: Tab, thing: str) -> None:
+    await tab.put_away(thing, "prompt")
+    await tab.send("PromptListState", "restore", prompt_id=thing)
+
+
+async def _share_prompt(tab: Tab, thing: str) -> None:
+    await tab.send("SharingState", "open", object_type="prompt", object_id=thing)
+
+
 WAYS: tuple[Way, ...] = (
+    Way("PromptState load", "prompt", "read", _see_prompt),
+    Way("PromptListState load", "prompt", "read", _is_listed_prompt),
+    Way(
+        "PromptState save", "prompt", "write",
+        lambda tab, thing: _at_prompt(tab, thing, "save", written={"name": tab.key(), "text": "x"}, why=""),
+    ),
+    Way("PromptState open_history", "prompt", "write", lambda tab, thing: _at_prompt(tab, thing, "open_history")),
+    Way(
+        "PromptState restore_version", "prompt", "write",
+        lambda tab, thing: _at_prompt(tab, thing, "restore_version", number=1),
+    ),
+    Way(
+        "PromptListState delete", "prompt", "delete",
+        lambda tab, thing: tab.send("PromptListState", "delete", prompt_id=thing),
+    ),
+    Way("PromptListState restore", "prompt", "delete", _restore_prompt),
+    Way("SharingState open", "prompt", "share", _share_prompt),
     Way("AssistantState load", "assistant", "read", _see_assistant),
     Way("AssistantListState load", "assistant", "read", _is_listed_assistant),
     Way("AssistantState save", "assistant", "write", _save_assistant),
@@ -526,6 +581,7 @@ WITHOUT_THING: dict[str, str] = {
     "RunsState compare open resume stop": "runs of test cases: tests/integration/playground/test_runs.py",
     "AssistantDefaultsState choose": "tests/integration/assistants/test_assistants.py",
     "AssistantDocumentsState add remove": "takes only rows that are shown; saving asks whether one sees them",
+    "PromptListState duplicate": "tests/integration/prompts/test_prompts.py",
     "AssistantListState duplicate set_favourite": "tests/integration/assistants/test_assistants.py",
     "AssistantGalleryState ask remove": "reviewers decide of anybody's: tests/integration/assistants/test_gallery.py",
     "AssistantReviewState look_at accept refuse": "likewise",

@@ -34,10 +34,14 @@ from convosphere.identity.service.grants import EVERYONE, set_grant
 from convosphere.identity.service.sessions import open_session, resolve_actor
 from convosphere.identity.state.gate import SessionGate
 from convosphere.llm.models import ModelProvider
+from convosphere.prompts.schemas import Definition as PromptDefinition
+from convosphere.prompts.service import prompts
 from tests.fixtures.documents import plant_document
 
 ORIGIN = "http://testserver"
-READS = {Permission.ASSISTANT_READ, Permission.DOCUMENT_READ, Permission.CONVERSATION_READ}
+READS = {
+    Permission.ASSISTANT_READ, Permission.DOCUMENT_READ, Permission.CONVERSATION_READ, Permission.PROMPT_READ,
+}  # fmt: skip
 
 
 def states() -> dict[str, type[BaseState]]:
@@ -73,10 +77,8 @@ class Stage:
         """A thing of somebody, shared for reading if the relation is that."""
         acting = replace(owner, permissions=PERMISSIONS[Role.OWNER], role=Role.OWNER)
         match kind:
-            case "document":
-                thing = str(await _make_document(acting, relation))
-            case "assistant":
-                thing = str(await _make_assistant(acting, relation))
+            case "document" | "assistant" | "prompt":
+                thing = str(await _MAKERS[kind](acting, relation))
             case "conversation":
                 thing = await self._make_conversation(acting)
             case "group":
@@ -142,6 +144,16 @@ async def _make_assistant(owner: Actor, relation: str) -> UUID:
     return assistant_id
 
 
+async def _make_prompt(owner: Actor, relation: str) -> UUID:
+    prompt_id = await prompts.create_prompt(owner, PromptDefinition(name=f"{new_id()}", text="x"))
+    if relation == "shared":
+        await set_grant(owner, "prompt", prompt_id, EVERYONE, "use")
+    return prompt_id
+
+
+_MAKERS = {"document": _make_document, "assistant": _make_assistant, "prompt": _make_prompt}
+
+
 async def _make_credential(kind: str, owner: Actor) -> str:
     if kind == "session":
         token_hash = hash_token(await _sign_in(owner))
@@ -178,7 +190,7 @@ async def _store(owner: Actor, row: ApiKey | Passkey | Invitation | ModelProvide
 
 _BRING_BACK = {
     kind: text(f"UPDATE {kind} SET deleted_at = NULL WHERE id = :id AND deleted_at IS NOT NULL")
-    for kind in ("conversation", "assistant")
+    for kind in ("conversation", "assistant", "prompt")
 }
 
 
@@ -350,6 +362,11 @@ _ROWS = {
         "SELECT jsonb_build_array(a, (SELECT jsonb_agg(g ORDER BY g.id) FROM access_grant AS g"
         " WHERE g.object_id = a.id))"
         " FROM assistant AS a WHERE a.id = CAST(:id AS uuid)"
+    ),
+    "prompt": text(
+        "SELECT jsonb_build_array(p, (SELECT jsonb_agg(g ORDER BY g.id) FROM access_grant AS g"
+        " WHERE g.object_id = p.id))"
+        " FROM prompt AS p WHERE p.id = CAST(:id AS uuid)"
     ),
     "conversation": text("SELECT to_jsonb(c) FROM conversation AS c WHERE c.id = CAST(:id AS uuid)"),
     "group": text(

@@ -1,0 +1,121 @@
+"""The editor of a prompt, and the panel of what it was."""
+
+from typing import Any
+
+import reflex as rx
+
+from convosphere.core.permissions import Permission
+from convosphere.prompts.state.editor_state import PromptState
+from convosphere.prompts.state.items import VersionItem
+from convosphere.shell.sidebar import person_may
+from convosphere.ui.buttons import button
+from convosphere.ui.i18n import exact_time, t
+from convosphere.ui.layout import side_panel
+
+
+def _on_save(written: rx.Var[dict[str, Any]], why: rx.Var[str]) -> tuple[rx.Var[dict[str, Any]], rx.Var[str]]:
+    return (written, why)
+
+
+class PromptEditor(rx.Component):
+    """Fields, variables and a preview, see `assets/prompt_editor.js`."""
+
+    library = "$/public/prompt_editor.js"
+    tag = "PromptEditor"
+    value: rx.Var[Any]
+    problems: rx.Var[dict[str, Any]]
+    saved: rx.Var[int]
+    read_only: rx.Var[bool]
+    labels: rx.Var[dict[str, str]]
+    kinds: rx.Var[dict[str, str]]
+    on_save: rx.EventHandler[_on_save]
+
+
+def gap_labels() -> dict[str, rx.Var[str]]:
+    """Words of the form that asks for variables."""
+    return {"optional": t("optional"), "choose": t("Choose")}
+
+
+def editor() -> rx.Component:
+    """All of a prompt."""
+    may_change = PromptState.shown.can_edit | (PromptState.shown.id == "")
+    labels = {
+        "name": t("Name"),
+        "command": t("Command"),
+        "command_help": t("What it is called by in a chat, after a slash. Empty: made from the name."),
+        "command_placeholder": "/",
+        "description": t("Description"),
+        "description_help": t("One sentence for lists."),
+        "text": t("Prompt"),
+        "text_help": t("Two braces make a gap, such as {example}: whoever uses the prompt is asked for it.",
+                       example="{{topic}}"),
+        "variables": t("Variables"),
+        "label": t("Label"),
+        "kind": t("Kind"),
+        "options": t("Choices"),
+        "options_help": t("One to a line."),
+        "default": t("Begins with"),
+        "required": t("Must be filled in"),
+        "why": t("What changed"),
+        "why_help": t("Optional, for the list of versions."),
+        "preview": t("Preview"),
+        "nothing": t("What the prompt will be stands here."),
+        **gap_labels(),
+    }  # fmt: skip
+    kinds = {
+        "text": t("Text"),
+        "long_text": t("Long text"),
+        "number": t("Number"),
+        "date": t("Date"),
+        "choice": t("Choice"),
+    }
+    return PromptEditor.create(
+        button(t("Save"), weight="primary", type="submit", data_testid="prompt-save"),
+        key=PromptState.place,
+        value=PromptState.was,
+        problems=PromptState.problems,
+        saved=PromptState.saved,
+        read_only=~(may_change & person_may(Permission.PROMPT_WRITE)),
+        labels=labels,
+        kinds=kinds,
+        on_save=PromptState.save,
+        class_name="prompt-editor",
+    )
+
+
+def history_panel() -> rx.Component:
+    """Who made which version and why, what it said, and the way back to it."""
+    return side_panel(
+        t("Versions"),
+        rx.el.ol(rx.foreach(PromptState.versions, _version), class_name="version-rows"),
+        is_open=PromptState.is_history_open,
+        on_close=PromptState.close_history,
+        testid="version-panel",
+    )
+
+
+def _version(item: rx.vars.ObjectVar[VersionItem]) -> rx.Component:
+    restore = button(
+        t("Restore"),
+        icon="undo-2",
+        size="1",
+        on_click=PromptState.restore_version(item.number),
+        data_testid="version-restore",
+    )
+    return rx.el.li(
+        rx.el.div(
+            rx.el.span(t("Version {number}", number=item.number), class_name="strong"),
+            rx.cond(item.is_current, rx.el.span(t("current"), class_name="version-current")),
+            class_name="version-head",
+        ),
+        rx.cond(item.why != "", rx.el.p(item.why, dir="auto")),
+        rx.el.p(
+            rx.cond(item.author != "", item.author, t("Somebody who left")), " · ", exact_time(item.created_at),
+            class_name="quiet version-facts",
+        ),
+        rx.el.pre(item.text, class_name="prompt-version-text", dir="auto"),
+        rx.cond(item.is_current, rx.fragment(), rx.el.div(restore, class_name="acts")),
+        class_name="version-row",
+        data_testid="version-row",
+        data_version=item.number,
+    )  # fmt: skip
