@@ -149,7 +149,7 @@ def _lasting(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
 
 def system_text(brief: Brief) -> str:
     """The instructions, the same for all questions of a conversation."""
-    own = brief.instructions or INSTRUCTIONS
+    own = "\n\n".join(each for each in (brief.instructions or INSTRUCTIONS, brief.added_instructions) if each)
     return own if brief.knowledge.is_empty else f"{own}\n\n{PASSAGES} {POLICIES[brief.citations]}"
 
 

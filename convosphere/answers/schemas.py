@@ -72,6 +72,8 @@ class Brief:
     locale: str
     text_so_far: str = ""
     instructions: str = ""
+    added_instructions: str = ""
+    """What counts beside the instructions, such as what the conversation's folder says."""
     parameters: Parameters = NO_PARAMETERS
     knowledge: KnowledgeScope = EVERYTHING
     citations: CitationPolicy = CitationPolicy.PREFER

@@ -3,7 +3,11 @@
 ExpectedError
 ├── EmptyMessageError      nothing was written
 ├── MessageTooLongError    more than a message may hold
-└── AnswerRunningError     an answer to this conversation is still being written
+├── AnswerRunningError     an answer to this conversation is still being written
+├── MessageKeyUsedError    another message was sent with the same key
+├── FolderTooDeepError     a folder would lie within too many others
+├── TooManyFoldersError    somebody has as many folders as they may
+└── TooManyTagsError       a conversation would have more tags than it may
 """
 
 from convosphere.core.errors import ConflictError, InvalidInputError
@@ -44,6 +48,36 @@ class AnswerRunningError(ConflictError):
     @classmethod
     def default_message(cls) -> Message:
         return t("An answer is still being written. Stop it, or wait until it is done.")
+
+
+class FolderTooDeepError(InvalidInputError):
+    """A folder would lie within too many others."""
+
+    code = "folder_too_deep"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("Folders lie within each other at most five deep.")
+
+
+class TooManyFoldersError(ConflictError):
+    """Somebody has as many folders as they may."""
+
+    code = "too_many_folders"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("There are too many folders already. Please delete some first.")
+
+
+class TooManyTagsError(InvalidInputError):
+    """A conversation would have more tags than it may."""
+
+    code = "too_many_tags"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("A conversation has at most 20 tags.")
 
 
 class MessageKeyUsedError(ConflictError):

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     BUDGET_MANAGE = "budget:manage"
     CONVERSATION_READ = "conversation:read"
     CONVERSATION_WRITE = "conversation:write"
+    CONVERSATION_SHARE = "conversation:share"
     DOCUMENT_READ = "document:read"
     DOCUMENT_WRITE = "document:write"
     DOCUMENT_SHARE = "document:share"

@@ -37,6 +37,11 @@ AREAS: tuple[Area, ...] = (
                 t("Chat"),
                 t("Asks questions, renames and deletes their own conversations."),
             ),
+            Allowance(
+                Permission.CONVERSATION_SHARE,
+                t("Share folders of conversations"),
+                t("Decides who may see, use and change folders that they manage."),
+            ),
         ),
     ),
     Area(

@@ -32,6 +32,7 @@ _GUEST = frozenset(
 _MEMBER = _GUEST | {
     Permission.ASSISTANT_WRITE,
     Permission.ASSISTANT_SHARE,
+    Permission.CONVERSATION_SHARE,
     Permission.DOCUMENT_WRITE,
     Permission.DOCUMENT_SHARE,
     Permission.KEY_MANAGE,

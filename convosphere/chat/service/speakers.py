@@ -6,6 +6,7 @@ from uuid import UUID
 from convosphere.answers.schemas import Brief
 from convosphere.assistants.schemas import Briefing
 from convosphere.assistants.service.asking import briefing
+from convosphere.chat.folders import on_common_ground
 from convosphere.chat.schemas import Assignment, MessageView
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork
@@ -60,16 +61,16 @@ def brief_of(actor: Actor, assignment: Assignment) -> Brief:
         when_full=assignment.when_full, summary=assignment.summary, begun=assignment.begun,
     )  # fmt: skip
     speaker = assignment.assistant
-    if speaker is None:
-        return brief
-    return replace(
-        brief,
-        instructions=speaker.instructions,
-        parameters=speaker.parameters,
-        knowledge=speaker.knowledge,
-        citations=speaker.citations,
-        fallback=speaker.fallback,
-    )
+    if speaker is not None:
+        brief = replace(
+            brief,
+            instructions=speaker.instructions,
+            parameters=speaker.parameters,
+            knowledge=speaker.knowledge,
+            citations=speaker.citations,
+            fallback=speaker.fallback,
+        )
+    return on_common_ground(brief, assignment.ground)
 
 
 def _usable_model(choices: Choices, speaker: Briefing) -> str:

@@ -138,6 +138,7 @@ HOLDERS: dict[Permission, set[str]] = {
     Permission.ASSISTANT_REVIEW: _STAFF,
     Permission.CONVERSATION_READ: _IN - {"unproved"},
     Permission.CONVERSATION_WRITE: _IN - {"unproved", "looking", "reader"},
+    Permission.CONVERSATION_SHARE: _STAFF | {"member"},
     Permission.DOCUMENT_READ: _IN - {"unproved"},
     Permission.DOCUMENT_WRITE: _STAFF | {"member"},
     Permission.DOCUMENT_SHARE: _STAFF | {"member"},

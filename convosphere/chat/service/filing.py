@@ -1,0 +1,117 @@
+"""Where conversations are kept: pins, archive, tags and folders, of one or many at once.
+
+Ids of others' conversations are passed over like ids of nothing; where none is the actor's, there is nothing to do.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from uuid import UUID
+
+from convosphere.chat.errors import TooManyTagsError
+from convosphere.chat.queries import filing as filing_queries
+from convosphere.chat.queries import folders as folder_queries
+from convosphere.chat.queries.filing import TagRow
+from convosphere.chat.service.conversations import publish_list, put_away
+from convosphere.core.authorization import require
+from convosphere.core.errors import InvalidInputError, NotFoundError
+from convosphere.core.i18n import t
+from convosphere.core.permissions import Actor, Permission
+from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+
+MOST_AT_ONCE = 500
+LONGEST_TAG = 40
+MOST_TAGS = 20
+"""Of one conversation."""
+
+
+async def pin(actor: Actor, conversation_ids: Sequence[UUID], *, is_pinned: bool) -> None:
+    """Keep conversations above all others, or no longer."""
+    async with _unit(actor) as uow:
+        ids = await _own(uow, conversation_ids)
+        await filing_queries.set_pinned(uow, ids, is_pinned=is_pinned)
+        await publish_list(uow)
+
+
+async def archive(actor: Actor, conversation_ids: Sequence[UUID], *, is_archived: bool) -> None:
+    """Put conversations out of sight without losing anything, or back."""
+    async with _unit(actor) as uow:
+        ids = await _own(uow, conversation_ids)
+        await filing_queries.set_archived(uow, ids, is_archived=is_archived)
+        await publish_list(uow)
+
+
+async def move(actor: Actor, conversation_ids: Sequence[UUID], folder_id: UUID | None) -> None:
+    """Put conversations into a folder that the actor may use, or with None out of theirs."""
+    async with _unit(actor) as uow:
+        ids = await _own(uow, conversation_ids)
+        if folder_id:
+            await folder_queries.get_folder(uow, folder_id, "use")
+        await filing_queries.set_folder(uow, ids, folder_id)
+        await publish_list(uow)
+
+
+async def tag(
+    actor: Actor, conversation_ids: Sequence[UUID], *, add: Sequence[str] = (), remove: Sequence[str] = ()
+) -> None:
+    """Give conversations tags and take others away.
+
+    Raises:
+        InvalidInputError: a tag is empty or too long.
+        TooManyTagsError: a conversation would have more than it may.
+    """
+    added = [checked_tag(name) for name in add]
+    async with _unit(actor) as uow:
+        ids = await _own(uow, conversation_ids)
+        await filing_queries.remove_tags(uow, ids, [checked_tag(name) for name in remove])
+        await filing_queries.add_tags(uow, ids, added)
+        if await filing_queries.most_tags(uow, ids) > MOST_TAGS:
+            raise TooManyTagsError
+        await publish_list(uow)
+
+
+async def list_tags(actor: Actor) -> list[TagRow]:
+    """The actor's tags with how many conversations have each."""
+    require(actor, Permission.CONVERSATION_READ)
+    async with unit_of_work(actor) as uow:
+        return await filing_queries.list_tags(uow)
+
+
+async def delete_many(actor: Actor, conversation_ids: Sequence[UUID]) -> list[UUID]:
+    """Put conversations away as `conversations.delete` does; gives those that were there, to bring them back."""
+    async with _unit(actor) as uow:
+        ids = await _own(uow, conversation_ids)
+        for conversation_id in ids:
+            await put_away(uow, conversation_id)
+        await publish_list(uow)
+    return ids
+
+
+def checked_tag(name: str) -> str:
+    """A tag as it is kept: in small letters, without a hash before it.
+
+    Raises:
+        InvalidInputError: nothing is left, or it is too long.
+    """
+    name = " ".join(name.replace("\x00", "").lstrip("# ").split()).casefold()
+    if not name or len(name) > LONGEST_TAG:
+        raise InvalidInputError(t("A tag has between 1 and {count} characters.", count=LONGEST_TAG))
+    return name
+
+
+def _unit(actor: Actor) -> AbstractAsyncContextManager[UnitOfWork]:
+    require(actor, Permission.CONVERSATION_WRITE)
+    return unit_of_work(actor)
+
+
+async def _own(uow: UnitOfWork, conversation_ids: Sequence[UUID]) -> list[UUID]:
+    """Those that the actor has, held until the unit ends, in one order for all.
+
+    Raises:
+        NotFoundError: none of them is the actor's.
+    """
+    if len(conversation_ids) > MOST_AT_ONCE:
+        raise InvalidInputError(t("Please select at most {count} conversations at once.", count=MOST_AT_ONCE))
+    ids = await filing_queries.hold_own(uow, conversation_ids)
+    if not ids:
+        raise NotFoundError
+    return ids
