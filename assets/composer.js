@@ -104,6 +104,23 @@ function useWaiting(isReady, place, field, send) {
   return waiting;
 }
 
+/** Something is asked that nobody wrote: what stands in the field stays there. */
+function useAsked(field, ask) {
+  const latest = useRef(ask);
+  useEffect(() => {
+    latest.current = ask;
+  });
+  useEffect(() => {
+    const form = field.current.form;
+    const onAsk = (event) => {
+      latest.current(event.detail);
+      if (hasMouse()) field.current.focus();
+    };
+    form.addEventListener("ask", onAsk);
+    return () => form.removeEventListener("ask", onAsk);
+  }, [field]);
+}
+
 /**
  * A message leaves the field at once, with the conversation that it was written in and a key, so that sending it twice
  * stores it once. While that conversation is not shown yet, it waits in the field.
@@ -119,15 +136,23 @@ export function Composer({ longest, ready, busy, stopping, offline, receipt, lab
   useReceipt(sent, receipt, place, draft);
   const waiting = useWaiting(ready, place, field, send);
 
+  useAsked(field, (text) => {
+    if (!busy && ready) leave(text);
+  });
+
   function send() {
     const text = field.current.value;
     if (!ready) waiting.current = { text, place };
     if (!text.trim() || busy || !ready) return;
+    leave(text);
+    show("");
+    if (!hasMouse()) field.current.blur();
+  }
+
+  function leave(text) {
     const again = sent.current?.isBack && sent.current.text === text && sent.current.place === place;
     sent.current = { key: again ? sent.current.key : (crypto.randomUUID?.() ?? randomKey()), text, place };
     onSend(shortened(text, longest), sent.current.key, place);
-    show("");
-    if (!hasMouse()) field.current.blur();
   }
 
   function onKeyDown(event) {
@@ -207,6 +232,11 @@ export function writeDraft(text) {
   Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(field, text);
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
+}
+
+/** Asks something as if it was written, such as a question that may follow. */
+export function askNow(text) {
+  document.querySelector("form.composer")?.dispatchEvent(new CustomEvent("ask", { detail: text }));
 }
 
 /** Sends what stands in the composer, as its own button does. */

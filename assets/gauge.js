@@ -7,14 +7,18 @@ const NEAR = 0.8;
 const PARTS = ["instructions", "passages", "history", "question", "answer"];
 const MESSAGE_TOKENS = 4;
 
-/** The parts with what is being written, and how much of the limit they take together. */
+/**
+ * The parts with what is being written, and how much they take of what may be read: what is kept free for the answer
+ * is no part of that, or an empty conversation would look a third full.
+ */
 function useFilling(use, scale, rates) {
   const text = useDeferredValue(useSyncExternalStore(shownDraft.subscribe, shownDraft.get, () => ""));
   return useMemo(() => {
     const written = text.trim() ? Math.ceil(estimate(text, rates) * scale) + MESSAGE_TOKENS : 0;
     const tokens = { ...use, question: written };
     const taken = PARTS.reduce((sum, part) => sum + (tokens[part] ?? 0), 0);
-    const share = use.limit ? taken / use.limit : 0;
+    const answer = tokens.answer ?? 0;
+    const share = use.limit > answer ? (taken - answer) / (use.limit - answer) : 0;
     return { tokens, taken, share, level: share > 1 ? "full" : share >= NEAR ? "near" : "well" };
   }, [use, scale, rates, text]);
 }

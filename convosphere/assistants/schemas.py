@@ -130,6 +130,8 @@ class Definition(_Part):
     """What becomes of conversations that are longer than the model reads; empty: as the workspace says."""
     knowledge: Knowledge = Knowledge()
     starters: tuple[str, ...] = ()
+    follow_ups: bool = True
+    """Whether questions are offered that may follow its answers."""
 
 
 Whose = Literal["", "mine", "shared", "favourites", "gallery"]
@@ -267,6 +269,7 @@ class Briefing:
     citations: CitationPolicy
     instructions: str
     when_full: WhenFull | None = None
+    follow_ups: bool = True
 
 
 @dataclass(frozen=True)

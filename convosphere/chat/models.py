@@ -49,6 +49,8 @@ class Message(Table, table=True):
     asked_model: str = ""
     """The model that was asked, where another one answered; `switch_note` says so, a `core.i18n.Message`."""
     switch_note: dict[str, Any] | None = json_column(nullable=True)
+    follow_ups: list[str] | None = text_array_column(nullable=True)
+    """Questions that may follow; None where none come."""
     created_at: datetime = timestamp_column(default_now=True)
     finished_at: datetime | None = timestamp_column(nullable=True)
 
@@ -127,4 +129,13 @@ class MessageFeedback(Table, table=True):
     assistant_id: UUID | None = None
     assistant_version_id: UUID | None = None
     created_at: datetime = timestamp_column(default_now=True)
+    updated_at: datetime = timestamp_column(default_now=True)
+
+
+class ChatPreference(Table, table=True):
+    """How a person wants to chat, where they have said so."""
+
+    account_id: UUID = Field(primary_key=True)
+    workspace_id: UUID = Field(primary_key=True)
+    has_follow_ups: bool
     updated_at: datetime = timestamp_column(default_now=True)

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from convosphere.chat.components.composer import composer
+from convosphere.chat.components.follow_ups import follow_ups
 from convosphere.chat.components.messages import growing_answer, message
 from convosphere.chat.components.module import Transcript, place, write_draft
 from convosphere.chat.components.passage import passage_panel
@@ -74,7 +75,7 @@ def _transcript() -> rx.Component:
         rx.cond(shown.has_earlier, earlier),
         rx.foreach(shown.earlier, message),
         rx.foreach(shown.latest, message),
-        rx.cond(shown.has_later, later, growing_answer()),
+        rx.cond(shown.has_later, later, rx.fragment(growing_answer(), follow_ups())),
     )
 
 

@@ -37,6 +37,8 @@ class Heading:
     """What the workspace says where nobody chose for the conversation."""
     notes: dict[str, str] | None = None
     """Notes by the id of the last message that they stand for."""
+    has_follow_ups: bool | None = None
+    """Whether its person wants questions that may follow; None where they have said nothing of it."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,8 @@ class MessageView:
     context: dict[str, int] | None = None
     """What the prompt took, an `answers.schemas.ContextUse`; only of a message that is looked at alone."""
     feedback: Feedback | None = None
+    follow_ups: list[str] | None = None
+    """Questions that may follow; None where none come, none as long as a model thinks of some."""
     switch_note: dict[str, object] | None = None
     """That another model answered than the one that was asked, and why: a `core.i18n.Message` as a dictionary."""
 
@@ -205,3 +209,10 @@ class Assignment:
     reservation: Reservation | None = None
     no_dearer: bool = False
     """Whether the budgets have no room for a dearer model that would step in."""
+    has_follow_ups: bool = True
+    """Whether a model shall think of questions that may follow."""
+
+    @property
+    def assistant_id(self) -> UUID | None:
+        """Whoever answers, None where that is a model alone."""
+        return self.assistant.assistant_id if self.assistant else None

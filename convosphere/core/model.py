@@ -40,8 +40,10 @@ def json_column(*, nullable: bool = False) -> Any:  # noqa: ANN401  # As SQLMode
     return Field(sa_type=JSONB, nullable=False)
 
 
-def text_array_column() -> Any:  # noqa: ANN401  # As SQLModel's Field.
-    """A `text[]` column, empty at first."""
+def text_array_column(*, nullable: bool = False) -> Any:  # noqa: ANN401  # As SQLModel's Field.
+    """A `text[]` column, empty at first, or without a value where it may have none."""
+    if nullable:
+        return Field(default=None, sa_type=ARRAY(Text), nullable=True)  # pyright: ignore[reportArgumentType, reportCallIssue]
     return Field(default_factory=list, sa_type=ARRAY(Text), nullable=False)  # pyright: ignore[reportArgumentType, reportCallIssue]
 
 

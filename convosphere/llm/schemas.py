@@ -9,7 +9,7 @@ from convosphere.core.i18n import Message
 
 Role = Literal["system", "user", "assistant"]
 EmbeddingKind = Literal["query", "passage"]
-Purpose = Literal["chat", "title", "rewriting", "checking", "embedding", "rerank", "speech", "image"]
+Purpose = Literal["chat", "title", "follow_ups", "checking", "embedding", "rerank", "speech", "image"]
 """What models are wanted for; each has a default of its own."""
 Capability = Literal["vision", "tools", "thinking", "json"]
 Effort = Literal["low", "medium", "high"]

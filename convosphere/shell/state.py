@@ -106,8 +106,11 @@ class ToastState(rx.State):
         self._add("error", Message(text, values), undo="")
 
     def _add(self, kind: ToastKind, message: Message, undo: str) -> None:
+        """The same once more takes the place of the first: two handlers of a page may be refused alike."""
         row = ToastRow(id=str(new_id()), kind=kind, message=message.as_dict(), undo=undo)
-        self.toasts = [*self.toasts[-(MOST_TOASTS - 1) :], row]
+        said = (row["kind"], row["message"], row["undo"])
+        others = [other for other in self.toasts if (other["kind"], other["message"], other["undo"]) != said]
+        self.toasts = [*others[-(MOST_TOASTS - 1) :], row]
 
 
 async def show_toast(state: rx.State, kind: ToastKind, message: Message, undo: str = "") -> None:

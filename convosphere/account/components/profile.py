@@ -32,9 +32,19 @@ def preferences_section() -> rx.Component:
             text_field(t("Time zone"), name="time_zone", control=zone),
             theme_choices(SessionState.keep_theme),
             density_choices(ProfileState.keep_density),
+            _follow_ups(),
         ),
         note=t("They hold on all your devices, at once."),
     )
+
+
+def _follow_ups() -> rx.Component:
+    switch = rx.switch(
+        checked=ProfileState.has_follow_ups,
+        on_change=ProfileState.keep_follow_ups,
+        data_testid="profile-follow-ups",
+    )
+    return rx.el.label(rx.el.span(t("Suggest questions that may follow an answer")), switch, class_name="switch-line")
 
 
 def _name() -> rx.Component:

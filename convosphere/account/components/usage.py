@@ -1,5 +1,7 @@
 """What one used, and what is left."""
 
+from collections.abc import Callable
+
 import reflex as rx
 
 from convosphere.account.state.own_usage_state import OwnUsageState
@@ -90,20 +92,27 @@ def _drawing() -> rx.Component:
 
 
 def _by_model() -> rx.Component:
-    return form_section(t("This month by model"), _lines(Own.models))
+    return form_section(t("This month by model"), _lines(Own.models, lambda line: line.name))
 
 
 def _by_assistant() -> rx.Component:
-    return rx.cond(Own.assistants.length() > 0, form_section(t("This month by assistant"), _lines(Own.assistants)))
+    return rx.cond(
+        Own.assistants.length() > 0, form_section(t("This month by assistant"), _lines(Own.assistants, _assistant))
+    )
 
 
-def _lines(lines: rx.Var) -> rx.Component:
-    return rx.el.ol(rx.foreach(lines, _line), class_name="usage-rows")
+def _assistant(line: Line) -> rx.Var[str]:
+    """Its name; what has none any more is called by its id."""
+    return rx.cond(line.name == line.key, t("Assistant that was deleted"), line.name)  # pyright: ignore[reportReturnType]
 
 
-def _line(line: Line) -> rx.Component:
+def _lines(lines: rx.Var, name: Callable[[Line], rx.Var[str]]) -> rx.Component:
+    return rx.el.ol(rx.foreach(lines, lambda line: _line(line, name(line))), class_name="usage-rows")
+
+
+def _line(line: Line, name: rx.Var[str]) -> rx.Component:
     return rx.el.li(
-        rx.el.span(line.name, class_name="usage-name", dir="auto"),
+        rx.el.span(name, class_name="usage-name", dir="auto"),
         rx.el.span(
             meter(line.share.to(int), t("{percent} % of all", percent=line.share)),
             class_name="usage-share",

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from convosphere.chat.service import follow_ups
 from convosphere.core.authorization import current_actor
 from convosphere.core.errors import ConflictError, InvalidInputError
 from convosphere.core.i18n import t
@@ -24,6 +25,7 @@ class ProfileState(rx.State):
     email_told: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     is_mail_possible: rx.Field[bool] = rx.field(True)
     may_change_email: rx.Field[bool] = rx.field(False)
+    has_follow_ups: rx.Field[bool] = rx.field(True)
 
     @rx.event
     @way_in(Permission.ACCOUNT_USE)
@@ -35,6 +37,7 @@ class ProfileState(rx.State):
         self.name_error, self.email_error, self.email_told = {}, {}, {}
         self.is_mail_possible = is_mail_possible()
         self.may_change_email = self.is_mail_possible or actor.may(Permission.PERSON_MANAGE)
+        self.has_follow_ups = await follow_ups.are_wanted(actor)
 
     @rx.event
     @way_in(Permission.ACCOUNT_WRITE)
@@ -79,6 +82,13 @@ class ProfileState(rx.State):
     async def keep_time_zone(self, time_zone: str) -> None:
         """Remember as of which time zone dates are shown."""
         await profiles.prefer(current_actor(), "time_zone", time_zone)
+
+    @rx.event
+    @way_in(Permission.ACCOUNT_WRITE)
+    async def keep_follow_ups(self, are_wanted: bool) -> None:
+        """Remember whether one wants questions that may follow an answer."""
+        await follow_ups.want(current_actor(), are_wanted=are_wanted)
+        self.has_follow_ups = are_wanted
 
     @rx.event
     @way_in(Permission.ACCOUNT_WRITE)

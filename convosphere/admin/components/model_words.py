@@ -60,8 +60,7 @@ def purpose_word(purpose: rx.Var[str]) -> rx.Var[str]:
     """What a default is for."""
     words = (
         ("chat", t("New conversations")), ("title", t("Titles of conversations")),
-        ("rewriting", t("Rewriting of questions")), ("checking", t("Checking of answers")),
-        ("rerank", t("Ranking of what was found")), ("speech", t("Speech")), ("image", t("Images")), purpose,
+        ("follow_ups", t("Questions that may follow")), ("checking", t("Judging of test cases")), purpose,
     )  # fmt: skip
     return cast("rx.Var[str]", rx.match(purpose, *words))
 

@@ -112,14 +112,13 @@ def _row(row: Row) -> rx.Component:
 
 
 def _default(item: Default) -> rx.Component:
-    of_settings = rx.match(
+    fallback = rx.match(
         item.purpose,
-        ("chat", t("The settings', else the first")),
+        ("chat", t("As the settings say")),
         ("title", t("The conversation's own")),
+        ("follow_ups", t("That for titles")),
+        ("checking", t("The assistant's own")),
         t("None"),
-    )
-    fallback = rx.cond(
-        (item.purpose == "rewriting") | (item.purpose == "checking"), t("That of new conversations"), of_settings
     )
     select = rx.el.select(
         rx.el.option(fallback, value=""),

@@ -195,5 +195,6 @@ def purpose(name: rx.Var[str]) -> rx.Component | rx.Var:
         ("summary", t("Summaries")),
         ("playground", t("Playground")),
         ("judging", t("Judging of test cases")),
+        ("follow_ups", t("Questions that may follow")),
         name,
     )

@@ -50,7 +50,7 @@ def assistant_cards() -> rx.Component:
     return rx.cond(
         List.is_loaded,
         rx.fragment(
-            _filters(),
+            rx.cond(is_narrowed | (List.found > 0), _filters(), review_button()),
             rx.cond(
                 List.rows.length() > 0,
                 rx.el.ul(rx.foreach(List.rows, _card), class_name="assistant-cards", aria_label=t("Assistants")),
@@ -74,20 +74,24 @@ def _filters() -> rx.Component:
     }  # fmt: skip
     orders = {"name": t("By name"), "use": t("Used most"), "changed": t("Changed last")}
     return rx.el.div(
-        search_field(
-            t("Search assistants"), on_change=List.search.debounce(SEARCH_DELAY), data_testid="assistants-search"
+        rx.el.div(
+            search_field(
+                t("Search assistants"), on_change=List.search.debounce(SEARCH_DELAY), data_testid="assistants-search"
+            ),
+            _select(t("Category"), List.category, List.narrow_category, {"": t("Any category"), **CATEGORY_WORDS}),
+            _select(t("State"), List.state, List.narrow_state, {"": t("Any state"), **STATE_WORDS}),
+            _select(t("Order"), List.order, List.sort_by, orders),
         ),
         rx.el.div(
-            *(_chip(key, label) for key, label in whose.items()), class_name="filter-chips", role="group",
-            aria_label=t("Whose"),
-        ),
-        _select(t("Category"), List.category, List.narrow_category, {"": t("Any category"), **CATEGORY_WORDS}),
-        _select(t("State"), List.state, List.narrow_state, {"": t("Any state"), **STATE_WORDS}),
-        _select(t("Order"), List.order, List.sort_by, orders),
-        review_button(),
-        rx.el.p(
-            tn("{count} assistant", "{count} assistants", List.found), class_name="quiet tabular", role="status",
-            data_testid="assistants-count",
+            rx.el.div(
+                *(_chip(key, label) for key, label in whose.items()), class_name="filter-chips", role="group",
+                aria_label=t("Whose"),
+            ),
+            review_button(),
+            rx.el.p(
+                tn("{count} assistant", "{count} assistants", List.found), class_name="quiet tabular", role="status",
+                data_testid="assistants-count",
+            ),
         ),
         class_name="assistant-filters",
     )  # fmt: skip

@@ -222,11 +222,23 @@ def _setting(name: str, label: rx.Var[str], help_text: rx.Var[str] | str) -> rx.
 
 def _starters() -> rx.Component:
     return form_section(
-        t("To begin with"),
+        t("To begin and to go on with"),
         long_field(
             t("Questions to begin with"), "starters", Editor.was.starters, rows=4,
             help_text=t("One in each line, up to six. They stand in an empty conversation."),
             data_testid="assistant-starters",
+        ),
+        rx.el.label(
+            rx.el.input(
+                type="checkbox", name="follow_ups", default_checked=Editor.was.follow_ups,
+                data_testid="assistant-follow-ups",
+            ),
+            rx.el.span(
+                rx.el.span(t("Suggest questions that may follow an answer")),
+                rx.el.span(t("A model thinks of up to three; whoever asks can switch that off for themselves."),
+                           class_name="quiet"),
+            ),
+            class_name="check-line",
         ),
     )  # fmt: skip
 

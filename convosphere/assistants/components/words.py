@@ -32,6 +32,7 @@ FIELDS: dict[str, rx.Var[str]] = {
     "amount": t("How much of them"),
     "citations": t("Citing"),
     "starters": t("Questions to begin with"),
+    "follow_ups": t("Questions that may follow"),
 }
 CATEGORY_WORDS: dict[str, rx.Var[str]] = {
     "writing": t("Writing"),
@@ -110,6 +111,7 @@ CHOICES = {
     "knowledge": SCOPES,
     "amount": AMOUNTS,
     "citations": POLICIES,
+    "follow_ups": {"on": t("On"), "off": t("Off")},
 }
 """The words of fields of which one chooses; all others hold what people wrote."""
 STATE_WORDS: dict[str, rx.Var[str]] = {key: label for key, (label, _) in STATES.items()}

@@ -108,4 +108,5 @@ def _brief(actor: Actor, asked: Asked) -> Briefing:
         citations=definition.knowledge.citations,
         when_full=WhenFull(definition.when_full) if definition.when_full else None,
         instructions=write_instructions(definition, moment_of(actor, asked.time_zone)),
+        follow_ups=definition.follow_ups,
     )

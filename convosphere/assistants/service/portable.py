@@ -44,6 +44,7 @@ _SHAPE: Final[Mapping[str, Any]] = {
     "when_full": None,
     "knowledge": {"scope": None, "amount": None, "citations": None, "documents": [{"name": None, "sha256": None}]},
     "starters": [None],
+    "follow_ups": None,
     "tools": [None],
 }
 _SEVERAL_LINES: Final = frozenset({"instructions", "question", "answer"})

@@ -115,4 +115,5 @@ def _fields(definition: Definition, names: Mapping[UUID, str]) -> dict[str, str]
         "amount": knowledge.amount,
         "citations": knowledge.citations,
         "starters": "\n".join(definition.starters),
+        "follow_ups": "on" if definition.follow_ups else "off",
     }

@@ -55,6 +55,7 @@ def _read(values: Mapping[str, str], document_ids: Sequence[UUID]) -> dict[str, 
             "document_ids": tuple(document_ids) if take("scope") == "chosen" else (),
         },
         "starters": [line.strip() for line in take("starters").splitlines() if line.strip()],
+        "follow_ups": take("follow_ups") != "",
     }
 
 

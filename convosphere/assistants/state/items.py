@@ -78,6 +78,7 @@ class DefinitionItem:
     amount: str = "normal"
     citations: str = "prefer"
     starters: str = ""
+    follow_ups: bool = True
     examples: list[ExampleItem] = field(default_factory=list)
 
 
@@ -185,6 +186,7 @@ def definition_item(definition: Definition) -> DefinitionItem:
         amount=knowledge.amount,
         citations=knowledge.citations,
         starters="\n".join(definition.starters),
+        follow_ups=definition.follow_ups,
         examples=[ExampleItem(each.question, each.answer) for each in manners.examples],
     )
 

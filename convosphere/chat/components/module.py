@@ -146,6 +146,12 @@ def write_draft(text: rx.Var[str] | str) -> FunctionStringVar:
     return FunctionStringVar.create("writeDraft", _var_data=data).partial(text)  # pyright: ignore[reportReturnType]
 
 
+def ask_now(text: rx.Var[str] | str) -> FunctionStringVar:
+    """Event that asks something, and leaves what stands in the composer there."""
+    data = VarData(imports={COMPOSER_MODULE: [ImportVar(tag="askNow")]})
+    return FunctionStringVar.create("askNow", _var_data=data).partial(text)  # pyright: ignore[reportReturnType]
+
+
 def send_draft() -> FunctionStringVar:
     """Event that sends what stands in the composer."""
     data = VarData(imports={COMPOSER_MODULE: [ImportVar(tag="sendDraft")]})

@@ -23,25 +23,30 @@ _LIST_CONVERSATIONS = text(
     ORDER BY c.updated_at DESC, c.id DESC LIMIT :limit
     """
 )
-_HEADING = """
+_FOLLOW_UPS = """(
+        SELECT p.has_follow_ups FROM chat_preference AS p
+        WHERE p.account_id = :account_id AND p.workspace_id = c.workspace_id
+    ) AS has_follow_ups
+"""
+_HEADING = f"""
     SELECT id, title, model, is_title_automatic, when_full, (
         SELECT d.when_full FROM context_default AS d WHERE d.workspace_id = c.workspace_id
     ) AS default_when_full, (
         SELECT jsonb_object_agg(n.last_message_id, n.text) FROM conversation_note AS n WHERE n.conversation_id = c.id
-    ) AS notes
+    ) AS notes, {_FOLLOW_UPS}
     FROM conversation AS c WHERE owner_id = :account_id AND deleted_at IS NULL
-"""
+"""  # noqa: S608  # Of constants.
 _HOLD_CONVERSATION = text(f"{_HEADING} AND id = :conversation_id FOR UPDATE OF c")
 _HOLD_CONVERSATION_OF = text(
     f"{_HEADING} AND id = (SELECT conversation_id FROM message WHERE id = :message_id) FOR UPDATE OF c"  # noqa: S608  # Of constants.
 )
 _GET_HEADING = text(f"{_HEADING} AND id = :conversation_id")
 _ADD_CONVERSATION = text(
-    """
-    INSERT INTO conversation (id, workspace_id, owner_id, title)
+    f"""
+    INSERT INTO conversation AS c (id, workspace_id, owner_id, title)
     VALUES (:conversation_id, :workspace_id, :account_id, :title) ON CONFLICT DO NOTHING
-    RETURNING id, title
-    """
+    RETURNING id, title, {_FOLLOW_UPS}
+    """  # noqa: S608
 )
 _SET_SPEAKER = text(
     """

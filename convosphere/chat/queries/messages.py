@@ -22,7 +22,8 @@ _MESSAGE = """
 # Who gave an answer, as it was then; without a name it is gone.
 _SPEAKER = """
     m.assistant_id, m.assistant_version_id, coalesce(s.name, '') AS assistant_name,
-    coalesce(s.icon, '') AS assistant_icon, coalesce(s.color, '') AS assistant_color, m.switch_note
+    coalesce(s.icon, '') AS assistant_icon, coalesce(s.color, '') AS assistant_color, m.switch_note,
+    m.follow_ups
 """
 _SPOKEN = "LEFT JOIN assistant_version AS s ON s.id = m.assistant_version_id"
 # From a message up to the first one of its conversation, at most so many steps.
@@ -94,7 +95,7 @@ _END_ANSWER = text(
     ), ended AS (
         UPDATE message AS m SET status = :status, parts = :parts, model = coalesce(nullif(:model, ''), m.model),
             error = :error, finished_at = :finished_at, begins_at = :begins_at, context = :context,
-            asked_model = :asked_model, switch_note = :switch_note
+            asked_model = :asked_model, switch_note = :switch_note, follow_ups = :follow_ups
         FROM released WHERE m.id = released.message_id RETURNING m.conversation_id
     )
     UPDATE conversation AS c SET updated_at = :finished_at FROM ended WHERE c.id = ended.conversation_id
@@ -203,13 +204,14 @@ async def end_answer(
     uow: UnitOfWork, message_id: UUID, process_id: UUID, *, status: str, text: str, model: str,
     error: dict[str, Any] | None, finished_at: datetime, begins_at: UUID | None = None,
     context: dict[str, int] | None = None, asked_model: str = "", switch_note: dict[str, Any] | None = None,
+    has_follow_ups: bool = False,
 ) -> bool:  # fmt: skip
     """Give a lease back and store the answer as it stays; False when it was not ours any more, and nothing changed."""
     given = {
         "message_id": message_id, "process_id": process_id, "account_id": uow.account_id, "status": status,
         "parts": _parts(text), "model": model, "error": Jsonb(error) if error else None, "finished_at": finished_at,
         "begins_at": begins_at, "context": Jsonb(context) if context else None, "asked_model": asked_model,
-        "switch_note": Jsonb(switch_note) if switch_note else None,
+        "switch_note": Jsonb(switch_note) if switch_note else None, "follow_ups": [] if has_follow_ups else None,
     }  # fmt: skip
     return await uow.row(_Ended, _END_ANSWER, given) is not None
 

@@ -18,6 +18,7 @@ from convosphere.chat.queries import quality as quality_queries
 from convosphere.chat.schemas import Assignment, Heading, MessageView, Sent, Standing
 from convosphere.chat.service.booking import book_answer, limited, reserve_answer
 from convosphere.chat.service.conversations import publish_list, publish_stop
+from convosphere.chat.service.follow_ups import may_follow, think_no_more, write_follow_ups
 from convosphere.chat.service.memory import HISTORY_SIZE, policy, recall, remembered, said
 from convosphere.chat.service.notes import write_with_note
 from convosphere.chat.service.speakers import brief_of, choose_speaker, same_speaker, with_speaker
@@ -94,6 +95,7 @@ async def retry(actor: Actor, message_id: UUID, *, model: str = "", assistant_id
         answer, assignment = await _add_answer(
             uow, choices, heading, question, history, model=model, assistant_id=assistant_id
         )
+    think_no_more(message_id)
     _start(actor, assignment)
     return _sent(heading, question, answer, assignment)
 
@@ -146,12 +148,13 @@ async def stop(actor: Actor, message_id: UUID) -> None:
 async def finish_answer(assignment: Assignment, generation: Generation, status: str) -> None:
     """Store an answer in its final state with its citations and its cost, and write the title if it was the first."""
     begins_at, context = remembered(assignment, generation)
+    has_follow_ups = may_follow(assignment, generation, status)
     async with unit_of_work(generation.actor) as uow:
         error = generation.error.as_dict() if generation.error else None
         if not await message_queries.end_answer(
             uow, generation.message_id, current_generation_host().process_id, status=status, text=generation.text,
             model=generation.model, error=error, finished_at=utc_now(), begins_at=begins_at, context=context,
-            asked_model=generation.asked_model, switch_note=_switch_note(generation),
+            asked_model=generation.asked_model, switch_note=_switch_note(generation), has_follow_ups=has_follow_ups,
         ):  # fmt: skip
             return
         cited = cited_numbers(generation.text)
@@ -159,8 +162,11 @@ async def finish_answer(assignment: Assignment, generation: Generation, status: 
         book_answer(uow, assignment, generation, status)
         await publish_list(uow)
         await uow.publish(f"message:{generation.message_id}")
+    host = current_generation_host()
     if assignment.is_first and status == "done":
-        current_generation_host().start_beside(write_title(generation.actor, assignment, generation.text))
+        host.start_beside(write_title(generation.actor, assignment, generation.text))
+    if has_follow_ups:
+        host.start_beside(write_follow_ups(generation.actor, assignment, generation.text))
 
 
 def _switch_note(generation: Generation) -> dict[str, Any] | None:
@@ -246,6 +252,7 @@ def _assignment(
         is_first=not is_answered and heading.is_title_automatic,
         text_so_far=text_so_far,
         assistant=speaker,
+        has_follow_ups=heading.has_follow_ups is not False,
     )
 
 
@@ -262,6 +269,8 @@ def _sent(
 
 
 def _start(actor: Actor, assignment: Assignment) -> None:
+    for message_id in assignment.history_ids[-1:]:
+        think_no_more(message_id)
     brief = limited(brief_of(actor, assignment), assignment)
     generation = Generation(actor, assignment.message_id, text=assignment.text_so_far, assistant=assignment.assistant)
     events = write_with_note(actor, assignment, brief)

@@ -13,6 +13,7 @@ from reflex_base.event.context import EventContext
 from convosphere.chat.schemas import NOBODY, MessageView, Speaker
 from convosphere.chat.service import answering, conversations, watching
 from convosphere.chat.state.context_state import ContextState
+from convosphere.chat.state.follow_up_state import FollowUpState
 from convosphere.chat.state.items import GrowingAnswer
 from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.core.authorization import current_actor
@@ -41,7 +42,7 @@ class AnswerState(rx.State):
 
     @rx.event(background=True)
     @way_in(Permission.CONVERSATION_READ)
-    async def watch(self, message_id: str, conversation_id: str) -> rx.event.EventType[()] | None:
+    async def watch(self, message_id: str, conversation_id: str) -> list[rx.event.EventType[()]] | None:
         """Show an answer while it is written, then hand it to its conversation, as long as that is shown."""
         actor, wanted = current_actor(), parse_id(message_id)
         async with self:
@@ -56,8 +57,8 @@ class AnswerState(rx.State):
                         return None
             message = await _stored(actor, wanted, guard)
         finally:
-            is_measured = await self._end(turn, message)
-        return None if is_measured else ContextState.measure
+            events = await self._end(turn, message, conversation_id)
+        return events
 
     @rx.event
     @way_in(Permission.CONVERSATION_WRITE)
@@ -81,16 +82,21 @@ class AnswerState(rx.State):
                 setattr(self, name, value)
         return True
 
-    async def _end(self, turn: int, message: MessageView | None) -> bool:
-        """Hand the answer over; False where the gauge has to be measured anew."""
+    async def _end(self, turn: int, message: MessageView | None, conversation_id: str) -> list[rx.event.EventType[()]]:
+        """Hand the answer over; gives what is to be done then."""
         async with self:
             if self._turn != turn:
-                return True
+                return []
             self._begin("")
             if message is None:
-                return True
+                return []
             (await self.get_state(TranscriptState))._add(message)
-            return (await self.get_state(ContextState))._take(message)
+            (await self.get_state(FollowUpState))._show([message])
+            is_measured = (await self.get_state(ContextState))._take(message)
+        events: list[rx.event.EventType[()]] = [] if is_measured else [ContextState.measure]
+        if message.follow_ups == []:
+            events.append(FollowUpState.watch(str(message.id), conversation_id))
+        return events
 
     def _begin(self, message_id: str) -> int:
         """Look at another answer, or none; whoever watched before sees by the number that their turn is over."""

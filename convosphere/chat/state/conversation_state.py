@@ -10,6 +10,7 @@ from convosphere.chat.service import answering, context, conversations
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.budget_state import BudgetState
 from convosphere.chat.state.context_state import ContextState
+from convosphere.chat.state.follow_up_state import FollowUpState
 from convosphere.chat.state.model_state import ModelState
 from convosphere.chat.state.passage_state import PassageState
 from convosphere.chat.state.speaker_state import SpeakerState
@@ -52,6 +53,7 @@ class ConversationState(rx.State):
             return []
         (await self.get_state(AnswerState))._begin("")
         (await self.get_state(PassageState)).is_open = False
+        (await self.get_state(FollowUpState))._show(())
         if wanted:
             return [ModelState.load, *await self._load(wanted), ContextState.measure, BudgetState.load]
         await (await self.get_state(SpeakerState))._begin(self.router.url.query_parameters.get("assistant", ""))
@@ -144,6 +146,7 @@ class ConversationState(rx.State):
             transcript._show_nothing(failed=wanted, why=error.message)
             return []
         transcript._show(page)
+        (await self.get_state(FollowUpState))._show(page.messages)
         (await self.get_state(ModelState)).chosen = page.model
         await (await self.get_state(SpeakerState))._continue(str(page.assistant_id or ""))
         writing = [str(message.id) for message in page.messages if message.status == "streaming"]
@@ -179,11 +182,13 @@ class ConversationState(rx.State):
         if transcript.has_later:
             return await self._load(transcript.shown_id)
         transcript._add(sent.question)
+        (await self.get_state(FollowUpState))._show(())
         return _watch(sent)
 
     async def _answer_anew(self, sent: Sent, message_id: str) -> Events:
         (await self.get_state(BudgetState))._warn(sent.warning)
         (await self.get_state(TranscriptState))._cut_from(message_id)
+        (await self.get_state(FollowUpState))._show(())
         return _watch(sent)
 
 

@@ -22,7 +22,7 @@ from convosphere.llm.schemas import Purpose
 from convosphere.llm.workspaces import Offer, models_topic
 
 CAPABILITIES = ("vision", "tools", "thinking", "json")
-PURPOSES: tuple[Purpose, ...] = ("chat", "title", "rewriting", "checking", "rerank", "speech", "image")
+PURPOSES: tuple[Purpose, ...] = ("chat", "title", "follow_ups", "checking")
 """What a workspace chooses a model for. Vectors are made by EMBEDDING_MODEL: another one means all of them anew."""
 MOST_MODELS = 500
 MOST_FALLBACKS = 5

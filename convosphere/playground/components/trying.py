@@ -88,7 +88,7 @@ def _working() -> rx.Component:
 
 def _number(name: str, label: rx.Var[str], value: rx.Var[str]) -> rx.Component:
     return text_field(
-        label, name=name, default_value=value, placeholder=t("As the model does"), input_mode="decimal",
+        label, name=name, default_value=value, placeholder=t("Usual"), input_mode="decimal",
         auto_complete="off", data_testid=f"playground-{name.replace('_', '-')}",
     )  # fmt: skip
 

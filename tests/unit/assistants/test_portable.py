@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from convosphere.assistants.errors import FileRefusedError
@@ -147,6 +147,7 @@ _JSON = some.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # On a busy machine.
 @given(
     some.dictionaries(
         some.sampled_from([*FULL.model_dump(), "tools", "documents", "x"]), _JSON | some.just("x"), max_size=6
