@@ -11,11 +11,11 @@ from typing import Any
 import psycopg
 import structlog
 from psycopg.errors import DiskFull
+from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
-from sqlalchemy import URL, TextClause, event, make_url
+from sqlalchemy import URL, NullPool, TextClause, make_url
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
-from sqlalchemy.engine import AdaptedConnection
-from sqlalchemy.exc import DataError, DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -37,14 +37,42 @@ class Connection:
     driver: psycopg.AsyncConnection
     sqlalchemy: AsyncConnection
 
+    @property
+    def is_clean(self) -> bool:
+        """Whether whoever had it left it as it was: open, in no transaction, with nothing under way."""
+        return (
+            not (self.driver.closed or self.sqlalchemy.invalidated or self.sqlalchemy.in_transaction())
+            and self.driver.pgconn.transaction_status == TransactionStatus.IDLE
+        )
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the server is still there.
+
+        An idle connection has something to read only when the server said goodbye or went away, which the system knows
+        without asking: a question to the server for each unit of work would cost a third of a small one.
+        """
+        return not (self.driver.closed or _has_something_to_read(self.driver.fileno()))
+
+    async def close(self) -> None:
+        """Let go of it, whatever state it is in."""
+        if not self.sqlalchemy.closed:
+            await self.sqlalchemy.invalidate()
+            await self.sqlalchemy.close()
+
 
 class Database:
-    """A pool of connections, of which everybody gets one in turn."""
+    """A pool of connections, of which everybody gets one in turn.
+
+    SQLAlchemy's own would make and unmake a dozen objects around a connection for everybody who takes it, at four times
+    the price of a statement, and let newcomers overtake those who wait.
+    """
 
     def __init__(self, engine: AsyncEngine, size: int) -> None:
         self._engine = engine
-        # The pool's own queue lets newcomers overtake those who wait; this one is first come, first served.
         self._turns = asyncio.Semaphore(size)
+        self._idle: list[Connection] = []
+        self._is_closed = False
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
@@ -55,15 +83,40 @@ class Database:
         """
         await self._wait_for_turn()
         try:
-            connection = await self._engine.connect()
+            connection = await self._take()
             try:
-                yield Connection(_driver_of(connection), connection)
+                yield connection
             finally:
-                await connection.close()
+                await self._give_back(connection)
         finally:
             self._turns.release()
 
+    async def close(self) -> None:
+        """Close all connections, those in use as soon as they are given back."""
+        self._is_closed = True
+        while self._idle:
+            await self._idle.pop().close()
+        await self._engine.dispose()
+
+    async def _take(self) -> Connection:
+        while self._idle:
+            connection = self._idle.pop()
+            if connection.is_alive:
+                return connection
+            await connection.close()
+        opened = await self._engine.connect()
+        return Connection(_driver_of(opened), opened)
+
+    async def _give_back(self, connection: Connection) -> None:
+        if connection.is_clean and not self._is_closed:
+            self._idle.append(connection)
+        else:
+            await connection.close()
+
     async def _wait_for_turn(self) -> None:
+        if not self._turns.locked():
+            await self._turns.acquire()
+            return
         try:
             async with asyncio.timeout(TURN_SECONDS):
                 await self._turns.acquire()
@@ -101,31 +154,17 @@ async def open_database(url: str, *, pool_size: int = 10) -> AsyncIterator[Datab
     engine = create_async_engine(
         driver_url(url),
         isolation_level="AUTOCOMMIT",
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_use_lifo=True,
+        poolclass=NullPool,  # `Database` keeps them.
         hide_parameters=True,
         connect_args={"connect_timeout": 5, "tcp_user_timeout": 20_000, "application_name": "convosphere"},
     )
-    event.listen(engine.sync_engine, "checkout", _replace_when_closed)
     database = Database(engine, pool_size)
     _opened.append(database)
     try:
         yield database
     finally:
         _opened.remove(database)
-        await engine.dispose()
-
-
-def _replace_when_closed(connection: AdaptedConnection, *_: object) -> None:
-    """Have the pool open another connection when the server has closed this one.
-
-    An idle connection has something to read only when the server said goodbye or went away, which the system knows
-    without asking: a question to the server for each unit of work would cost a third of a small one.
-    """
-    driver: psycopg.AsyncConnection = connection.driver_connection
-    if driver.closed or _has_something_to_read(driver.fileno()):
-        raise DisconnectionError
+        await database.close()
 
 
 def _has_something_to_read(descriptor: int) -> bool:
