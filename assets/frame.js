@@ -1,14 +1,16 @@
 // Behaviour of the frame that must not wait for the server: drawer, side panel, toasts, keyboard.
 import { createElement as h, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { useLocation, useNavigate } from "react-router";
+import { PrefetchPageLinks, useLocation, useNavigate } from "react-router";
 import { useCopy } from "./clipboard.js";
 import { forgetDrafts } from "./drafts.js";
+import { whenIdle } from "./idle.js";
 import { makeStore } from "./store.js";
 
 const SIDEBAR_KEY = "convosphere.sidebar";
 const PANEL_KEY = "convosphere.panel";
 const PANEL_MIN = 320;
 const PANEL_STEP = 24;
+const SETTLE_MILLISECONDS = 800;
 const RAIL = "(max-width: 900px)";
 
 const drawer = makeStore(false);
@@ -45,6 +47,16 @@ export function signOut(formId) {
   forgetDrafts();
   // Reflex's forms keep the browser from sending them; `submit` does not ask.
   document.getElementById(formId).submit();
+}
+
+/** Fetches the scripts of pages before anybody goes there, once this one has settled. */
+export function PagesAhead({ pages }) {
+  const [isTime, setTime] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => whenIdle(() => setTime(true)), SETTLE_MILLISECONDS);
+    return () => clearTimeout(timer);
+  }, []);
+  return isTime ? pages.map((page) => h(PrefetchPageLinks, { key: page, page })) : null;
 }
 
 /** The first thing that Tab reaches: past the sidebar, into the page. */

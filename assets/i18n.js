@@ -3,6 +3,7 @@
 import { createElement, useEffect, useSyncExternalStore } from "react";
 import { Direction } from "radix-ui";
 import { catalogues } from "./catalogues/index.js";
+import { whenIdle } from "./idle.js";
 import { makeStore } from "./store.js";
 
 const SOURCE = "en";
@@ -96,7 +97,9 @@ function makeTranslator(locale, { texts = {}, plural = (n) => Number(n !== 1) } 
 
   return {
     locale,
-    zone: timeZone.get() || new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    get zone() {
+      return timeZone.get() || new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    },
     t,
     tn,
     number,
@@ -207,3 +210,6 @@ export function LocaleRoot({ children }) {
 }
 
 if (isBrowser && wanted !== SOURCE) apply(wanted);
+
+// The first date of a page takes tens of milliseconds, which it has while it waits for the server.
+if (isBrowser) whenIdle(() => translator.get().date(new Date(), "full"));

@@ -30,6 +30,12 @@ class _Sidebar(rx.Component):
     close_label: rx.Var[str]
 
 
+class _PagesAhead(rx.Component):
+    library = FRAME_MODULE
+    tag = "PagesAhead"
+    pages: rx.Var[list[str]]
+
+
 def sidebar(slots: FrameSlots) -> rx.Component:
     """The whole column; below 900 px a rail of icons that opens as a drawer, below 700 px only the drawer."""
     return _Sidebar.create(
@@ -42,6 +48,7 @@ def sidebar(slots: FrameSlots) -> rx.Component:
         rx.el.nav(*(_line(item) for item in slots.navigation), class_name="sidebar-nav", aria_label=t("Pages")),
         rx.el.div(*([slots.conversations] if slots.conversations else []), class_name="sidebar-list"),
         _person(slots),
+        _PagesAhead.create(pages=[item.route for item in slots.navigation]),
         locale_of_person(locale=FrameState.person.locale),
         preferences_of_person(
             is_self=FrameState.person.is_self,

@@ -13,6 +13,7 @@ from convosphere.ui.buttons import Text, button, icon_button
 from convosphere.ui.feedback import empty_state, skeleton_rows, status_word
 from convosphere.ui.i18n import current_time_zone, format_date, t, t_message
 from convosphere.ui.layout import side_panel
+from convosphere.ui.lists import FIRST_ROWS, gradually
 from convosphere.ui.menus import menu
 from convosphere.ui.theme import Tone
 
@@ -48,7 +49,11 @@ def audit_list() -> rx.Component:
         rx.el.div(
             rx.cond(
                 Audit.rows.length() > 0,
-                rx.el.ol(rx.foreach(Audit.rows, _row), class_name="audit-rows", aria_label=t("Audit trail")),
+                rx.el.ol(
+                    rx.foreach(gradually(Audit.rows, FIRST_ROWS), _row),
+                    class_name="audit-rows",
+                    aria_label=t("Audit trail"),
+                ),
                 empty_state(t("Nothing in the trail is like this."), picture="search"),
             ),
             _pager(),

@@ -11,6 +11,7 @@ from convosphere.ui.dialogs import confirm_dialog, dialog
 from convosphere.ui.feedback import empty_state, skeleton_rows
 from convosphere.ui.fields import search_field, text_field
 from convosphere.ui.layout import side_panel
+from convosphere.ui.lists import FIRST_ROWS, gradually
 
 Group = rx.vars.ObjectVar[GroupItem]
 Member = rx.vars.ObjectVar[MemberItem]
@@ -45,7 +46,11 @@ def group_list() -> rx.Component:
             Groups.is_loaded,
             rx.cond(
                 Groups.groups.length() > 0,
-                rx.el.ul(rx.foreach(Groups.groups, _row), class_name="rights-rows", aria_label=t("Groups")),
+                rx.el.ul(
+                    rx.foreach(gradually(Groups.groups, FIRST_ROWS), _row),
+                    class_name="rights-rows",
+                    aria_label=t("Groups"),
+                ),
                 empty_state(nothing, picture="search"),
             ),
             skeleton_rows(4),
@@ -65,7 +70,11 @@ def member_panel() -> rx.Component:
         rx.cond(shown.can_change, _adding()),
         rx.cond(
             Groups.members.length() > 0,
-            rx.el.ul(rx.foreach(Groups.members, _member), class_name="rights-rows", aria_label=t("Members")),
+            rx.el.ul(
+                rx.foreach(gradually(Groups.members, FIRST_ROWS), _member),
+                class_name="rights-rows",
+                aria_label=t("Members"),
+            ),
             rx.el.p(t("Nobody is in this group yet."), class_name="quiet"),
         ),
         is_open=shown.id != "",

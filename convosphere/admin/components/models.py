@@ -11,6 +11,7 @@ from convosphere.ui import t
 from convosphere.ui.buttons import button
 from convosphere.ui.feedback import skeleton_rows
 from convosphere.ui.fields import form_section, search_field
+from convosphere.ui.lists import FIRST_ROWS, gradually
 
 Row = rx.vars.ObjectVar[ModelRow]
 Default = rx.vars.ObjectVar[DefaultItem]
@@ -32,7 +33,9 @@ def model_list() -> rx.Component:
         ),
         rx.cond(
             Models.is_loaded,
-            rx.el.ul(rx.foreach(Models.models, _row), class_name="rights-rows", aria_label=t("Models")),
+            rx.el.ul(
+                rx.foreach(gradually(Models.models, FIRST_ROWS), _row), class_name="rights-rows", aria_label=t("Models")
+            ),
             skeleton_rows(4),
         ),
         rx.cond(

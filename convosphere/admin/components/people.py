@@ -18,6 +18,7 @@ from convosphere.ui.dialogs import confirm_dialog, dialog
 from convosphere.ui.feedback import empty_state, skeleton_rows, status_word
 from convosphere.ui.fields import search_field, text_field
 from convosphere.ui.layout import bottom_bar
+from convosphere.ui.lists import FIRST_ROWS, gradually
 from convosphere.ui.selection import SelectableList
 
 Acts = PeopleActState
@@ -82,7 +83,7 @@ def people_list() -> rx.Component:
             rx.cond(
                 People.rows.length() > 0,
                 SelectableList.create(
-                    rx.foreach(People.rows, _row), label=t("People"), first=People.first,
+                    rx.foreach(gradually(People.rows, FIRST_ROWS), _row), label=t("People"), first=People.first,
                     selecting=Acts.selected.length() > 0, on_select=Acts.select, on_clear=Acts.clear,
                 ),
                 empty_state(t("Nobody is like this."), picture="search"),

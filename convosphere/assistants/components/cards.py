@@ -17,10 +17,12 @@ from convosphere.ui.buttons import icon_button
 from convosphere.ui.feedback import empty_state, skeleton_rows
 from convosphere.ui.fields import search_field
 from convosphere.ui.i18n import t, tn
+from convosphere.ui.lists import gradually
 
 Item = rx.vars.ObjectVar[AssistantItem]
 List = AssistantListState
 SEARCH_DELAY = 200
+FIRST_CARDS = 12
 
 
 def new_assistant_link() -> rx.Component:
@@ -53,7 +55,11 @@ def assistant_cards() -> rx.Component:
             rx.cond(is_narrowed | (List.found > 0), _filters(), review_button()),
             rx.cond(
                 List.rows.length() > 0,
-                rx.el.ul(rx.foreach(List.rows, _card), class_name="assistant-cards", aria_label=t("Assistants")),
+                rx.el.ul(
+                    rx.foreach(gradually(List.rows, FIRST_CARDS), _card),
+                    class_name="assistant-cards",
+                    aria_label=t("Assistants"),
+                ),
                 rx.cond(is_narrowed, nothing, _nothing_yet()),
             ),
             _pager(),

@@ -12,6 +12,7 @@ from convosphere.shell.sidebar import person_may
 from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.i18n import exact_time, format_bytes, t, tn
 from convosphere.ui.layout import bottom_bar
+from convosphere.ui.lists import FIRST_ROWS, gradually
 from convosphere.ui.menus import menu, menu_item
 from convosphere.ui.selection import SelectableList
 
@@ -22,7 +23,7 @@ Documents = DocumentListState
 def document_list() -> rx.Component:
     """The rows of the page, to be selected by pointer and by keys."""
     return SelectableList.create(
-        rx.foreach(Documents.rows, _document_row),
+        rx.foreach(gradually(Documents.rows, FIRST_ROWS), _document_row),
         label=t("Documents"),
         first=Documents.first,
         selecting=(Acts.selected.length() > 0) | (Acts.matching.to(int) > 0),

@@ -1,21 +1,18 @@
-"""The page of all assistants, and the page of one with its editor."""
+"""The page of one assistant, with its editor."""
 
 import reflex as rx
 
 from convosphere.assistants.components.beginnings import beginnings
-from convosphere.assistants.components.cards import assistant_cards, favourite, new_assistant_link
+from convosphere.assistants.components.cards import favourite
 from convosphere.assistants.components.defaults import default_dialog
 from convosphere.assistants.components.editor import editor
 from convosphere.assistants.components.face import face
 from convosphere.assistants.components.gallery import gallery_dialogs, gallery_line
 from convosphere.assistants.components.menu import assistant_menu
-from convosphere.assistants.components.quality import quality_content
-from convosphere.assistants.components.review import review_panel
 from convosphere.assistants.components.versions import version_panel
 from convosphere.assistants.components.words import state_word
 from convosphere.assistants.state.default_state import AssistantDefaultsState
 from convosphere.assistants.state.editor_state import NEW, AssistantState
-from convosphere.assistants.state.quality_state import AssistantQualityState
 from convosphere.assistants.state.version_state import AssistantVersionsState
 from convosphere.core.page_routes import ASSISTANTS, assistant, assistant_quality, chat_with, playground
 from convosphere.identity.components.sharing import sharing_dialog
@@ -26,15 +23,6 @@ from convosphere.ui.layout import active_path, breadcrumb, page, page_header
 from convosphere.ui.menus import menu_item, menu_separator
 
 Shown = AssistantState
-
-
-def assistants_page() -> rx.Component:
-    """Search, filters and cards."""
-    return page(
-        page_header(t("Assistants"), new_assistant_link()),
-        rx.el.div(assistant_cards(), sharing_dialog(), gallery_dialogs(), class_name="assistants"),
-        panel=review_panel(),
-    )
 
 
 def assistant_page() -> rx.Component:
@@ -65,26 +53,6 @@ def assistant_page() -> rx.Component:
             class_name="assistant-page",
         ),
         panel=version_panel(),
-    )
-
-
-def assistant_quality_page() -> rx.Component:
-    """How an assistant's answers did, for who may change it."""
-    shown = AssistantQualityState
-    place = assistant(shown.place)  # pyright: ignore[reportArgumentType]  # As a link's address.
-    is_here = (shown.place != "") & (active_path() == f"{place}/quality")
-    missing = empty_state(
-        t("This assistant does not exist, or you have no access to it."),
-        link_button(t("All assistants"), ASSISTANTS),
-        picture="lost",
-    )
-    name = rx.cond(is_here & (shown.name != ""), shown.name, t("Assistant"))
-    return page(
-        page_header(breadcrumb((t("Assistants"), ASSISTANTS), (name, place), current=t("Quality"))),
-        rx.el.div(
-            rx.cond(is_here, rx.cond(shown.is_missing, missing, quality_content()), skeleton_rows(6)),
-            class_name="assistant-page quality-page",
-        ),
     )
 
 

@@ -1,0 +1,83 @@
+"""The page of one document."""
+
+import reflex as rx
+
+from convosphere.core.page_routes import KNOWLEDGE
+from convosphere.knowledge.components.dialogs import document_dialogs
+from convosphere.knowledge.components.passages import facts, passages, warnings
+from convosphere.knowledge.components.rows import row_menu
+from convosphere.knowledge.components.status import document_status, visibility
+from convosphere.knowledge.state.act_state import ActState
+from convosphere.knowledge.state.document_state import DocumentState
+from convosphere.ui.buttons import button, link_button
+from convosphere.ui.feedback import empty_state, notice, skeleton_rows
+from convosphere.ui.i18n import t, t_message
+from convosphere.ui.layout import breadcrumb, page, page_header
+
+
+def document_page() -> rx.Component:
+    """What is known of one document and what the machine reads of it."""
+    shown = DocumentState
+    name = rx.cond(shown.is_loaded, shown.row.name, t("Document"))
+    return page(
+        page_header(
+            rx.el.div(
+                breadcrumb((t("Knowledge"), KNOWLEDGE), current=name),
+                class_name="document-heading",
+                data_testid="document-title",
+            ),
+            _acts(),
+        ),
+        rx.cond(
+            shown.is_missing,
+            empty_state(
+                t("This document does not exist, or you have no access to it."),
+                link_button(t("All documents"), KNOWLEDGE),
+                picture="lost",
+            ),
+            rx.cond(shown.is_loaded, _document(), skeleton_rows(6)),
+        ),
+        document_dialogs(),
+    )
+
+
+def _document() -> rx.Component:
+    row = DocumentState.row
+    return rx.el.div(
+        rx.el.div(document_status(row), visibility(row), class_name="document-state", data_status=row.status),
+        rx.cond(
+            row.status == "failed",
+            notice(
+                t_message(row.error),
+                rx.cond(
+                    row.can_manage,
+                    button(t("Try again"), on_click=ActState.retry(row.id), data_testid="document-retry"),
+                ),
+                tone="bad",
+            ),
+        ),
+        warnings(),
+        rx.el.div(passages(), facts(), class_name="document-columns"),
+        class_name="document",
+        data_testid="document-preview",
+    )
+
+
+def _acts() -> rx.Component:
+    row = DocumentState.row
+    return rx.cond(
+        DocumentState.is_loaded & ~DocumentState.is_missing,
+        rx.fragment(
+            row_menu(row),
+            rx.cond(
+                row.can_manage,
+                button(
+                    t("Delete"),
+                    icon="trash-2",
+                    tone="bad",
+                    on_click=ActState.ask_to_delete(row.id, row.name),
+                    data_testid="document-delete",
+                ),
+            ),
+        ),
+    )
