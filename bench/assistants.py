@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from playwright.sync_api import Browser, Page
 from sqlalchemy import text
 
-from bench.browser import new_context
+from bench.browser import new_context, wait_until_usable
 from bench.figures import Figure, spread
 from bench.people import add_people, database_of, owner_of
 from bench.product import Product, founded_product
@@ -95,7 +95,7 @@ def _load(browser: Browser, product: Product) -> float:
 
 def _until_cards(page: Page, product: Product) -> float:
     page.goto(f"{product.address}{CHAT}")
-    page.get_by_test_id("chat-input").wait_for()
+    wait_until_usable(page)
     began = time.perf_counter()
     page.get_by_test_id("nav-assistants").click()
     page.get_by_test_id("assistant-card").first.wait_for()
