@@ -7,6 +7,7 @@ reads only what is new. Therefore passages stand with the question, and the hist
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from convosphere.answers.attached import fitting, weight_of
 from convosphere.answers.errors import ContextFullError
 from convosphere.answers.schemas import Brief, CitationPolicy, ContextUse, WhenFull
 from convosphere.core.settings import get_settings
@@ -96,14 +97,17 @@ def build_prompt(brief: Brief, passages: Sequence[Passage], room: Room, count: C
         ContextFullError: not all fits, and somebody wants to be asked.
     """
     system, material = system_text(brief), _material(brief, passages)
-    asked = [ChatMessage("user", f"{material}\n\n{brief.question}" if material else brief.question)]
+    left = room.prompt - count(system) - count(material) - count(brief.question)
+    whole = fitting(brief.attached, left, count) if brief.attached else []
+    parts = [*whole, *([material] if material else []), brief.question]
+    asked = [ChatMessage("user", "\n\n".join(parts), images=brief.images)]
     if brief.text_so_far:
         asked += [ChatMessage("assistant", brief.text_so_far), ChatMessage("user", CONTINUE)]
     summary = summary_text(brief)
     instructed, summed = count(system), count(summary)
     found = count(material) if passages else 0
-    question = sum(count(message.text) + MESSAGE_TOKENS for message in asked) - found
-    taken = [count(message.text) + MESSAGE_TOKENS for message in brief.history]
+    question = sum(weight_of(message, count) + MESSAGE_TOKENS for message in asked) - found
+    taken = [weight_of(message, count) + MESSAGE_TOKENS for message in brief.history]
     left_out = too_many(brief, taken, room.prompt - instructed - summed - found - question)
     if left_out > brief.begun and brief.when_full is WhenFull.ASK:
         raise ContextFullError
@@ -135,9 +139,9 @@ def summary_text(brief: Brief) -> str:
 
 def outgrown(brief: Brief, room: Room, count: Counter) -> int:
     """How many of the oldest messages a note should stand for, before anybody knows how much the passages will take."""
-    share = 1.0 if brief.knowledge.is_empty else 1 - PASSAGE_SHARE
+    share = 1 - PASSAGE_SHARE if brief.has_passages else 1.0
     rest = count(system_text(brief)) + count(summary_text(brief)) + count(brief.question) + count(brief.text_so_far)
-    taken = [count(message.text) + MESSAGE_TOKENS for message in brief.history]
+    taken = [weight_of(message, count) + MESSAGE_TOKENS for message in brief.history]
     return too_many(replace(brief, begun=0), taken, int(room.prompt * share) - rest)
 
 
@@ -150,13 +154,13 @@ def _lasting(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
 def system_text(brief: Brief) -> str:
     """The instructions, the same for all questions of a conversation."""
     own = "\n\n".join(each for each in (brief.instructions or INSTRUCTIONS, brief.added_instructions) if each)
-    return own if brief.knowledge.is_empty else f"{own}\n\n{PASSAGES} {POLICIES[brief.citations]}"
+    return f"{own}\n\n{PASSAGES} {POLICIES[brief.citations]}" if brief.has_passages else own
 
 
 def _material(brief: Brief, passages: Sequence[Passage]) -> str:
     if passages:
         return "\n\n".join(map(_numbered, passages))
-    return "" if brief.knowledge.is_empty or brief.citations is CitationPolicy.FREE else NO_PASSAGES
+    return NO_PASSAGES if brief.has_passages and brief.citations is not CitationPolicy.FREE else ""
 
 
 def _numbered(passage: Passage) -> str:

@@ -22,9 +22,9 @@ def plan_answer(model: Model, brief: Brief) -> PlannedCall:
     """The call that an answer of a model will be, on the safe side."""
     room = room_for(model, brief)
     said = [*(message.text for message in brief.history), brief.question, brief.text_so_far, brief.summary]
-    passages = 0 if brief.knowledge.is_empty else brief.knowledge.most_passages * PASSAGE_TOKENS
+    passages = brief.knowledge.most_passages * PASSAGE_TOKENS if brief.has_passages else 0
     count = counter_of(model.id)  # It remembers what it has counted, which the prompt will be made of.
-    prompt = count(system_text(brief)) + sum(map(count, said)) + passages
+    prompt = count(system_text(brief)) + sum(map(count, said)) + passages + brief.attached_tokens
     return PlannedCall(
         prompt_tokens=min(room.prompt, prompt),
         most_output=room.answer,

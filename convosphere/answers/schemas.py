@@ -8,6 +8,7 @@ from convosphere.llm.schemas import (
     NO_PARAMETERS,
     ChatMessage,
     Finished,
+    ImagePart,
     ModelChosen,
     Parameters,
     TextPiece,
@@ -58,6 +59,18 @@ NOTHING = KnowledgeScope(())
 
 
 @dataclass(frozen=True)
+class AttachedText:
+    """A document that came with a message and is read whole."""
+
+    name: str
+    text: str
+
+    def as_material(self) -> str:
+        """As a model reads it, apart from what the person wrote."""
+        return f"<document name={self.name!r}>\n{self.text}\n</document>"
+
+
+@dataclass(frozen=True)
 class Brief:
     """A question with what was said before it, oldest first, and how it is to be answered.
 
@@ -81,8 +94,21 @@ class Brief:
     no_dearer: bool = False
     when_full: WhenFull = WhenFull.DROP
     summary: str = ""
+    attached: tuple[AttachedText, ...] = ()
+    images: tuple[ImagePart, ...] = ()
+    searched_first: tuple[UUID, ...] = ()
+    """Documents whose passages come before those of all others."""
+    read_whole: tuple[UUID, ...] = ()
+    """The documents of `attached`, and of the history: whoever reads no prompt looks for passages in them."""
+    attached_tokens: int = 0
+    """About what all files of the conversation take, where they are not part of the brief yet."""
     begun: int = 0
     """Where in the history the last prompt began; the one before that stays out unless all fits."""
+
+    @property
+    def has_passages(self) -> bool:
+        """Whether passages are looked for at all."""
+        return bool(self.searched_first) or not self.knowledge.is_empty
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+from convosphere.answers.attached import for_model
 from convosphere.answers.context import build_prompt, room_for, select_passages
 from convosphere.answers.schemas import AnswerEvent, Brief, PromptBuilt, Source, SourcesFound
 from convosphere.core.permissions import Actor
@@ -13,6 +14,8 @@ from convosphere.llm.schemas import CompletionRequest, Passage
 from convosphere.llm.tokenizers import counter_of
 
 SHORT_QUESTION_WORDS = 4
+FROM_ATTACHED = 8
+"""Passages of what came with the conversation, at most."""
 
 
 async def answer(actor: Actor, brief: Brief, gateway: Gateway) -> AsyncGenerator[AnswerEvent, None]:
@@ -24,6 +27,7 @@ async def answer(actor: Actor, brief: Brief, gateway: Gateway) -> AsyncGenerator
     """
     model = await gateway.get_model(actor, brief.model)
     room, count = room_for(model, brief), counter_of(model.id)
+    brief = for_model(brief, model)
     found = await _search(actor, brief)
     candidates = [_passage(number, hit) for number, hit in enumerate(found, start=1)]
     passages = select_passages(candidates, room.prompt, count)
@@ -47,10 +51,18 @@ async def answer(actor: Actor, brief: Brief, gateway: Gateway) -> AsyncGenerator
 
 
 async def _search(actor: Actor, brief: Brief) -> list[FoundPassage]:
-    scope = brief.knowledge
+    """Passages of what came with the conversation first, then of everything else that is looked in."""
+    scope, text = brief.knowledge, _search_text(brief)
+    first: list[FoundPassage] = []
+    if brief.searched_first:
+        first = await search_passages(
+            actor, text, limit=FROM_ATTACHED, document_ids=brief.searched_first, with_attached=True
+        )
     if scope.is_empty:
-        return []
-    return await search_passages(actor, _search_text(brief), limit=scope.most_passages, document_ids=scope.document_ids)
+        return first
+    found = await search_passages(actor, text, limit=scope.most_passages, document_ids=scope.document_ids)
+    taken = {(hit.document_version_id, hit.number) for hit in first}
+    return [*first, *(hit for hit in found if (hit.document_version_id, hit.number) not in taken)]
 
 
 def _search_text(brief: Brief) -> str:

@@ -22,7 +22,7 @@ SMALLEST_PART: Final = 0.25
 # Of a JPEG an eighth of the size is decoded; of the others every pixel, at four bytes, and twice for a moment.
 MOST_PIXELS: Final = {"JPEG": 36_000_000, "PNG": 16_000_000, "WEBP": 16_000_000, "GIF": 16_000_000}
 
-_DAMAGED = (
+DAMAGED = (
     OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, struct.error, Image.DecompressionBombError,
     Image.DecompressionBombWarning,
 )  # fmt: skip
@@ -39,7 +39,7 @@ class Turn:
 
 
 # How the camera was held, as Exif 2.3 counts it.
-_TURNS: Final = {
+TURNS: Final = {
     2: Turn(Image.Transpose.FLIP_LEFT_RIGHT, lambda x, y: (1 - x, y)),
     3: Turn(Image.Transpose.ROTATE_180, lambda x, y: (1 - x, 1 - y)),
     4: Turn(Image.Transpose.FLIP_TOP_BOTTOM, lambda x, y: (x, 1 - y)),
@@ -92,26 +92,26 @@ def make_picture(data: bytes, part: Part = MIDDLE) -> Picture:
     """
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-            _check_size(opened)
+            check_size(opened)
             enough = max(2 * SIDE, math.ceil(SIDE / part.side))
             opened.draft("RGB", (enough, enough))
-            turn = _TURNS.get(opened.getexif().get(ExifTags.Base.Orientation, 1))
+            turn = TURNS.get(opened.getexif().get(ExifTags.Base.Orientation, 1))
             encoded = io.BytesIO()
-            _bare(_square(_plain(opened), part, turn), turn).save(encoded, "WEBP", quality=85, method=4)
-    except _DAMAGED:
+            _bare(_square(plain(opened), part, turn), turn).save(encoded, "WEBP", quality=85, method=4)
+    except DAMAGED:
         raise AvatarRefusedError from None
     image = encoded.getvalue()
     return Picture(image, hashlib.sha256(image).hexdigest()[:32])
 
 
-def _check_size(opened: Image.Image) -> None:
+def check_size(opened: Image.Image) -> None:
     """By magic: the format is what the bytes say, whatever the file was called."""
     width, height = opened.size
     if max(width, height) > LONGEST_SIDE or width * height > MOST_PIXELS[opened.format or ""]:
         raise AvatarRefusedError
 
 
-def _plain(opened: Image.Image) -> Image.Image:
+def plain(opened: Image.Image) -> Image.Image:
     mode = "RGBA" if opened.has_transparency_data else "RGB"
     return opened if opened.mode == mode else opened.convert(mode)
 

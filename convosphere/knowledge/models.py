@@ -38,6 +38,8 @@ class Document(Table, table=True):
     progress_done: int = 0
     progress_total: int = 0
     current_version_id: UUID
+    is_attached: bool = False
+    """Whether it came with a message: it stands in no list of documents and answers no other conversation."""
     run_id: UUID | None = None
     run_until: datetime | None = timestamp_column(nullable=True)
     interruptions: int = 0

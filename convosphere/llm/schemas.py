@@ -33,12 +33,23 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class ImagePart:
+    """An image before a model, which counts it as about so many tokens."""
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChatMessage:
     """One message of the prompt; `is_lasting` says that later prompts will begin the same up to its end."""
 
     role: Role
     text: str
     is_lasting: bool = False
+    images: tuple[ImagePart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Row,
     Select,
     UnaryExpression,
+    and_,
     delete,
     exists,
     func,
@@ -107,7 +108,7 @@ async def get_row(uow: UnitOfWork, document_id: UUID) -> DocumentColumns:
 
 async def list_rows(uow: UnitOfWork, query: DocumentQuery, limit: int) -> list[DocumentColumns]:
     """What the actor sees, in order, at most `limit` rows."""
-    statement = _rows(uow).where(_is_named(query.text)).order_by(*_order(query.sort)).offset(query.skip).limit(limit)
+    statement = _rows(uow).where(_is_listed(query.text)).order_by(*_order(query.sort)).offset(query.skip).limit(limit)
     if query.after:
         statement = statement.where(_behind(query.sort, query.after))
     return list(await uow.session.execute(statement))
@@ -117,7 +118,7 @@ async def list_managed_ids(uow: UnitOfWork, match: DocumentMatch) -> list[UUID]:
     """Those of all that match that the actor manages, oldest first."""
     statement = (
         select(col(Document.id))
-        .where(_is_named(match.text), col(Document.id) <= match.until, may_access_document(uow, "manage"))
+        .where(_is_listed(match.text), col(Document.id) <= match.until, may_access_document(uow, "manage"))
         .order_by(col(Document.id))
     )
     return list(await uow.session.scalars(statement))
@@ -132,7 +133,7 @@ async def count_documents(uow: UnitOfWork, text: str = "") -> DocumentCounts:
             func.count().filter(status == DocumentStatus.READY),
             func.count().filter(status.in_(WORKING)),
             func.count().filter(status == DocumentStatus.FAILED),
-        ).where(may_access_document(uow, "view"), _is_named(text))
+        ).where(may_access_document(uow, "view"), _is_listed(text))
     )
     return DocumentCounts(*counts.one())
 
@@ -144,6 +145,7 @@ async def find_duplicate(uow: UnitOfWork, name: str, folder_path: str, sha256: s
         .join(DocumentVersion, col(DocumentVersion.id) == col(Document.current_version_id))
         .where(
             col(Document.owner_id) == uow.account_id,
+            ~col(Document.is_attached),
             col(Document.name) == name,
             col(Document.folder_path) == folder_path,
             col(DocumentVersion.sha256) == sha256,
@@ -195,8 +197,10 @@ async def unshare(uow: UnitOfWork, document_ids: Sequence[UUID]) -> None:
     await uow.session.execute(delete(AccessGrant).where(_is_grant_on(document_ids), is_given))
 
 
-def _is_named(text: str) -> ColumnElement[bool]:
-    return func.lower(col(Document.name)).contains(text.lower(), autoescape=True) if text else true()
+def _is_listed(text: str) -> ColumnElement[bool]:
+    """True of what lists show whose name contains a text."""
+    named = func.lower(col(Document.name)).contains(text.lower(), autoescape=True) if text else true()
+    return and_(~col(Document.is_attached), named)
 
 
 def _is_grant_on(document_ids: Sequence[UUID]) -> ColumnElement[bool]:

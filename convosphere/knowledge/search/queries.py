@@ -100,10 +100,15 @@ class Candidate:
 
 
 def make_scope(
-    uow: UnitOfWork, set_id: UUID, document_ids: Sequence[UUID] | None, languages: Sequence[str] | None
+    uow: UnitOfWork,
+    set_id: UUID,
+    document_ids: Sequence[UUID] | None,
+    languages: Sequence[str] | None,
+    *,
+    with_attached: bool = False,
 ) -> Scope:
     """All that the actor sees, or some documents and languages of that."""
-    return Scope(set_id, visible_documents(uow), document_ids, languages)
+    return Scope(set_id, visible_documents(uow, with_attached=with_attached), document_ids, languages)
 
 
 async def count_visible_terms(uow: UnitOfWork, scope: Scope, terms: Sequence[Term]) -> dict[int, int]:

@@ -53,6 +53,7 @@ async def search_passages(
     limit: int = 10,
     document_ids: Sequence[UUID] | None = None,
     languages: Sequence[str] | None = None,
+    with_attached: bool = False,
 ) -> list[FoundPassage]:
     """The best passages for a question in what the actor may see; none if the documents do not say.
 
@@ -65,6 +66,7 @@ async def search_passages(
         limit: how many at most, up to `MOST_FOUND`.
         document_ids: search in these documents only.
         languages: search in passages of these languages (ISO 639-1) only.
+        with_attached: also in documents that came with messages, which only their conversations name.
 
     Raises:
         ForbiddenError: the actor may not read documents.
@@ -80,7 +82,7 @@ async def search_passages(
             passage_set = await current_set(uow)
             if passage_set is None or not passage_set.passage_count:
                 return []
-            scope = make_scope(uow, passage_set.id, document_ids, languages)
+            scope = make_scope(uow, passage_set.id, document_ids, languages, with_attached=with_attached)
             by_meaning = await _rank_by_meaning(uow, scope, asked) if asked else _Nearness()
             if by_meaning.is_replaced:
                 continue

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.dialects.postgresql.psycopg import dialect
 from sqlmodel import col
 
@@ -26,22 +26,28 @@ class VisibleDocuments:
     parameters: Mapping[str, object]
 
 
-_kept: OrderedDict[Actor, VisibleDocuments] = OrderedDict()
+_kept: OrderedDict[tuple[Actor, bool], VisibleDocuments] = OrderedDict()
 
 
-def visible_documents(uow: UnitOfWork) -> VisibleDocuments:
-    """What the actor may view, as a condition: who sees what is decided anew whenever it runs."""
-    found = _kept.get(uow.actor)
+def visible_documents(uow: UnitOfWork, *, with_attached: bool = False) -> VisibleDocuments:
+    """What the actor may view, as a condition: who sees what is decided anew whenever it runs.
+
+    What came with messages is there only where it is asked for.
+    """
+    key = (uow.actor, with_attached)
+    found = _kept.get(key)
     if found is None:
-        found = _kept[uow.actor] = _make(uow)
+        found = _kept[key] = _make(uow, with_attached=with_attached)
         if len(_kept) > _MOST_KEPT:
             _kept.popitem(last=False)
-    _kept.move_to_end(uow.actor)
+    _kept.move_to_end(key)
     return found
 
 
-def _make(uow: UnitOfWork) -> VisibleDocuments:
+def _make(uow: UnitOfWork, *, with_attached: bool) -> VisibleDocuments:
     condition = may_access_document(uow, "view")
+    if not with_attached:
+        condition = and_(condition, ~col(Document.is_attached))
     statement = select(col(Document.id), col(Document.name), col(Document.current_version_id)).where(condition)
     made = statement.compile(dialect=dialect(), compile_kwargs={"render_postcompile": True})
     return VisibleDocuments(condition, made.string, made.params)

@@ -36,12 +36,19 @@ def most_bytes() -> int:
 
 
 async def upload(
-    actor: Actor, chunks: AsyncIterator[bytes], *, size: int | None, name: str, folder_path: str, is_shared: bool
+    actor: Actor,
+    chunks: AsyncIterator[bytes],
+    *,
+    size: int | None,
+    name: str,
+    folder_path: str,
+    is_shared: bool,
+    is_attached: bool = False,
 ) -> UploadedDocument:
     """Take in one file of `size` bytes as a document, and start reading it.
 
     The same file under the same name in the same folder is the document that the person has already; under another
-    name it is another document, which takes no further space.
+    name it is another document, which takes no further space. What is `attached` to a message is always another one.
 
     Raises:
         NameMissingError, FileEmptyError, UnsupportedTypeError, LengthRequiredError, FileTooLargeError,
@@ -59,9 +66,11 @@ async def upload(
     media_type = type_by_name(name)
     async with files.receive(actor, chunks, size) as incoming, unit_of_work(actor) as uow:
         await files.lock_content(uow, incoming.sha256)
-        if found := await queries.find_duplicate(uow, name, folder_path, incoming.sha256):
+        found = None if is_attached else await queries.find_duplicate(uow, name, folder_path, incoming.sha256)
+        if found:
             return await _take_up(uow, found)
         document = await _create(uow, incoming, name, folder_path, media_type)
+        document.is_attached = is_attached
         if is_shared:
             await queries.share_with_everyone(uow, [document.id])
             uow.record(DOCUMENT_SHARED, document.id, label=name, after={"shared_with": "everyone"})

@@ -21,6 +21,7 @@ from convosphere.llm.errors import (
 )
 from convosphere.llm.providers.bodies import read_at_most
 from convosphere.llm.providers.collected import read_count
+from convosphere.llm.providers.contents import content_of
 from convosphere.llm.providers.events import Answer, EventLines
 from convosphere.llm.providers.failures import (
     failure_of_connection,
@@ -138,7 +139,7 @@ class DirectProvider:
             yield self._checked(response, label)
 
     def _chat_body(self, name: str, request: CompletionRequest) -> dict[str, object]:
-        messages = [{"role": message.role, "content": message.text} for message in request.messages]
+        messages = [{"role": message.role, "content": content_of(message)} for message in request.messages]
         body: dict[str, object] = {"model": name, "messages": messages, "stream": True}
         if self._knows_stream_options:
             body["stream_options"] = {"include_usage": True}

@@ -16,6 +16,7 @@ from convosphere.llm.errors import (
 from convosphere.llm.lazy_loader import load_litellm
 from convosphere.llm.pieces import merged
 from convosphere.llm.providers.collected import Collected, read_count
+from convosphere.llm.providers.contents import content_of
 from convosphere.llm.providers.events import read_content
 from convosphere.llm.providers.failures import is_web_page
 from convosphere.llm.providers.litellm_failures import failure_of_litellm
@@ -166,6 +167,7 @@ def _takes_marks(name: str) -> bool:
 
 def _message(message: ChatMessage, *, is_marked: bool) -> dict[str, object]:
     if not (is_marked and message.is_lasting):
-        return {"role": message.role, "content": message.text}
-    part = {"type": "text", "text": message.text, "cache_control": {"type": "ephemeral"}}
-    return {"role": message.role, "content": [part]}
+        return {"role": message.role, "content": content_of(message)}
+    told = content_of(message)
+    *images, text = told if isinstance(told, list) else [{"type": "text", "text": told}]
+    return {"role": message.role, "content": [*images, text | {"cache_control": {"type": "ephemeral"}}]}

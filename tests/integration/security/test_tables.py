@@ -33,6 +33,7 @@ SAMPLES = {
 }  # fmt: skip
 # These say by value what may stand in them.
 CHECKED = {
+    ("attachment", "kind"): "image",
     ("document", "status"): "ready", ("message", "role"): "user", ("message", "status"): "done",
     ("access_grant", "subject_type"): "person", ("access_grant", "level"): "view", ("stored_file", "sha256"): "a" * 64,
     ("assistant_case_run", "state"): "done", ("assistant_case_result", "state"): "done",

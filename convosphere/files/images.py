@@ -1,0 +1,67 @@
+"""Images that people send to models: a stranger's bytes become an image of our own making."""
+
+import io
+from dataclasses import dataclass
+from typing import Final
+
+from PIL import ExifTags, Image
+
+from convosphere.files.errors import ImageRefusedError
+from convosphere.identity.errors import AvatarRefusedError
+from convosphere.identity.pictures import DAMAGED, FORMATS, TURNS, check_size
+
+MOST_BYTES: Final = 20_000_000
+LONGEST_SIDE: Final = 1_568
+"""Models shrink what is larger themselves, and are paid for it."""
+MEDIA_TYPE: Final = "image/jpeg"
+PIXELS_PER_TOKEN: Final = 750
+"""About what providers count an image as; Anthropic documents this figure, OpenAI's tiles come close to it."""
+
+
+@dataclass(frozen=True)
+class MadeImage:
+    """A JPEG without anything but its pixels."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+def make_image(data: bytes) -> MadeImage:
+    """Shrink an image and encode it anew, upright and on white, so that nothing else of the file remains.
+
+    Its size is known from its head, before a pixel is decoded. Of a moving image the first frame is taken. Blocking;
+    for a thread.
+
+    Raises:
+        ImageRefusedError: it is no image, damaged, or too large.
+    """
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+            check_size(opened)
+            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            turn = TURNS.get(opened.getexif().get(ExifTags.Base.Orientation, 1))
+            small = _on_white(opened)
+            small.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+            upright = small.transpose(turn.act) if turn else small
+            encoded = io.BytesIO()
+            upright.save(encoded, "JPEG", quality=85, optimize=True)
+    except (AvatarRefusedError, *DAMAGED):
+        raise ImageRefusedError from None
+    return MadeImage(encoded.getvalue(), *upright.size)
+
+
+def tokens_of(width: int, height: int) -> int:
+    """About how many tokens a model counts an image as."""
+    return width * height // PIXELS_PER_TOKEN + 1
+
+
+def _on_white(opened: Image.Image) -> Image.Image:
+    """The pixels alone: what else a file carried hangs on the object that was read."""
+    image = Image.new("RGB", opened.size, "white")
+    if opened.has_transparency_data:
+        seen = opened.convert("RGBA")
+        image.paste(seen, mask=seen.getchannel("A"))
+    else:
+        image.paste(opened.convert("RGB"))
+    return image
