@@ -31,7 +31,10 @@ WISHES = "convosphere:wishes"
 
 @dataclass(frozen=True)
 class Piece:
-    """What stands in an answer from the character `start` on. Model and sources come where they are new."""
+    """What stands in an answer from the character `start` on, and in the thoughts before it from `thinking_start` on.
+
+    Model and sources come where they are new.
+    """
 
     writer: UUID
     start: int
@@ -40,15 +43,19 @@ class Piece:
     sources: tuple[Source, ...] | None = None
     is_last: bool = False
     waiting: Message | None = None
+    thinking_start: int = 0
+    thinking: str = ""
+    thinking_ms: int | None = None
 
 
 @dataclass(frozen=True)
 class Wish:
-    """Somebody wants to follow an answer and has it up to `start` from `writer`."""
+    """Somebody wants to follow an answer; from `writer` they have it up to `start`, and thoughts in the same way."""
 
     message_id: UUID
     writer: UUID | None
     start: int
+    thinking_start: int = 0
 
 
 PIECES = TypeAdapter(Piece)
@@ -114,7 +121,7 @@ class Broadcast:
     def __init__(self, generation: Generation, hub: LiveHub) -> None:
         self._generation, self._hub = generation, hub
         self._writer = new_id()
-        self._start = 0
+        self._start = self._thinking_start = 0
         self._seen = -1
         self._told: tuple[str, tuple[Source, ...]] | None = None
 
@@ -132,14 +139,19 @@ class Broadcast:
 
     def go_back(self, wish: Wish) -> None:
         """Let the next piece begin with the first character that somebody lacks."""
-        self._start = min(self._start, wish.start) if wish.writer == self._writer else 0
+        is_same = wish.writer == self._writer
+        self._start = min(self._start, wish.start) if is_same else 0
+        self._thinking_start = min(self._thinking_start, wish.thinking_start) if is_same else 0
         self._told = None
 
     def _next(self, *, is_last: bool) -> bytes:
         self._seen, text = self._generation.piece_number, self._generation.text
         known = (self._generation.model, self._generation.sources)
         model, sources = known if known != self._told else (None, None)
-        waiting = self._generation.waiting
-        piece = Piece(self._writer, self._start, text[self._start :], model, sources, is_last, waiting)
-        self._start, self._told = len(text), known
+        waiting, thinking = self._generation.waiting, self._generation.thinking
+        piece = Piece(
+            self._writer, self._start, text[self._start :], model, sources, is_last, waiting, self._thinking_start,
+            thinking[self._thinking_start :], self._generation.thinking_ms,
+        )  # fmt: skip
+        self._start, self._thinking_start, self._told = len(text), len(thinking), known
         return PIECES.dump_json(piece)

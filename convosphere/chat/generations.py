@@ -1,7 +1,7 @@
 """Answers being written by this process. They belong to it, not to a tab: any number of tabs watch, or none."""
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
@@ -49,8 +49,13 @@ class Generation:
     assistant: Briefing | None = None
     sources: tuple[Source, ...] = ()
     prompt: PromptBuilt | None = None
+    thinking: str = field(default="", repr=False)
+    """What its model thinks before it writes."""
     thinking_tokens: int = 0
     """An estimate, for answers that end before anybody says how many there were."""
+    thinking_ms_so_far: int = 0
+    thinking_began_at: float | None = None
+    thinking_ended_at: float | None = None
     usage: Usage | None = None
     status: str = "streaming"
     error: Message | None = None
@@ -60,6 +65,9 @@ class Generation:
     first_piece_at: float | None = None
     last_piece_at: float | None = None
     reading: asyncio.Task[str] | None = None
+    watchers: Counter[UUID] = field(default_factory=Counter)
+    """How many tabs of each person look on in this process."""
+    _saved_thinking: int = 0
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -67,6 +75,19 @@ class Generation:
     def is_over(self) -> bool:
         """Whether its message is stored as it will stay."""
         return self.status != "streaming"
+
+    @property
+    def thinking_ms(self) -> int | None:
+        """How long its model has been thinking, or had when it began to write; None where it did not."""
+        if self.thinking_began_at is None:
+            return self.thinking_ms_so_far if self.thinking else None
+        ended_at = self.thinking_ended_at or monotonic()
+        return self.thinking_ms_so_far + round((ended_at - self.thinking_began_at) * 1000)
+
+    def progress(self) -> Progress:
+        """How far it is, for the table that others read; of the thoughts only where they have grown."""
+        is_grown, self._saved_thinking = len(self.thinking) > self._saved_thinking, len(self.thinking)
+        return Progress(self.message_id, self.text, self.piece_number, self.thinking if is_grown else None)
 
     async def wait_for_change(self, seen: int) -> None:
         """Return as soon as there are more pieces than those seen, or the end."""
@@ -82,9 +103,11 @@ class Generation:
         match event:
             case ThinkingPiece(text=thought):
                 self.thinking_tokens += estimate_tokens(thought)
-                return  # Nobody is shown it.
+                self.thinking += thought
+                self.thinking_began_at = self.thinking_began_at or monotonic()
             case TextPiece(text=piece):
                 self.last_piece_at = monotonic()
+                self.thinking_ended_at = self.thinking_ended_at or self.last_piece_at
                 self.first_piece_at = self.first_piece_at or self.last_piece_at
                 self.text += piece
             case SourcesFound(sources=sources):
@@ -201,7 +224,7 @@ class GenerationHost:
             async with aclosing(events):
                 async for event in events:
                     generation.take(event)
-                    if isinstance(event, TextPiece):
+                    if isinstance(event, TextPiece | ThinkingPiece):
                         await pace.rest(self.count)
         except ExpectedError as error:
             generation.error, generation.error_code = error.message, error.code
@@ -256,7 +279,7 @@ class GenerationHost:
             if generation.actor.workspace_id:
                 by_workspace[generation.actor.workspace_id].append(generation)
         for workspace_id, generations in by_workspace.items():
-            progress = [Progress(item.message_id, item.text, item.piece_number) for item in generations]
+            progress = [item.progress() for item in generations]
             async with unit_of_work(system_actor(workspace_id)) as uow:
                 await save_progress(uow, self.process_id, progress)
 

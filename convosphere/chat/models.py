@@ -1,4 +1,4 @@
-"""Tables of conversations. A message has a parent; which branch a person looks at is kept per person."""
+"""Tables of conversations. Messages are a tree; which branch of it a person looks at is kept per person."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from convosphere.core.identifiers import new_id
-from convosphere.core.model import Table, json_column, text_array_column, timestamp_column
+from convosphere.core.model import Table, id_array_column, json_column, text_array_column, timestamp_column
 
 
 class Conversation(Table, table=True):
@@ -20,15 +20,20 @@ class Conversation(Table, table=True):
     is_title_automatic: bool = True
     model: str = ""
     assistant_id: UUID | None = None
+    folder_id: UUID | None = None
     when_full: str | None = None
     """An `answers.schemas.WhenFull`, or None for what the assistant or the workspace says."""
     created_at: datetime = timestamp_column(default_now=True)
     updated_at: datetime = timestamp_column(default_now=True)
     deleted_at: datetime | None = timestamp_column(nullable=True)
+    has_queue: bool = False
 
 
 class Message(Table, table=True):
-    """A question or an answer. `parts` are typed: `{"type": "text", "text": …}` is the only kind yet."""
+    """A question or an answer; those with the same parent are siblings, of which each begins a branch.
+
+    `parts` are typed: `{"type": "text", "text": …}`, and before it `{"type": "thinking", "text": …, "ms": …}`.
+    """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     workspace_id: UUID
@@ -49,6 +54,8 @@ class Message(Table, table=True):
     asked_model: str = ""
     """The model that was asked, where another one answered; `switch_note` says so, a `core.i18n.Message`."""
     switch_note: dict[str, Any] | None = json_column(nullable=True)
+    effort: dict[str, Any] | None = json_column(nullable=True)
+    """What the answer took, a `schemas.Effort`."""
     follow_ups: list[str] | None = text_array_column(nullable=True)
     """Questions that may follow; None where none come."""
     created_at: datetime = timestamp_column(default_now=True)
@@ -61,12 +68,48 @@ class Message(Table, table=True):
 
 
 class ConversationView(Table, table=True):
-    """Where in a conversation a person is."""
+    """Where in a conversation a person is, and how they keep it; `is_unread`: an answer has ended unseen."""
 
     conversation_id: UUID = Field(primary_key=True)
     account_id: UUID = Field(primary_key=True)
     workspace_id: UUID
     active_leaf_id: UUID | None = None
+    is_unread: bool = False
+    pinned_at: datetime | None = timestamp_column(nullable=True)
+    archived_at: datetime | None = timestamp_column(nullable=True)
+
+
+class ConversationFolder(Table, table=True):
+    """Conversations that belong together, and what they have in common for whoever answers.
+
+    `path` leads from the outermost folder to this one. All folders within one belong to its owner.
+    """
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    workspace_id: UUID
+    owner_id: UUID
+    parent_id: UUID | None = None
+    path: list[UUID] = id_array_column()
+    name: str
+    instructions: str = ""
+    document_ids: list[UUID] = id_array_column()
+    created_at: datetime = timestamp_column(default_now=True)
+    updated_at: datetime = timestamp_column(default_now=True)
+
+
+class QueuedMessage(Table, table=True):
+    """A question that is sent when the answer before it has ended; its id is the key that it is sent with."""
+
+    id: UUID = Field(primary_key=True)
+    workspace_id: UUID
+    conversation_id: UUID
+    account_id: UUID
+    text: str
+    model: str = ""
+    assistant_id: UUID | None = None
+    is_urgent: bool = False
+    error: dict[str, Any] | None = json_column(nullable=True)
+    created_at: datetime = timestamp_column(default_now=True)
 
 
 class MessageGeneration(Table, table=True):
@@ -76,6 +119,7 @@ class MessageGeneration(Table, table=True):
     workspace_id: UUID
     process_id: UUID
     text: str = ""
+    thinking: str = ""
     piece_number: int = 0
     lease_until: datetime = timestamp_column()
 

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from convosphere.answers.schemas import ContextUse, WhenFull
 from convosphere.assistants.schemas import Briefing
+from convosphere.chat.folders import NO_GROUND, CommonGround
 from convosphere.llm.schemas import ChatMessage
 from convosphere.usage.schemas import BudgetStanding, PlannedCall, Reservation
 
@@ -22,6 +23,30 @@ class ConversationRow:
     updated_at: datetime
     is_streaming: bool
     leaf_id: UUID | None
+    is_unread: bool = False
+    """An answer has ended that its reader has not seen."""
+    has_queue: bool = False
+    """Questions wait for their turn."""
+    is_pinned: bool = False
+    is_archived: bool = False
+    folder_id: UUID | None = None
+    tags: list[str] = field(default_factory=list)
+
+
+ShelfKind = Literal["all", "loose", "pinned", "archive", "folder", "tag"]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Which of a person's conversations: all that are not archived, those outside of folders and pins, the pinned or
+    archived ones, those of a folder, or with a tag."""
+
+    kind: ShelfKind = "all"
+    folder_id: UUID | None = None
+    tag: str = ""
+
+
+EVERYTHING = Shelf()
 
 
 @dataclass(frozen=True)
@@ -39,6 +64,8 @@ class Heading:
     """Notes by the id of the last message that they stand for."""
     has_follow_ups: bool | None = None
     """Whether its person wants questions that may follow; None where they have said nothing of it."""
+    folders: list[dict[str, Any]] | None = None
+    """What the folders say that the conversation is in, from the outermost to its own: see `folders.CommonGround`."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +132,40 @@ NOBODY = Speaker()
 
 
 @dataclass(frozen=True)
+class Effort:
+    """What an answer took, from the question to its end. Of what is None nobody knows how much it was.
+
+    `first_ms` is when its first word came, `nanos` are billionths of the currency.
+    """
+
+    ms: int = 0
+    first_ms: int | None = None
+    prompt_tokens: int | None = None
+    output_tokens: int | None = None
+    thinking_tokens: int | None = None
+    nanos: int | None = None
+    currency: str = "USD"
+    is_estimated: bool = False
+
+    def plus(self, later: "Effort") -> "Effort":
+        """This and what it took to go on."""
+        return Effort(
+            self.ms + later.ms,
+            self.first_ms if self.first_ms is not None else later.first_ms,
+            _sum(self.prompt_tokens, later.prompt_tokens),
+            _sum(self.output_tokens, later.output_tokens),
+            _sum(self.thinking_tokens, later.thinking_tokens),
+            _sum(self.nanos, later.nanos) if self.currency == later.currency else None,
+            later.currency,
+            self.is_estimated or later.is_estimated,
+        )
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one + (other or 0)
+
+
+@dataclass(frozen=True)
 class MessageView:
     """A message as it is read. `error` is a `core.i18n.Message` as a dictionary.
 
@@ -141,6 +202,17 @@ class MessageView:
     """Questions that may follow; None where none come, none as long as a model thinks of some."""
     switch_note: dict[str, object] | None = None
     """That another model answered than the one that was asked, and why: a `core.i18n.Message` as a dictionary."""
+    effort: dict[str, Any] | None = None
+    """What it took, an `Effort`."""
+    thinking_ms: int | None = None
+    """How long its model thought aloud; None where it did not. What it thought is fetched apart."""
+    files: list[dict[str, Any]] | None = None
+    """What came with a question: its parts of type `file`, see `chat.attachments`."""
+    sibling_number: int = 1
+    sibling_count: int = 1
+    previous_id: UUID | None = None
+    next_id: UUID | None = None
+    """The siblings beside it, only where a conversation is read to be shown."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +236,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class ConversationPage:
-    """A conversation's latest messages, oldest first."""
+    """Messages of the branch that is looked at, oldest first; `has_earlier` says that there are some before them."""
 
     id: UUID
     title: str
@@ -173,6 +245,24 @@ class ConversationPage:
     has_earlier: bool
     assistant_id: UUID | None = None
     """Whoever answers next, unless somebody else is chosen."""
+
+    def follows(self, message_id: UUID | None) -> bool:
+        """Whether its first message comes right after one, or is the very first where there is none."""
+        return bool(self.messages) and self.messages[0].parent_id == message_id
+
+
+@dataclass(frozen=True)
+class QueuedQuestion:
+    """A question that waits. `error`, a `core.i18n.Message` as a dictionary, says why it was not sent in its turn."""
+
+    id: UUID
+    conversation_id: UUID
+    text: str
+    model: str
+    assistant_id: UUID | None
+    is_urgent: bool
+    error: dict[str, Any] | None
+    created_at: datetime
 
 
 @dataclass(frozen=True)
@@ -199,16 +289,23 @@ class Assignment:
     model: str
     is_first: bool
     text_so_far: str = field(default="", repr=False)
+    thinking_so_far: str = field(default="", repr=False)
+    thinking_ms_so_far: int = 0
+    effort_so_far: Effort | None = None
     question_id: UUID | None = None
     history_ids: tuple[UUID, ...] = ()
     begun: int = 0
     summary: str = field(default="", repr=False)
     when_full: WhenFull = WhenFull.DROP
     assistant: Briefing | None = field(default=None, repr=False)
+    ground: CommonGround = NO_GROUND
     plan: PlannedCall | None = None
     reservation: Reservation | None = None
     no_dearer: bool = False
     """Whether the budgets have no room for a dearer model that would step in."""
+    files: tuple[AttachedFile, ...] = ()
+    history_files: tuple[tuple[AttachedFile, ...], ...] = ()
+    """What came with each message of the history."""
     has_follow_ups: bool = True
     """Whether a model shall think of questions that may follow."""
 

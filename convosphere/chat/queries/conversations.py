@@ -6,23 +6,39 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, text
 from sqlmodel import col
 
-from convosphere.chat.models import Conversation, ConversationView, Message
-from convosphere.chat.schemas import ConversationRow, Heading
+from convosphere.chat.models import Conversation, Message
+from convosphere.chat.queries.folder_access import FOLDERS_ABOVE, MAY_VIEW_FOLDER
+from convosphere.chat.schemas import EVERYTHING, ConversationRow, Heading, Shelf, ShelfKind
 from convosphere.core.errors import NotFoundError
 from convosphere.core.unit_of_work import UnitOfWork
 
-_LIST_CONVERSATIONS = text(
-    """
-    SELECT c.id, c.title, c.updated_at, v.active_leaf_id AS leaf_id, c.id IN (
-        SELECT m.conversation_id FROM message_generation AS g JOIN message AS m ON m.id = g.message_id
-        WHERE g.lease_until > now()
-    ) AS is_streaming
+# {on_shelf} is one of `_ON_SHELF`. Tags and titles of folders are read for what is shown, never for all.
+_LIST_CONVERSATIONS = """
+    SELECT c.id, c.title, c.updated_at, v.active_leaf_id AS leaf_id, v.pinned_at IS NOT NULL AS is_pinned,
+        v.archived_at IS NOT NULL AS is_archived, c.folder_id, ARRAY(
+            SELECT t.name FROM conversation_tag AS t
+            WHERE t.conversation_id = c.id AND t.account_id = :account_id ORDER BY t.name
+        ) AS tags, c.id IN (
+            SELECT m.conversation_id FROM message_generation AS g JOIN message AS m ON m.id = g.message_id
+            WHERE g.lease_until > now()
+        ) AS is_streaming, coalesce(v.is_unread, false) AS is_unread, c.has_queue
     FROM conversation AS c LEFT JOIN conversation_view AS v ON v.conversation_id = c.id AND v.account_id = c.owner_id
-    WHERE c.owner_id = :account_id AND c.deleted_at IS NULL
+    WHERE c.owner_id = :account_id AND c.deleted_at IS NULL AND {on_shelf}
         AND (CAST(:before AS timestamptz) IS NULL OR (c.updated_at, c.id) < (:before, CAST(:before_id AS uuid)))
     ORDER BY c.updated_at DESC, c.id DESC LIMIT :limit
-    """
-)
+"""
+# Who has lost a folder keeps their conversations, which then lie outside of all folders.
+_OUTSIDE = f"NOT EXISTS (SELECT FROM conversation_folder AS f WHERE f.id = c.folder_id AND {MAY_VIEW_FOLDER})"
+_ON_SHELF: dict[ShelfKind, str] = {
+    "all": "v.archived_at IS NULL",
+    "loose": f"v.archived_at IS NULL AND v.pinned_at IS NULL AND (c.folder_id IS NULL OR {_OUTSIDE})",
+    "pinned": "v.archived_at IS NULL AND v.pinned_at IS NOT NULL",
+    "archive": "v.archived_at IS NOT NULL",
+    "folder": "v.archived_at IS NULL AND c.folder_id = :folder_id",
+    "tag": "v.archived_at IS NULL AND EXISTS (SELECT FROM conversation_tag AS t WHERE t.conversation_id = c.id"
+    " AND t.account_id = :account_id AND t.name = :tag)",
+}
+_SHELVES = {kind: text(_LIST_CONVERSATIONS.format(on_shelf=on_shelf)) for kind, on_shelf in _ON_SHELF.items()}
 _FOLLOW_UPS = """(
         SELECT p.has_follow_ups FROM chat_preference AS p
         WHERE p.account_id = :account_id AND p.workspace_id = c.workspace_id
@@ -33,7 +49,7 @@ _HEADING = f"""
         SELECT d.when_full FROM context_default AS d WHERE d.workspace_id = c.workspace_id
     ) AS default_when_full, (
         SELECT jsonb_object_agg(n.last_message_id, n.text) FROM conversation_note AS n WHERE n.conversation_id = c.id
-    ) AS notes, {_FOLLOW_UPS}
+    ) AS notes, {_FOLLOW_UPS}, CASE WHEN c.folder_id IS NOT NULL THEN {FOLDERS_ABOVE} END AS folders
     FROM conversation AS c WHERE owner_id = :account_id AND deleted_at IS NULL
 """  # noqa: S608  # Of constants.
 _HOLD_CONVERSATION = text(f"{_HEADING} AND id = :conversation_id FOR UPDATE OF c")
@@ -43,8 +59,8 @@ _HOLD_CONVERSATION_OF = text(
 _GET_HEADING = text(f"{_HEADING} AND id = :conversation_id")
 _ADD_CONVERSATION = text(
     f"""
-    INSERT INTO conversation AS c (id, workspace_id, owner_id, title)
-    VALUES (:conversation_id, :workspace_id, :account_id, :title) ON CONFLICT DO NOTHING
+    INSERT INTO conversation AS c (id, workspace_id, owner_id, title, folder_id)
+    VALUES (:conversation_id, :workspace_id, :account_id, :title, CAST(:folder_id AS uuid)) ON CONFLICT DO NOTHING
     RETURNING id, title, {_FOLLOW_UPS}
     """  # noqa: S608
 )
@@ -59,18 +75,22 @@ _SET_LEAF = text(
     """
     INSERT INTO conversation_view (conversation_id, account_id, workspace_id, active_leaf_id)
     VALUES (:conversation_id, :account_id, :workspace_id, :leaf_id)
-    ON CONFLICT (conversation_id, account_id) DO UPDATE SET active_leaf_id = excluded.active_leaf_id
+    ON CONFLICT (conversation_id, account_id) DO UPDATE
+    SET active_leaf_id = excluded.active_leaf_id, is_unread = false
     """
 )
 
 
 async def list_conversations(
-    uow: UnitOfWork, *, before: tuple[datetime, UUID] | None, limit: int
+    uow: UnitOfWork, *, before: tuple[datetime, UUID] | None, limit: int, shelf: Shelf = EVERYTHING
 ) -> list[ConversationRow]:
-    """The actor's conversations, latest first, from a place in that order on."""
+    """The actor's conversations on a shelf, latest first, from a place in that order on."""
     moment, conversation_id = before or (None, None)
-    given = {"account_id": uow.account_id, "before": moment, "before_id": conversation_id, "limit": limit}
-    return await uow.rows(ConversationRow, _LIST_CONVERSATIONS, given)
+    given = {
+        "account_id": uow.account_id, "before": moment, "before_id": conversation_id, "limit": limit,
+        "folder_id": shelf.folder_id, "tag": shelf.tag,
+    }  # fmt: skip
+    return await uow.rows(ConversationRow, _SHELVES[shelf.kind], given)
 
 
 async def get_conversation(
@@ -117,27 +137,19 @@ async def hold_conversation_of(uow: UnitOfWork, message_id: UUID) -> Heading:
     return _found(await uow.row(Heading, _HOLD_CONVERSATION_OF, given))
 
 
-async def add_conversation(uow: UnitOfWork, conversation_id: UUID, title: str) -> Heading | None:
+async def add_conversation(
+    uow: UnitOfWork, conversation_id: UUID, title: str, folder_id: UUID | None = None
+) -> Heading | None:
     """Begin a conversation; None when there is one with this id. Of two at once, one waits and then gets None."""
     given = {
         "conversation_id": conversation_id, "workspace_id": uow.workspace_id, "account_id": uow.account_id,
-        "title": title,
+        "title": title, "folder_id": folder_id,
     }  # fmt: skip
     return await uow.row(Heading, _ADD_CONVERSATION, given)
 
 
-async def get_active_leaf(uow: UnitOfWork, conversation_id: UUID) -> UUID | None:
-    """The end of the branch that the actor looks at."""
-    return await uow.session.scalar(
-        select(col(ConversationView.active_leaf_id)).where(
-            col(ConversationView.conversation_id) == conversation_id,
-            col(ConversationView.account_id) == uow.account_id,
-        )
-    )
-
-
 def set_active_leaf(uow: UnitOfWork, conversation_id: UUID, leaf_id: UUID) -> None:
-    """Look at another branch."""
+    """Look at another branch, or at what has come; nothing is unseen any more."""
     given = {
         "conversation_id": conversation_id, "account_id": uow.account_id, "workspace_id": uow.workspace_id,
         "leaf_id": leaf_id,

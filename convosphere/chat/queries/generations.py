@@ -21,24 +21,28 @@ _RECOVER = text(
     WITH abandoned AS (
         DELETE FROM message_generation AS g USING message AS m
         WHERE m.id = g.message_id AND m.conversation_id = :conversation_id AND g.lease_until < now()
-        RETURNING g.message_id, g.text
+        RETURNING g.message_id, g.text, g.thinking
     )
     UPDATE message AS m SET status = 'interrupted', finished_at = now(),
-        parts = jsonb_build_array(jsonb_build_object('type', 'text', 'text', a.text))
+        parts = CASE WHEN a.thinking = '' THEN '[]' ELSE
+            jsonb_build_array(jsonb_build_object('type', 'thinking', 'text', a.thinking, 'ms', 0)) END
+            || jsonb_build_array(jsonb_build_object('type', 'text', 'text', a.text))
     FROM abandoned AS a WHERE m.id = a.message_id
     """
 )
 _ADD_GENERATION = text(
     """
-    INSERT INTO message_generation (message_id, workspace_id, process_id, text, lease_until)
-    VALUES (:message_id, :workspace_id, :process_id, :text, now() + :lease)
+    INSERT INTO message_generation (message_id, workspace_id, process_id, text, thinking, lease_until)
+    VALUES (:message_id, :workspace_id, :process_id, :text, :thinking, now() + :lease)
     """
 )
 _SAVE_PROGRESS = text(
     """
     UPDATE message_generation AS g
-    SET text = v.text, piece_number = v.piece_number, lease_until = now() + :lease
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:texts AS text[]), CAST(:numbers AS integer[])) AS v(id, text, piece_number)
+    SET text = v.text, thinking = coalesce(v.thinking, g.thinking), piece_number = v.piece_number,
+        lease_until = now() + :lease
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:texts AS text[]), CAST(:thoughts AS text[]), CAST(:numbers AS integer[]))
+        AS v(id, text, thinking, piece_number)
     WHERE g.message_id = v.id AND g.process_id = :process_id
     """
 )
@@ -46,11 +50,12 @@ _SAVE_PROGRESS = text(
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the writing of an answer is."""
+    """How far the writing of an answer is; `thinking` is None where it is what it was."""
 
     message_id: UUID
     text: str
     piece_number: int
+    thinking: str | None = None
 
 
 async def recover_abandoned(uow: UnitOfWork, conversation_id: UUID) -> None:
@@ -76,11 +81,13 @@ async def refuse_while_writing(uow: UnitOfWork, conversation_id: UUID) -> None:
         raise AnswerRunningError
 
 
-def add_generation(uow: UnitOfWork, message_id: UUID, process_id: UUID, text_so_far: str = "") -> None:
+def add_generation(
+    uow: UnitOfWork, message_id: UUID, process_id: UUID, text_so_far: str = "", thinking: str = ""
+) -> None:
     """Take the lease of an answer that this process starts to write."""
     given = {
         "message_id": message_id, "workspace_id": uow.workspace_id, "process_id": process_id, "text": text_so_far,
-        "lease": LEASE,
+        "thinking": thinking, "lease": LEASE,
     }  # fmt: skip
     uow.defer(_ADD_GENERATION, given)
 
@@ -95,6 +102,7 @@ async def save_progress(uow: UnitOfWork, process_id: UUID, progress: Sequence[Pr
         {
             "ids": [item.message_id for item in progress],
             "texts": [item.text for item in progress],
+            "thoughts": [item.thinking for item in progress],
             "numbers": [item.piece_number for item in progress],
             "lease": LEASE,
             "process_id": process_id,
@@ -114,4 +122,4 @@ async def get_progress(uow: UnitOfWork, message_id: UUID) -> Progress | None:
             col(MessageGeneration.message_id) == message_id, col(MessageGeneration.lease_until) > func.now()
         )
     )
-    return Progress(row.message_id, row.text, row.piece_number) if row else None
+    return Progress(row.message_id, row.text, row.piece_number, row.thinking) if row else None

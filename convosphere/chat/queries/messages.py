@@ -1,6 +1,6 @@
 """The SQL of messages. All that a question goes through is here, in as few and cheap statements as it takes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,21 +13,23 @@ from convosphere.chat.schemas import MessageView, Standing
 from convosphere.core.errors import NotFoundError
 from convosphere.core.unit_of_work import UnitOfWork
 
-_MESSAGE = """
+MESSAGE = """
     m.id, m.parent_id, m.role, m.status, m.model, m.error, m.created_at, m.begins_at, coalesce((
         SELECT string_agg(part ->> 'text', '' ORDER BY place)
         FROM jsonb_array_elements(m.parts) WITH ORDINALITY AS p (part, place) WHERE part ->> 'type' = 'text'
-    ), '') AS text
+    ), '') AS text, CASE WHEN m.role = 'user' THEN jsonb_path_query_array(m.parts, '$[*] ? (@.type == "file")') END
+        AS files
 """
 # Who gave an answer, as it was then; without a name it is gone.
-_SPEAKER = """
+SPEAKER = """
     m.assistant_id, m.assistant_version_id, coalesce(s.name, '') AS assistant_name,
     coalesce(s.icon, '') AS assistant_icon, coalesce(s.color, '') AS assistant_color, m.switch_note,
-    m.follow_ups
+    m.follow_ups, m.effort,
+    (jsonb_path_query_first(m.parts, '$[*] ? (@.type == "thinking").ms'))::integer AS thinking_ms
 """
-_SPOKEN = "LEFT JOIN assistant_version AS s ON s.id = m.assistant_version_id"
+SPOKEN = "LEFT JOIN assistant_version AS s ON s.id = m.assistant_version_id"
 # From a message up to the first one of its conversation, at most so many steps.
-_BRANCH = """
+BRANCH = """
     RECURSIVE branch AS (
         SELECT id, parent_id, 1 AS depth FROM message
         WHERE id = {leaf} AND conversation_id = CAST(:conversation_id AS uuid)
@@ -36,37 +38,41 @@ _BRANCH = """
         WHERE b.depth < :steps
     )
 """
-_ACTIVE_LEAF = """(
+# Who has not looked at a conversation yet begins at its newest message.
+ACTIVE_LEAF = """coalesce((
     SELECT active_leaf_id FROM conversation_view
     WHERE conversation_id = CAST(:conversation_id AS uuid) AND account_id = :account_id
-)"""
+), (
+    SELECT id FROM message WHERE conversation_id = CAST(:conversation_id AS uuid) ORDER BY id DESC LIMIT 1
+))"""
+_PARENT_WANTED = f"CASE WHEN :is_edit THEN CAST(:parent_id AS uuid) ELSE {ACTIVE_LEAF} END"
 _GET_BRANCH = text(
-    f"WITH {_BRANCH.format(leaf=':leaf_id')} SELECT {_MESSAGE}, {_SPEAKER} FROM message AS m"  # noqa: S608  # Of constants.
-    f" JOIN branch AS b USING (id) {_SPOKEN} ORDER BY b.depth DESC"
+    f"WITH {BRANCH.format(leaf=':leaf_id')} SELECT {MESSAGE}, {SPEAKER} FROM message AS m"  # noqa: S608  # Of constants.
+    f" JOIN branch AS b USING (id) {SPOKEN} ORDER BY b.depth DESC"
 )
 # One row for each message of the branch, or one without a message.
 _GET_STANDING = text(
     f"""
-    WITH {_BRANCH.format(leaf=_ACTIVE_LEAF)}, latest AS (
-        SELECT b.depth, {_MESSAGE} FROM message AS m JOIN branch AS b USING (id)
+    WITH {BRANCH.format(leaf=_PARENT_WANTED)}, latest AS (
+        SELECT b.depth, {MESSAGE} FROM message AS m JOIN branch AS b USING (id)
     )
     SELECT EXISTS (SELECT FROM message WHERE conversation_id = :conversation_id AND status = 'streaming') AS is_writing,
         EXISTS (SELECT FROM message WHERE conversation_id = :conversation_id AND client_key = :client_key)
             AS is_key_used,
-        l.id, l.parent_id, l.role, l.status, l.model, l.error, l.created_at, l.begins_at, l.text
+        l.id, l.parent_id, l.role, l.status, l.model, l.error, l.created_at, l.begins_at, l.text, l.files
     FROM (VALUES (true)) AS one LEFT JOIN latest AS l ON true ORDER BY l.depth DESC
     """  # noqa: S608
 )
 _GET_MESSAGE = text(
     f"""
-    SELECT c.id AS conversation_id, m.context, {_MESSAGE}, {_SPEAKER}
-    FROM message AS m JOIN conversation AS c ON c.id = m.conversation_id {_SPOKEN}
+    SELECT c.id AS conversation_id, m.context, {MESSAGE}, {SPEAKER}
+    FROM message AS m JOIN conversation AS c ON c.id = m.conversation_id {SPOKEN}
     WHERE m.id = :message_id AND c.owner_id = :account_id AND c.deleted_at IS NULL
     """  # noqa: S608
 )
 _GET_SENT = text(
     f"""
-    SELECT {_MESSAGE}, {_SPEAKER} FROM message AS m JOIN message AS q ON q.id = m.id OR q.id = m.parent_id {_SPOKEN}
+    SELECT {MESSAGE}, {SPEAKER} FROM message AS m JOIN message AS q ON q.id = m.id OR q.id = m.parent_id {SPOKEN}
     WHERE q.conversation_id = :conversation_id AND q.client_key = :client_key
         AND m.conversation_id = q.conversation_id
     ORDER BY m.id LIMIT 2
@@ -95,11 +101,14 @@ _END_ANSWER = text(
     ), ended AS (
         UPDATE message AS m SET status = :status, parts = :parts, model = coalesce(nullif(:model, ''), m.model),
             error = :error, finished_at = :finished_at, begins_at = :begins_at, context = :context,
-            asked_model = :asked_model, switch_note = :switch_note, follow_ups = :follow_ups
+            asked_model = :asked_model, switch_note = :switch_note, follow_ups = :follow_ups, effort = :effort
         FROM released WHERE m.id = released.message_id RETURNING m.conversation_id
+    ), unseen AS (
+        UPDATE conversation_view AS v SET is_unread = true FROM ended
+        WHERE v.conversation_id = ended.conversation_id AND v.account_id <> ALL (CAST(:seen_by AS uuid[]))
     )
     UPDATE conversation AS c SET updated_at = :finished_at FROM ended WHERE c.id = ended.conversation_id
-    RETURNING c.id
+    RETURNING c.id, c.has_queue
     """
 )
 
@@ -119,13 +128,14 @@ class _Place:
     created_at: datetime | None
     begins_at: UUID | None
     text: str | None
+    files: list[dict[str, Any]] | None
 
     def messages(self) -> tuple[MessageView, ...]:
         if self.id is None or self.created_at is None:
             return ()
         view = MessageView(
             self.id, self.parent_id, self.role or "", self.status or "", self.text or "", self.model or "",
-            self.error, self.created_at, begins_at=self.begins_at,
+            self.error, self.created_at, begins_at=self.begins_at, files=self.files,
         )  # fmt: skip
         return (view,)
 
@@ -138,16 +148,20 @@ class _OwnMessage(MessageView):
 
 
 @dataclass(frozen=True)
-class _Ended:
-    """A row of `_END_ANSWER`."""
+class Ended:
+    """The conversation of an answer that was stored as it stays; `has_queue`: questions waited for it."""
 
     id: UUID
+    has_queue: bool
 
 
-async def get_standing(uow: UnitOfWork, conversation_id: UUID, client_key: UUID, steps: int) -> Standing:
-    """Where one of the actor's conversations stands, which must be held for it to stay so."""
+async def get_standing(
+    uow: UnitOfWork, conversation_id: UUID, client_key: UUID, steps: int, *, beside: MessageView | None = None
+) -> Standing:
+    """Where one of the actor's conversations stands, which must be held for it to stay so; for a question `beside`."""
     given = {
-        "conversation_id": conversation_id, "account_id": uow.account_id, "client_key": client_key, "steps": steps
+        "conversation_id": conversation_id, "account_id": uow.account_id, "client_key": client_key, "steps": steps,
+        "is_edit": beside is not None, "parent_id": beside.parent_id if beside else None,
     }  # fmt: skip
     places = await uow.rows(_Place, _GET_STANDING, given)
     messages = tuple(message for place in places for message in place.messages())
@@ -174,12 +188,22 @@ async def get_message(uow: UnitOfWork, message_id: UUID) -> tuple[UUID, MessageV
     return row.conversation_id, row
 
 
-async def get_sent(uow: UnitOfWork, conversation_id: UUID, client_key: UUID) -> tuple[MessageView, MessageView]:
-    """A question that was sent before with this key, and its first answer."""
-    question, answer = await uow.rows(
-        MessageView, _GET_SENT, {"conversation_id": conversation_id, "client_key": client_key}
-    )
-    return question, answer
+async def get_question(uow: UnitOfWork, conversation_id: UUID, message_id: UUID) -> MessageView:
+    """A question of one of the actor's conversations.
+
+    Raises:
+        NotFoundError: there is none with this id in it.
+    """
+    found_in, message = await get_message(uow, message_id)
+    if found_in != conversation_id or message.role != "user":
+        raise NotFoundError
+    return message
+
+
+async def get_sent(uow: UnitOfWork, conversation_id: UUID, client_key: UUID) -> Sequence[MessageView]:
+    """A question that was sent before with this key, and its first answer if it has one."""
+    given = {"conversation_id": conversation_id, "client_key": client_key}
+    return await uow.rows(MessageView, _GET_SENT, given)
 
 
 def add_message(
@@ -188,7 +212,7 @@ def add_message(
     """Store a new message of a conversation that is held."""
     given = {
         "id": message.id, "workspace_id": uow.workspace_id, "conversation_id": conversation_id,
-        "parent_id": message.parent_id, "role": message.role, "status": message.status, "parts": _parts(message.text),
+        "parent_id": message.parent_id, "role": message.role, "status": message.status, "parts": _parts(message.text, files=message.files),
         "model": message.model, "client_key": client_key, "created_at": message.created_at,
         "assistant_id": message.assistant_id, "assistant_version_id": message.assistant_version_id,
     }  # fmt: skip
@@ -204,17 +228,24 @@ async def end_answer(
     uow: UnitOfWork, message_id: UUID, process_id: UUID, *, status: str, text: str, model: str,
     error: dict[str, Any] | None, finished_at: datetime, begins_at: UUID | None = None,
     context: dict[str, int] | None = None, asked_model: str = "", switch_note: dict[str, Any] | None = None,
-    has_follow_ups: bool = False,
-) -> bool:  # fmt: skip
-    """Give a lease back and store the answer as it stays; False when it was not ours any more, and nothing changed."""
+    has_follow_ups: bool = False, effort: dict[str, Any] | None = None, thinking: str = "", thinking_ms: int = 0,
+    seen_by: Collection[UUID] = (),
+) -> Ended | None:  # fmt: skip
+    """Give a lease back and store the answer as it stays; None when it was not ours any more, and nothing changed."""
     given = {
         "message_id": message_id, "process_id": process_id, "account_id": uow.account_id, "status": status,
-        "parts": _parts(text), "model": model, "error": Jsonb(error) if error else None, "finished_at": finished_at,
+        "parts": _parts(text, thinking, thinking_ms), "model": model, "error": Jsonb(error) if error else None,
+        "finished_at": finished_at,
         "begins_at": begins_at, "context": Jsonb(context) if context else None, "asked_model": asked_model,
         "switch_note": Jsonb(switch_note) if switch_note else None, "follow_ups": [] if has_follow_ups else None,
+        "effort": Jsonb(effort) if effort else None, "seen_by": list(seen_by),
     }  # fmt: skip
-    return await uow.row(_Ended, _END_ANSWER, given) is not None
+    return await uow.row(Ended, _END_ANSWER, given)
 
 
-def _parts(text: str) -> Jsonb:
-    return Jsonb([{"type": "text", "text": text}] if text else [])
+def _parts(
+    text: str, thinking: str = "", thinking_ms: int = 0, files: Sequence[dict[str, Any]] | None = None
+) -> Jsonb:
+    thought = [{"type": "thinking", "text": thinking, "ms": thinking_ms}] if thinking else []
+    before = [*(files or ()), *thought]
+    return Jsonb([*before, {"type": "text", "text": text}] if text else before)

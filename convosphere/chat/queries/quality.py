@@ -86,7 +86,7 @@ _REGENERATE = text(
     """
     INSERT INTO message_regeneration (message_id, workspace_id, model, assistant_id, assistant_version_id)
     SELECT id, workspace_id, model, assistant_id, assistant_version_id
-    FROM message WHERE id = :message_id AND status IN ('done', 'stopped')
+    FROM message WHERE id = :message_id AND role = 'assistant' AND status IN ('done', 'stopped')
     ON CONFLICT DO NOTHING
     """
 )

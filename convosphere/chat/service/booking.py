@@ -7,7 +7,7 @@ from time import monotonic
 from convosphere.answers.planning import limited_to, plan_answer, planned_price, reserve_call
 from convosphere.answers.schemas import Brief
 from convosphere.chat.generations import Generation
-from convosphere.chat.schemas import Assignment
+from convosphere.chat.schemas import Assignment, Effort
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.llm.choosing import Choices
 from convosphere.llm.errors import ModelNotFoundError
@@ -35,8 +35,7 @@ async def reserve_answer(uow: UnitOfWork, choices: Choices, assignment: Assignme
         return assignment  # The answer will say so.
     if model.is_reader:
         return assignment
-    speaker = assignment.assistant.assistant_id if assignment.assistant else None
-    call = replace(_plan(model, brief, has_title=assignment.is_first), assistant_id=speaker)
+    call = replace(_plan(model, brief, has_title=assignment.is_first), assistant_id=assignment.assistant_id)
     try:
         reservation, no_dearer = await reserve_call(uow, choices, brief, call)
     except BudgetUsedUpError as error:
@@ -50,14 +49,14 @@ def limited(brief: Brief, assignment: Assignment) -> Brief:
     return limited_to(brief, assignment.reservation.output_tokens if assignment.reservation else None)
 
 
-def book_answer(uow: UnitOfWork, assignment: Assignment, generation: Generation, status: str) -> None:
-    """Book what an answer has used, however it ended, and settle what was set aside for it."""
+def call_of(assignment: Assignment, generation: Generation, status: str) -> CallRecord:
+    """What an answer has used, however it ended."""
     usage, plan = generation.usage, assignment.plan
     price = planned_price(generation.price) if generation.model else plan and plan.price
     prompt_tokens, output_tokens = _used(assignment, generation, status)
     is_known = usage is not None and not usage.estimated
     model = generation.model or assignment.model
-    call = CallRecord(
+    return CallRecord(
         purpose="answer",
         model=model,
         asked_model=generation.asked_model or (assignment.model if assignment.model not in {"", model} else ""),
@@ -75,9 +74,28 @@ def book_answer(uow: UnitOfWork, assignment: Assignment, generation: Generation,
         cost_nanos=usage.cost_nanos if usage else None,
         currency=usage.currency if usage and usage.cost_nanos is not None else price.currency if price else "USD",
         counted_nanos=_counted_nanos(generation, price, prompt_tokens or 0, output_tokens or 0),
-        assistant_id=assignment.assistant.assistant_id if assignment.assistant else None,
+        assistant_id=assignment.assistant_id,
         assistant_version_id=assignment.assistant.version_id if assignment.assistant else None,
     )
+
+
+def effort_of(call: CallRecord, assignment: Assignment) -> Effort:
+    """The same as it is shown, with what the answer took before it was gone on with."""
+    effort = Effort(
+        ms=call.total_ms,
+        first_ms=call.first_token_ms,
+        prompt_tokens=call.prompt_tokens,
+        output_tokens=call.completion_tokens,
+        thinking_tokens=call.thinking_tokens,
+        nanos=call.cost_nanos,
+        currency=call.currency,
+        is_estimated=call.is_estimated,
+    )
+    return assignment.effort_so_far.plus(effort) if assignment.effort_so_far else effort
+
+
+def book_answer(uow: UnitOfWork, assignment: Assignment, call: CallRecord) -> None:
+    """Book what an answer has used, and settle what was set aside for it."""
     book_call(
         uow,
         call,
@@ -85,7 +103,7 @@ def book_answer(uow: UnitOfWork, assignment: Assignment, generation: Generation,
         message_id=assignment.message_id,
         reservation_id=assignment.reservation.id if assignment.reservation else None,
     )
-    if not (assignment.is_first and status == "done"):
+    if not (assignment.is_first and call.status == "done"):
         release_title(uow, assignment)
 
 
@@ -105,7 +123,7 @@ def book_title(uow: UnitOfWork, assignment: Assignment, completion: Completion, 
         is_estimated=usage.estimated,
         cost_nanos=usage.cost_nanos,
         currency=usage.currency,
-        assistant_id=assignment.assistant.assistant_id if assignment.assistant else None,
+        assistant_id=assignment.assistant_id,
     )
     reservation = assignment.reservation.beside_id if assignment.reservation else None
     book_call(uow, call, conversation_id=assignment.conversation_id, reservation_id=reservation)

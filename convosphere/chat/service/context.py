@@ -8,6 +8,8 @@ from convosphere.answers.context import MESSAGE_TOKENS, room_for, summary_text, 
 from convosphere.answers.schemas import Brief, ContextUse, WhenFull
 from convosphere.assistants.schemas import Briefing
 from convosphere.assistants.service.asking import briefing
+from convosphere.chat.folders import common_ground, on_common_ground
+from convosphere.chat.queries import branches as branch_queries
 from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import messages as message_queries
 from convosphere.chat.queries import notes as note_queries
@@ -55,15 +57,16 @@ async def measure(
             branch: Sequence[MessageView] = ()
         else:
             heading = await conversation_queries.get_heading(uow, conversation_id)
-            leaf = await conversation_queries.get_active_leaf(uow, conversation_id)
-            branch = await message_queries.get_branch(uow, conversation_id, leaf, HISTORY_SIZE)
+            place = await branch_queries.get_place(uow, conversation_id)
+            branch = await message_queries.get_branch(uow, conversation_id, place.leaf_id, HISTORY_SIZE)
         memory = recall(heading, branch)
         latest = next((message for message in reversed(branch) if message.role == "assistant"), None)
         use = await note_queries.get_use(uow, latest.id) if latest else {}
         note, began_at = await _note(uow, branch, memory), latest.begins_at if latest else None
-    place = _Place(heading, memory, note, use.get("passages", 0), began_at, usual_policy(heading, speaker))
+    found = _Place(heading, memory, note, use.get("passages", 0), began_at, usual_policy(heading, speaker))
     answering = await current_gateway().get_model(actor, model or (speaker.model if speaker else ""))
-    return _view(answering, _brief(memory, speaker), place)
+    brief = on_common_ground(_brief(memory, speaker), common_ground(heading.folders))
+    return _view(answering, brief, found)
 
 
 async def choose(actor: Actor, conversation_id: UUID, when_full: str) -> None:

@@ -1,15 +1,17 @@
 """Reading, naming and putting away conversations."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from convosphere.chat.queries import branches as branch_queries
 from convosphere.chat.queries import citations as citation_queries
 from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import feedback as feedback_queries
 from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.queries import messages as message_queries
-from convosphere.chat.schemas import ConversationPage, ConversationRow, MessageView
+from convosphere.chat.schemas import EVERYTHING, ConversationPage, ConversationRow, MessageView, Shelf
 from convosphere.core.audit.actions import CONVERSATION_DELETED, CONVERSATION_READ, CONVERSATION_RESTORED
 from convosphere.core.authorization import require
 from convosphere.core.model import utc_now
@@ -26,46 +28,80 @@ PURGE_TASK = "chat.purge_conversation"
 
 
 async def list_conversations(
-    actor: Actor, *, before: tuple[datetime, UUID] | None = None, limit: int = 50
+    actor: Actor, *, before: tuple[datetime, UUID] | None = None, limit: int = 50, shelf: Shelf = EVERYTHING
 ) -> list[ConversationRow]:
-    """The actor's conversations, latest first; `before` is the place of the last one of the page before."""
+    """The actor's conversations on a shelf, latest first; `before` is the place of the last one of the page before."""
     require(actor, Permission.CONVERSATION_READ)
     async with unit_of_work(actor) as uow:
-        return await conversation_queries.list_conversations(uow, before=before, limit=limit)
+        return await conversation_queries.list_conversations(uow, before=before, limit=limit, shelf=shelf)
 
 
 async def get_conversation(
-    actor: Actor, conversation_id: UUID, *, size: int = PAGE_SIZE, before: UUID | None = None
+    actor: Actor, conversation_id: UUID, *, size: int = PAGE_SIZE, before: UUID | None = None, above: UUID | None = None
 ) -> ConversationPage:
-    """A conversation with the latest messages of the branch that the actor looks at, or with those `before` one."""
+    """A conversation with the latest messages of the branch that the actor looks at.
+
+    With `before` those before a message, with `above` only those that follow one, as far as there is room.
+    """
     require(actor, Permission.CONVERSATION_READ)
     async with unit_of_work(actor) as uow:
         conversation = await conversation_queries.get_conversation(uow, conversation_id)
         if actor.real_account_id:  # Somebody reads what belongs to another.
             uow.record(CONVERSATION_READ, conversation_id)
-        await generation_queries.recover_abandoned(uow, conversation_id)
-        leaf_id = before or await conversation_queries.get_active_leaf(uow, conversation_id)
-        steps = size + 1 + bool(before)
-        messages = await message_queries.get_branch(uow, conversation_id, leaf_id, steps)
-        messages = messages[:-1] if before else messages
-        ids = [message.id for message in messages]
-        sources = await citation_queries.list_sources(uow, ids)
-        feedback = await feedback_queries.list_feedback(uow, ids)
-    views = tuple(
-        replace(message, sources=sources.get(message.id, ()), feedback=feedback.get(message.id))
-        for message in messages[-size:]
-    )
+        place = await branch_queries.get_place(uow, conversation_id)
+        messages = await _list_shown(uow, place, size, before, above)
+        views = await _complete(uow, messages[-size:])
+        if place.is_unread and not actor.real_account_id and await branch_queries.mark_seen(uow, conversation_id):
+            await publish_list(uow)
     return ConversationPage(
-        conversation.id, conversation.title, conversation.model, views, len(messages) > size, conversation.assistant_id
-    )
+        conversation.id, conversation.title, conversation.model, views,
+        bool(views) and views[0].parent_id is not None, conversation.assistant_id,
+    )  # fmt: skip
 
 
 async def get_leaf(actor: Actor, conversation_id: UUID) -> UUID | None:
     """The last message of the branch that the actor looks at, to see whether there is more than is shown."""
     require(actor, Permission.CONVERSATION_READ)
     async with unit_of_work(actor) as uow:
-        await conversation_queries.get_conversation(uow, conversation_id)
-        return await conversation_queries.get_active_leaf(uow, conversation_id)
+        return (await branch_queries.get_place(uow, conversation_id)).leaf_id
+
+
+async def mark_answer_seen(actor: Actor, message_id: UUID) -> None:
+    """Keep that an answer was seen to its end."""
+    require(actor, Permission.CONVERSATION_READ)
+    async with unit_of_work(actor) as uow:
+        conversation_id, _ = await message_queries.get_message(uow, message_id)
+        if not actor.real_account_id and await branch_queries.mark_seen(uow, conversation_id):
+            await publish_list(uow)
+
+
+async def get_thinking(actor: Actor, message_id: UUID) -> str:
+    """What a model thought before it wrote an answer; "" where it said nothing of it."""
+    require(actor, Permission.CONVERSATION_READ)
+    async with unit_of_work(actor) as uow:
+        await message_queries.get_message(uow, message_id)
+        return await branch_queries.get_thinking(uow, message_id)
+
+
+async def _list_shown(
+    uow: UnitOfWork, place: branch_queries.Place, size: int, before: UUID | None, above: UUID | None
+) -> Sequence[MessageView]:
+    leaf_id, steps = before or place.leaf_id, size + bool(before)
+    messages = await branch_queries.list_shown(uow, place.id, leaf_id, steps, above=above)
+    if any(message.status == "streaming" for message in messages):
+        await generation_queries.recover_abandoned(uow, place.id)
+        messages = await branch_queries.list_shown(uow, place.id, leaf_id, steps, above=above)
+    return messages[:-1] if before else messages
+
+
+async def _complete(uow: UnitOfWork, messages: Sequence[MessageView]) -> tuple[MessageView, ...]:
+    """With the passages behind them, and what the actor thinks of them."""
+    ids = [message.id for message in messages if message.role == "assistant"]
+    sources = await citation_queries.list_sources(uow, ids)
+    feedback = await feedback_queries.list_feedback(uow, ids)
+    return tuple(
+        replace(message, sources=sources.get(message.id, ()), feedback=feedback.get(message.id)) for message in messages
+    )
 
 
 async def get_message(actor: Actor, message_id: UUID) -> MessageView:
@@ -111,17 +147,22 @@ async def delete(actor: Actor, conversation_id: UUID) -> None:
     """Put a conversation away and stop its answer; `restore` brings it back until it is purged."""
     require(actor, Permission.CONVERSATION_WRITE)
     async with unit_of_work(actor) as uow:
-        conversation = await conversation_queries.get_conversation(uow, conversation_id, lock=True)
-        conversation.deleted_at = utc_now()
-        uow.record(CONVERSATION_DELETED, conversation_id)
-        if running := await generation_queries.find_running(uow, conversation_id):
-            await publish_stop(uow, running)
-        await uow.enqueue(
-            PURGE_TASK,
-            {"workspace_id": str(uow.workspace_id), "conversation_id": str(conversation_id)},
-            delay=UNDO_TIME + timedelta(minutes=1),
-        )
+        await put_away(uow, conversation_id)
         await publish_list(uow)
+
+
+async def put_away(uow: UnitOfWork, conversation_id: UUID) -> None:
+    """What `delete` does, inside a unit; the caller tells of it."""
+    conversation = await conversation_queries.get_conversation(uow, conversation_id, lock=True)
+    conversation.deleted_at = utc_now()
+    uow.record(CONVERSATION_DELETED, conversation_id)
+    if running := await generation_queries.find_running(uow, conversation_id):
+        await publish_stop(uow, running)
+    await uow.enqueue(
+        PURGE_TASK,
+        {"workspace_id": str(uow.workspace_id), "conversation_id": str(conversation_id)},
+        delay=UNDO_TIME + timedelta(minutes=1),
+    )
 
 
 async def restore(actor: Actor, conversation_id: UUID) -> None:

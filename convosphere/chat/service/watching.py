@@ -1,7 +1,7 @@
 """Looking on while an answer is written, from any tab of any process."""
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from convosphere.answers.schemas import Source
 from convosphere.chat.generations import Generation, current_generation_host
 from convosphere.chat.schemas import NOBODY, Speaker
-from convosphere.chat.service.conversations import get_message
+from convosphere.chat.service.conversations import get_message, mark_answer_seen
 from convosphere.chat.service.following import follow, patiently
 from convosphere.core.i18n import Message
 from convosphere.core.permissions import Actor
@@ -24,6 +24,8 @@ class Look:
     sources: tuple[Source, ...] = ()
     speaker: Speaker = NOBODY
     waiting: Message | None = None
+    thinking: str = ""
+    thinking_ms: int | None = None
 
 
 async def watch(actor: Actor, message_id: UUID) -> AsyncGenerator[Look, None]:
@@ -36,23 +38,44 @@ async def watch(actor: Actor, message_id: UUID) -> AsyncGenerator[Look, None]:
     speaker = NOBODY
     if generation is None or generation.actor.account_id != actor.account_id:
         speaker = (await patiently(partial(get_message, actor, message_id))).speaker
-    looks = _watch_here(generation) if generation else _watch_elsewhere(actor, message_id, speaker)
+    looks = _watch_here(actor, generation) if generation else _watch_elsewhere(actor, message_id, speaker)
     async with aclosing(looks):
         async for look in looks:
             yield look
 
 
-async def _watch_here(generation: Generation) -> AsyncGenerator[Look, None]:
+async def _watch_here(actor: Actor, generation: Generation) -> AsyncGenerator[Look, None]:
     seen = -1
     assistant = generation.assistant
     speaker = Speaker(assistant.name, assistant.icon, assistant.color) if assistant else NOBODY
-    while not generation.is_over:
-        await generation.wait_for_change(seen)
-        seen = generation.piece_number
-        yield Look(generation.text, generation.model, generation.sources, speaker, generation.waiting)
+    with _looking_on(generation, actor):
+        while not generation.is_over:
+            await generation.wait_for_change(seen)
+            seen = generation.piece_number
+            yield Look(
+                generation.text, generation.model, generation.sources, speaker, generation.waiting,
+                generation.thinking, generation.thinking_ms,
+            )  # fmt: skip
+
+
+@contextmanager
+def _looking_on(generation: Generation, actor: Actor) -> Iterator[None]:
+    """Whoever looks on to the end has seen the answer."""
+    watcher = actor.account_id
+    if watcher is None:
+        yield
+        return
+    generation.watchers[watcher] += 1
+    try:
+        yield
+    finally:
+        generation.watchers[watcher] -= 1
 
 
 async def _watch_elsewhere(actor: Actor, message_id: UUID, speaker: Speaker) -> AsyncGenerator[Look, None]:
     async with aclosing(follow(actor, message_id)) as copies:
         async for copy in copies:
-            yield Look(copy.text, copy.model, copy.sources, speaker, copy.waiting)
+            yield Look(
+                copy.text, copy.model, copy.sources, speaker, copy.waiting, copy.thinking, copy.thinking_ms
+            )  # fmt: skip
+    await patiently(partial(mark_answer_seen, actor, message_id))

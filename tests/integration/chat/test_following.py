@@ -12,6 +12,7 @@ import pytest_asyncio
 from convosphere.chat import broadcasts
 from convosphere.chat.broadcasts import Broadcaster, Piece
 from convosphere.chat.generations import GenerationHost
+from convosphere.chat.queries.generations import Progress
 from convosphere.chat.schemas import Sent
 from convosphere.chat.service import answering, conversations
 from convosphere.chat.service.following import Copy, follow
@@ -165,7 +166,17 @@ def test_pieces_of_another_writer_begin_anew() -> None:
     assert not copy.take(Piece(second, 8, "three")), "what came before may be another text"
     assert copy.take(Piece(second, 0, "new"))
     assert copy.text == "new"
-    copy.take_stored("ne")
+    copy.take_stored(Progress(uuid4(), "ne", 1))
     assert (copy.text, copy.writer) == ("new", second)
-    copy.take_stored("other")
+    copy.take_stored(Progress(uuid4(), "other", 1))
     assert (copy.text, copy.writer) == ("other", None)
+
+
+def test_thoughts_come_by_pieces_of_their_own() -> None:
+    copy, writer = Copy(), uuid4()
+    assert copy.take(Piece(writer, 0, "", thinking="First ", thinking_ms=10))
+    assert copy.take(Piece(writer, 0, "Now", thinking_start=6, thinking="then", thinking_ms=20))
+    assert (copy.text, copy.thinking, copy.thinking_ms) == ("Now", "First then", 20)
+    assert not copy.take(Piece(writer, 3, "", thinking_start=20, thinking="more")), "something is missing"
+    copy.take_stored(Progress(uuid4(), "Now", 1, "First"))
+    assert (copy.thinking, copy.writer) == ("First then", writer), "what is stored lags behind"

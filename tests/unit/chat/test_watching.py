@@ -84,8 +84,15 @@ async def test_who_comes_after_the_end_of_an_answer_is_not_turned_away_by_a_busy
             raise UnavailableError
 
     monkeypatch.setattr(following, "get_progress", get_progress)
+    seen: list[UUID] = []
+
+    async def mark_answer_seen(_actor: Actor, message_id: UUID) -> None:
+        seen.append(message_id)
+
+    monkeypatch.setattr(watching, "mark_answer_seen", mark_answer_seen)
     assert [look async for look in watching.watch(ANONYMOUS, STORED.id)] == []
     assert len(asked) == 5
+    assert seen == [STORED.id]
 
 
 async def test_a_watcher_that_is_held_up_sees_the_last_words_and_the_end(host: GenerationHost) -> None:
