@@ -10,13 +10,15 @@ import reflex as rx
 from convosphere.core.errors import ConfigurationError, UnavailableError
 from convosphere.core.permissions import ANONYMOUS, Actor
 from convosphere.identity.cookies import session_token
-from convosphere.identity.service.sessions import resolve_actor
+from convosphere.identity.service.sessions import recall_actor, resolve_actor
 
 LOOK_SECONDS = 20
 SETTLE_SECONDS = 0.4
 """Much changes at once while files are uploaded; several changes are shown as one."""
+LONGEST_WAY_SECONDS = 1.0
+_LATE_SECONDS = 0.02
 SIGNED_IN_SECONDS = 10
-"""How long something that is shown many times a second may go on without asking whether the session still holds.
+"""How long a tab may be shown what changes without asking whether the session still holds.
 
 A session that ends closes its sockets at once, which each look sees; this is for a notice that was lost."""
 
@@ -50,10 +52,10 @@ def tab_probe(state: rx.State) -> Callable[[], bool]:
 
 
 async def actor_of_tab(state: rx.State) -> Actor:
-    """Whoever the tab belongs to now, resolved anew; anonymous if it was closed."""
+    """Whoever the tab belongs to, as of some seconds ago at most; anonymous if it was closed."""
     if not is_tab_open(state):
         return ANONYMOUS
-    return await resolve_actor(session_token(state.router.headers.cookie))
+    return await recall_actor(session_token(state.router.headers.cookie), SIGNED_IN_SECONDS)
 
 
 class TabGuard:
@@ -86,5 +88,17 @@ async def next_notice(notices: asyncio.Queue[str], settle_seconds: float = SETTL
     except TimeoutError:
         return
     await asyncio.sleep(settle_seconds)
+    await _give_way()
     while not notices.empty():
         notices.get_nowait()
+
+
+async def _give_way() -> None:
+    """Wait while the process is behind with its work, for a second at most: what nobody asked for can come later."""
+    loop = asyncio.get_running_loop()
+    began = due = loop.time()
+    while due - began < LONGEST_WAY_SECONDS:
+        due = loop.time() + _LATE_SECONDS
+        await asyncio.sleep(_LATE_SECONDS)
+        if loop.time() - due < _LATE_SECONDS:
+            return

@@ -1,7 +1,9 @@
 """Sessions: whose they are, and how they open and end."""
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -24,14 +26,35 @@ _SHOWN = (
 )  # fmt: skip
 
 
+_MOST_REMEMBERED = 4_096
+"""Sessions, at about 1 kB each."""
+_found: OrderedDict[bytes, tuple[float, Actor]] = OrderedDict()
+
+
 async def resolve_actor(token: str) -> Actor:
     """Whoever a session cookie belongs to, read anew each time; anonymous when it belongs to nobody any more."""
     if not token:
         return ANONYMOUS
-    found = await session_queries.resolve_session(hash_token(token), get_settings().session_idle_hours)
+    key = hash_token(token)
+    asked_at = monotonic()
+    found = await session_queries.resolve_session(key, get_settings().session_idle_hours)
+    _found.pop(key, None)
     if found is None:
         return ANONYMOUS
-    return _actor(found)
+    actor = _actor(found)
+    _found[key] = (asked_at, actor)
+    if len(_found) > _MOST_REMEMBERED:
+        _found.popitem(last=False)
+    return actor
+
+
+async def recall_actor(token: str, seconds: float) -> Actor:
+    """The same as it was found at most so long ago, for what a tab is shown in the background.
+
+    A session that ends, or whose rights change, closes its sockets by notice, and the tab hears nothing more.
+    """
+    asked_at, actor = _found.get(hash_token(token), (0.0, ANONYMOUS))
+    return actor if actor.session_id and monotonic() - asked_at < seconds else await resolve_actor(token)
 
 
 def _actor(found: Mapping[str, Any]) -> Actor:

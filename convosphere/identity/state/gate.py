@@ -7,6 +7,7 @@ import structlog
 from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, FrontendEventExceptionState, OnLoadInternalState, StateUpdate
 from reflex_base.event import Event
+from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 
 from convosphere.core.audit.actions import PERMISSION_REFUSED
@@ -44,8 +45,11 @@ FRAMEWORK_HANDLERS: frozenset[str] = frozenset(
 )
 
 
+JUST_SECONDS = 1.0
+
+
 class SessionGate(Middleware):
-    """Resolves cookie, session and actor anew for every event, and refuses what the actor may not do."""
+    """Resolves cookie, session and actor anew for every event from outside, and refuses what the actor may not do."""
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:  # noqa: ARG002
         """Let the event pass, or send whoever is not signed in to sign in.
@@ -56,8 +60,11 @@ class SessionGate(Middleware):
             TooManyRequestsError: the actor does very much at once.
             UnavailableError: the database is away, and the handler is for more than everybody.
         """
-        function: Callable[..., object] = RegistrationContext.get().event_handlers[event.name].handler.fn
-        actor = await _actor_of(state, declared_permission(function))
+        handler = RegistrationContext.get().event_handlers[event.name].handler
+        function: Callable[..., object] = handler.fn
+        # What a handler has just started to work beside was asked for a moment ago by whoever was looked up then.
+        is_followed = handler.is_background and EventContext.get().parent_txid is not None
+        actor = await _actor_of(state, declared_permission(function), JUST_SECONDS if is_followed else 0.0)
         set_current_actor(actor)
         set_origin(from_browser(state.router.session.client_ip, state.router.headers.user_agent))
         if event.name not in FRAMEWORK_HANDLERS:
@@ -69,9 +76,10 @@ class SessionGate(Middleware):
         return None
 
 
-async def _actor_of(state: BaseState, permission: Permission | None) -> Actor:
+async def _actor_of(state: BaseState, permission: Permission | None, seconds: float) -> Actor:
+    """Whose tab it is, as of so many seconds ago at most."""
     try:
-        actor = await sessions.resolve_actor(session_token(state.router.headers.cookie))
+        actor = await sessions.recall_actor(session_token(state.router.headers.cookie), seconds)
         await _forget_on_other_session(state, actor)
     except UnavailableError:
         # The notice that says so must get through, or its own failure would call for the next one.
