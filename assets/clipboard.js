@@ -19,7 +19,7 @@ async function copyText(text) {
   document.removeEventListener("copy", onCopy, true);
 }
 
-/** Whether a text was copied just now, and what copies it. */
+/** Whether a text was copied just now, and what copies it; one that takes work to make is given as a function. */
 export function useCopy(text) {
   const [isDone, setDone] = useState(false);
   useEffect(() => {
@@ -27,5 +27,5 @@ export function useCopy(text) {
     const timer = setTimeout(() => setDone(false), WORD_STAYS);
     return () => clearTimeout(timer);
   }, [isDone]);
-  return [isDone, () => copyText(text).then(() => setDone(true))];
+  return [isDone, () => copyText(typeof text === "function" ? text() : text).then(() => setDone(true))];
 }

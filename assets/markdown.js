@@ -1,27 +1,18 @@
 // Shows Markdown that a model wrote: the browser's half of convosphere/ui/markdown.py.
-// Nothing in it may run, load or reach anything: HTML stays text, pictures become links, links leave with their host
-// named. Mathematics (78 kB) and colours for code (50 kB) are loaded when a text first needs them.
-import { createContext, createElement as h, memo, useContext, useEffect, useMemo, useRef, useState } from "react";
-import { useCopy } from "./clipboard.js";
+// Nothing in it may run, load or reach anything: HTML stays text, foreign pictures become links, links leave with their
+// host named. Mathematics, diagrams and colours for code are loaded when a text first needs them.
+import { createElement as h, memo, useContext, useMemo, useRef } from "react";
 import ReactMarkdown from "react-markdown";
 import remarkGfm from "remark-gfm";
-import { toJsxRuntime } from "hast-util-to-jsx-runtime";
-import { Fragment, jsx, jsxs } from "react/jsx-runtime";
 import { Tooltip } from "@radix-ui/themes";
+import { Code, CodeBlock, textOf } from "./code_block.js";
+import { DataTable } from "./data_table.js";
+import { isLong, LongText } from "./long_text.js";
+import { lazily, Surroundings, useLazily, useWords } from "./surroundings.js";
 
 const CITATION = /^#cite-(.+)-(\d+)$/;
-const HIGHLIGHT_PAUSE = 160;
-export const Surroundings = createContext({ current: {} });
-
-/** A library that is fetched once, by the first who needs it. */
-function lazily(load) {
-  let value;
-  let pending;
-  return {
-    get: () => value,
-    load: () => (pending ??= load().then((loaded) => (value = loaded))),
-  };
-}
+// Pictures that are part of the text itself; of a drawing as SVG only the words stay.
+const INLINE_PICTURE = /^data:image\/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/=]+$/;
 
 const math = lazily(async () => {
   const [remark, rehype] = await Promise.all([
@@ -31,19 +22,6 @@ const math = lazily(async () => {
   ]);
   return { remark: remark.default, rehype: rehype.default };
 });
-
-const highlighter = lazily(async () => {
-  const { common, createLowlight } = await import("lowlight");
-  return createLowlight(common);
-});
-
-function useLazily(library, needed) {
-  const [, wake] = useState(false);
-  useEffect(() => {
-    if (needed && !library.get()) library.load().then(() => wake(true));
-  }, [library, needed]);
-  return needed ? library.get() : undefined;
-}
 
 // Only addresses that lead out by name, and our own citations, are kept.
 function safeURL(url) {
@@ -56,9 +34,6 @@ function safeURL(url) {
 }
 
 const hostOf = (url) => new URL(url).host || new URL(url).pathname;
-
-const textOf = (node) =>
-  node?.value ?? node?.properties?.alt ?? (node?.children ?? []).map(textOf).join("");
 
 // A link whose words name another address than the one it leads to says where it leads.
 function misleads(words, url) {
@@ -77,7 +52,8 @@ function ExternalLink({ href, words, children }) {
 }
 
 function Citation({ messageId, n }) {
-  const { onCite, citations, sourceLabel = "{n}" } = useContext(Surroundings).current;
+  const { onCite, citations } = useContext(Surroundings).current;
+  const word = useWords();
   const source = citations?.find((citation) => citation.n === n);
   const chip = h(
     "button",
@@ -87,7 +63,7 @@ function Citation({ messageId, n }) {
       "data-testid": "citation",
       "data-n": n,
       "data-document-id": source?.document_id,
-      "aria-label": sourceLabel.replace("{n}", n),
+      "aria-label": word("source", { n }),
       onClick: () => onCite?.(messageId, n),
     },
     n,
@@ -102,53 +78,14 @@ function Anchor({ node, href, children }) {
   return href ? h(ExternalLink, { href, words: textOf(node) }, children) : h("span", null, children);
 }
 
-function PictureAsLink({ src, alt }) {
-  const words = alt || src || "";
+/** Own pictures are shown, those of others would tell them who reads: they become a link that says so. */
+function Picture({ src, alt }) {
+  const word = useWords();
+  if (src && INLINE_PICTURE.test(src)) return h("img", { src, alt: alt ?? "", className: "prose-picture", decoding: "async" });
   const url = src && safeURL(src);
-  return url && !CITATION.test(url) ? h(ExternalLink, { href: url, words }, words) : h("span", null, words);
-}
-
-function CopyButton({ text }) {
-  const { copyLabel, copiedLabel } = useContext(Surroundings).current;
-  const [copied, copy] = useCopy(text);
-  return h(
-    "button",
-    { type: "button", className: "code-copy", "data-testid": "code-copy", onClick: copy, "aria-live": "polite" },
-    copied ? copiedLabel : copyLabel,
-  );
-}
-
-// Colours wait until a text has stopped growing, so that a stream costs no more than plain text.
-function useColours(code, language) {
-  const [settled, setSettled] = useState(null);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(code), HIGHLIGHT_PAUSE);
-    return () => clearTimeout(timer);
-  }, [code]);
-  const library = useLazily(highlighter, Boolean(language));
-  return useMemo(() => {
-    if (!library || settled !== code || !library.registered(language)) return code;
-    return toJsxRuntime(library.highlight(language, code), { Fragment, jsx, jsxs });
-  }, [library, settled, code, language]);
-}
-
-function CodeBlock({ node, children }) {
-  const inner = node.children[0];
-  const isMarked = inner?.children?.some((child) => child.type === "element");
-  const code = textOf(inner).replace(/\n$/, "");
-  const language = inner?.properties?.className?.find?.((name) => name.startsWith("language-"))?.slice(9) ?? "";
-  const coloured = useColours(code, language);
-  return h(
-    "figure",
-    { className: "code" },
-    h("figcaption", null, h("span", { dir: "ltr" }, language), h(CopyButton, { text: code })),
-    h("pre", { tabIndex: 0, dir: "ltr" }, isMarked ? children : h("code", null, coloured)),
-  );
-}
-
-function Table({ children }) {
-  const { tableLabel } = useContext(Surroundings).current;
-  return h("div", { className: "prose-table", role: "region", tabIndex: 0, "aria-label": tableLabel }, h("table", null, children));
+  if (!url || CITATION.test(url)) return h("span", null, alt || src || "");
+  const words = word("foreignPicture", { host: hostOf(url) });
+  return h(ExternalLink, { href: url, words: hostOf(url) }, alt ? `${alt} (${words})` : words);
 }
 
 const heading = (level) => function Heading({ children }) {
@@ -158,9 +95,9 @@ const heading = (level) => function Heading({ children }) {
 // The page's own heading is the one h1; a model's begin below it.
 const COMPONENTS = {
   a: Anchor,
-  img: PictureAsLink,
+  img: Picture,
   pre: CodeBlock,
-  table: Table,
+  table: DataTable,
   input: ({ checked }) => h("span", { className: "task", "aria-hidden": true }, checked ? "☑" : "☐"),
   h1: heading(2),
   h2: heading(3),
@@ -185,16 +122,29 @@ function tagsAsText() {
   return visit;
 }
 
+/** Says of code whether its end has come, which a diagram waits for. */
+function endsOfCode() {
+  const visit = (node, source) => {
+    if (node.type === "code" && node.position) {
+      const { start, end } = node.position;
+      const isClosed = end.line > start.line && /(?:```|~~~)[ \t]*$/.test(source.slice(start.offset, end.offset));
+      node.data = { ...node.data, hProperties: { ...node.data?.hProperties, dataClosed: isClosed ? "yes" : "no" } };
+    }
+    node.children?.forEach((child) => visit(child, source));
+  };
+  return (tree, file) => visit(tree, String(file));
+}
+
 const BLOCKS = new Set(["root", "blockquote", "listItem", "footnoteDefinition"]);
-const CODE = /(^ {0,3}(?:```|~~~)[\s\S]*?(?:^ {0,3}(?:```|~~~)\s*$|$(?![\s\S]))|`+[^`\n]+`+)/m;
+const CODE = /(^ {0,3}(?:```|~~~)[\s\S]*?(?:^ {0,3}(?:```|~~~)\s*$|$(?![\s\S]))|(?<!`)`+[^`\n]+`+)/m;
 export const hidden = /[\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/gu;
 
 // A dollar opens mathematics only where no price does: text right after it, text right before the closing one, and no
 // digit behind that. The brackets are what most models write.
 const asMath = (text) =>
   text
-    .replace(/\\\[([\s\S]+?)\\\]/g, (_, inner) => `\n$$$$\n${inner.trim()}\n$$$$\n`)
-    .replace(/\\\((.+?)\\\)/g, (_, inner) => `$$$$${inner.trim()}$$$$`)
+    .replace(/\\\[([\s\S]{1,4000}?)\\\]/g, (_, inner) => `\n$$$$\n${inner.trim()}\n$$$$\n`)
+    .replace(/\\\((.{1,1000}?)\\\)/g, (_, inner) => `$$$$${inner.trim()}$$$$`)
     .replace(/(?<![\\$\w])\$(?![\s$])([^$\n]*?[^\s$\\])\$(?![\d$])/g, (_, inner) => `$$$$${inner}$$$$`);
 
 export function prepare(text) {
@@ -202,16 +152,17 @@ export function prepare(text) {
   return parts.map((part, index) => (index % 2 ? part : asMath(part))).join("");
 }
 
-const safeWithoutCitations = (url) => (CITATION.test(url) ? "" : safeURL(url));
+const kept = (url, key, node) => (key === "src" && node.tagName === "img" && INLINE_PICTURE.test(url) ? url : safeURL(url));
+const keptWithoutCitations = (url, key, node) => (CITATION.test(url) ? "" : kept(url, key, node));
 
 /** Markdown as elements, by the rules of this file. Plain work, no hooks: what it gives can be kept. */
 export const renderSafely = (source, { remarkPlugins = [], rehypePlugins = [], citations = true } = {}) =>
   ReactMarkdown({
     children: source,
     components: COMPONENTS,
-    remarkPlugins: [remarkGfm, tagsAsText, ...remarkPlugins],
+    remarkPlugins: [remarkGfm, tagsAsText, endsOfCode, ...remarkPlugins],
     rehypePlugins,
-    urlTransform: citations ? safeURL : safeWithoutCitations,
+    urlTransform: citations ? kept : keptWithoutCitations,
   });
 
 const remarkMathOptions = { singleDollarTextMath: false };
@@ -227,18 +178,16 @@ const Prose = memo(function Prose({ text }) {
   }, [source, mathematics]);
 });
 
+/** The same surroundings for as long as what is drawn from them is the same; handlers are read when they are needed. */
+export function useSurroundings({ labels, citations, ...handlers }) {
+  const held = useRef(null);
+  held.current = { labels, citations, ...handlers };
+  const words = JSON.stringify(labels);
+  return useMemo(() => ({ get current() { return held.current; } }), [words, citations]);
+}
+
 export function Markdown({ text = "", className = "", ...surroundings }) {
-  const held = useRef(surroundings);
-  held.current = surroundings;
-  // The labels are part of what is drawn; handlers and lists are read when they are needed.
-  const { copyLabel, copiedLabel, sourceLabel, tableLabel, citations } = surroundings;
-  const value = useMemo(
-    () => ({ get current() { return held.current; } }),
-    [copyLabel, copiedLabel, sourceLabel, tableLabel, citations],
-  );
-  return h(
-    Surroundings.Provider,
-    { value },
-    h("div", { className: `prose ${className}`, dir: "auto" }, h(Prose, { text })),
-  );
+  const value = useSurroundings(surroundings);
+  const shown = isLong(text) ? h(LongText, { text, Prose, Code }) : h(Prose, { text });
+  return h(Surroundings.Provider, { value }, h("div", { className: `prose ${className}`, dir: "auto" }, shown));
 }

@@ -2,7 +2,8 @@
 // Citations count characters of the stored text. Markdown is drawn as what it means, and the marks are found again by
 // the places in the source that its parser leaves on every node.
 import { createElement as h, useMemo } from "react";
-import { hidden, renderSafely, Surroundings } from "./markdown.js";
+import { hidden, renderSafely, useSurroundings } from "./markdown.js";
+import { Surroundings } from "./surroundings.js";
 
 const INLINE = new Set(["a", "br", "code", "del", "em", "img", "input", "span", "strong", "sub", "sup"]);
 // How far the next character of a text may be away in its source: behind marks, indents and escapes.
@@ -139,9 +140,9 @@ function draw(before, marked, after) {
   return marked && !marker.marks.length ? null : drawn;
 }
 
-export function Passage({ before = "", marked = "", after = "", markdown, className = "", ...labels }) {
+export function Passage({ before = "", marked = "", after = "", markdown, className = "", labels }) {
   const drawn = useMemo(() => (markdown ? draw(before, marked, after) : null), [markdown, before, marked, after]);
-  const surroundings = useMemo(() => ({ current: labels }), [labels.copyLabel, labels.copiedLabel, labels.tableLabel]);
+  const surroundings = useSurroundings({ labels });
   if (drawn) {
     const prose = h("div", { className: `prose passage-prose ${className}`, dir: "auto" }, drawn);
     return h(Surroundings.Provider, { value: surroundings }, prose);

@@ -6,7 +6,7 @@ read. See `assets/passage.js`.
 
 import reflex as rx
 
-from convosphere.ui.i18n import t
+from convosphere.ui.markdown import markdown_labels
 
 
 class _Passage(rx.Component):
@@ -17,9 +17,7 @@ class _Passage(rx.Component):
     marked: rx.Var[str]
     after: rx.Var[str]
     markdown: rx.Var[bool]
-    copy_label: rx.Var[str]
-    copied_label: rx.Var[str]
-    table_label: rx.Var[str]
+    labels: rx.Var[dict[str, str]]
 
 
 def passage(
@@ -37,7 +35,5 @@ def passage(
         after=after,
         markdown=is_markdown,
         class_name=class_name,
-        copy_label=t("Copy"),
-        copied_label=t("Copied"),
-        table_label=t("Table"),
+        labels=markdown_labels(),
     )

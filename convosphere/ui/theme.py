@@ -25,6 +25,7 @@ STYLESHEETS: Final = [
     "/devices.css",
     "/prose.css",
     "/passage.css",
+    "/artifact.css",
     "/chat.css",
     "/composer.css",
     "/gauge.css",
