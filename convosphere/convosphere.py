@@ -43,6 +43,7 @@ from convosphere.chat.broadcasts import Broadcaster
 from convosphere.chat.components.conversation_list import conversation_list
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.pages import chat_page
+from convosphere.chat.routes import ROUTES as CHAT_ROUTES
 from convosphere.chat.service.leaving import ConversationsOfPerson
 from convosphere.chat.service.quality import RatingsOfAnswers
 from convosphere.chat.state.conversation_state import ConversationState
@@ -112,7 +113,7 @@ from convosphere.usage.service.ratings import Ratings
 
 log = structlog.get_logger()
 
-ROUTES = [*IDENTITY_ROUTES, *KNOWLEDGE_ROUTES, *ASSISTANT_ROUTES, *ADMIN_ROUTES, *HEALTH_ROUTES]
+ROUTES = [*IDENTITY_ROUTES, *KNOWLEDGE_ROUTES, *CHAT_ROUTES, *ASSISTANT_ROUTES, *ADMIN_ROUTES, *HEALTH_ROUTES]
 SLOTS = FrameSlots(
     navigation=[
         NavigationItem(t("Chat"), "message-circle", routes.CHAT, "nav-chat"),

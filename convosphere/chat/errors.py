@@ -7,7 +7,9 @@ ExpectedError
 ├── MessageKeyUsedError    another message was sent with the same key
 ├── FolderTooDeepError     a folder would lie within too many others
 ├── TooManyFoldersError    somebody has as many folders as they may
-└── TooManyTagsError       a conversation would have more tags than it may
+├── TooManyTagsError       a conversation would have more tags than it may
+├── TooManyFilesError      more files than a message may have
+└── FileNotReadyError      a file is still being read, or cannot be
 """
 
 from convosphere.core.errors import ConflictError, InvalidInputError
@@ -88,3 +90,22 @@ class MessageKeyUsedError(ConflictError):
     @classmethod
     def default_message(cls) -> Message:
         return t("Another message was sent under the same key. Please load the page again and send it once more.")
+
+
+class TooManyFilesError(InvalidInputError):
+    """More files than a message may have, or than may wait for one."""
+
+    code = "too_many_files"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("A message has at most 20 files. Please send some of them with another one.")
+
+
+class FileNotReadyError(ConflictError):
+    """A file of a message is still being read, or cannot be."""
+
+    code = "file_not_ready"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(t("“{name}” has not been read yet. Wait a moment, or remove it.", name=name))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from convosphere.answers.schemas import ContextUse, WhenFull
 from convosphere.assistants.schemas import Briefing
+from convosphere.chat.attachments import AttachedFile
 from convosphere.chat.folders import NO_GROUND, CommonGround
 from convosphere.llm.schemas import ChatMessage
 from convosphere.usage.schemas import BudgetStanding, PlannedCall, Reservation

@@ -1,10 +1,8 @@
 """Files in and out, past Reflex, whose own upload takes whole bodies before it asks who sends them."""
 
-import asyncio
-from collections.abc import AsyncIterator
 from urllib.parse import unquote_to_bytes
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
@@ -14,13 +12,10 @@ from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.files import service as files
-from convosphere.files.errors import UploadIncompleteError
+from convosphere.files.bodies import chunks_of
 from convosphere.identity.ways import actor_of
 from convosphere.knowledge.errors import DocumentNotFoundError
 from convosphere.knowledge.service import documents, uploads
-
-STALLED_SECONDS = 60
-"""A sender that sends nothing for so long is gone."""
 
 _FOR_DOWNLOAD = {
     "x-content-type-options": "nosniff",
@@ -42,7 +37,7 @@ async def upload_file(request: Request) -> Response:
     length = request.headers.get("content-length", "")
     uploaded = await uploads.upload(
         actor_of(request),
-        _chunks(request),
+        chunks_of(request),
         size=int(length) if length.isdecimal() and len(length) < 19 else None,
         name=_decoded(request, "x-file-name"),
         folder_path=_decoded(request, "x-folder-path"),
@@ -68,21 +63,6 @@ ROUTES = [
     Route("/api/files", upload_file, methods=["POST"]),
     Route("/api/documents/{document_id}/file", download_file, methods=["GET"]),
 ]
-
-
-async def _chunks(request: Request) -> AsyncIterator[bytes]:
-    stream = aiter(request.stream())
-    end = asyncio.get_running_loop().time() + files.UPLOAD_SECONDS
-    try:
-        while True:
-            left = end - asyncio.get_running_loop().time()
-            async with asyncio.timeout(min(left, STALLED_SECONDS)):
-                chunk = await anext(stream, None)
-            if chunk is None:
-                return
-            yield chunk
-    except (ClientDisconnect, TimeoutError):
-        raise UploadIncompleteError from None
 
 
 def _decoded(request: Request, header: str) -> str:

@@ -60,6 +60,10 @@ TABLE: dict[str, set[str]] = {
         "PersonState load",
         "GET /api/people/{account_id}/avatar/{digest}",
         "POST /api/avatar",
+        "POST /api/attachments/documents/{document_id}",
+        "GET /api/attachments/{attachment_id}",
+        "GET /api/attachments/{attachment_id}/image",
+        "DELETE /api/attachments/{attachment_id}",
         "GET /api/documents/{document_id}/file",
         "ActState clear select select_matching toggle_all",
         "AnswerState stop watch",
@@ -118,6 +122,7 @@ TABLE: dict[str, set[str]] = {
         "PromptListState delete duplicate restore",
         "PromptState restore_version save",
         "POST /api/files",
+        "POST /api/attachments",
         "ActState ask_to_delete ask_to_delete_selected ask_to_rename close_dialog delete rename retry share"
         " share_selected",
         "DocumentListState load_handbook set_sharing",

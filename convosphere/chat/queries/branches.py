@@ -6,14 +6,20 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from convosphere.chat.queries.messages import ACTIVE_LEAF, MESSAGE, SPEAKER, SPOKEN
+from convosphere.chat.queries.messages import (
+    ACTIVE_LEAF,
+    MESSAGE,
+    PLACE_AMONG_SIBLINGS,
+    SIBLINGS,
+    SPEAKER,
+    SPOKEN,
+)
 from convosphere.chat.schemas import MessageView
 from convosphere.core.errors import NotFoundError
 from convosphere.core.identifiers import new_id
 from convosphere.core.unit_of_work import UnitOfWork
 
-# From a message up to the one below `above`, or to the first of all, at most so many steps; then what stands beside
-# each of them, by index, so that neither the size of the tree nor other branches matter.
+# From a message up to the one below `above`, or to the first of all, at most so many steps.
 _LIST_SHOWN = text(
     f"""
     WITH RECURSIVE branch AS (
@@ -24,19 +30,8 @@ _LIST_SHOWN = text(
         SELECT m.id, m.parent_id, b.depth + 1 FROM message AS m JOIN branch AS b ON m.id = b.parent_id
         WHERE b.depth < :steps AND m.id IS DISTINCT FROM CAST(:above AS uuid)
     )
-    SELECT {MESSAGE}, {SPEAKER}, o.number AS sibling_number, o.count AS sibling_count, o.previous_id, o.next_id
-    FROM branch AS b JOIN message AS m USING (id) {SPOKEN} CROSS JOIN LATERAL (
-        SELECT * FROM (
-            SELECT id, row_number() OVER w AS number, count(*) OVER () AS count, lag(id) OVER w AS previous_id,
-                lead(id) OVER w AS next_id
-            FROM (
-                SELECT n.id FROM message AS n WHERE n.parent_id = m.parent_id
-                UNION ALL
-                SELECT n.id FROM message AS n
-                WHERE m.parent_id IS NULL AND n.parent_id IS NULL AND n.conversation_id = m.conversation_id
-            ) AS beside WINDOW w AS (ORDER BY id)
-        ) AS placed WHERE placed.id = m.id
-    ) AS o
+    SELECT {MESSAGE}, {SPEAKER}, {PLACE_AMONG_SIBLINGS}
+    FROM branch AS b JOIN message AS m USING (id) {SPOKEN} {SIBLINGS}
     ORDER BY b.depth DESC
     """  # noqa: S608  # Of constants.
 )

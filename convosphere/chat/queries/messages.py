@@ -28,6 +28,22 @@ SPEAKER = """
     (jsonb_path_query_first(m.parts, '$[*] ? (@.type == "thinking").ms'))::integer AS thinking_ms
 """
 SPOKEN = "LEFT JOIN assistant_version AS s ON s.id = m.assistant_version_id"
+# What stands beside a message, by index, so that neither the size of the tree nor other branches matter.
+PLACE_AMONG_SIBLINGS = "o.number AS sibling_number, o.count AS sibling_count, o.previous_id, o.next_id"
+SIBLINGS = """
+    CROSS JOIN LATERAL (
+        SELECT * FROM (
+            SELECT id, row_number() OVER w AS number, count(*) OVER () AS count, lag(id) OVER w AS previous_id,
+                lead(id) OVER w AS next_id
+            FROM (
+                SELECT n.id FROM message AS n WHERE n.parent_id = m.parent_id
+                UNION ALL
+                SELECT n.id FROM message AS n
+                WHERE m.parent_id IS NULL AND n.parent_id IS NULL AND n.conversation_id = m.conversation_id
+            ) AS beside WINDOW w AS (ORDER BY id)
+        ) AS placed WHERE placed.id = m.id
+    ) AS o
+"""
 # From a message up to the first one of its conversation, at most so many steps.
 BRANCH = """
     RECURSIVE branch AS (
@@ -65,8 +81,8 @@ _GET_STANDING = text(
 )
 _GET_MESSAGE = text(
     f"""
-    SELECT c.id AS conversation_id, m.context, {MESSAGE}, {SPEAKER}
-    FROM message AS m JOIN conversation AS c ON c.id = m.conversation_id {SPOKEN}
+    SELECT c.id AS conversation_id, m.context, {MESSAGE}, {SPEAKER}, {PLACE_AMONG_SIBLINGS}
+    FROM message AS m JOIN conversation AS c ON c.id = m.conversation_id {SPOKEN} {SIBLINGS}
     WHERE m.id = :message_id AND c.owner_id = :account_id AND c.deleted_at IS NULL
     """  # noqa: S608
 )
@@ -212,9 +228,10 @@ def add_message(
     """Store a new message of a conversation that is held."""
     given = {
         "id": message.id, "workspace_id": uow.workspace_id, "conversation_id": conversation_id,
-        "parent_id": message.parent_id, "role": message.role, "status": message.status, "parts": _parts(message.text, files=message.files),
-        "model": message.model, "client_key": client_key, "created_at": message.created_at,
-        "assistant_id": message.assistant_id, "assistant_version_id": message.assistant_version_id,
+        "parent_id": message.parent_id, "role": message.role, "status": message.status,
+        "parts": _parts(message.text, files=message.files), "model": message.model, "client_key": client_key,
+        "created_at": message.created_at, "assistant_id": message.assistant_id,
+        "assistant_version_id": message.assistant_version_id,
     }  # fmt: skip
     uow.defer(_ADD_MESSAGE, given)
 

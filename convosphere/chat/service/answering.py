@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 
+from convosphere.chat.attachments import ChosenFile
 from convosphere.chat.errors import AnswerRunningError, MessageKeyUsedError
 from convosphere.chat.generations import Generation, current_generation_host
 from convosphere.chat.queries import branches as branch_queries
@@ -19,12 +20,13 @@ from convosphere.chat.queries import quality as quality_queries
 from convosphere.chat.queries import queue as queue_queries
 from convosphere.chat.schemas import Assignment, Effort, Heading, MessageView, Sent, Standing
 from convosphere.chat.service.assigning import add_answer, as_sent, assign, checked, new_message, reserved
+from convosphere.chat.service.attachments import with_files
 from convosphere.chat.service.booking import limited
 from convosphere.chat.service.conversations import publish_list, publish_stop
 from convosphere.chat.service.finishing import finish_answer
 from convosphere.chat.service.follow_ups import think_no_more
+from convosphere.chat.service.material import write_with_files
 from convosphere.chat.service.memory import HISTORY_SIZE
-from convosphere.chat.service.notes import write_with_note
 from convosphere.chat.service.speakers import brief_of, same_speaker
 from convosphere.chat.service.titles import first_title
 from convosphere.core.authorization import require
@@ -60,7 +62,8 @@ async def send(
 
     An assistant answers if one is chosen, or if the question names one: `@handle` is for this answer only. The
     question goes to the end of the branch that the actor looks at, or beside the one that it is asked `instead_of`.
-    The `files` that the actor has brought go with it. With `is_queued` it has waited under its key, and waits no longer.
+    The `files` that the actor has brought go with it. With `is_queued` it has waited under its key, and waits no
+    longer.
 
     Raises:
         AssistantUnavailableError: the one that is chosen does not answer the actor.
@@ -84,7 +87,7 @@ async def send(
                 return await _sent_before(uow, heading, client_key, text)
             history = standing.messages
         question = new_message("user", "done", history[-1].id if history else None, text=text)
-        question = await with_files(uow, question, files, heading.id)
+        question = await with_files(uow, question, files, heading.id, instead_of)
         message_queries.add_message(uow, heading.id, question, client_key=client_key)
         answer, assignment = await add_answer(
             uow, choices, heading, question, history, model=model, assistant_id=assistant_id

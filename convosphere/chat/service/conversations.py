@@ -12,6 +12,7 @@ from convosphere.chat.queries import feedback as feedback_queries
 from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.queries import messages as message_queries
 from convosphere.chat.schemas import EVERYTHING, ConversationPage, ConversationRow, MessageView, Shelf
+from convosphere.chat.service import attachments
 from convosphere.core.audit.actions import CONVERSATION_DELETED, CONVERSATION_READ, CONVERSATION_RESTORED
 from convosphere.core.authorization import require
 from convosphere.core.model import utc_now
@@ -179,6 +180,7 @@ async def purge(workspace_id: UUID, conversation_id: UUID) -> None:
     """Remove a conversation for good, unless it was brought back or deleted anew since."""
     async with unit_of_work(system_actor(workspace_id)) as uow:
         await conversation_queries.purge_conversation(uow, conversation_id, UNDO_TIME)
+    await attachments.sweep(system_actor(workspace_id))
 
 
 def list_topic(actor: Actor) -> str:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from convosphere.chat.queries import conversations as conversation_queries
+from convosphere.chat.service import attachments
 from convosphere.chat.service.conversations import publish_stop
 from convosphere.core.i18n import t
 from convosphere.core.permissions import system_actor
@@ -27,7 +28,8 @@ class ConversationsOfPerson:
         async with unit_of_work(system) as uow:
             for message_id in await conversation_queries.list_running_of(uow, account_id):
                 await publish_stop(uow, message_id)
-        while True:
+        is_more = True
+        while is_more:
             async with unit_of_work(system) as uow:
-                if not await conversation_queries.delete_owned(uow, account_id, AT_ONCE):
-                    return
+                is_more = bool(await conversation_queries.delete_owned(uow, account_id, AT_ONCE))
+        await attachments.sweep(system)

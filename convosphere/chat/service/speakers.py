@@ -59,6 +59,7 @@ def brief_of(actor: Actor, assignment: Assignment) -> Brief:
     brief = Brief(
         assignment.question, assignment.history, assignment.model, actor.locale, assignment.text_so_far,
         when_full=assignment.when_full, summary=assignment.summary, begun=assignment.begun,
+        attached_tokens=sum(file.tokens for files in (assignment.files, *assignment.history_files) for file in files),
     )  # fmt: skip
     speaker = assignment.assistant
     if speaker is not None:

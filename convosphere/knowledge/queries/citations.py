@@ -18,4 +18,4 @@ async def visible_document_names(uow: UnitOfWork, document_ids: Collection[UUID]
     statement = select(col(Document.id), col(Document.name)).where(
         col(Document.id).in_(document_ids), may_access_document(uow, "view")
     )
-    return dict((await uow.session.execute(statement)).tuples().all())
+    return {row[0]: row[1] for row in await uow.session.execute(statement)}

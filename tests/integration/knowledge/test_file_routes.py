@@ -131,7 +131,7 @@ async def test_a_full_workspace_refuses_before_the_body_is_read(
 async def test_an_upload_that_breaks_off_leaves_nothing(
     people: People, monkeypatch: pytest.MonkeyPatch, last: str
 ) -> None:
-    monkeypatch.setattr("convosphere.knowledge.routes.STALLED_SECONDS", 0.05)
+    monkeypatch.setattr("convosphere.files.bodies.STALLED_SECONDS", 0.05)
     app = Starlette(routes=guard_routes(ROUTES))
     messages = [{"type": "http.request", "body": b"x" * 3_000_000, "more_body": True}]
     if last == "more":

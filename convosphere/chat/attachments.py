@@ -1,0 +1,71 @@
+"""Files that come with messages: what a message says of each, and how it is read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from convosphere.files.images import tokens_of
+
+Use = Literal["whole", "search"]
+Kind = Literal["image", "document"]
+
+MOST_FILES: Final = 20
+"""With one message."""
+LONGEST_WHOLE: Final = 400_000
+"""Characters of a document that can be read whole."""
+WHOLE_BY_DEFAULT: Final = 24_000
+"""Characters up to which a document is read whole unless somebody says otherwise: about ten pages."""
+CHARACTERS_PER_TOKEN: Final = 4
+
+
+@dataclass(frozen=True)
+class AttachedFile:
+    """A file as its message keeps it, a part of type `file`.
+
+    Of an image `width` and `height` are known, of a document its id and how many `characters` it has.
+    """
+
+    id: str
+    kind: Kind
+    name: str
+    size: int
+    use: Use = "search"
+    document_id: str = ""
+    characters: int = 0
+    width: int = 0
+    height: int = 0
+
+    @property
+    def tokens(self) -> int:
+        """About how much of a prompt it takes: a document that is searched takes the room of passages."""
+        if self.kind == "image":
+            return tokens_of(self.width, self.height)
+        return self.characters // CHARACTERS_PER_TOKEN if self.use == "whole" else 0
+
+    def as_part(self) -> dict[str, Any]:
+        """As a message keeps it."""
+        return {"type": "file", **asdict(self)}
+
+
+@dataclass(frozen=True)
+class ChosenFile:
+    """A file that is to go with a message, and how it is to be read."""
+
+    id: UUID
+    use: Use
+
+
+def attached_files(parts: Sequence[Mapping[str, Any]] | None) -> tuple[AttachedFile, ...]:
+    """The files among a message's parts."""
+    known = AttachedFile.__dataclass_fields__
+    return tuple(
+        AttachedFile(**{name: value for name, value in part.items() if name in known})
+        for part in parts or ()
+        if part.get("type") == "file"
+    )
+
+
+def usual_use(characters: int) -> Use:
+    """How a document is read unless somebody says otherwise."""
+    return "whole" if 0 < characters <= WHOLE_BY_DEFAULT else "search"
