@@ -6,6 +6,7 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 from convosphere.core.identifiers import new_id
 from convosphere.identity.common_passwords import is_common
 from convosphere.identity.errors import PasswordRefusedError
+from convosphere.identity.passwords import hash_password, is_outdated, is_password
 from convosphere.identity.recovery_codes import COUNT, hash_code, new_codes
 from convosphere.identity.strength import check_password, measure_password
 
@@ -69,3 +70,27 @@ def test_recovery_codes_are_read_however_they_are_typed() -> None:
         stored = hash_code(account_id, code)
         assert hash_code(account_id, f" {code.upper().replace('-', ' ')} ") == stored
         assert hash_code(other, code) != stored
+
+
+# Of the reference implementation, with the parameters of before.
+OLD_HASH = "$argon2id$v=19$m=12288,t=3,p=1$QQtl7tt4PK/Q4ILu874jSg$YRPC1IHzUnyZFEOakQMNbLFHbQsuedXUN6cyQJn/ZFw"
+
+
+async def test_a_hash_opens_for_its_password_alone() -> None:
+    stored = await hash_password("kartoffelsalät")
+    assert await is_password("kartoffelsalät", stored)
+    assert not is_outdated(stored)
+    for wrong in ("kartoffelsalat", "", "kartoffelsalät\0", "x" * 129):
+        assert not await is_password(wrong, stored)
+
+
+async def test_hashes_of_former_times_are_good_until_they_are_renewed() -> None:
+    assert await is_password("correct horse battery", OLD_HASH)
+    assert not await is_password("correct horse", OLD_HASH)
+    assert is_outdated(OLD_HASH)
+
+
+@pytest.mark.parametrize("stored", [None, "", "!", "$argon2id$v=19$m=7168,t=5,p=1$"])
+async def test_whoever_has_no_hash_has_no_password(stored: str | None) -> None:
+    assert not await is_password("nobody has this password", stored)
+    assert not await is_password("", stored)
