@@ -3,13 +3,34 @@ import { createElement as h, useCallback, useEffect, useLayoutEffect, useRef, us
 import { useCopy } from "./clipboard.js";
 
 const AT_BOTTOM = 48;
+// Who reads towards an end of what is loaded finds more there before they come to it.
+const NEAR_EDGE = 1500;
+
+/** Presses the button at an end of what is loaded when the reader comes near it, once for each end. */
+function useEdges(view) {
+  const asked = useRef({});
+  return useCallback(() => {
+    const { scrollHeight, scrollTop, clientHeight } = view.current;
+    const articles = view.current.querySelectorAll("article");
+    const far = { start: scrollTop, end: scrollHeight - scrollTop - clientHeight };
+    const outer = { start: articles[0], end: articles[articles.length - 1] };
+    for (const button of view.current.querySelectorAll("[data-edge]")) {
+      const { edge } = button.dataset;
+      const place = outer[edge]?.dataset.messageId;
+      if (far[edge] > NEAR_EDGE || asked.current[edge] === place) continue;
+      asked.current[edge] = place;
+      button.click();
+    }
+  }, [view]);
+}
 
 /** Follows the end while the reader is there, lets go as soon as they scroll up, and offers the way back down. */
-export function Transcript({ place, jumpLabel, label, children }) {
+export function Transcript({ place, jumpLabel, label, hasLater, onLatest, children }) {
   const view = useRef(null);
   const isFollowing = useRef(true);
   const lastTop = useRef(0);
   const [isAway, setAway] = useState(false);
+  const lookForEdges = useEdges(view);
 
   const toEnd = useCallback((behavior = "instant") => {
     view.current.scrollTo({ top: view.current.scrollHeight, behavior });
@@ -36,18 +57,27 @@ export function Transcript({ place, jumpLabel, label, children }) {
       const before = first;
       first = column.querySelector("article");
       if (before !== first && before?.isConnected && view.current.scrollTop === 0) before.scrollIntoView();
+      if (isFollowing.current) toEnd();
+      lookForEdges();
     });
     above.observe(column, { childList: true });
     return () => above.disconnect();
-  }, []);
+  }, [toEnd, lookForEdges]);
 
   function onScroll() {
     const { scrollHeight, scrollTop, clientHeight } = view.current;
     // The text may have grown since we scrolled to its end, so being off the end says nothing; going up does.
-    if (scrollHeight - scrollTop - clientHeight < AT_BOTTOM) isFollowing.current = true;
+    if (scrollHeight - scrollTop - clientHeight < AT_BOTTOM) isFollowing.current = !hasLater;
     else if (scrollTop < lastTop.current) isFollowing.current = false;
     lastTop.current = scrollTop;
     setAway(!isFollowing.current);
+    lookForEdges();
+  }
+
+  function jump() {
+    isFollowing.current = true;
+    if (hasLater) onLatest();
+    else toEnd(window.matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
   }
 
   // A wheel or finger upwards lets go at once, even if the growing text moves the end meanwhile.
@@ -63,7 +93,7 @@ export function Transcript({ place, jumpLabel, label, children }) {
       { ref: view, className: "transcript-view", onScroll, onWheel, tabIndex: 0, role: "log", "aria-label": label },
       h("div", { className: "transcript-column" }, children),
     ),
-    isAway &&
+    (isAway || hasLater) &&
       h(
         "button",
         {
@@ -72,10 +102,7 @@ export function Transcript({ place, jumpLabel, label, children }) {
           "data-testid": "jump-down",
           "aria-label": jumpLabel,
           title: jumpLabel,
-          onClick: () => {
-            isFollowing.current = true;
-            toEnd(window.matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
-          },
+          onClick: jump,
         },
         h(
           "svg",

@@ -10,6 +10,9 @@ from convosphere.answers.citations import link_citations
 _FENCE = re.compile(r"^ {0,3}(```|~~~)", re.MULTILINE)
 _MATHEMATICS = re.compile(r"\$\$")
 # After an empty line these carry on with the block before: items, quotes, tables, what is indented, definitions.
+LONGEST_BLOCK = 8_000
+"""What grows longer without an end is cut all the same while it grows, or each piece of it would cost more."""
+_OPENING = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})[^\n]*$", re.MULTILINE)
 _CONTINUES = re.compile(r"[ \t>|]|[-*+] |\d{1,9}[.)] |\[")
 
 
@@ -37,12 +40,19 @@ class BlockSplitter:
         self.tail += text[self._taken :]
         self._taken = len(text)
         finished = 0
-        while (cut := self._end_of_block()) is not None:
-            self.blocks.append(self.tail[:cut].strip("\n"))
-            self.tail = self.tail[cut:]
-            self._seen = self._fences = self._marks = 0
+        while True:
+            while (cut := self._end_of_block()) is not None:
+                self._finish(self.tail[:cut].strip("\n"), self.tail[cut:])
+                finished += 1
+            if len(self.tail) <= LONGEST_BLOCK:
+                return finished > 0
+            self._finish(*_cut(self.tail))
             finished += 1
-        return finished > 0
+
+    def _finish(self, block: str, tail: str) -> None:
+        self.blocks.append(block)
+        self.tail = tail
+        self._seen = self._fences = self._marks = 0
 
     def _end_of_block(self) -> int | None:
         """Where the first block surely ends: at an empty line outside code and mathematics that begins a new one."""
@@ -61,6 +71,20 @@ class BlockSplitter:
         self._fences += len(_FENCE.findall(self.tail, self._seen, position))
         self._marks += len(_MATHEMATICS.findall(self.tail, self._seen, position))
         self._seen = position
+
+
+def _cut(text: str) -> tuple[str, str]:
+    """A long text at the end of a line, of a word, or anywhere; code that is open is closed and opened again."""
+    half = LONGEST_BLOCK // 2
+    place = next((end + 1 for sign in "\n " if (end := text.rfind(sign, half, LONGEST_BLOCK)) >= 0), LONGEST_BLOCK)
+    head, rest = text[:place], text[place:]
+    opening = None
+    for line in _OPENING.finditer(head):
+        closes = opening and line[0].strip().startswith(opening["fence"]) and not line[0].strip(" `~")
+        opening = None if closes else opening or line
+    if opening is None:
+        return head.rstrip("\n"), rest
+    return f"{head.rstrip(chr(10))}\n{opening['fence']}", f"{opening[0]}\n{rest}"
 
 
 def _after_newlines(text: str, position: int) -> int:

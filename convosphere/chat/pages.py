@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from convosphere.chat.components.artifact import artifact_panel
 from convosphere.chat.components.composer import composer
 from convosphere.chat.components.follow_ups import follow_ups
 from convosphere.chat.components.messages import growing_answer, message
@@ -10,6 +11,7 @@ from convosphere.chat.components.passage import passage_panel
 from convosphere.chat.components.welcome import assistant_welcome
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.conversation_state import ConversationState
+from convosphere.chat.state.reading_state import ReadingState
 from convosphere.chat.state.speaker_state import SpeakerState
 from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.chat.state.welcome_state import WelcomeState
@@ -38,11 +40,13 @@ def chat_page() -> rx.Component:
                     place=place(),
                     jump_label=t("To the end"),
                     label=t("Conversation"),
+                    has_later=is_here & shown.has_later,
+                    on_latest=ConversationState.show_latest,
                 ),
                 rx.cond(FrameState.person.real_name == "", composer(is_here)),
             ),
         ),
-        panel=passage_panel(is_here),
+        panel=rx.fragment(passage_panel(is_here), artifact_panel(is_here)),
         class_name="page-content chat",
     )
 
@@ -56,15 +60,17 @@ def _transcript() -> rx.Component:
     earlier = button(
         t("Show earlier messages"),
         weight="quiet",
-        on_click=ConversationState.show_earlier,
+        on_click=ReadingState.show_earlier,
         data_testid="messages-earlier",
+        data_edge="start",
     )
     later = button(
-        t("Back to the latest messages"),
+        t("Show later messages"),
         weight="quiet",
         class_name="messages-later",
-        on_click=ConversationState.show_latest,
-        data_testid="messages-latest",
+        on_click=ReadingState.show_later,
+        data_testid="messages-later",
+        data_edge="end",
     )
     return rx.fragment(
         rx.cond(

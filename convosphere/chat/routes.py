@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from convosphere.chat.artifact_routes import ROUTES as ARTIFACT_ROUTES
 from convosphere.chat.service import attachments
 from convosphere.chat.service.attachments import FileState
 from convosphere.core.errors import ForbiddenError, NotFoundError
@@ -67,6 +68,7 @@ async def discard_file(request: Request) -> Response:
 
 
 ROUTES = [
+    *ARTIFACT_ROUTES,
     Route("/api/attachments", attach_file, methods=["POST"]),
     Route("/api/attachments/documents/{document_id}", attach_document, methods=["POST"]),
     Route("/api/attachments/{attachment_id}", show_state, methods=["GET"]),

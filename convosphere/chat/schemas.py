@@ -237,7 +237,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class ConversationPage:
-    """Messages of the branch that is looked at, oldest first; `has_earlier` says that there are some before them."""
+    """Messages of the branch that is looked at, oldest first; the latest unless it `has_later` ones."""
 
     id: UUID
     title: str
@@ -246,6 +246,7 @@ class ConversationPage:
     has_earlier: bool
     assistant_id: UUID | None = None
     """Whoever answers next, unless somebody else is chosen."""
+    has_later: bool = False
 
     def follows(self, message_id: UUID | None) -> bool:
         """Whether its first message comes right after one, or is the very first where there is none."""

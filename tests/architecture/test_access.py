@@ -72,7 +72,7 @@ TABLE: dict[str, set[str]] = {
         "SharingState close find_access give look_up open show_more_access show_tab",  # of what one manages
         "ConversationListState delete follow rename restore show_more show_newest start_renaming",
         "ContextState choose measure save_note set_editing",
-        "ConversationState catch_up decide open resume retry send show_earlier show_latest",
+        "ConversationState catch_up decide open resume retry send show_latest",
         "DocumentListState follow search show_again sort_by turn_page",
         "DocumentState follow show_earlier show_more",
         "FactorState ask_to_rename load remove_one_time_codes remove_passkey rename_passkey",
@@ -82,6 +82,9 @@ TABLE: dict[str, set[str]] = {
         "MailsState load want",
         "ModelState choose load",
         "PassageState close open",
+        "ArtifactState close open turn",
+        "GET /api/artifacts/{message_id}/{number}",
+        "ReadingState show_earlier show_later",
         "PromptListState load narrow search turn_page",
         "PromptState close_history load open_history",
         "ProfileState ask_for_email keep_density keep_follow_ups keep_time_zone load remove_avatar rename",

@@ -8,6 +8,7 @@ from convosphere.chat.components.module import CopyButton
 from convosphere.chat.components.rating import rating
 from convosphere.chat.schemas import Speaker
 from convosphere.chat.state.answer_state import AnswerState
+from convosphere.chat.state.artifact_state import ArtifactState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.items import MessageItem
 from convosphere.chat.state.passage_state import PassageState
@@ -20,6 +21,9 @@ from convosphere.ui.i18n import exact_time, t, t_message
 from convosphere.ui.markdown import markdown
 
 Spoken = rx.vars.ObjectVar[Speaker]
+# There is room for one panel.
+_ON_CITE = [PassageState.open, ArtifactState.close]
+_ON_ARTIFACT = [ArtifactState.open, PassageState.close]
 
 
 def message(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
@@ -30,7 +34,7 @@ def message(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
 
 def growing_answer() -> rx.Component:
     """The answer that is being written."""
-    has_text = (AnswerState.blocks.length() > 0) | (AnswerState.tail != "")
+    has_text = (AnswerState.chapters.length() > 0) | (AnswerState.blocks.length() > 0) | (AnswerState.tail != "")
     return rx.cond(
         AnswerState.message_id != "",
         rx.el.article(
@@ -53,9 +57,13 @@ def growing_answer() -> rx.Component:
 
 def _growing_text() -> rx.Component:
     def block(text: rx.Var[str]) -> rx.Component:
-        return markdown(text, citations=AnswerState.citations, on_cite=PassageState.open)
+        return markdown(text, citations=AnswerState.citations, on_cite=_ON_CITE)
 
-    return rx.fragment(rx.foreach(AnswerState.blocks, block), block(AnswerState.tail + AnswerState.tip))
+    return rx.fragment(
+        rx.foreach(AnswerState.chapters, block),
+        rx.foreach(AnswerState.blocks, block),
+        block(AnswerState.tail + AnswerState.tip),
+    )
 
 
 def _pulse() -> rx.Component:
@@ -87,7 +95,8 @@ def _answer(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
         rx.el.div(
             _speaker_name(speaker),
             rx.el.div(
-                markdown(item.text, citations=item.citations, on_cite=PassageState.open), data_testid="message-text"
+                markdown(item.text, citations=item.citations, on_cite=_ON_CITE, on_artifact=_ON_ARTIFACT),
+                data_testid="message-text",
             ),
             _outcome(item),
             rx.cond(t_message(item.switch_note) != "", _switch_note(item)),

@@ -12,6 +12,7 @@ PLACE_MODULE = "$/public/place.js"
 LIST_MODULE = "$/public/conversation_list.js"
 GAUGE_MODULE = "$/public/gauge.js"
 RATING_MODULE = "$/public/rating.js"
+ARTIFACT_MODULE = "$/public/artifact.js"
 
 
 def _on_send(text: rx.Var[str], key: rx.Var[str], place: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str], rx.Var[str]]:
@@ -51,6 +52,20 @@ class Transcript(rx.Component):
     place: rx.Var[str]
     jump_label: rx.Var[str]
     label: rx.Var[str]
+    has_later: rx.Var[bool]
+    on_latest: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class Artifact(rx.Component):
+    """What an answer has made, as it looks and as it is written."""
+
+    library = ARTIFACT_MODULE
+    tag = "Artifact"
+    address: rx.Var[str]
+    text: rx.Var[str]
+    kind: rx.Var[str]
+    title: rx.Var[str]
+    labels: rx.Var[dict[str, str]]
 
 
 class DayGroup(rx.Component):

@@ -11,6 +11,7 @@ from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import feedback as feedback_queries
 from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.queries import messages as message_queries
+from convosphere.chat.queries import windows as window_queries
 from convosphere.chat.schemas import EVERYTHING, ConversationPage, ConversationRow, MessageView, Shelf
 from convosphere.chat.service import attachments
 from convosphere.core.audit.actions import CONVERSATION_DELETED, CONVERSATION_READ, CONVERSATION_RESTORED
@@ -21,7 +22,8 @@ from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.knowledge.schemas import CitedPassage
 from convosphere.knowledge.service.reading import get_cited_passage
 
-PAGE_SIZE = 100
+PAGE_SIZE = 20
+"""Messages at once; the page asks for more as its reader scrolls towards an end."""
 TITLE_LENGTH = 200
 UNDO_TIME = timedelta(days=1)
 """How long a deleted conversation can be brought back."""
@@ -58,6 +60,23 @@ async def get_conversation(
         conversation.id, conversation.title, conversation.model, views,
         bool(views) and views[0].parent_id is not None, conversation.assistant_id,
     )  # fmt: skip
+
+
+async def get_following(
+    actor: Actor, conversation_id: UUID, after: UUID, *, size: int = PAGE_SIZE
+) -> ConversationPage | None:
+    """The messages after one of the branch that the actor looks at; None if it is of another branch by now."""
+    require(actor, Permission.CONVERSATION_READ)
+    async with unit_of_work(actor) as uow:
+        conversation = await conversation_queries.get_conversation(uow, conversation_id)
+        place = await branch_queries.get_place(uow, conversation_id)
+        end = place.leaf_id and await window_queries.find_page_end(uow, conversation_id, place.leaf_id, after, size)
+        if not end:
+            return None
+        views = await _complete(uow, await branch_queries.list_shown(uow, conversation_id, end.id, size, above=after))
+    return ConversationPage(
+        conversation.id, conversation.title, conversation.model, views, has_earlier=True, has_later=end.has_later
+    )
 
 
 async def get_leaf(actor: Actor, conversation_id: UUID) -> UUID | None:

@@ -27,13 +27,16 @@ AGAIN_SECONDS = 1.0
 
 
 class AnswerState(rx.State):
-    """Finished blocks of Markdown, sent when there is a new one, and the growing last one: `tail` with its `tip`."""
+    """Finished blocks of Markdown, sent when there is a new one, and the growing last one: `tail` with its `tip`.
+
+    `chapters` are blocks that were finished long ago.
+    """
 
     message_id: rx.Field[str] = rx.field("")
+    chapters: rx.Field[list[str]] = rx.field(default_factory=list)
     blocks: rx.Field[list[str]] = rx.field(default_factory=list)
     tail: rx.Field[str] = rx.field("")
     tip: rx.Field[str] = rx.field("")
-    model: rx.Field[str] = rx.field("")
     speaker: rx.Field[Speaker] = rx.field(default_factory=Speaker)
     citations: rx.Field[list[dict[str, str | int]]] = rx.field(default_factory=list)
     is_stopping: rx.Field[bool] = rx.field(False)
@@ -100,8 +103,8 @@ class AnswerState(rx.State):
 
     def _begin(self, message_id: str) -> int:
         """Look at another answer, or none; whoever watched before sees by the number that their turn is over."""
-        self.message_id, self.blocks, self.tail, self.tip = message_id, [], "", ""
-        self.model, self.citations, self.is_stopping, self.speaker = "", [], False, NOBODY
+        self.message_id, self.chapters, self.blocks, self.tail, self.tip = message_id, [], [], "", ""
+        self.citations, self.is_stopping, self.speaker = [], False, NOBODY
         self.waiting = {}
         self._turn += 1
         return self._turn

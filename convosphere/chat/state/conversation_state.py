@@ -8,6 +8,7 @@ import reflex as rx
 from convosphere.chat.schemas import Sent
 from convosphere.chat.service import answering, context, conversations
 from convosphere.chat.state.answer_state import AnswerState
+from convosphere.chat.state.artifact_state import ArtifactState
 from convosphere.chat.state.budget_state import BudgetState
 from convosphere.chat.state.context_state import ContextState
 from convosphere.chat.state.follow_up_state import FollowUpState
@@ -54,6 +55,7 @@ class ConversationState(rx.State):
         (await self.get_state(AnswerState))._begin("")
         (await self.get_state(PassageState)).is_open = False
         (await self.get_state(FollowUpState))._show(())
+        (await self.get_state(ArtifactState))._forget()
         if wanted:
             return [ModelState.load, *await self._load(wanted), ContextState.measure, BudgetState.load]
         await (await self.get_state(SpeakerState))._begin(self.router.url.query_parameters.get("assistant", ""))
@@ -73,15 +75,6 @@ class ConversationState(rx.State):
             transcript._show_nothing(missing=transcript.shown_id)
             return []
         return [] if str(leaf_id) == transcript._last_id() else await self._load(transcript.shown_id)
-
-    @rx.event
-    @way_in(Permission.CONVERSATION_READ)
-    async def show_earlier(self) -> None:
-        """Show as many messages again before the first one."""
-        transcript = await self.get_state(TranscriptState)
-        if first := transcript._first_id():
-            shown, before = parse_id(transcript.shown_id), parse_id(first)
-            transcript._show_before(await conversations.get_conversation(current_actor(), shown, before=before))
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)

@@ -13,6 +13,8 @@ from convosphere.core.i18n import Message
 
 LONGEST_TIP = 1_000
 """Characters that are sent again and again before the whole tail is."""
+SHORTEST_CHAPTER = 16_000
+"""Characters of finished blocks from which they are sent no more with each new one."""
 _FULL = ContextFullError.default_message().text
 
 
@@ -115,15 +117,16 @@ class GrowingAnswer:
         self._message_id = message_id
         self._splitter = BlockSplitter()
         self._sources: tuple[Source, ...] = ()
-        self._model = self._tail = self._tip = ""
+        # Finished blocks as they are shown; the first so many of them are chapters, which travel seldom.
+        self._finished: list[str] = []
+        self._chapters = self._chapters_size = self._blocks_size = 0
+        self._tail = self._tip = ""
         self._speaker = NOBODY
         self._waiting: Message | None = None
 
     def take(self, look: Look) -> dict[str, object]:
         """The vars that are other now, with their values."""
         changes: dict[str, object] = {}
-        if look.model != self._model:
-            changes["model"] = self._model = look.model
         if look.waiting != self._waiting:
             self._waiting = look.waiting
             changes["waiting"] = look.waiting.as_dict() if look.waiting else {}
@@ -135,9 +138,27 @@ class GrowingAnswer:
                 citation_row(source.number, str(source.document_id), source.document_name, source.page)
                 for source in look.sources
             ]
+            changes |= self._link_again()
         if self._splitter.take(look.text):
-            changes["blocks"] = [self._linked(block) for block in self._splitter.blocks]
+            changes |= self._finish()
         return changes | self._grow(self._linked(self._splitter.tail))
+
+    def _finish(self) -> dict[str, object]:
+        """Blocks that are new; each travels with those since the last chapter, so that long answers cost little."""
+        fresh = [self._linked(block) for block in self._splitter.blocks[len(self._finished) :]]
+        self._finished += fresh
+        self._blocks_size += sum(len(block) for block in fresh)
+        if self._blocks_size < max(SHORTEST_CHAPTER, self._chapters_size // 16):
+            return {"blocks": self._finished[self._chapters :]}
+        self._chapters, self._chapters_size = len(self._finished), self._chapters_size + self._blocks_size
+        self._blocks_size = 0
+        return {"chapters": list(self._finished), "blocks": []}
+
+    def _link_again(self) -> dict[str, object]:
+        if not self._finished:
+            return {}
+        self._finished = [self._linked(block) for block in self._splitter.blocks]
+        return {"chapters": self._finished[: self._chapters], "blocks": self._finished[self._chapters :]}
 
     def _grow(self, text: str) -> dict[str, object]:
         """Only the tip, as long as the tail before it is the same: a var travels whole, and code gets long."""

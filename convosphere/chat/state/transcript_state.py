@@ -9,8 +9,8 @@ from convosphere.chat.schemas import ConversationPage, MessageView
 from convosphere.chat.state.items import MessageItem, message_items
 from convosphere.core.i18n import Message
 
-MOST_SHOWN = 200
-"""Messages on a page; who reads further back lets go of the latest, which one click brings back."""
+MOST_SHOWN = 120
+"""Messages on a page; who reads on in one direction lets go of those at the other end, which come again on the way."""
 
 
 class TranscriptState(rx.State):
@@ -43,6 +43,13 @@ class TranscriptState(rx.State):
         else:
             self.earlier = shown[: len(shown) - len(self.latest)]
         self.has_earlier = page.has_earlier
+
+    def _show_following(self, page: ConversationPage) -> None:
+        """Put messages after the last one; what is too many then goes at the other end."""
+        follow = [message for message in page.messages if message.status != "streaming"]
+        shown = [*self.earlier, *self.latest, *message_items(follow, self._last_answer())]
+        self.has_earlier = self.has_earlier or len(shown) > MOST_SHOWN
+        self.earlier, self.latest, self.has_later = shown[-MOST_SHOWN:], [], page.has_later
 
     def _show_nothing(self, *, missing: str = "", failed: str = "", why: Message | None = None) -> None:
         self.shown_id, self.title, self.earlier, self.latest = missing or failed, "", [], []

@@ -602,6 +602,8 @@ WITHOUT_THING: dict[str, str] = {
     "ModelAccessState open give take": "models by name: tests/integration/llm/test_workspace_models.py",
     "ProviderState ask": "shows what is listed only; saving it: tests/integration/llm/test_workspace_models.py",
     "FollowUpState watch": "questions that may follow: tests/integration/chat/test_follow_ups.py",
+    "ArtifactState open": "what answers made: tests/integration/chat/test_artifact_frames.py",
+    "GET /api/artifacts/{message_id}/{number}": "likewise",
     "PassageState open": "citations: tests/integration/chat/test_conversations.py",
     "ContextState save_note": "notes: tests/integration/chat/test_context.py",
     "FactorState ask_to_rename": "opens a field",

@@ -1,5 +1,6 @@
 """What of a growing answer travels at each look."""
 
+from convosphere.chat.markup import LONGEST_BLOCK
 from convosphere.chat.service.watching import Look
 from convosphere.chat.state.items import LONGEST_TIP, GrowingAnswer
 from convosphere.core.i18n import Message
@@ -10,19 +11,27 @@ CODE = "Some words before.\n\n```python\n" + "".join(f"value_{number} = {number}
 def grow(text: str, step: int) -> tuple[dict[str, object], int]:
     """The vars as a tab holds them at the end, and the characters that travelled, looking after each step."""
     growing = GrowingAnswer("m")
-    shown: dict[str, object] = {"blocks": [], "tail": "", "tip": ""}
+    shown: dict[str, object] = {"chapters": [], "blocks": [], "tail": "", "tip": ""}
     sent = 0
-    for end in range(step, len(text) + step, step):
+    for look, end in enumerate(range(step, len(text) + step, step)):
         changes = growing.take(Look(text[:end]))
         sent += sum(len("".join(value)) for value in changes.values() if isinstance(value, (str, list)))
         shown |= changes
-        assert "\n\n".join([*shown["blocks"], f"{shown['tail']}{shown['tip']}"]) == text[:end]  # pyright: ignore
+        if look % 50 == 0:
+            assert words(shown) == text[:end].replace("\n", "")
+    assert words(shown) == text.replace("\n", "")
     return shown, sent
+
+
+def words(shown: dict[str, object]) -> str:
+    """What is shown, without the ends of lines, and without the fences between pieces of one block of code."""
+    texts = [*shown["chapters"], *shown["blocks"], f"{shown['tail']}{shown['tip']}"]  # pyright: ignore
+    return "".join(texts).replace("```" + "```python\n", "").replace("\n", "")
 
 
 def test_a_long_block_does_not_travel_whole_at_each_look() -> None:
     shown, sent = grow(CODE, 40)
-    assert len(shown["blocks"]) == 1  # pyright: ignore[reportArgumentType]
+    assert len(shown["chapters"]) + len(shown["blocks"]) > 3  # pyright: ignore[reportArgumentType]
     assert len(CODE) > 20 * LONGEST_TIP
     whole_each_time = len(CODE) ** 2 / 40 / 2
     assert sent < whole_each_time / 10
@@ -56,3 +65,19 @@ def test_a_place_in_line_comes_and_goes() -> None:
     assert growing.take(Look("", waiting=place)) == {"waiting": place.as_dict()}
     assert growing.take(Look("", waiting=place)) == {}
     assert growing.take(Look("")) == {"waiting": {}}
+
+
+def test_an_answer_of_a_million_characters_travels_a_bounded_number_of_times() -> None:
+    block = "Words of one paragraph of the answer. " * 52
+    text = "\n\n".join([block.strip()] * 500)
+    shown, sent = grow(text, len(block))
+    assert len(text) > 900_000
+    assert len(shown["chapters"]) > 100  # pyright: ignore[reportArgumentType]
+    assert sent < 40 * len(text)
+
+
+def test_a_line_without_an_end_is_cut_while_it_grows() -> None:
+    shown, sent = grow("word " * 40_000, 1_000)
+    texts = [*shown["chapters"], *shown["blocks"], shown["tail"]]  # pyright: ignore
+    assert max(map(len, texts)) <= LONGEST_BLOCK
+    assert sent < 20 * 200_000

@@ -5,7 +5,7 @@ from uuid_utils.compat import uuid7
 
 from convosphere.chat.schemas import ConversationPage, MessageView
 from convosphere.chat.state.items import MessageItem
-from convosphere.chat.state.transcript_state import TranscriptState
+from convosphere.chat.state.transcript_state import MOST_SHOWN, TranscriptState
 from convosphere.core.model import utc_now
 
 
@@ -25,18 +25,37 @@ def test_a_message_goes_with_all_that_follows(message_id: str, earlier: str, lat
     assert "".join(item.id for item in state.latest) == latest
 
 
-def test_reading_back_lets_go_of_the_end() -> None:
+def test_reading_back_lets_go_of_the_end_and_reading_on_of_the_beginning() -> None:
     state = TranscriptState(_reflex_internal_init=True)  # pyright: ignore[reportCallIssue]
-    pages = [[view(number) for number in range(start, start + 100)] for start in (0, 100, 200)]
-    state._show(ConversationPage(uuid7(), "Long", "", tuple(pages[2]), has_earlier=True))
-    state._add(view(300))
-    state._show_before(ConversationPage(uuid7(), "Long", "", tuple(pages[1]), has_earlier=True))
-    assert texts(state) == [str(number) for number in range(100, 300)]
+    size = MOST_SHOWN // 3
+    said = [view(number) for number in range(5 * size + 1)]
+
+    def page(start: int, end: int, *, has_earlier: bool = True, has_later: bool = False) -> ConversationPage:
+        return ConversationPage(
+            uuid7(), "Long", "", tuple(said[start:end]), has_earlier=has_earlier, has_later=has_later
+        )
+
+    state._show(page(4 * size, 5 * size))
+    state._add(said[5 * size])
+    state._show_before(page(3 * size, 4 * size))
+    assert texts(state) == numbers(3 * size, 5 * size + 1)
+    state._show_before(page(2 * size, 3 * size))
+    assert texts(state) == numbers(2 * size, 5 * size)
     assert (state.has_earlier, state.has_later) == (True, True)
-    state._add(view(301))
-    state._show_before(ConversationPage(uuid7(), "Long", "", tuple(pages[0]), has_earlier=False))
-    assert texts(state) == [str(number) for number in range(200)]
+    state._add(view(1_000))
+    state._show_before(page(0, 2 * size, has_earlier=False))
+    assert texts(state) == numbers(0, MOST_SHOWN)
     assert (state.has_earlier, state.has_later) == (False, True)
+    state._show_following(page(3 * size, 4 * size, has_later=True))
+    assert texts(state) == numbers(size, 4 * size)
+    assert (state.has_earlier, state.has_later) == (True, True)
+    state._show_following(page(4 * size, 5 * size + 1))
+    assert texts(state) == numbers(2 * size + 1, 5 * size + 1)
+    assert (state.has_earlier, state.has_later) == (True, False)
+
+
+def numbers(start: int, end: int) -> list[str]:
+    return [str(number) for number in range(start, end)]
 
 
 def view(number: int) -> MessageView:
