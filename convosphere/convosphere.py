@@ -39,6 +39,7 @@ from convosphere.assistants.service.sharing import ASSISTANT_GRANTS
 from convosphere.assistants.state.editor_state import AssistantState
 from convosphere.assistants.state.list_state import AssistantListState
 from convosphere.assistants.state.quality_state import AssistantQualityState
+from convosphere.assistants.state.requests_state import AssistantRequestsState
 from convosphere.chat.broadcasts import Broadcaster
 from convosphere.chat.components.conversation_list import conversation_list
 from convosphere.chat.generations import GenerationHost
@@ -118,7 +119,14 @@ SLOTS = FrameSlots(
     navigation=[
         NavigationItem(t("Chat"), "message-circle", routes.CHAT, "nav-chat"),
         NavigationItem(t("Knowledge"), "library", routes.KNOWLEDGE, "nav-knowledge", Permission.DOCUMENT_READ),
-        NavigationItem(t("Assistants"), "bot", routes.ASSISTANTS, "nav-assistants", Permission.ASSISTANT_READ),
+        NavigationItem(
+            t("Assistants"),
+            "bot",
+            routes.ASSISTANTS,
+            "nav-assistants",
+            Permission.ASSISTANT_READ,
+            waiting=AssistantRequestsState.waiting,
+        ),
         NavigationItem(t("Prompts"), "text-quote", routes.PROMPTS, "nav-prompts", Permission.PROMPT_READ),
         NavigationItem(
             t("Administration"),
@@ -134,7 +142,7 @@ SLOTS = FrameSlots(
     on_theme_change=SessionState.keep_theme,
 )
 # A connection that comes back after a gap loads its page again, so what the frame shows is loaded with every page.
-FRAME_LOADS = [FrameState.load, WatchState.look, ConversationListState.follow]
+FRAME_LOADS = [FrameState.load, WatchState.look, ConversationListState.follow, AssistantRequestsState.load]
 
 
 @asynccontextmanager
@@ -281,7 +289,7 @@ app.add_page(
     admin.models_page,
     route=routes.MODELS,
     title="ConvoSphere",
-    on_load=[ModelsState.load, ModelPanelState.close, *FRAME_LOADS],
+    on_load=[ModelsState.follow, ModelPanelState.close, *FRAME_LOADS],
 )
 app.add_page(
     admin.audit_page,

@@ -213,6 +213,9 @@ async def failures_told() -> AsyncIterator[None]:
     except (
         OperationalError, InterfaceError, PoolTimeoutError, psycopg.OperationalError, psycopg.InterfaceError,
     ) as error:  # fmt: skip
+        if (task := asyncio.current_task()) and task.cancelling():
+            # Whoever is broken off twice, as when a tab leaves, finds the own connection closed by the first time.
+            raise asyncio.CancelledError from error
         log.warning("database_unavailable", error=type(error).__name__, reason=str(error)[:300])
         raise (NoSpaceError if _lacks_space(error) else DatabaseAwayError) from error
 

@@ -83,10 +83,11 @@ def _line(item: NavigationItem) -> rx.Component:
     line = rx.link(
         rx.icon(item.icon, size=18, aria_hidden="true"),
         rx.el.span(item.label, class_name="rail-hidden"),
+        _waiting(item),
         href=_way(item),
         underline="none",
         class_name="sidebar-line",
-        aria_label=item.label,
+        aria_label=_name(item),
         aria_current=rx.cond(here, "page", rx.cond(within, "true", "false")),
         data_testid=item.testid,
     )
@@ -96,6 +97,20 @@ def _line(item: NavigationItem) -> rx.Component:
     for permission, _ in item.others:
         is_shown |= person_may(permission)
     return rx.cond(is_shown, line)
+
+
+def _waiting(item: NavigationItem) -> rx.Component:
+    if item.waiting is None:
+        return rx.fragment()
+    count = rx.el.span(item.waiting, class_name="sidebar-count tabular", aria_hidden="true", data_testid="nav-waiting")
+    return rx.cond(item.waiting.to(int) > 0, count, rx.fragment())
+
+
+def _name(item: NavigationItem) -> rx.Var[str]:
+    if item.waiting is None:
+        return item.label
+    said = t("{label}: {count} to review", label=item.label, count=item.waiting)
+    return rx.cond(item.waiting.to(int) > 0, said, item.label)  # pyright: ignore[reportReturnType]
 
 
 def _way(item: NavigationItem) -> rx.Var[str]:

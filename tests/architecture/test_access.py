@@ -44,6 +44,7 @@ TABLE: dict[str, set[str]] = {
         "AssistantGalleryState ask close",
         "AssistantImportState close refuse",
         "AssistantListState load narrow narrow_category narrow_state search set_favourite sort_by turn_page",
+        "AssistantRequestsState load",
         "AssistantReviewState close",
         "AssistantTemplatesState choose close open",
         "GET /api/assistants/{assistant_id}/export",  # of what one may change, and of the gallery
@@ -151,7 +152,7 @@ TABLE: dict[str, set[str]] = {
         "DeletionState ask choose_heir close delete find_heir",
         "PeopleActState deactivate give_role",
         "PersonState deactivate end_device end_devices give_role reactivate reset_factors",
-        "ModelsState ask_to_delete close_dialog delete enable load search set_default show_more test",
+        "ModelsState ask_to_delete close_dialog delete enable follow load search set_default show_more test",
         "ModelPanelState choose_source close enable open remove replace_by save set_price try_it",
         "ModelAccessState give look_up open restrict take",
         "ProviderState add_by_name ask choose choose_kind close discover intend offer search submit",

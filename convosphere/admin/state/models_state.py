@@ -15,8 +15,10 @@ from convosphere.admin.state.model_items import (
 )
 from convosphere.core.authorization import current_actor
 from convosphere.core.errors import InvalidInputError
+from convosphere.core.events import current_event_hub
 from convosphere.core.i18n import t
-from convosphere.core.identifiers import parse_id
+from convosphere.core.identifiers import new_id, parse_id
+from convosphere.core.page_routes import MODELS
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.llm.choosing import KINDS
@@ -24,8 +26,11 @@ from convosphere.llm.gateway import current_gateway
 from convosphere.llm.service import offering, providers, trials
 from convosphere.llm.service.offering import PURPOSES
 from convosphere.shell.state import show_toast
+from convosphere.shell.tabs import TabGuard, next_notice
 
 PAGE = 60
+HEALTH = "provider_health:*"
+"""The topic of how models do, see `Gateway.health`."""
 
 
 class ModelsState(rx.State):
@@ -42,6 +47,23 @@ class ModelsState(rx.State):
     testing: rx.Field[str] = rx.field("")
     _wanted: str = ""
     _most: int = PAGE
+    _follower: str = ""
+
+    @rx.event(background=True)
+    @way_in(Permission.MODEL_MANAGE)
+    async def follow(self) -> None:
+        """Show everything, and again whenever a model does better or worse, until the tab shows something else."""
+        actor, follower = current_actor(), str(new_id())
+        async with self:
+            self._follower, guard = follower, TabGuard(self, actor)
+            await self._load()
+        async with current_event_hub().subscribe(HEALTH) as notices:
+            while await guard.holds():
+                await next_notice(notices)
+                async with self:
+                    if self._follower != follower or self.router.url.path.rstrip("/") != MODELS:
+                        return
+                    await self._load()
 
     @rx.event
     @way_in(Permission.MODEL_MANAGE)

@@ -6,7 +6,7 @@ from convosphere.assistants.components.face import face
 from convosphere.assistants.components.gallery import problem_words, reason_field
 from convosphere.assistants.components.versions import change_rows
 from convosphere.assistants.components.words import CATEGORY_WORDS, word
-from convosphere.assistants.state.list_state import AssistantListState
+from convosphere.assistants.state.requests_state import AssistantRequestsState
 from convosphere.assistants.state.review_state import AssistantReviewState, RequestItem
 from convosphere.core.permissions import Permission
 from convosphere.shell.sidebar import person_may
@@ -20,7 +20,7 @@ Review = AssistantReviewState
 
 def review_button() -> rx.Component:
     """How many wait, for those who review."""
-    waiting = AssistantListState.waiting
+    waiting = AssistantRequestsState.waiting
     shown = button(
         tn("{count} to review", "{count} to review", waiting), icon="clipboard-check", on_click=Review.open,
         data_testid="review-open", data_count=waiting,

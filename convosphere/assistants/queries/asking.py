@@ -25,6 +25,7 @@ _ASKED = text(
     ) DESC, a.published_version_id IS NULL, a.updated_at DESC LIMIT :most
     """  # noqa: S608  # Of constants.
 )
+_TIME_ZONE = text("SELECT time_zone FROM account WHERE id = :account_id")
 _CHOICES = f"""
     SELECT a.id, a.name, a.handle, a.description, a.icon, a.color, v.definition ->> 'model' AS model,
         f.account_id IS NOT NULL AS is_favourite
@@ -68,6 +69,17 @@ class Asked:
     version_id: UUID
     definition: dict[str, Any]
     time_zone: str
+
+
+@dataclass(frozen=True)
+class _Zone:
+    time_zone: str
+
+
+async def find_time_zone(uow: UnitOfWork) -> str:
+    """Where the actor's days begin (IANA); "" where that is not known."""
+    row = await uow.row(_Zone, _TIME_ZONE, {"account_id": uow.account_id})
+    return row.time_zone if row else ""
 
 
 async def find_asked(

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from convosphere.assistants.errors import Problem
+from convosphere.assistants.queries.asking import find_time_zone
 from convosphere.assistants.schemas import Definition
 from convosphere.assistants.service.definitions import check, is_too_long, model_for
 from convosphere.assistants.service.prompts import moment_of, write_instructions
 from convosphere.core.authorization import require
 from convosphere.core.permissions import Actor, Permission
+from convosphere.core.unit_of_work import unit_of_work
 from convosphere.llm.gateway import current_gateway
 from convosphere.llm.tokens import estimate_tokens
 
@@ -34,7 +36,9 @@ async def list_models(actor: Actor) -> list[tuple[str, str, bool]]:
 async def preview(actor: Actor, definition: Definition) -> Preview:
     """How an assistant would answer the actor now, without keeping anything."""
     require(actor, Permission.ASSISTANT_READ)
-    prompt = "" if is_too_long(definition) else write_instructions(definition, moment_of(actor, ""))
+    async with unit_of_work(actor) as uow:
+        time_zone = await find_time_zone(uow)
+    prompt = "" if is_too_long(definition) else write_instructions(definition, moment_of(actor, time_zone))
     model = await model_for(actor, definition.model)
     known = model.parameters if model and not model.is_reader else frozenset[str]()
     return Preview(tuple(await check(actor, definition)), prompt, estimate_tokens(prompt), known)

@@ -5,8 +5,9 @@ from typing import cast, get_args
 import reflex as rx
 
 from convosphere.assistants.schemas import CATEGORIES, AssistantQuery, Order, State, Whose
-from convosphere.assistants.service import assistants, gallery
+from convosphere.assistants.service import assistants
 from convosphere.assistants.state.items import AssistantItem, assistant_item
+from convosphere.assistants.state.requests_state import AssistantRequestsState
 from convosphere.core.authorization import current_actor
 from convosphere.core.i18n import t
 from convosphere.core.identifiers import parse_id
@@ -19,10 +20,7 @@ PAGE = 24
 
 
 class AssistantListState(rx.State):
-    """A page of the assistants that the person sees; `first` is how many stand before it, `found` how many match.
-
-    `waiting` counts those that wait for the person's review.
-    """
+    """A page of the assistants that the person sees; `first` is how many stand before it, `found` how many match."""
 
     rows: rx.Field[list[AssistantItem]] = rx.field(default_factory=list)
     found: rx.Field[int] = rx.field(0)
@@ -31,7 +29,6 @@ class AssistantListState(rx.State):
     whose: rx.Field[str] = rx.field("")
     state: rx.Field[str] = rx.field("")
     category: rx.Field[str] = rx.field("")
-    waiting: rx.Field[int] = rx.field(0)
     order: rx.Field[str] = rx.field("name")
     is_loaded: rx.Field[bool] = rx.field(False)
 
@@ -139,5 +136,5 @@ class AssistantListState(rx.State):
         if rows != self.rows:
             self.rows = rows
         self.found, self.is_loaded = page.found, True
-        self.waiting = await gallery.count_requests(current_actor())
+        await (await self.get_state(AssistantRequestsState))._count()
         return None

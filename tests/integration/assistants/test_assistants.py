@@ -13,7 +13,7 @@ from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.grants import Level
-from convosphere.identity.service import groups
+from convosphere.identity.service import groups, profiles
 from convosphere.identity.service.grants import EVERYONE, GrantKinds, Subject, remove_grant, set_grant
 from tests.fixtures.documents import plant_document
 from tests.fixtures.people import People
@@ -312,3 +312,11 @@ async def test_a_preview_of_what_is_too_long_makes_nothing_of_it(people: People)
     assert [problem.field for problem in shown.problems if problem.blocking] == ["name"]
     usual = Definition(name="Ada", instructions="{{assistant_name}}" * 1_000)
     assert "AdaAda" in (await editing.preview(people.bob, usual)).prompt
+
+
+async def test_a_preview_is_made_where_its_reader_is(people: People) -> None:
+    days: list[str] = []
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # 25 hours apart.
+        await profiles.prefer(people.bob, "time_zone", zone)
+        days.append((await editing.preview(people.bob, Definition(name="Days", instructions="{{date}}"))).prompt)
+    assert days[0] != days[1]
