@@ -1,6 +1,6 @@
 // What a chat does without asking the server: following the end of an answer, copying.
 import { createElement as h, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { useCopy } from "./clipboard.js";
+import { copyRich, useCopy } from "./clipboard.js";
 
 const AT_BOTTOM = 48;
 // Who reads towards an end of what is loaded finds more there before they come to it.
@@ -124,4 +124,21 @@ export function CopyButton({ text, label, doneLabel }) {
     { type: "button", className: "message-act", "data-testid": "message-copy", onClick: copy },
     isDone ? doneLabel : label,
   );
+}
+
+// What only serves the page: buttons of code, and what screen readers alone are told.
+const SERVING = "button, .visually-hidden, [aria-hidden=true]";
+
+/** Copies a message as it looks, and as it was written for whatever knows no form. */
+export function copyFormatted(message, text) {
+  const shown = document.querySelector(`[data-message-id="${CSS.escape(message)}"] [data-testid=message-text]`);
+  if (!shown) return;
+  const copy = shown.cloneNode(true);
+  for (const part of copy.querySelectorAll(".katex-html")) part.remove();
+  for (const chip of copy.querySelectorAll("[data-testid=citation]")) chip.replaceWith(`[${chip.dataset.n}]`);
+  for (const part of copy.querySelectorAll(SERVING)) part.remove();
+  for (const part of copy.querySelectorAll("*")) {
+    for (const { name } of [...part.attributes]) if (!["href", "colspan", "rowspan", "start", "dir"].includes(name)) part.removeAttribute(name);
+  }
+  copyRich(copy.innerHTML, withoutLinks(text));
 }

@@ -19,6 +19,25 @@ async function copyText(text) {
   document.removeEventListener("copy", onCopy, true);
 }
 
+/** Copies a text with its form, for word processors and mail; fields that know no form take the text alone. */
+export async function copyRich(html, text) {
+  if (navigator.clipboard?.write && window.ClipboardItem) {
+    const parts = Object.entries({ "text/html": html, "text/plain": text });
+    const blobs = parts.map(([type, part]) => [type, new Blob([part], { type })]);
+    await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+    return;
+  }
+  const onCopy = (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    event.clipboardData.setData("text/html", html);
+    event.clipboardData.setData("text/plain", text);
+  };
+  document.addEventListener("copy", onCopy, true);
+  document.execCommand("copy");
+  document.removeEventListener("copy", onCopy, true);
+}
+
 /** Whether a text was copied just now, and what copies it; one that takes work to make is given as a function. */
 export function useCopy(text) {
   const [isDone, setDone] = useState(false);

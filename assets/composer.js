@@ -1,9 +1,12 @@
 // The box to write in.
 import { createElement as h, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
+import { AttachButtons, Attachments, addDocument, isWorking, onPaste, returnFiles, takeFiles, useDrop, useFiles } from "./attachments.js";
 import { readDraft, saveDraft, shownDraft } from "./drafts.js";
-import { Mentions, useMentions } from "./mentions.js";
+import { keyOf, outbox } from "./outbox.js";
 import { addressOf, begin, usePlace } from "./place.js";
+import { PromptForm } from "./prompt_form.js";
+import { TriggerMenu, useTriggers } from "./triggers.js";
 
 const together = (...texts) => texts.filter(Boolean).join("\n\n");
 
@@ -55,8 +58,10 @@ function useDraft(place) {
 function useReturn(sent, isOffline, place, { field, show }) {
   useEffect(() => {
     if (!isOffline || !sent.current || sent.current.isBack) return;
-    const { text, place: origin } = sent.current;
+    const { text, place: origin, files } = sent.current;
     sent.current.isBack = true;
+    returnFiles(origin, files);
+    outbox.set(null);
     const since = origin === place ? field.current.value : without(text, readDraft(origin));
     saveDraft(origin, together(text, since));
     if (origin === place) show(together(text, since));
@@ -72,8 +77,11 @@ function useReceipt(sent, receipt, place, { field, show }) {
   // Before anything is painted, so that a conversation that has just begun never looks like one being loaded.
   useLayoutEffect(() => {
     if (!sent.current || receipt?.key !== sent.current.key) return;
-    const { text, place: origin, isBack } = sent.current;
+    const { text, place: origin, isBack, files } = sent.current;
     sent.current = null;
+    if (isBack) takeFiles(origin);
+    if (receipt.state === "refused") returnFiles(origin, files);
+    outbox.set(null);
     const isHere = origin === place;
     const kept = isHere ? field.current.value : readDraft(origin);
     const since = isBack || !isHere ? without(text, kept) : kept;
@@ -92,14 +100,17 @@ function useReceipt(sent, receipt, place, { field, show }) {
   }, [sent, receipt, place, field, show, navigate]);
 }
 
-/** What was sent before its conversation was shown leaves as soon as that is, unless it was changed since. */
+/**
+ * What was sent before its conversation was shown, or before the message before it was taken, leaves as soon as that
+ * is, unless it was changed since.
+ */
 function useWaiting(isReady, place, field, send) {
   const waiting = useRef(null);
   useEffect(() => {
-    if (!isReady || !waiting.current) return;
-    const { text, place: origin } = waiting.current;
+    if (!waiting.current || !isReady()) return;
+    const { text, place: origin, isUrgent } = waiting.current;
     waiting.current = null;
-    if (origin === place && text === field.current.value) send();
+    if (origin === place && text === field.current.value) send(isUrgent);
   });
   return waiting;
 }
@@ -125,43 +136,68 @@ function useAsked(field, ask) {
  * A message leaves the field at once, with the conversation that it was written in and a key, so that sending it twice
  * stores it once. While that conversation is not shown yet, it waits in the field.
  */
-export function Composer({ longest, ready, busy, stopping, offline, receipt, labels, found, onLookUp, onSend, onStop, children }) {
+export function Composer({
+  longest, ready, busy, stopping, offline, receipt, labels, offer, taken: promptTaken, kinds, commands, canAttach, mostBytes, models, model,
+  onLookUp, onTakePrompt, onChooseModel, onSend, onStop, children,
+}) {
   const place = usePlace();
   const sent = useRef(null);
   const draft = useDraft(place);
   const { field, isEmpty, show, onChange } = draft;
   const isBusy = busy && ready;
-  const mentions = useMentions(field, found, onLookUp);
+  const isOnItsWay = () => Boolean(sent.current && !sent.current.isBack);
+  const files = useFiles(place);
+  const rules = { canAttach, mostBytes, labels };
+  const picker = useRef(null);
+  const [told, tell] = useState("");
+  const [isOver, setOver] = useState(false);
+  const navigate = useNavigate();
+  const acts = {
+    prompt: (row) => onTakePrompt(row.id),
+    model: (row) => onChooseModel(row.id),
+    document: (row) => addDocument(place, row),
+    command: (row) => (row.id === "attach" ? picker.current?.click() : navigate(row.id)),
+  };
+  const triggers = useTriggers(field, offer, commands, onLookUp, (row) => acts[row.kind](row));
+  const chosen = models.find(({ id }) => id === model) ?? { sees: false };
+  useDrop(place, rules, setOver);
+  // What waits for its turn has no files; they go with a message that is sent now.
+  const isHeldUp = isWorking(files) || (isBusy && files.length > 0);
   useReturn(sent, offline, place, draft);
   useReceipt(sent, receipt, place, draft);
-  const waiting = useWaiting(ready, place, field, send);
+  const waiting = useWaiting(() => ready && !isOnItsWay(), place, field, send);
 
   useAsked(field, (text) => {
-    if (!busy && ready) leave(text);
+    if (!busy && ready && !isOnItsWay()) leave(text, false);
   });
 
-  function send() {
+  function send(isUrgent) {
     const text = field.current.value;
-    if (!ready) waiting.current = { text, place };
-    if (!text.trim() || busy || !ready) return;
-    leave(text);
+    if (!text.trim() || isHeldUp) return;
+    if (!ready || isOnItsWay()) {
+      waiting.current = { text, place, isUrgent };
+      return;
+    }
+    leave(text, isUrgent, takeFiles(place));
     show("");
+    tell("");
     if (!hasMouse()) field.current.blur();
   }
 
-  function leave(text) {
+  function leave(text, isUrgent, taken = []) {
     const again = sent.current?.isBack && sent.current.text === text && sent.current.place === place;
-    sent.current = { key: again ? sent.current.key : (crypto.randomUUID?.() ?? randomKey()), text, place };
-    onSend(shortened(text, longest), sent.current.key, place);
+    sent.current = { key: again ? sent.current.key : keyOf(place, text), text, place, files: taken };
+    outbox.set(isBusy ? null : sent.current); // What has to wait is shown as such, with its acts.
+    onSend(shortened(text, longest), sent.current.key, place, isUrgent, taken.map(({ id, use }) => ({ id, use })));
   }
 
   function onKeyDown(event) {
-    if (mentions.onKeyDown(event)) return;
+    if (triggers.onKeyDown(event)) return;
     // Safari says 229 of the Enter that ends a composition, after it has ended.
     const isComposing = event.nativeEvent.isComposing || event.keyCode === 229;
     if (event.key === "Enter" && !event.shiftKey && !isComposing) {
       event.preventDefault();
-      send();
+      send(isBusy && (event.ctrlKey || event.metaKey));
     } else if (event.key === "Escape" && isBusy) {
       event.preventDefault();
       onStop();
@@ -170,13 +206,15 @@ export function Composer({ longest, ready, busy, stopping, offline, receipt, lab
 
   function onSubmit(event) {
     event.preventDefault();
-    send();
+    send(false);
   }
 
   return h(
     "form",
-    { className: "composer", onSubmit },
-    h(Mentions, { mentions, found, label: labels.mentions }),
+    { className: "composer", onSubmit, "data-over": isOver },
+    h(TriggerMenu, { triggers, label: labels.offer, kinds }),
+    told && h("p", { className: "composer-told", role: "alert", "data-testid": "composer-told" }, told),
+    h(Attachments, { place, items: files, labels, model: chosen, seer: models.find(({ sees }) => sees), onSeer: onChooseModel }),
     h("textarea", {
       ref: field,
       rows: 1,
@@ -188,18 +226,20 @@ export function Composer({ longest, ready, busy, stopping, offline, receipt, lab
       enterKeyHint: "send",
       onKeyDown,
       onChange,
-      onSelect: mentions.look,
-      onBlur: mentions.close,
-      ...mentions.props,
+      onPaste: (event) => onPaste(event, place, rules, tell),
+      onSelect: triggers.look,
+      onBlur: triggers.close,
+      ...triggers.props,
     }),
     h(
       "div",
       { className: "composer-row" },
-      h("div", { className: "composer-tools" }, children),
-      isBusy
-        ? h(Act, { name: "stop", label: labels.stop, type: "button", disabled: stopping, onClick: () => onStop() })
-        : h(Act, { name: "send", label: labels.send, type: "submit", disabled: isEmpty || !ready }),
+      h("div", { className: "composer-tools" }, h(AttachButtons, { place, rules, picker }), children),
+      isBusy && h(Act, { name: "stop", label: labels.stop, type: "button", disabled: stopping, onClick: () => onStop() }),
+      (!isBusy || !isEmpty) &&
+        h(Act, { name: "send", label: isBusy ? labels.queue : labels.send, type: "submit", disabled: isEmpty || !ready || isHeldUp }),
     ),
+    h(PromptForm, { taken: promptTaken, labels, onInsert: insertDraft }),
   );
 }
 
@@ -216,15 +256,6 @@ function Act({ name, label, ...props }) {
   );
 }
 
-// Browsers give randomUUID only to pages behind https or on localhost.
-function randomKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-}
-
 /** Puts text into the composer, such as a question to start with. */
 export function writeDraft(text) {
   const field = document.querySelector("[data-testid=chat-input]");
@@ -232,6 +263,14 @@ export function writeDraft(text) {
   Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(field, text);
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
+}
+
+/** Puts text where the cursor of the composer is. */
+function insertDraft(text) {
+  const field = document.querySelector("[data-testid=chat-input]");
+  field.focus();
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 /** Asks something as if it was written, such as a question that may follow. */

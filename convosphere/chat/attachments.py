@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from convosphere.core.identifiers import parse_id
 from convosphere.files.images import tokens_of
 
 Use = Literal["whole", "search"]
@@ -63,6 +64,18 @@ def attached_files(parts: Sequence[Mapping[str, Any]] | None) -> tuple[AttachedF
         AttachedFile(**{name: value for name, value in part.items() if name in known})
         for part in parts or ()
         if part.get("type") == "file"
+    )
+
+
+def chosen_files(given: Sequence[Mapping[str, str]] | None) -> tuple[ChosenFile, ...]:
+    """What a page says of the files that are to go with a message.
+
+    Raises:
+        NotFoundError: an id is none.
+    """
+    return tuple(
+        ChosenFile(parse_id(file.get("id", "")), "whole" if file.get("use") == "whole" else "search")
+        for file in given or ()
     )
 
 

@@ -8,6 +8,7 @@ from convosphere.chat.components.follow_ups import follow_ups
 from convosphere.chat.components.messages import growing_answer, message
 from convosphere.chat.components.module import Transcript, place, write_draft
 from convosphere.chat.components.passage import passage_panel
+from convosphere.chat.components.questions import queue, sending
 from convosphere.chat.components.welcome import assistant_welcome
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.conversation_state import ConversationState
@@ -81,7 +82,7 @@ def _transcript() -> rx.Component:
         rx.cond(shown.has_earlier, earlier),
         rx.foreach(shown.earlier, message),
         rx.foreach(shown.latest, message),
-        rx.cond(shown.has_later, later, rx.fragment(growing_answer(), follow_ups())),
+        rx.cond(shown.has_later, later, rx.fragment(growing_answer(), sending(), queue(), follow_ups())),
     )
 
 

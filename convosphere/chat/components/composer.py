@@ -4,6 +4,7 @@ import reflex as rx
 from reflex_components_core.core.banner import has_connection_errors
 
 from convosphere.chat.components.budget_line import budget_line
+from convosphere.chat.components.composer_words import commands, kinds_of_offers, words_of_files, words_of_prompts
 from convosphere.chat.components.gauge import gauge
 from convosphere.chat.components.module import Composer
 from convosphere.chat.components.speakers import speaker_picker
@@ -12,8 +13,11 @@ from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.context_state import ContextState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.model_state import ModelItem, ModelState
-from convosphere.chat.state.speaker_state import SpeakerState
+from convosphere.chat.state.trigger_state import TriggerState
+from convosphere.core.permissions import Permission
+from convosphere.knowledge.service import uploads
 from convosphere.llm.reader.provider import READER
+from convosphere.shell.sidebar import person_may
 from convosphere.ui.i18n import t
 from convosphere.ui.menus import choice, choice_group, menu
 
@@ -38,11 +42,22 @@ def composer(is_here: rx.Var[bool]) -> rx.Component:
             labels={
                 "field": t("Write a message"),
                 "send": t("Send"),
+                "queue": t("Send after this answer (Ctrl Enter: stop it and send now)"),
                 "stop": t("Stop"),
-                "mentions": t("Assistants"),
+                **words_of_files(),
+                **words_of_prompts(),
             },
-            found=SpeakerState.named,
-            on_look_up=SpeakerState.look_up_named,
+            offer=TriggerState.offer,
+            taken=TriggerState.taken,
+            kinds=kinds_of_offers(),
+            commands=commands(),
+            can_attach=person_may(Permission.DOCUMENT_WRITE),
+            most_bytes=uploads.most_bytes(),
+            models=ModelState.models,
+            model=_current_model(),
+            on_look_up=TriggerState.look_up,
+            on_take_prompt=TriggerState.take_prompt,
+            on_choose_model=[ModelState.choose, ContextState.measure],
             on_send=ConversationState.send,
             on_stop=AnswerState.stop,
         ),
@@ -50,8 +65,12 @@ def composer(is_here: rx.Var[bool]) -> rx.Component:
     )
 
 
+def _current_model() -> rx.Var[str]:
+    return rx.cond(ModelState.chosen != "", ModelState.chosen, ModelState.default)
+
+
 def _model_picker() -> rx.Component:
-    current = rx.cond(ModelState.chosen != "", ModelState.chosen, ModelState.default)
+    current = _current_model()
     name = rx.cond(current == READER.id, t("Reader"), current)
     opener = rx.el.button(
         rx.el.span(name, class_name="model-name"),

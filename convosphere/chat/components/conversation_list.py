@@ -2,7 +2,9 @@
 
 import reflex as rx
 
+from convosphere.chat.components.branch_module import TitleMark
 from convosphere.chat.components.module import DayGroup, LinkList, TitleField
+from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.items import ConversationItem
 from convosphere.chat.state.list_state import ConversationListState
 from convosphere.core.page_routes import conversation
@@ -18,6 +20,7 @@ List = ConversationListState
 def conversation_list() -> rx.Component:
     """Fills the frame's slot; what the frame loads follows changes while the tab is open."""
     return LinkList.create(
+        TitleMark.create(busy=AnswerState.message_id != "", unread=List.unread),
         rx.cond(
             List.is_loaded,
             rx.fragment(
@@ -77,12 +80,17 @@ def _link(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
             class_name="conversation-link",
             aria_current=rx.cond(is_shown, "page", "false"),
         ),
-        rx.cond(item.is_streaming, spinner(t("The answer is being written"))),
+        rx.cond(
+            item.is_streaming,
+            spinner(t("The answer is being written")),
+            rx.cond(item.is_unread, rx.el.span(class_name="unread-dot", role="img", aria_label=t("New answer"))),
+        ),
         _menu(item),
         class_name="conversation-line",
         data_testid="conversation-item",
         data_conversation_id=item.id,
         data_streaming=rx.cond(item.is_streaming, "true", "false"),
+        data_unread=rx.cond(item.is_unread, "true", "false"),
         data_current=rx.cond(is_shown, "true", "false"),
     )
 

@@ -3,8 +3,18 @@
 import reflex as rx
 
 from convosphere.assistants.components.face import face
+from convosphere.chat.components.branches import (
+    answer_menu,
+    branch_nav,
+    effort,
+    elapsed,
+    growing_thoughts,
+    thoughts,
+)
+from convosphere.chat.components.files import question_files
 from convosphere.chat.components.gauge import memory_mark, ways_on
 from convosphere.chat.components.module import CopyButton
+from convosphere.chat.components.questions import question
 from convosphere.chat.components.rating import rating
 from convosphere.chat.schemas import Speaker
 from convosphere.chat.state.answer_state import AnswerState
@@ -29,7 +39,11 @@ _ON_ARTIFACT = [ArtifactState.open, PassageState.close]
 def message(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
     """One message."""
     answer = rx.fragment(rx.cond(item.is_switched, _switch(item)), _answer(item))
-    return rx.fragment(memory_mark(item), rx.cond(item.role == "user", _question(item), answer), key=item.id)
+    return rx.fragment(
+        memory_mark(item),
+        rx.cond(item.role == "user", rx.fragment(question_files(item), question(item)), answer),
+        key=item.id,
+    )
 
 
 def growing_answer() -> rx.Component:
@@ -41,9 +55,12 @@ def growing_answer() -> rx.Component:
             _picture(AnswerState.speaker),
             rx.el.div(
                 _speaker_name(AnswerState.speaker),
-                rx.cond(has_text, _growing_text(), rx.fragment(_pulse(), _place_in_line())),
+                growing_thoughts(),
+                rx.el.div(
+                    rx.cond(has_text, _growing_text(), rx.fragment(_pulse(), elapsed(), _place_in_line())),
+                    data_testid="message-text",
+                ),
                 class_name="answer-body",
-                data_testid="message-text",
             ),
             class_name="answer",
             aria_busy="true",
@@ -77,23 +94,13 @@ def _place_in_line() -> rx.Component:
     return rx.el.div(rx.cond(t_message(AnswerState.waiting) != "", place), role="status")
 
 
-def _question(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
-    return rx.el.article(
-        rx.el.div(item.text, class_name="question-bubble", dir="auto", data_testid="message-text"),
-        class_name="question",
-        data_testid="message",
-        data_role="user",
-        data_status=item.status,
-        data_message_id=item.id,
-    )
-
-
 def _answer(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
     speaker: Spoken = item.speaker  # pyright: ignore[reportAssignmentType]  # On a var it is one.
     return rx.el.article(
         _picture(speaker),
         rx.el.div(
             _speaker_name(speaker),
+            thoughts(item),
             rx.el.div(
                 markdown(item.text, citations=item.citations, on_cite=_ON_CITE, on_artifact=_ON_ARTIFACT),
                 data_testid="message-text",
@@ -136,7 +143,7 @@ def _outcome(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
         on_click=ConversationState.resume(item.id),
         data_testid="message-continue",
     )
-    failed = notice(t_message(item.error), again, data_testid="message-error")
+    failed = notice(t_message(item.error), rx.cond(item.text != "", go_on), again, data_testid="message-error")
     too_long = notice(t_message(item.error), *ways_on(item), data_testid="message-error")
     interrupted = t("The answer was interrupted. What had been written is kept.")
     return rx.fragment(
@@ -144,7 +151,7 @@ def _outcome(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
             item.status,
             ("failed", rx.cond(item.is_context_full, too_long, failed)),
             ("interrupted", notice(interrupted, go_on, again, data_testid="message-error")),
-            ("stopped", rx.el.p(t("Stopped."), class_name="quiet answer-note")),
+            ("stopped", rx.el.p(t("Stopped."), " ", go_on, class_name="quiet answer-note")),
             rx.fragment(),
         )
     )
@@ -154,15 +161,20 @@ def _acts(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
     again = rx.el.button(
         t("Answer again"),
         type="button",
-        class_name="message-act only-at-end",
+        class_name="message-act",
         on_click=ConversationState.retry(item.id),
         data_testid="message-regenerate",
     )
+    is_whole = (item.status == "done") | (item.status == "stopped")
+    is_free = (AnswerState.message_id == "") & (FrameState.person.real_name == "")
     return rx.el.div(
+        branch_nav(item),
         rx.cond(item.text != "", CopyButton.create(text=item.text, label=t("Copy"), done_label=t("Copied"))),
-        rx.cond((item.status == "done") | (item.status == "stopped"), again),
+        rx.cond(is_whole & is_free, again),
         rx.cond((item.text != "") & (FrameState.person.real_name == ""), rating(item)),
+        answer_menu(item),
         rx.el.span(rx.cond(item.model == READER.id, t("Reader"), item.model), class_name="message-meta"),
+        effort(item),
         rx.el.span(exact_time(item.created_at), class_name="message-meta"),
         class_name="message-acts",
     )

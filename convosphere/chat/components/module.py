@@ -15,8 +15,18 @@ RATING_MODULE = "$/public/rating.js"
 ARTIFACT_MODULE = "$/public/artifact.js"
 
 
-def _on_send(text: rx.Var[str], key: rx.Var[str], place: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str], rx.Var[str]]:
-    return (text, key, place)
+def _on_send(
+    text: rx.Var[str],
+    key: rx.Var[str],
+    place: rx.Var[str],
+    is_urgent: rx.Var[bool],
+    files: rx.Var[list[dict[str, str]]],
+) -> tuple[rx.Var[str], rx.Var[str], rx.Var[str], rx.Var[bool], rx.Var[list[dict[str, str]]]]:
+    return (text, key, place, is_urgent, files)
+
+
+def _on_look_up(trigger: rx.Var[str], text: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str]]:
+    return (trigger, text)
 
 
 def _on_done(text: rx.Var[str]) -> tuple[rx.Var[str]]:
@@ -26,7 +36,8 @@ def _on_done(text: rx.Var[str]) -> tuple[rx.Var[str]]:
 class Composer(rx.Component):
     """The box to write in. `ready`: the conversation of the address is the one that is shown.
 
-    `found` are the assistants that an @ before the cursor may mean, of which `on_look_up` hears.
+    `offer` is what a sign before the cursor may mean, of which `on_look_up` hears; `taken` a prompt for the text.
+    `models` are rows `{id, name, sees}`, of which `model` answers next.
     """
 
     library = COMPOSER_MODULE
@@ -38,8 +49,17 @@ class Composer(rx.Component):
     offline: rx.Var[bool]
     receipt: rx.Var[dict[str, str]]
     labels: rx.Var[dict[str, str]]
-    found: rx.Var[list[Any]]
-    on_look_up: rx.EventHandler[_on_done]
+    offer: rx.Var[Any]
+    taken: rx.Var[Any]
+    kinds: rx.Var[dict[str, str]]
+    commands: rx.Var[list[dict[str, str]]]
+    can_attach: rx.Var[bool]
+    most_bytes: rx.Var[int]
+    models: rx.Var[list[Any]]
+    model: rx.Var[str]
+    on_look_up: rx.EventHandler[_on_look_up]
+    on_take_prompt: rx.EventHandler[_on_done]
+    on_choose_model: rx.EventHandler[_on_done]
     on_send: rx.EventHandler[_on_send]
     on_stop: rx.EventHandler[rx.event.no_args_event_spec]
 
@@ -165,6 +185,13 @@ def ask_now(text: rx.Var[str] | str) -> FunctionStringVar:
     """Event that asks something, and leaves what stands in the composer there."""
     data = VarData(imports={COMPOSER_MODULE: [ImportVar(tag="askNow")]})
     return FunctionStringVar.create("askNow", _var_data=data).partial(text)  # pyright: ignore[reportReturnType]
+
+
+def copy_formatted(message_id: rx.Var[str], text: rx.Var[str]) -> FunctionStringVar:
+    """Event that copies a message as it looks, and as it was written."""
+    data = VarData(imports={MODULE: [ImportVar(tag="copyFormatted")]})
+    function = FunctionStringVar.create("copyFormatted", _var_data=data)
+    return function.partial(message_id, text)  # pyright: ignore[reportReturnType]
 
 
 def send_draft() -> FunctionStringVar:

@@ -260,9 +260,7 @@ async def end_answer(
     return await uow.row(Ended, _END_ANSWER, given)
 
 
-def _parts(
-    text: str, thinking: str = "", thinking_ms: int = 0, files: Sequence[dict[str, Any]] | None = None
-) -> Jsonb:
+def _parts(text: str, thinking: str = "", thinking_ms: int = 0, files: Sequence[dict[str, Any]] | None = None) -> Jsonb:
     thought = [{"type": "thinking", "text": thinking, "ms": thinking_ms}] if thinking else []
     before = [*(files or ()), *thought]
     return Jsonb([*before, {"type": "text", "text": text}] if text else before)

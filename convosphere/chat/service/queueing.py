@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from convosphere.chat.attachments import ChosenFile
 from convosphere.chat.errors import AnswerRunningError
 from convosphere.chat.queries import branches as branch_queries
 from convosphere.chat.queries import conversations as conversation_queries
@@ -27,11 +28,14 @@ async def ask(
     model: str = "",
     assistant_id: UUID | None = None,
     is_urgent: bool = False,
+    files: Sequence[ChosenFile] = (),
 ) -> Sent | QueuedQuestion:
     """Send a question, or let it wait where an answer is being written; an urgent one stops that and goes next.
 
+    One with `files` does not wait.
+
     Raises:
-        ExpectedError: as `answering.send` does, but for AnswerRunningError.
+        ExpectedError: as `answering.send` does, but for AnswerRunningError, unless it has files.
     """
     question = QueuedQuestion(
         client_key, conversation_id or client_key, checked(text), model, assistant_id, is_urgent, None, utc_now()
@@ -40,9 +44,11 @@ async def ask(
         try:
             return await send(
                 actor, text, conversation_id=conversation_id, client_key=client_key, model=model,
-                assistant_id=assistant_id,
+                assistant_id=assistant_id, files=files,
             )  # fmt: skip
         except AnswerRunningError:
+            if files:
+                raise
             running = await _wait_in_line(actor, question)
         if running is not None:
             if is_urgent:

@@ -24,12 +24,15 @@ from convosphere.core.ways_in import way_in
 from convosphere.shell.tabs import TabGuard
 
 AGAIN_SECONDS = 1.0
+TIPS = {"tip", "thought_tip"}
 
 
 class AnswerState(rx.State):
     """Finished blocks of Markdown, sent when there is a new one, and the growing last one: `tail` with its `tip`.
 
     `chapters` are blocks that were finished long ago.
+    `thinking` is `{text, seconds, elapsed}`: what the model thought, with `thought_tip` at its end; how long, -1 as
+    long as it does; and how many seconds ago the answer was asked for when this tab began to look.
     """
 
     message_id: rx.Field[str] = rx.field("")
@@ -41,6 +44,8 @@ class AnswerState(rx.State):
     citations: rx.Field[list[dict[str, str | int]]] = rx.field(default_factory=list)
     is_stopping: rx.Field[bool] = rx.field(False)
     waiting: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    thinking: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    thought_tip: rx.Field[str] = rx.field("")
     _turn: int = 0
 
     @rx.event(background=True)
@@ -73,10 +78,11 @@ class AnswerState(rx.State):
 
     async def _show(self, changes: Mapping[str, object], turn: int) -> bool:
         """Send what is new; False if somebody else watches by now."""
-        if changes.keys() == {"tip"}:
+        if changes.keys() <= TIPS:
             # Past the State, which never holds it: to lock that and see what changed costs more than all the rest.
             if is_mine := self._turn == turn:
-                await EventContext.get().emit_delta({self.get_full_name(): {f"tip{FIELD_MARKER}": changes["tip"]}})
+                tips = {f"{name}{FIELD_MARKER}": tip for name, tip in changes.items()}
+                await EventContext.get().emit_delta({self.get_full_name(): tips})
             return is_mine
         async with self:
             if self._turn != turn:
@@ -105,7 +111,7 @@ class AnswerState(rx.State):
         """Look at another answer, or none; whoever watched before sees by the number that their turn is over."""
         self.message_id, self.chapters, self.blocks, self.tail, self.tip = message_id, [], [], "", ""
         self.citations, self.is_stopping, self.speaker = [], False, NOBODY
-        self.waiting = {}
+        self.waiting, self.thinking, self.thought_tip = {}, {}, ""
         self._turn += 1
         return self._turn
 

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import reflex as rx
 
-from convosphere.chat.schemas import Sent
-from convosphere.chat.service import answering, context, conversations
+from convosphere.chat.attachments import chosen_files
+from convosphere.chat.schemas import ConversationPage, QueuedQuestion, Sent
+from convosphere.chat.service import answering, context, conversations, queueing
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.artifact_state import ArtifactState
 from convosphere.chat.state.budget_state import BudgetState
@@ -14,8 +15,10 @@ from convosphere.chat.state.context_state import ContextState
 from convosphere.chat.state.follow_up_state import FollowUpState
 from convosphere.chat.state.model_state import ModelState
 from convosphere.chat.state.passage_state import PassageState
+from convosphere.chat.state.queue_state import QueueState
 from convosphere.chat.state.speaker_state import SpeakerState
 from convosphere.chat.state.transcript_state import TranscriptState
+from convosphere.chat.state.trigger_state import TriggerState
 from convosphere.chat.state.welcome_state import WelcomeState
 from convosphere.core.authorization import current_actor
 from convosphere.core.errors import ExpectedError, NotFoundError, UnavailableError
@@ -60,7 +63,10 @@ class ConversationState(rx.State):
             return [ModelState.load, *await self._load(wanted), ContextState.measure, BudgetState.load]
         await (await self.get_state(SpeakerState))._begin(self.router.url.query_parameters.get("assistant", ""))
         transcript._show_nothing()
-        return [ModelState.load, WelcomeState.load, ContextState.measure, BudgetState.load]
+        (await self.get_state(QueueState)).items = []
+        asked_for = self.router.url.query_parameters.get("prompt", "")
+        taken = [TriggerState.take_prompt(asked_for)] if asked_for else []
+        return [ModelState.load, WelcomeState.load, ContextState.measure, BudgetState.load, *taken]
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
@@ -69,12 +75,18 @@ class ConversationState(rx.State):
         transcript, answer = await self.get_state(TranscriptState), await self.get_state(AnswerState)
         if answer.message_id or transcript.is_missing or transcript.has_later or not transcript.shown_id:
             return []
+        shown, last = parse_id(transcript.shown_id), transcript._last_id()
+        above = parse_id(last) if last else None
         try:
-            leaf_id = await conversations.get_leaf(current_actor(), parse_id(transcript.shown_id))
+            page = await conversations.get_conversation(current_actor(), shown, above=above)
         except NotFoundError:
             transcript._show_nothing(missing=transcript.shown_id)
             return []
-        return [] if str(leaf_id) == transcript._last_id() else await self._load(transcript.shown_id)
+        if not page.messages:
+            return []
+        transcript._show_after(page, last)
+        (await self.get_state(FollowUpState))._show(page.messages)
+        return watch_last(page)
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
@@ -84,27 +96,39 @@ class ConversationState(rx.State):
 
     @rx.event
     @way_in(Permission.CONVERSATION_WRITE)
-    async def send(self, text: str, key: str, conversation_id: str = "") -> Events:
-        """Ask in a conversation, or in a new one without; the receipt tells the composer what became of the key."""
+    async def send(
+        self,
+        text: str,
+        key: str,
+        conversation_id: str = "",
+        is_urgent: bool = False,
+        files: list[dict[str, str]] | None = None,
+    ) -> Events:
+        """Ask in a conversation, or in a new one without; the receipt tells the composer what became of the key.
+
+        While an answer is written, a question waits for its end, and an urgent one stops it.
+        """
         asked_in = parse_id(conversation_id) if conversation_id else None
         try:
-            sent = await answering.send(
-                current_actor(), text, conversation_id=asked_in, client_key=parse_id(key), **await self._chosen()
-            )
+            sent = await queueing.ask(
+                current_actor(), text, conversation_id=asked_in, client_key=parse_id(key), is_urgent=is_urgent,
+                files=chosen_files(files), **await self._chosen(),
+            )  # fmt: skip
         except ExpectedError as error:
             self.receipt = {"key": key, "state": "refused"}
             await self._tell(error)
             return []
         self.receipt = {"key": key, "state": "taken", "conversation": str(sent.conversation_id)}
-        transcript = await self.get_state(TranscriptState)
         # The tab may show another conversation by now, and then only the list tells of the answer.
-        return await self._show_sent(sent, transcript) if transcript.shown_id == conversation_id else []
+        if (await self.get_state(TranscriptState)).shown_id != conversation_id:
+            return []
+        return [QueueState.load] if isinstance(sent, QueuedQuestion) else await self._show_sent(sent)
 
     @rx.event
     @way_in(Permission.CONVERSATION_WRITE)
-    async def retry(self, message_id: str) -> Events:
-        """Ask for an answer anew; it takes the place of the one that is shown."""
-        return await self._retry(message_id)
+    async def retry(self, message_id: str, model: str = "") -> Events:
+        """Answer a question anew, also by another model; what was answered before stays beside it."""
+        return await self._retry(message_id, model)
 
     @rx.event
     @way_in(Permission.CONVERSATION_WRITE)
@@ -117,14 +141,14 @@ class ConversationState(rx.State):
     @rx.event
     @way_in(Permission.CONVERSATION_WRITE)
     async def resume(self, message_id: str) -> Events:
-        """Go on with an answer that was interrupted."""
+        """Go on with an answer that is not whole."""
         model = await (await self.get_state(ModelState))._answering()
         try:
             sent = await answering.resume(current_actor(), parse_id(message_id), model=model)
         except BudgetUsedUpError as error:
             await self._tell(error, message_id)
             return []
-        return await self._answer_anew(sent, message_id)
+        return await self._show_anew(sent)
 
     async def _load(self, wanted: str) -> Events:
         transcript = await self.get_state(TranscriptState)
@@ -142,16 +166,20 @@ class ConversationState(rx.State):
         (await self.get_state(FollowUpState))._show(page.messages)
         (await self.get_state(ModelState)).chosen = page.model
         await (await self.get_state(SpeakerState))._continue(str(page.assistant_id or ""))
-        writing = [str(message.id) for message in page.messages if message.status == "streaming"]
-        return [AnswerState.watch(message_id, str(page.id)) for message_id in writing[-1:]]
+        return [*watch_last(page), QueueState.load]
 
-    async def _retry(self, message_id: str) -> Events:
+    async def _retry(self, message_id: str, model: str = "") -> Events:
+        if not (await self.get_state(TranscriptState))._has(message_id):
+            return []  # The second of two clicks.
+        chosen = await self._chosen()
+        if model:
+            chosen["model"] = model
         try:
-            sent = await answering.retry(current_actor(), parse_id(message_id), **await self._chosen())
+            sent = await answering.retry(current_actor(), parse_id(message_id), **chosen)
         except BudgetUsedUpError as error:
             await self._tell(error, message_id)
             return []
-        return await self._answer_anew(sent, message_id)
+        return await self._show_anew(sent)
 
     async def _tell(self, error: ExpectedError, again: str = "") -> None:
         """Say why nothing was asked: where a budget is in the way, beside the composer with the way on."""
@@ -167,23 +195,26 @@ class ConversationState(rx.State):
             assistant_id=parse_id(assistant_id) if assistant_id else None,
         )
 
-    async def _show_sent(self, sent: Sent, transcript: TranscriptState) -> Events:
-        (await self.get_state(BudgetState))._warn(sent.warning)
+    async def _show_sent(self, sent: Sent) -> Events:
+        transcript = await self.get_state(TranscriptState)
         if sent.is_new_conversation:
             transcript.shown_id, transcript.title = str(sent.conversation_id), sent.title
             self._just_begun = transcript.shown_id
         if transcript.has_later:
+            (await self.get_state(BudgetState))._warn(sent.warning)
             return await self._load(transcript.shown_id)
         transcript._add(sent.question)
-        (await self.get_state(FollowUpState))._show(())
-        return _watch(sent)
+        return await self._show_anew(sent)
 
-    async def _answer_anew(self, sent: Sent, message_id: str) -> Events:
+    async def _show_anew(self, sent: Sent) -> Events:
+        """Watch the answer to a question that is shown, in place of whatever stands below that."""
         (await self.get_state(BudgetState))._warn(sent.warning)
-        (await self.get_state(TranscriptState))._cut_from(message_id)
+        (await self.get_state(TranscriptState))._cut_after(str(sent.question.id))
         (await self.get_state(FollowUpState))._show(())
-        return _watch(sent)
+        return [AnswerState.watch(str(sent.answer.id), str(sent.conversation_id))]
 
 
-def _watch(sent: Sent) -> Events:
-    return [AnswerState.watch(str(sent.answer.id), str(sent.conversation_id))]
+def watch_last(page: ConversationPage) -> Events:
+    """Watch the answer that is being written, if one is."""
+    writing = [str(message.id) for message in page.messages if message.status == "streaming"]
+    return [AnswerState.watch(message_id, str(page.id)) for message_id in writing[-1:]]

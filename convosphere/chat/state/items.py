@@ -6,8 +6,9 @@ from typing import Any
 
 from convosphere.answers.errors import ContextFullError
 from convosphere.answers.schemas import Source
+from convosphere.chat.attachments import AttachedFile, attached_files
 from convosphere.chat.markup import BlockSplitter, with_citations
-from convosphere.chat.schemas import NOBODY, ConversationRow, Feedback, MessageView, Speaker
+from convosphere.chat.schemas import NOBODY, ConversationRow, Effort, Feedback, MessageView, QueuedQuestion, Speaker
 from convosphere.chat.service.watching import Look
 from convosphere.core.i18n import Message
 
@@ -27,11 +28,47 @@ class ConversationItem:
     updated_at: str
     previous_at: str
     is_streaming: bool
+    is_unread: bool = False
+
+
+@dataclass(frozen=True)
+class BranchItem:
+    """The place of a message among its siblings, and those beside it."""
+
+    number: int = 1
+    count: int = 1
+    previous: str = ""
+    next: str = ""
+
+
+@dataclass(frozen=True)
+class EffortItem:
+    """What an answer took. `tokens` are -1 and `cost` is -1 where nobody knows."""
+
+    seconds: float = -1
+    tokens: int = -1
+    cost: float = -1
+    currency: str = "USD"
+    is_estimated: bool = False
+
+
+@dataclass(frozen=True)
+class FileItem:
+    """A file that came with a question; `is_image` and then its picture, else a document to open."""
+
+    id: str
+    name: str
+    size: int
+    is_image: bool
+    document_id: str
+    is_whole: bool
 
 
 @dataclass(frozen=True)
 class MessageItem:
     """A message. `citations` are rows `{n, document_id, label}` of what its text cites.
+
+    `thought_seconds` is how long its model thought before it wrote, -1 if it did not.
 
     `is_switched` says that somebody else gave the answer before it.
     """
@@ -50,6 +87,25 @@ class MessageItem:
     feedback: dict[str, Any] = field(default_factory=dict)
     switch_note: dict[str, Any] = field(default_factory=dict)
     citations: list[dict[str, str | int]] = field(default_factory=list)
+    above: str = ""
+    files: list[FileItem] = field(default_factory=list)
+    branch: BranchItem = BranchItem()
+    thought_seconds: int = -1
+    effort: EffortItem = EffortItem()
+
+
+@dataclass(frozen=True)
+class QueuedItem:
+    """A question that waits for its turn."""
+
+    id: str
+    text: str
+    error: dict[str, Any]
+
+
+def queued_items(questions: Sequence[QueuedQuestion]) -> list[QueuedItem]:
+    """Questions in the order in which they go."""
+    return [QueuedItem(str(one.id), one.text, dict(one.error or {})) for one in questions]
 
 
 def conversation_items(rows: list[ConversationRow], previous_at: str = "") -> list[ConversationItem]:
@@ -57,7 +113,7 @@ def conversation_items(rows: list[ConversationRow], previous_at: str = "") -> li
     items: list[ConversationItem] = []
     for row in rows:
         updated_at = row.updated_at.isoformat()
-        items.append(ConversationItem(str(row.id), row.title, updated_at, previous_at, row.is_streaming))
+        items.append(ConversationItem(str(row.id), row.title, updated_at, previous_at, row.is_streaming, row.is_unread))
         previous_at = updated_at
     return items
 
@@ -95,6 +151,34 @@ def message_item(message: MessageView) -> MessageItem:
             citation_row(source.number, str(source.document_id), source.document_name, source.page)
             for source in message.sources
         ],
+        above=str(message.parent_id or ""),
+        files=[_file_item(file) for file in attached_files(message.files)],
+        branch=_branch_item(message),
+        thought_seconds=-1 if message.thinking_ms is None else round(message.thinking_ms / 1000),
+        effort=_effort_item(message.effort),
+    )
+
+
+def _file_item(file: AttachedFile) -> FileItem:
+    return FileItem(file.id, file.name, file.size, file.kind == "image", file.document_id, file.use == "whole")
+
+
+def _branch_item(message: MessageView) -> BranchItem:
+    beside = (str(message.previous_id or ""), str(message.next_id or ""))
+    return BranchItem(message.sibling_number, message.sibling_count, *beside)
+
+
+def _effort_item(kept: dict[str, Any] | None) -> EffortItem:
+    if not kept:
+        return EffortItem()
+    effort = Effort(**kept)
+    is_counted = effort.prompt_tokens is not None or effort.output_tokens is not None
+    return EffortItem(
+        seconds=round(effort.ms / 1000, 1),
+        tokens=(effort.prompt_tokens or 0) + (effort.output_tokens or 0) if is_counted else -1,
+        cost=-1 if effort.nanos is None else effort.nanos / 1_000_000_000,
+        currency=effort.currency,
+        is_estimated=effort.is_estimated,
     )
 
 
@@ -123,6 +207,8 @@ class GrowingAnswer:
         self._tail = self._tip = ""
         self._speaker = NOBODY
         self._waiting: Message | None = None
+        self._thinking: dict[str, Any] = {}
+        self._thought_tip = ""
 
     def take(self, look: Look) -> dict[str, object]:
         """The vars that are other now, with their values."""
@@ -141,7 +227,22 @@ class GrowingAnswer:
             changes |= self._link_again()
         if self._splitter.take(look.text):
             changes |= self._finish()
-        return changes | self._grow(self._linked(self._splitter.tail))
+        return changes | self._think(look) | self._grow(self._linked(self._splitter.tail))
+
+    def _think(self, look: Look) -> dict[str, object]:
+        """Thoughts as they come, by a tip as well; how long they took once there is a text."""
+        before = self._thinking or {"text": "", "seconds": -1, "elapsed": round(look.elapsed_ms / 1000)}
+        thought = str(before["text"])
+        is_longer = len(look.thinking) - len(thought) > LONGEST_TIP
+        text = look.thinking if is_longer or not thought or not look.thinking.startswith(thought) else thought
+        seconds = round((look.thinking_ms or 0) / 1000) if look.thinking and look.text else -1
+        changes: dict[str, object] = {}
+        now = {**before, "text": text, "seconds": seconds}
+        if now != self._thinking:
+            changes["thinking"] = self._thinking = now
+        if (tip := look.thinking[len(text) :]) != self._thought_tip:
+            changes["thought_tip"] = self._thought_tip = tip
+        return changes
 
     def _finish(self) -> dict[str, object]:
         """Blocks that are new; each travels with those since the last chapter, so that long answers cost little."""

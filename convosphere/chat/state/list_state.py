@@ -11,6 +11,7 @@ from convosphere.chat.service import conversations
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.items import ConversationItem, conversation_items
+from convosphere.chat.state.queue_state import QueueState
 from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.core.authorization import current_actor
 from convosphere.core.errors import UnavailableError
@@ -38,6 +39,7 @@ class ConversationListState(rx.State):
     has_newer: rx.Field[bool] = rx.field(False)
     is_loaded: rx.Field[bool] = rx.field(False)
     renaming_id: rx.Field[str] = rx.field("")
+    unread: rx.Field[int] = rx.field(0)
     _size: int = PAGE
     _before: tuple[datetime, UUID] | None = None
     _follower: str = ""
@@ -113,7 +115,7 @@ class ConversationListState(rx.State):
                 if self._follower != follower:
                     return None
                 rows = await self._load(actor)
-                return [ConversationState.catch_up] if await self._is_behind(rows) else []
+                return await self._what_to_do(rows)
         except UnavailableError:
             return []  # The list stays as it is until the database is back.
 
@@ -123,11 +125,19 @@ class ConversationListState(rx.State):
         items = conversation_items(rows[: self._size], previous_at)
         if items != self.items:
             self.items = items
+        self.unread = sum(item.is_unread for item in items)
         self.has_more, self.has_newer = len(rows) > self._size, self._before is not None
         self.is_loaded = True
         transcript = await self.get_state(TranscriptState)
         transcript._rename(next((item.title for item in items if item.id == transcript.shown_id), ""))
         return rows
+
+    async def _what_to_do(self, rows: Sequence[ConversationRow]) -> list[rx.event.EventType[()]]:
+        """Look at the shown conversation and its queue, where the list says that there is something new."""
+        shown_id = (await self.get_state(TranscriptState)).shown_id
+        has_queue = any(row.has_queue for row in rows if str(row.id) == shown_id)
+        events: list[rx.event.EventType[()]] = [ConversationState.catch_up] if await self._is_behind(rows) else []
+        return [*events, QueueState.load] if has_queue or (await self.get_state(QueueState)).items else events
 
     async def _is_behind(self, rows: Sequence[ConversationRow]) -> bool:
         """Whether the conversation that is shown has gone on elsewhere, as far as the list can tell."""

@@ -20,6 +20,8 @@ class ModelItem:
     name: str
     provider: str
     is_reader: bool
+    sees: bool = False
+    """Whether it is shown images."""
 
 
 class ModelState(rx.State):
@@ -35,7 +37,8 @@ class ModelState(rx.State):
         """Show what there is now; in place of a model that is gone the default answers, and a notice says so."""
         actor, gateway = current_actor(), current_gateway()
         models = [
-            ModelItem(model.id, model.name, model.provider, model.is_reader) for model in await gateway.models(actor)
+            ModelItem(model.id, model.name, model.provider, model.is_reader, "vision" in model.capabilities)
+            for model in await gateway.models(actor)
         ]
         if models != self.models:
             self.models = models

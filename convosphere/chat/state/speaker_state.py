@@ -18,7 +18,7 @@ from convosphere.shell.state import show_toast
 
 
 class SpeakerState(rx.State):
-    """The picker of the composer. `found` is what it offers, `named` what fits an @ that is being written.
+    """The picker of the composer. `found` is what it offers.
 
     `starters` and `documents` are of the chosen one, for a conversation that has not begun; -1 documents: all that
     the person sees.
@@ -26,7 +26,6 @@ class SpeakerState(rx.State):
 
     chosen: rx.Field[ChoiceItem] = rx.field(default_factory=ChoiceItem)
     found: rx.Field[list[ChoiceItem]] = rx.field(default_factory=list)
-    named: rx.Field[list[ChoiceItem]] = rx.field(default_factory=list)
     starters: rx.Field[list[str]] = rx.field(default_factory=list)
     documents: rx.Field[int] = rx.field(-1)
     is_open: rx.Field[bool] = rx.field(False)
@@ -44,13 +43,6 @@ class SpeakerState(rx.State):
     async def look_up(self, text: str) -> None:
         """Offer those whose name or description contains a text."""
         await self._look_up(text)
-
-    @rx.event
-    @way_in(Permission.CONVERSATION_READ)
-    async def look_up_named(self, text: str) -> None:
-        """Offer those that an @ with some letters may mean, each handle once."""
-        found = {choice.handle: choice for choice in reversed(await asking.list_choices(current_actor(), text))}
-        self.named = [choice_item(choice) for choice in reversed(list(found.values()))][:8]
 
     @rx.event
     @way_in(Permission.CONVERSATION_WRITE)

@@ -8,6 +8,7 @@ import reflex as rx
 from convosphere.chat.schemas import ConversationPage, MessageView
 from convosphere.chat.state.items import MessageItem, message_items
 from convosphere.core.i18n import Message
+from convosphere.core.identifiers import parse_id
 
 MOST_SHOWN = 120
 """Messages on a page; who reads on in one direction lets go of those at the other end, which come again on the way."""
@@ -34,6 +35,17 @@ class TranscriptState(rx.State):
         self.earlier = message_items([message for message in page.messages if message.status != "streaming"])
         self.latest, self.failure = [], {}
         self.is_loading = self.is_missing = self.has_later = False
+
+    def _show_after(self, page: ConversationPage, above: str) -> None:
+        """Show a branch that goes on below a message, or that begins the conversation; what is above it stays."""
+        if not page.follows(parse_id(above) if above else None) or not self._has(above):
+            self._show(page)
+            return
+        self._cut_after(above)
+        self.has_later = False
+        for message in page.messages:
+            if message.status != "streaming":
+                self._add(message)
 
     def _show_before(self, page: ConversationPage) -> None:
         """Put messages before the first one; what is too many then goes at the other end."""
@@ -74,6 +86,17 @@ class TranscriptState(rx.State):
         """Put a message at the end, if the end is shown."""
         if not self.has_later and str(message.id) not in {item.id for item in (*self.earlier, *self.latest)}:
             self.latest = [*self.latest, *message_items([message], self._last_answer())]
+
+    def _has(self, message_id: str) -> bool:
+        shown = {item.id for item in (*self.earlier, *self.latest)}
+        return message_id in shown if message_id else not self.has_earlier
+
+    def _cut_after(self, message_id: str) -> None:
+        """Take away what follows a message, or everything."""
+        shown = [*self.earlier, *self.latest]
+        place = next((number for number, item in enumerate(shown, 1) if item.id == message_id), 0)
+        if place < len(shown):
+            self._cut_from(shown[place].id)
 
     def _cut_from(self, message_id: str) -> None:
         """Take away a message and what follows it: another answer begins another branch."""

@@ -1,0 +1,240 @@
+// A question as it stands in a conversation: its words, other words for it, and the way to those beside it.
+import { createElement as h, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import { makeKey, outbox } from "./outbox.js";
+import { usePlace } from "./place.js";
+
+const fit = (field) => {
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight}px`;
+};
+
+/** A field in place of words that were written before. Ctrl and Enter does the first act, Esc gives up. */
+function WordsField({ text, label, acts, onCancel, cancelLabel }) {
+  const field = useRef(null);
+  const [isEmpty, setEmpty] = useState(false);
+  useEffect(() => {
+    const { length } = field.current.value;
+    field.current.focus();
+    field.current.setSelectionRange(length, length);
+    fit(field.current);
+  }, []);
+  const act = (run) => {
+    const words = field.current.value;
+    if (words.trim()) run(words);
+  };
+  function onKeyDown(event) {
+    event.stopPropagation();
+    if (event.key === "Escape") onCancel();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      act(acts[0].run);
+    }
+  }
+  return h(
+    "div",
+    { className: "words-editor" },
+    h("textarea", {
+      ref: field,
+      className: "words-field",
+      "data-testid": "message-edit-field",
+      "aria-label": label,
+      dir: "auto",
+      defaultValue: text,
+      onKeyDown,
+      onChange: () => {
+        fit(field.current);
+        setEmpty(!field.current.value.trim());
+      },
+    }),
+    h(
+      "div",
+      { className: "acts words-acts" },
+      h("button", { type: "button", className: "words-act", "data-testid": "message-edit-cancel", onClick: onCancel }, cancelLabel),
+      ...acts
+        .map(({ name, label: word, run, isFirst }) =>
+          h(
+            "button",
+            {
+              key: name,
+              type: "button",
+              className: isFirst ? "words-act words-act-first" : "words-act",
+              "data-testid": name,
+              disabled: isEmpty,
+              onClick: () => act(run),
+            },
+            word,
+          ),
+        )
+        .reverse(),
+    ),
+  );
+}
+
+/**
+ * A question in its bubble, which turns into a field. What is written there goes with a key, so that two clicks keep it
+ * once; where it is refused the field stays as it is.
+ */
+export function Question({ message, text, above, labels, canEdit, refused, onEdit, children }) {
+  const [isEditing, setEditing] = useState(false);
+  const [sent, setSent] = useState(null);
+  const opener = useRef(null);
+  const wasEditing = useRef(false);
+  useEffect(() => {
+    if (wasEditing.current && !isEditing) opener.current?.focus();
+    wasEditing.current = isEditing;
+  }, [isEditing]);
+  useEffect(() => {
+    if (sent && refused?.key === sent) setSent(null);
+  }, [sent, refused]);
+
+  function leave(words, isAsked) {
+    if (sent) return;
+    if (words.trim() === text.trim() && !isAsked) {
+      setEditing(false);
+      return;
+    }
+    const key = makeKey();
+    setSent(key);
+    onEdit(message, above, words, key, isAsked);
+  }
+  // It goes with the message as soon as another one stands in its place; one that was asked before stays.
+  useEffect(() => {
+    if (!sent) return undefined;
+    const timer = setTimeout(() => setSent(null), 10_000);
+    return () => clearTimeout(timer);
+  }, [sent]);
+
+  if (isEditing) {
+    return h(WordsField, {
+      text,
+      label: labels.field,
+      cancelLabel: labels.cancel,
+      onCancel: () => setEditing(false),
+      acts: [
+        { name: "message-edit-save", label: labels.ask, isFirst: true, run: (words) => leave(words, true) },
+        { name: "message-edit-only", label: labels.save, run: (words) => leave(words, false) },
+      ],
+    });
+  }
+  return h(
+    "div",
+    { className: "question-whole" },
+    h("div", { className: "question-bubble", dir: "auto", "data-testid": "message-text" }, text),
+    h(
+      "div",
+      { className: "message-acts question-acts" },
+      canEdit &&
+        h(
+          "button",
+          {
+            ref: opener,
+            type: "button",
+            className: "message-act",
+            "data-testid": "message-edit",
+            onClick: () => setEditing(true),
+          },
+          labels.edit,
+        ),
+      children,
+    ),
+  );
+}
+
+// After leafing, the keys stay where they were: on the same arrow of the message that came.
+let leafed = null;
+
+/** `‹ 2/3 ›`, by clicks and, once the focus is in it, by the arrow keys. */
+export function BranchNav({ message, above, branch, labels, onSwitch }) {
+  const nav = useRef(null);
+  useEffect(() => {
+    if (leafed?.to !== message) return;
+    const [first, second] = leafed.isForward ? ["next", "prev"] : ["prev", "next"];
+    leafed = null;
+    const find = (side) => nav.current?.querySelector(`[data-testid=branch-${side}]:not(:disabled)`);
+    (find(first) ?? find(second))?.focus();
+  }, [message]);
+  if (branch.count < 2) return null;
+  const go = (to, isForward) => {
+    if (!to) return;
+    leafed = { to, isForward };
+    onSwitch(to, above);
+  };
+  const isRightToLeft = () => document.documentElement.dir === "rtl";
+  function onKeyDown(event) {
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    event.preventDefault();
+    const isForward = (event.key === "ArrowRight") !== isRightToLeft();
+    go(isForward ? branch.next : branch.previous, isForward);
+  }
+  const arrow = (side, label, to, isForward, sign) =>
+    h(
+      "button",
+      {
+        type: "button",
+        className: "branch-arrow",
+        "data-testid": `branch-${side}`,
+        "aria-label": label,
+        title: label,
+        disabled: !to,
+        onClick: () => go(to, isForward),
+      },
+      sign,
+    );
+  return h(
+    "span",
+    { ref: nav, className: "branch-nav", role: "group", "aria-label": labels.group, onKeyDown },
+    arrow("prev", labels.previous, branch.previous, false, "‹"),
+    h("span", { className: "branch-count", "data-testid": "branch-count" }, `${branch.number}/${branch.count}`),
+    arrow("next", labels.next, branch.next, true, "›"),
+  );
+}
+
+/** What has left the field and is not taken yet. */
+export function Sending({ label }) {
+  const place = usePlace();
+  const sent = useSyncExternalStore(outbox.subscribe, outbox.get, () => null);
+  if (!sent || sent.place !== place || sent.isBack) return null;
+  return h(
+    "div",
+    { className: "question", "data-testid": "message-sending", "data-role": "user", "data-status": "sending" },
+    h("div", { className: "question-bubble question-pale", dir: "auto" }, sent.text),
+    h("p", { className: "quiet question-note question-sending", role: "status" }, label),
+  );
+}
+
+/** A question that waits for its turn: its words can be changed, it can go at once, or not at all. */
+export function Queued({ queued, text, error, labels, onEdit, onRemove, onSend }) {
+  const [isEditing, setEditing] = useState(false);
+  const [words, setWords] = useState(text);
+  useLayoutEffect(() => setWords(text), [text]);
+  if (isEditing) {
+    const save = (next) => {
+      setWords(next);
+      setEditing(false);
+      if (next !== words) onEdit(queued, next);
+    };
+    return h(WordsField, {
+      text: words,
+      label: labels.field,
+      cancelLabel: labels.cancel,
+      onCancel: () => setEditing(false),
+      acts: [{ name: "queued-save", label: labels.save, isFirst: true, run: save }],
+    });
+  }
+  const act = (name, label, run) =>
+    h("button", { type: "button", className: "message-act", "data-testid": `queued-${name}`, onClick: run }, label);
+  return h(
+    "div",
+    { className: "question-whole" },
+    h("div", { className: "question-bubble question-pale", dir: "auto", "data-testid": "queued-text" }, words),
+    error && h("p", { className: "question-note question-error", role: "alert" }, error),
+    h(
+      "div",
+      { className: "message-acts question-acts queued-acts" },
+      h("span", { className: "quiet queued-word" }, labels.queued),
+      act("edit", labels.edit, () => setEditing(true)),
+      act("remove", labels.remove, () => onRemove(queued)),
+      act("send", labels.now, () => onSend(queued)),
+    ),
+  );
+}

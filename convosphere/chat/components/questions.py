@@ -1,0 +1,95 @@
+"""Questions: as they were asked, as they leave, and as they wait."""
+
+import reflex as rx
+
+from convosphere.chat.components.branch_module import Question, Queued, Sending
+from convosphere.chat.components.branches import branch_nav
+from convosphere.chat.components.module import CopyButton
+from convosphere.chat.state.answer_state import AnswerState
+from convosphere.chat.state.branch_state import BranchState
+from convosphere.chat.state.conversation_state import ConversationState
+from convosphere.chat.state.items import MessageItem, QueuedItem
+from convosphere.chat.state.queue_state import QueueState
+from convosphere.shell.state import FrameState
+from convosphere.ui.i18n import t, t_message
+
+
+def question(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
+    """What somebody asked, with the ways to ask it otherwise."""
+    is_own = FrameState.person.real_name == ""
+    ask = rx.el.button(
+        t("Answer this"),
+        type="button",
+        class_name="message-act only-at-end",
+        on_click=ConversationState.retry(item.id),
+        data_testid="message-ask",
+    )
+    fork = rx.el.button(
+        t("New chat from here"),
+        type="button",
+        class_name="message-act",
+        on_click=BranchState.fork(item.id),
+        data_testid="message-fork",
+    )
+    body = Question.create(
+        branch_nav(item),
+        rx.cond(is_own & (AnswerState.message_id == ""), ask),
+        CopyButton.create(text=item.text, label=t("Copy"), done_label=t("Copied")),
+        rx.cond(is_own, fork),
+        message=item.id,
+        text=item.text,
+        above=item.above,
+        can_edit=is_own,
+        refused=BranchState.refused,
+        labels={
+            "edit": t("Edit"),
+            "field": t("Other words for this question"),
+            "ask": t("Save and ask again"),
+            "save": t("Save"),
+            "cancel": t("Cancel"),
+        },
+        on_edit=BranchState.edit,
+    )
+    return rx.el.article(
+        body,
+        class_name="question",
+        data_testid="message",
+        data_role="user",
+        data_status=item.status,
+        data_message_id=item.id,
+    )
+
+
+def sending() -> rx.Component:
+    """What leaves is seen at once."""
+    return Sending.create(label=t("Sending …"))
+
+
+def queue() -> rx.Component:
+    """What waits for the answer that is being written."""
+    return rx.foreach(QueueState.items, _queued)
+
+
+def _queued(item: rx.vars.ObjectVar[QueuedItem]) -> rx.Component:
+    now = rx.cond(AnswerState.message_id != "", t("Stop and send now"), t("Send now"))
+    body = Queued.create(
+        queued=item.id,
+        text=item.text,
+        error=t_message(item.error),
+        labels={
+            "queued": t("Waits for the answer"),
+            "edit": t("Edit"),
+            "remove": t("Remove"),
+            "now": now,
+            "field": t("Other words for this question"),
+            "save": t("Save"),
+            "cancel": t("Cancel"),
+        },
+        on_edit=QueueState.edit,
+        on_remove=QueueState.remove,
+        on_send=QueueState.send_now,
+    )
+    return rx.el.div(
+        body, class_name="question", data_testid="queued-message", data_status="queued", data_queued_id=item.id,
+        key=item.id,
+    )  # fmt: skip
