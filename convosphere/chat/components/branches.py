@@ -7,8 +7,11 @@ from convosphere.chat.components.module import copy_formatted
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.branch_state import BranchState
 from convosphere.chat.state.conversation_state import ConversationState
+from convosphere.chat.state.file_state import FileState
 from convosphere.chat.state.items import EffortItem, MessageItem
 from convosphere.chat.state.model_state import ModelItem, ModelState
+from convosphere.core.permissions import Permission
+from convosphere.shell.sidebar import person_may
 from convosphere.shell.state import FrameState
 from convosphere.ui.buttons import icon_button
 from convosphere.ui.i18n import format_money, format_number, t
@@ -48,9 +51,14 @@ def answer_menu(item: Message) -> rx.Component:
         t("Copy with formatting"), icon="copy", on_select=copy_formatted(item.id, item.text),
         data_testid="message-copy-formatted",
     )  # fmt: skip
+    save = menu_item(
+        t("Save to Knowledge"), icon="folder-plus", on_select=FileState.save_answer(item.id),
+        data_testid="message-save",
+    )  # fmt: skip
     return menu(
         opener,
         rx.cond(is_free, again),
+        rx.cond((item.text != "") & person_may(Permission.DOCUMENT_WRITE), save),
         rx.cond(item.text != "", copy),
         rx.cond(FrameState.person.real_name == "", fork),
         align="start",

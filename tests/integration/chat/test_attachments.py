@@ -12,7 +12,7 @@ from sqlalchemy import text
 from convosphere.chat.attachments import ChosenFile, Use
 from convosphere.chat.errors import FileNotReadyError, TooManyFilesError
 from convosphere.chat.schemas import Sent
-from convosphere.chat.service import answering, attachments, conversations
+from convosphere.chat.service import answering, attachments, conversations, saving
 from convosphere.chat.service.attachments import FileState
 from convosphere.chat.service.leaving import ConversationsOfPerson
 from convosphere.core.errors import ForbiddenError, NotFoundError
@@ -246,3 +246,14 @@ async def test_a_question_asked_anew_keeps_its_files(people: People, provider: R
     )  # fmt: skip
     await finished(people.bob, again)
     assert "owl.png" in str(last_content(provider))
+
+
+async def test_an_answer_becomes_a_document_named_after_its_conversation(people: People) -> None:
+    sent = await ask(people.bob, "[[text=Owls_hoot.]] What do owls do?")
+    await conversations.rename(people.bob, sent.conversation_id, "Owls / at night")
+    for actor, message_id in ((people.eve, sent.answer.id), (people.bob, sent.question.id)):
+        with pytest.raises(NotFoundError):
+            await saving.save_answer(actor, message_id)
+    assert await saving.save_answer(people.bob, sent.answer.id) == "Owls at night.md"
+    rows = (await documents.list_documents(people.bob, DocumentQuery())).rows
+    assert [(row.name, row.is_own, row.is_shared) for row in rows] == [("Owls at night.md", True, False)]

@@ -238,6 +238,15 @@ async def _about_message(tab: Tab, thing: str, handler: str) -> None:
     await tab.send("ConversationState", handler, message_id=tab.message_of(thing))
 
 
+async def _edit_question(tab: Tab, thing: str) -> bool:
+    await tab.plant("TranscriptState", shown_id=thing)
+    await tab.send(
+        "BranchState", "edit", message_id=tab.message_of(thing), above="", text="Why not?", key=tab.key(),
+        is_asked=False,
+    )  # fmt: skip
+    return not await tab.shown("BranchState", "refused")
+
+
 async def _decide(tab: Tab, thing: str) -> None:
     await tab.plant("TranscriptState", shown_id=thing)
     await tab.send("ConversationState", "decide", message_id=tab.message_of(thing), when_full="drop")
@@ -501,6 +510,19 @@ WAYS: tuple[Way, ...] = (
     Way("ConversationState retry", "conversation", "write", lambda tab, thing: _about_message(tab, thing, "retry")),
     Way("ConversationState resume", "conversation", "write", lambda tab, thing: _about_message(tab, thing, "resume")),
     Way("ConversationState decide", "conversation", "write", _decide),
+    Way(
+        "BranchState switch", "conversation", "write",
+        lambda tab, thing: tab.send("BranchState", "switch", message_id=tab.answer_of(thing), above=""),
+    ),
+    Way("BranchState edit", "conversation", "write", _edit_question),
+    Way(
+        "BranchState fork", "conversation", "write",
+        lambda tab, thing: tab.send("BranchState", "fork", message_id=tab.message_of(thing)),
+    ),
+    Way(
+        "BranchState open_thoughts", "conversation", "read",
+        lambda tab, thing: tab.send("BranchState", "open_thoughts", message_id=tab.answer_of(thing)),
+    ),
     Way("ContextState measure", "conversation", "read", _measure),
     Way("ContextState choose", "conversation", "write", _choose_when_full),
     Way("FeedbackState rate", "conversation", "write", _rate),
@@ -586,6 +608,8 @@ WITHOUT_THING: dict[str, str] = {
     "GET /api/attachments/{attachment_id}": "tests/integration/chat/test_attachments.py",
     "GET /api/attachments/{attachment_id}/image": "tests/integration/chat/test_attachments.py",
     "DELETE /api/attachments/{attachment_id}": "tests/integration/chat/test_attachments.py",
+    "TriggerState take_prompt": "tests/integration/chat/test_triggers.py",
+    "FileState save_answer save_document": "tests/integration/chat/test_attachments.py",
     "PromptListState duplicate": "tests/integration/prompts/test_prompts.py",
     "AssistantListState duplicate set_favourite": "tests/integration/assistants/test_assistants.py",
     "AssistantGalleryState ask remove": "reviewers decide of anybody's: tests/integration/assistants/test_gallery.py",
@@ -604,6 +628,7 @@ WITHOUT_THING: dict[str, str] = {
     "FollowUpState watch": "questions that may follow: tests/integration/chat/test_follow_ups.py",
     "ArtifactState open": "what answers made: tests/integration/chat/test_artifact_frames.py",
     "GET /api/artifacts/{message_id}/{number}": "likewise",
+    "QueueState load edit remove send_now": "tests/integration/chat/test_queue.py",
     "PassageState open": "citations: tests/integration/chat/test_conversations.py",
     "ContextState save_note": "notes: tests/integration/chat/test_context.py",
     "FactorState ask_to_rename": "opens a field",

@@ -1,0 +1,52 @@
+"""What the signs of the composer offer, to whom."""
+
+from dataclasses import replace
+
+import pytest
+
+from convosphere.chat.service import triggers
+from convosphere.core.permissions import Actor, Permission
+from convosphere.identity.service.grants import EVERYONE, GrantKinds, set_grant
+from convosphere.prompts.schemas import Definition
+from convosphere.prompts.service import prompts
+from convosphere.prompts.service.sharing import PROMPT_GRANTS
+from tests.fixtures.documents import plant_document
+from tests.fixtures.people import People
+from tests.integration.assistants.test_assistants import make
+
+pytestmark = pytest.mark.usefixtures("host")
+GrantKinds.register(PROMPT_GRANTS)
+
+
+async def offered(actor: Actor, trigger: str, text: str = "") -> list[tuple[str, str]]:
+    return [(row.kind, row.name) for row in (await triggers.find(actor, trigger, text)).rows]
+
+
+async def test_a_slash_offers_prompts_that_one_sees(people: People) -> None:
+    prompt_id = await prompts.create_prompt(people.bob, Definition(name="Letter", text="Dear {{name}}"))
+    assert await offered(people.bob, "/") == await offered(people.bob, "/", "lett") == [("prompt", "Letter")]
+    assert await offered(people.bob, "/", "owl") == await offered(people.eve, "/") == []
+    await set_grant(people.bob, "prompt", prompt_id, EVERYONE, "use")
+    assert await offered(people.eve, "/") == [("prompt", "Letter")]
+    without = replace(people.bob, permissions=people.bob.permissions - {Permission.PROMPT_READ})
+    assert await offered(without, "/") == []
+
+
+async def test_an_at_offers_assistants_then_models(people: People) -> None:
+    await make(people.bob)
+    found = await offered(people.bob, "@")
+    assert found[0] == ("assistant", "Owl expert")
+    assert ("model", "test-answer") in found
+    assert await offered(people.bob, "@", "owl") == [("assistant", "Owl expert")]
+    assert await offered(people.eve, "@", "owl") == []
+    assert ("model", "test-answer") in await offered(people.eve, "@", "test-ans")
+
+
+async def test_a_hash_offers_documents_that_one_sees(people: People) -> None:
+    await plant_document(people.bob, "plan.md")
+    assert await offered(people.bob, "#", "pla") == [("document", "plan.md")]
+    assert await offered(people.eve, "#") == await offered(people.zoe, "#") == []
+
+
+async def test_other_signs_offer_nothing(people: People) -> None:
+    assert await offered(people.bob, "$") == await offered(people.bob, "") == []
