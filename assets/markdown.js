@@ -8,6 +8,7 @@ import { Tooltip } from "@radix-ui/themes";
 import { Code, CodeBlock, textOf } from "./code_block.js";
 import { DataTable } from "./data_table.js";
 import { isLong, LongText } from "./long_text.js";
+import { hidden } from "./signs.js";
 import { lazily, Surroundings, useLazily, useWords } from "./surroundings.js";
 
 const CITATION = /^#cite-(.+)-(\d+)$/;
@@ -137,7 +138,6 @@ function endsOfCode() {
 
 const BLOCKS = new Set(["root", "blockquote", "listItem", "footnoteDefinition"]);
 const CODE = /(^ {0,3}(?:```|~~~)[\s\S]*?(?:^ {0,3}(?:```|~~~)\s*$|$(?![\s\S]))|(?<!`)`+[^`\n]+`+)/m;
-export const hidden = /[\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/gu;
 
 // A dollar opens mathematics only where no price does: text right after it, text right before the closing one, and no
 // digit behind that. The brackets are what most models write.

@@ -2,7 +2,8 @@
 // Citations count characters of the stored text. Markdown is drawn as what it means, and the marks are found again by
 // the places in the source that its parser leaves on every node.
 import { createElement as h, useMemo } from "react";
-import { hidden, renderSafely, useSurroundings } from "./markdown.js";
+import { renderSafely, useSurroundings } from "./markdown.js";
+import { hidden } from "./signs.js";
 import { Surroundings } from "./surroundings.js";
 
 const INLINE = new Set(["a", "br", "code", "del", "em", "img", "input", "span", "strong", "sub", "sup"]);

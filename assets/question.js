@@ -2,6 +2,7 @@
 import { createElement as h, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { makeKey, outbox } from "./outbox.js";
 import { usePlace } from "./place.js";
+import { visible } from "./signs.js";
 
 const fit = (field) => {
   field.style.height = "auto";
@@ -119,7 +120,7 @@ export function Question({ message, text, above, labels, canEdit, refused, onEdi
   return h(
     "div",
     { className: "question-whole" },
-    h("div", { className: "question-bubble", dir: "auto", "data-testid": "message-text" }, text),
+    h("div", { className: "question-bubble", dir: "auto", "data-testid": "message-text" }, visible(text)),
     h(
       "div",
       { className: "message-acts question-acts" },
@@ -197,7 +198,7 @@ export function Sending({ label }) {
   return h(
     "div",
     { className: "question", "data-testid": "message-sending", "data-role": "user", "data-status": "sending" },
-    h("div", { className: "question-bubble question-pale", dir: "auto" }, sent.text),
+    h("div", { className: "question-bubble question-pale", dir: "auto" }, visible(sent.text)),
     h("p", { className: "quiet question-note question-sending", role: "status" }, label),
   );
 }
@@ -226,7 +227,7 @@ export function Queued({ queued, text, error, labels, onEdit, onRemove, onSend }
   return h(
     "div",
     { className: "question-whole" },
-    h("div", { className: "question-bubble question-pale", dir: "auto", "data-testid": "queued-text" }, words),
+    h("div", { className: "question-bubble question-pale", dir: "auto", "data-testid": "queued-text" }, visible(words)),
     error && h("p", { className: "question-note question-error", role: "alert" }, error),
     h(
       "div",

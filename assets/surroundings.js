@@ -68,8 +68,9 @@ export function ToolButton({ drawing, name, word, testId, ...rest }) {
     { viewBox: "0 0 24 24", width: 15, height: 15, fill: "none", stroke: "currentColor", "aria-hidden": true },
     h("path", { d: DRAWINGS[drawing], strokeWidth: 1.8, strokeLinecap: "round", strokeLinejoin: "round" }),
   );
-  const named = word ? {} : { "aria-label": name, title: name };
-  return h("button", { type: "button", className: "tool", "data-testid": testId, ...named, ...rest }, icon, word);
+  const named = { "aria-label": word ?? name, title: word ? undefined : name };
+  const words = word && h("span", { className: "tool-word" }, word);
+  return h("button", { type: "button", className: "tool", "data-testid": testId, ...named, ...rest }, icon, words);
 }
 
 /** Hand a text to the browser to be saved. */

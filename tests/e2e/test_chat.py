@@ -3,11 +3,8 @@
 import re
 
 from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
-from psycopg.types.json import Json
-from uuid_utils.compat import uuid7
 
-from tests.e2e.attackers import database
-from tests.e2e.conftest import EMAIL, Product, ask
+from tests.e2e.conftest import ask
 
 ANSWER = "[data-testid=message][data-role=assistant]"
 
@@ -259,41 +256,3 @@ def test_the_list_goes_on_after_the_connection_was_lost(page: Page, context: Bro
     expect(page).to_have_url(re.compile(r"/chat/.{36}$"))
     expect(latest).to_have_attribute("data-conversation-id", page.url[-36:], timeout=10_000)
     tab.close()
-
-
-def test_earlier_messages_come_in_above_the_place_that_is_read(page: Page, product: Product) -> None:
-    ids = [uuid7() for _ in range(151)]
-    conversation, *messages = map(str, ids)
-    database(
-        product,
-        "INSERT INTO conversation (id, workspace_id, owner_id, title)"
-        " SELECT %s, m.workspace_id, a.id, 'Long' FROM account AS a JOIN membership AS m ON m.account_id = a.id"
-        " WHERE a.email = %s",
-        conversation, EMAIL,
-    )  # fmt: skip
-    for number, (parent, message) in enumerate(zip([None, *messages], messages, strict=False)):
-        database(
-            product,
-            "INSERT INTO message (id, workspace_id, conversation_id, parent_id, role, status, parts)"
-            " SELECT %s, workspace_id, id, %s, %s, 'done', %s FROM conversation WHERE id = %s",
-            message, parent, ("user", "assistant")[number % 2],
-            Json([{"type": "text", "text": f"Message {number}. " + "word " * 100}]), conversation,
-        )  # fmt: skip
-    database(
-        product,
-        "INSERT INTO conversation_view (conversation_id, account_id, workspace_id, active_leaf_id)"
-        " SELECT id, owner_id, workspace_id, %s FROM conversation WHERE id = %s",
-        messages[-1], conversation,
-    )  # fmt: skip
-    page.goto(f"/chat/{conversation}")
-    expect(page.get_by_test_id("message").last).to_contain_text("Message 149.", timeout=20_000)
-    expect(page.get_by_test_id("message")).to_have_count(100)
-    view = page.locator(".transcript-view")
-    view.evaluate("view => view.scrollTo(0, 0)")
-    first = page.locator(f"[data-message-id='{messages[50]}']")
-    expect(first).to_be_in_viewport()
-    page.get_by_test_id("messages-earlier").click()
-    expect(page.get_by_test_id("message")).to_have_count(150)
-    expect(page.get_by_test_id("messages-earlier")).to_have_count(0)
-    expect(first).to_be_in_viewport()
-    expect(page.locator(f"[data-message-id='{messages[0]}']")).not_to_be_in_viewport()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from convosphere.chat.markup import plain_line
 from convosphere.chat.queries import branches as branch_queries
 from convosphere.chat.queries import citations as citation_queries
 from convosphere.chat.queries import conversations as conversation_queries
@@ -154,7 +155,7 @@ async def open_citation(actor: Actor, message_id: UUID, number: int) -> CitedPas
 async def rename(actor: Actor, conversation_id: UUID, title: str) -> None:
     """Give a conversation a title of one's own; an empty one changes nothing."""
     require(actor, Permission.CONVERSATION_WRITE)
-    title = " ".join(title.split())[:TITLE_LENGTH]
+    title = plain_line(title)[:TITLE_LENGTH]
     if not title:
         return
     async with unit_of_work(actor) as uow:

