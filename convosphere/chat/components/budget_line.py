@@ -31,7 +31,7 @@ def budget_line() -> rx.Component:
 def _instead(item: rx.vars.ObjectVar[AlternativeItem]) -> rx.Component:
     label = rx.cond(item.is_reader, t("Ask the Reader instead"), t("Ask {model} instead", model=item.name))
     choose = ModelState.choose(item.model)  # pyright: ignore[reportArgumentType]
-    anew = ConversationState.retry(BudgetState.again)  # pyright: ignore[reportArgumentType]
+    anew = ConversationState.retry(BudgetState.again, "")  # pyright: ignore[reportArgumentType]
     return rx.cond(
         BudgetState.again == "",
         button(label, on_click=[choose, send_draft()], data_testid="budget-instead", data_model=item.model),

@@ -132,7 +132,7 @@ def _outcome(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
         icon="rotate-cw",
         size="1",
         class_name="only-at-end",
-        on_click=ConversationState.retry(item.id),
+        on_click=ConversationState.retry(item.id, ""),
         data_testid="message-retry",
     )
     go_on = button(
@@ -162,7 +162,7 @@ def _acts(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
         t("Answer again"),
         type="button",
         class_name="message-act",
-        on_click=ConversationState.retry(item.id),
+        on_click=ConversationState.retry(item.id, ""),
         data_testid="message-regenerate",
     )
     is_whole = (item.status == "done") | (item.status == "stopped")

@@ -21,7 +21,7 @@ def question(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
         t("Answer this"),
         type="button",
         class_name="message-act only-at-end",
-        on_click=ConversationState.retry(item.id),
+        on_click=ConversationState.retry(item.id, ""),
         data_testid="message-ask",
     )
     fork = rx.el.button(
