@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-HEAVY = ("PIL", "litellm", "onnxruntime", "reflex", "unstructured", "webauthn", "zxcvbn")
+HEAVY = ("PIL", "litellm", "numpy", "onnxruntime", "reflex", "unstructured", "webauthn", "zxcvbn")
 
 
 def test_worker_begins_without_what_only_pages_need() -> None:

@@ -1,9 +1,9 @@
 """Measures vectors on the documents that they are of: how far to trust them, and from which likeness on one answers."""
 
+import asyncio
 import math
 from dataclasses import dataclass
 
-import numpy as np
 import structlog
 from sqlalchemy import Text, cast, func, select
 from sqlmodel import col
@@ -69,7 +69,8 @@ async def _measure_trust(
         return 1.0, []
     sentences = await embedder.embed([cloze.sentence for cloze in clozes], "query", source)
     rests = await embedder.embed([cloze.rest for cloze in clozes], "passage", source)
-    trust = trust_in_vectors(sample.texts, clozes, np.array(sample.vectors), np.array(sentences), np.array(rests))
+    # A second of arithmetic, beside which other jobs go on.
+    trust = await asyncio.to_thread(trust_in_vectors, sample.texts, clozes, sample.vectors, sentences, rests)
     return trust, [sentences, rests]
 
 

@@ -11,9 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from operator import mul
+from statistics import fmean, pstdev
 
 from convosphere.knowledge.parsing.sentences import sentence_ends
 from convosphere.knowledge.search.terms import index_language, term_of, words_of
@@ -36,7 +35,8 @@ _FEWEST_WORDS = 4
 _WORDS_OF_PIECE = 15
 _WORD_AND_SPACE = re.compile(r"\S+\s*")
 
-Matrix = NDArray[np.float64]
+Vector = Sequence[float]
+Matrix = Sequence[Vector]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +69,20 @@ def trust_in_vectors(
     """
     if len(clozes) < FEWEST_CLOZES:
         return 1.0
-    places = np.array([cloze.place for cloze in clozes])
-    likeness = sentences @ passages.T
-    if _beyond_chance(likeness, places) < max(OF_NO_USE, _SURE * _error_of_chance(*likeness.shape)):
+    places = [cloze.place for cloze in clozes]
+    likeness = [[_likeness(sentence, passage) for passage in passages] for sentence in sentences]
+    if _beyond_chance(likeness, places) < max(OF_NO_USE, _SURE * _error_of_chance(len(sentences), len(passages))):
         return 0.0
-    without = _with_own(likeness, places, (sentences * rests).sum(axis=1))
+    without = _with_own(likeness, places, list(map(_likeness, sentences, rests)))
     by_words = _beyond_chance(_scores_by_words(texts, clozes), places)
     if by_words < _LEAST_TOLD:
         return 1.0
-    return float(np.clip(_beyond_chance(without, places) / by_words, 0, 1) ** STRICTNESS)
+    return min(max(_beyond_chance(without, places) / by_words, 0.0), 1.0) ** STRICTNESS
 
 
 def least_likeness(background: Sequence[float]) -> float:
     """From which likeness on a passage answers, by the best that each background question found."""
-    return float(np.mean(background) + max(BACKGROUND_DEVIATIONS * float(np.std(background)), _LEAST_MARGIN))
+    return fmean(background) + max(BACKGROUND_DEVIATIONS * pstdev(background), _LEAST_MARGIN)
 
 
 def _clozes_of(place: int, text: str) -> list[Cloze]:
@@ -102,24 +102,36 @@ def _pieces(text: str) -> list[str]:
     ]
 
 
-def _beyond_chance(scores: Matrix, places: NDArray[np.int_]) -> float:
+def _likeness(one: Vector, other: Vector) -> float:
+    return sum(map(mul, one, other))
+
+
+def _beyond_chance(scores: Matrix, places: Sequence[int]) -> float:
     """The mean reciprocal rank of each row's own place, scaled so that chance is 0."""
-    own = scores[np.arange(len(places)), places][:, None]
-    ranks = 1 + (scores > own).sum(axis=1) + ((scores == own).sum(axis=1) - 1) / 2
-    chance = float(np.mean(1 / np.arange(1, scores.shape[1] + 1)))
-    return (float(np.mean(1 / ranks)) - chance) / (1 - chance) if chance < 1 else 0.0
+    chance = fmean(_reciprocals(len(scores[0])))
+    found = fmean(1 / _rank(row, place) for row, place in zip(scores, places, strict=True))
+    return (found - chance) / (1 - chance) if chance < 1 else 0.0
+
+
+def _rank(row: Vector, place: int) -> float:
+    """From 1 for the best; those that are as good share their ranks."""
+    own = row[place]
+    return 1 + sum(score > own for score in row) + (sum(score == own for score in row) - 1) / 2
+
+
+def _reciprocals(count: int) -> list[float]:
+    return [1 / rank for rank in range(1, count + 1)]
 
 
 def _error_of_chance(questions: int, passages: int) -> float:
     """The standard error of `_beyond_chance` for ranks that are chance."""
-    reciprocal = 1 / np.arange(1, passages + 1)
-    return float(np.std(reciprocal) / math.sqrt(questions) / (1 - np.mean(reciprocal))) if passages > 1 else 0.0
+    reciprocals = _reciprocals(passages)
+    return pstdev(reciprocals) / math.sqrt(questions) / (1 - fmean(reciprocals)) if passages > 1 else 0.0
 
 
-def _with_own(scores: Matrix, places: NDArray[np.int_], own: Matrix) -> Matrix:
-    changed = scores.copy()
-    changed[np.arange(len(places)), places] = own
-    return changed
+def _with_own(scores: Matrix, places: Sequence[int], own: Vector) -> Matrix:
+    rows = zip(scores, places, own, strict=True)
+    return [[*row[:place], score, *row[place + 1 :]] for row, place, score in rows]
 
 
 def _scores_by_words(texts: Sequence[tuple[str, str]], clozes: Sequence[Cloze]) -> Matrix:
@@ -127,15 +139,16 @@ def _scores_by_words(texts: Sequence[tuple[str, str]], clozes: Sequence[Cloze]) 
     average = max(1.0, sum(terms.total() for terms in counted) / len(counted))
     passages = [_weigh(terms, average) for terms in counted]
     frequencies = Counter(dimension for terms in counted for dimension in terms)
-    scores = np.zeros((len(clozes), len(texts)))
-    for row, cloze in enumerate(clozes):
+    scores = []
+    for cloze in clozes:
         language = texts[cloze.place][1]
         asked = {
             dimension: count * rarity(frequencies[dimension], len(texts))
             for dimension, count in _count_terms(cloze.sentence, language).items()
         }
-        scores[row] = [_inner(asked, weights) for weights in passages]
-        scores[row, cloze.place] = _inner(asked, _weigh(_count_terms(cloze.rest, language), average))
+        row = [_inner(asked, weights) for weights in passages]
+        row[cloze.place] = _inner(asked, _weigh(_count_terms(cloze.rest, language), average))
+        scores.append(row)
     return scores
 
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from convosphere.core.errors import ConfigurationError
 from convosphere.llm.lazy_loader import load_module
 from convosphere.llm.schemas import Embedded
@@ -18,8 +16,12 @@ _MODEL_FILES = ("model.onnx", "onnx/model.onnx", "model_quantized.onnx", "onnx/m
 
 @dataclass(frozen=True)
 class OnnxModel:
-    """A loaded model; `tokenizer` and `session` are the libraries' own objects, which have no types of use."""
+    """A loaded model; `tokenizer` and `session` are the libraries' own objects, which have no types of use.
 
+    `numpy` is the library, which takes 10 MB that a process without a local model does not need.
+    """
+
+    numpy: Any
     tokenizer: Any
     session: Any
     inputs: tuple[str, ...]
@@ -27,6 +29,7 @@ class OnnxModel:
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """The mean of each text's token vectors, or the model's own sentence vector where it gives one."""
+        np = self.numpy
         encoded = self.tokenizer.encode_batch(list(texts))
         mask = np.array([item.attention_mask for item in encoded], dtype=np.int64)
         given = {
@@ -63,6 +66,7 @@ def load_onnx_model(directory: Path) -> OnnxModel:
     files = [directory / name for name in _MODEL_FILES if (directory / name).is_file()]
     if not files or not (directory / "tokenizer.json").is_file():
         raise ConfigurationError(f"EMBEDDING_MODEL: {directory} must hold tokenizer.json and model.onnx.")
+    numpy: Any = load_module("numpy", "EMBEDDING_MODEL")
     runtime: Any = load_module("onnxruntime", "EMBEDDING_MODEL")
     tokenizers: Any = load_module("tokenizers", "EMBEDDING_MODEL")
     try:
@@ -76,4 +80,4 @@ def load_onnx_model(directory: Path) -> OnnxModel:
     if not set(inputs) <= {"input_ids", "attention_mask", "token_type_ids"}:
         raise ConfigurationError(f"EMBEDDING_MODEL: {files[0]} wants {', '.join(inputs)}; it is no text model.")
     last = session.get_outputs()[0].shape[-1]
-    return OnnxModel(tokenizer, session, inputs, last if isinstance(last, int) else None)
+    return OnnxModel(numpy, tokenizer, session, inputs, last if isinstance(last, int) else None)
