@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from convosphere.answers.schemas import AttachedText, Brief
-from convosphere.llm.schemas import ChatMessage, ImagePart, Model
+from convosphere.llm.images import ImagePart
+from convosphere.llm.schemas import ChatMessage, Model
 from convosphere.llm.tokenizers import Counter
 
 ATTACHED_SHARE = 0.6

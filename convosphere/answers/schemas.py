@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from convosphere.llm.images import ImagePart
 from convosphere.llm.schemas import (
     NO_PARAMETERS,
     ChatMessage,
     Finished,
-    ImagePart,
     ModelChosen,
     Parameters,
     TextPiece,

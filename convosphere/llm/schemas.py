@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from convosphere.core.i18n import Message
+from convosphere.llm.images import ImagePart
 
 Role = Literal["system", "user", "assistant"]
 EmbeddingKind = Literal["query", "passage"]
@@ -30,16 +31,6 @@ class Passage:
     language: str
     score: float
     matched_words: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ImagePart:
-    """An image before a model, which counts it as about so many tokens."""
-
-    name: str
-    media_type: str
-    data: bytes = field(repr=False)
-    tokens: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from convosphere.core.errors import NotFoundError
 from convosphere.core.permissions import Actor
 from convosphere.files.images import MEDIA_TYPE
 from convosphere.knowledge.service import attached
-from convosphere.llm.schemas import ChatMessage, ImagePart
+from convosphere.llm.images import ImagePart
+from convosphere.llm.schemas import ChatMessage
 
 MOST_IMAGES = 10
 """The latest of a conversation; earlier ones are named only."""

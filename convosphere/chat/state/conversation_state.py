@@ -1,11 +1,13 @@
 """What a person does with the conversation that is shown."""
 
+from functools import partial
 from typing import TypedDict
 from uuid import UUID
 
 import reflex as rx
 
 from convosphere.chat.attachments import chosen_files
+from convosphere.chat.errors import AnswerRunningError
 from convosphere.chat.schemas import ConversationPage, QueuedQuestion, Sent
 from convosphere.chat.service import answering, context, conversations, queueing
 from convosphere.chat.state.answer_state import AnswerState
@@ -97,23 +99,17 @@ class ConversationState(rx.State):
     @rx.event
     @way_in(Permission.CONVERSATION_WRITE)
     async def send(
-        self,
-        text: str,
-        key: str,
-        conversation_id: str = "",
-        is_urgent: bool = False,
+        self, text: str, key: str, conversation_id: str = "", is_urgent: bool = False,
         files: list[dict[str, str]] | None = None,
-    ) -> Events:
+    ) -> Events:  # fmt: skip
         """Ask in a conversation, or in a new one without; the receipt tells the composer what became of the key.
 
         While an answer is written, a question waits for its end, and an urgent one stops it.
         """
-        asked_in = parse_id(conversation_id) if conversation_id else None
+        place = parse_id(conversation_id) if conversation_id else None
+        ask = partial(queueing.ask, conversation_id=place, client_key=parse_id(key), is_urgent=is_urgent)
         try:
-            sent = await queueing.ask(
-                current_actor(), text, conversation_id=asked_in, client_key=parse_id(key), is_urgent=is_urgent,
-                files=chosen_files(files), **await self._chosen(),
-            )  # fmt: skip
+            sent = await ask(current_actor(), text, files=chosen_files(files), **await self._chosen())
         except ExpectedError as error:
             self.receipt = {"key": key, "state": "refused"}
             await self._tell(error)
@@ -169,8 +165,6 @@ class ConversationState(rx.State):
         return [*watch_last(page), QueueState.load]
 
     async def _retry(self, message_id: str, model: str = "") -> Events:
-        if not (await self.get_state(TranscriptState))._has(message_id):
-            return []  # The second of two clicks.
         chosen = await self._chosen()
         if model:
             chosen["model"] = model
@@ -179,6 +173,10 @@ class ConversationState(rx.State):
         except BudgetUsedUpError as error:
             await self._tell(error, message_id)
             return []
+        except AnswerRunningError:
+            if (await self.get_state(TranscriptState))._has(message_id):
+                raise
+            return []  # The second of two clicks.
         return await self._show_anew(sent)
 
     async def _tell(self, error: ExpectedError, again: str = "") -> None:

@@ -2,7 +2,8 @@
 
 import base64
 
-from convosphere.llm.schemas import ChatMessage, ImagePart
+from convosphere.llm.images import ImagePart
+from convosphere.llm.schemas import ChatMessage
 
 
 def content_of(message: ChatMessage) -> str | list[dict[str, object]]:

@@ -4,7 +4,8 @@ from convosphere.answers.attached import LEFT_OUT, for_model
 from convosphere.answers.context import Room, build_prompt
 from convosphere.answers.schemas import NOTHING, AttachedText, Brief
 from convosphere.core.identifiers import new_id
-from convosphere.llm.schemas import ChatMessage, ImagePart, Model
+from convosphere.llm.images import ImagePart
+from convosphere.llm.schemas import ChatMessage, Model
 
 SEEING = Model("see", "See", "p", capabilities=frozenset({"vision"}))
 BLIND = Model("blind", "Blind", "p")
