@@ -15,7 +15,8 @@ import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from convosphere.answers.schemas import Source
-from convosphere.chat.generations import Generation, GenerationHost
+from convosphere.chat.generation import Generation
+from convosphere.chat.generations import GenerationHost
 from convosphere.core.i18n import Message
 from convosphere.core.identifiers import new_id
 from convosphere.core.live import LiveHub

@@ -55,7 +55,7 @@ class Message(Table, table=True):
     """The model that was asked, where another one answered; `switch_note` says so, a `core.i18n.Message`."""
     switch_note: dict[str, Any] | None = json_column(nullable=True)
     effort: dict[str, Any] | None = json_column(nullable=True)
-    """What the answer took, a `schemas.Effort`."""
+    """What the answer took, an `effort.Effort`."""
     follow_ups: list[str] | None = text_array_column(nullable=True)
     """Questions that may follow; None where none come."""
     created_at: datetime = timestamp_column(default_now=True)

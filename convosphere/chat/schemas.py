@@ -8,6 +8,7 @@ from uuid import UUID
 from convosphere.answers.schemas import ContextUse, WhenFull
 from convosphere.assistants.schemas import Briefing
 from convosphere.chat.attachments import AttachedFile
+from convosphere.chat.effort import Effort
 from convosphere.chat.folders import NO_GROUND, CommonGround
 from convosphere.llm.schemas import ChatMessage
 from convosphere.usage.schemas import BudgetStanding, PlannedCall, Reservation
@@ -133,40 +134,6 @@ NOBODY = Speaker()
 
 
 @dataclass(frozen=True)
-class Effort:
-    """What an answer took, from the question to its end. Of what is None nobody knows how much it was.
-
-    `first_ms` is when its first word came, `nanos` are billionths of the currency.
-    """
-
-    ms: int = 0
-    first_ms: int | None = None
-    prompt_tokens: int | None = None
-    output_tokens: int | None = None
-    thinking_tokens: int | None = None
-    nanos: int | None = None
-    currency: str = "USD"
-    is_estimated: bool = False
-
-    def plus(self, later: "Effort") -> "Effort":
-        """This and what it took to go on."""
-        return Effort(
-            self.ms + later.ms,
-            self.first_ms if self.first_ms is not None else later.first_ms,
-            _sum(self.prompt_tokens, later.prompt_tokens),
-            _sum(self.output_tokens, later.output_tokens),
-            _sum(self.thinking_tokens, later.thinking_tokens),
-            _sum(self.nanos, later.nanos) if self.currency == later.currency else None,
-            later.currency,
-            self.is_estimated or later.is_estimated,
-        )
-
-
-def _sum(one: int | None, other: int | None) -> int | None:
-    return other if one is None else one + (other or 0)
-
-
-@dataclass(frozen=True)
 class MessageView:
     """A message as it is read. `error` is a `core.i18n.Message` as a dictionary.
 
@@ -204,7 +171,7 @@ class MessageView:
     switch_note: dict[str, object] | None = None
     """That another model answered than the one that was asked, and why: a `core.i18n.Message` as a dictionary."""
     effort: dict[str, Any] | None = None
-    """What it took, an `Effort`."""
+    """What it took, an `effort.Effort`."""
     thinking_ms: int | None = None
     """How long its model thought aloud; None where it did not. What it thought is fetched apart."""
     files: list[dict[str, Any]] | None = None

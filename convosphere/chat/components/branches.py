@@ -96,9 +96,8 @@ def growing_thoughts() -> rx.Component:
 
 def elapsed() -> rx.Component:
     """How long an answer takes so far."""
-    return rx.cond(
-        AnswerState.thinking.contains("elapsed"), Elapsed.create(since=AnswerState.thinking["elapsed"].to(int))
-    )
+    so_far = rx.cond(AnswerState.thinking.contains("elapsed"), AnswerState.thinking["elapsed"].to(int), 0)
+    return Elapsed.create(since=so_far)
 
 
 def effort(item: Message) -> rx.Component:

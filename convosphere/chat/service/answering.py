@@ -8,8 +8,10 @@ from uuid import UUID
 import structlog
 
 from convosphere.chat.attachments import ChosenFile
+from convosphere.chat.effort import Effort
 from convosphere.chat.errors import AnswerRunningError, MessageKeyUsedError
-from convosphere.chat.generations import Generation, current_generation_host
+from convosphere.chat.generation import Generation
+from convosphere.chat.generations import current_generation_host
 from convosphere.chat.queries import branches as branch_queries
 from convosphere.chat.queries import citations as citation_queries
 from convosphere.chat.queries import conversations as conversation_queries
@@ -18,7 +20,7 @@ from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.queries import messages as message_queries
 from convosphere.chat.queries import quality as quality_queries
 from convosphere.chat.queries import queue as queue_queries
-from convosphere.chat.schemas import Assignment, Effort, Heading, MessageView, Sent, Standing
+from convosphere.chat.schemas import Assignment, Heading, MessageView, Sent, Standing
 from convosphere.chat.service.assigning import add_answer, as_sent, assign, checked, new_message, reserved
 from convosphere.chat.service.attachments import with_files
 from convosphere.chat.service.booking import limited

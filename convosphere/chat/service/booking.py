@@ -6,8 +6,9 @@ from time import monotonic
 
 from convosphere.answers.planning import limited_to, plan_answer, planned_price, reserve_call
 from convosphere.answers.schemas import Brief
-from convosphere.chat.generations import Generation
-from convosphere.chat.schemas import Assignment, Effort
+from convosphere.chat.effort import Effort
+from convosphere.chat.generation import Generation
+from convosphere.chat.schemas import Assignment
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.llm.choosing import Choices
 from convosphere.llm.errors import ModelNotFoundError

@@ -4,7 +4,8 @@ from dataclasses import asdict
 from typing import Any
 
 from convosphere.answers.citations import cited_numbers
-from convosphere.chat.generations import Generation, current_generation_host
+from convosphere.chat.generation import Generation
+from convosphere.chat.generations import current_generation_host
 from convosphere.chat.queries import citations as citation_queries
 from convosphere.chat.queries import messages as message_queries
 from convosphere.chat.schemas import Assignment

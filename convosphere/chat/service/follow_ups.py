@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 
-from convosphere.chat.generations import Generation
+from convosphere.chat.generation import Generation
 from convosphere.chat.queries import follow_ups as queries
 from convosphere.chat.schemas import Assignment
 from convosphere.chat.service.beside import ask_beside

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from convosphere.answers.schemas import WhenFull
 from convosphere.assistants.schemas import Briefing
-from convosphere.chat.generations import Generation
+from convosphere.chat.generation import Generation
 from convosphere.chat.schemas import Assignment, Heading, Memory, MessageView
 from convosphere.llm.schemas import ChatMessage
 

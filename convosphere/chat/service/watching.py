@@ -8,7 +8,8 @@ from time import monotonic
 from uuid import UUID
 
 from convosphere.answers.schemas import Source
-from convosphere.chat.generations import Generation, current_generation_host
+from convosphere.chat.generation import Generation
+from convosphere.chat.generations import current_generation_host
 from convosphere.chat.schemas import NOBODY, MessageView, Speaker
 from convosphere.chat.service.conversations import get_message, mark_answer_seen
 from convosphere.chat.service.following import follow, patiently

@@ -32,7 +32,7 @@ class AnswerState(rx.State):
 
     `chapters` are blocks that were finished long ago.
     `thinking` is `{text, seconds, elapsed}`: what the model thought, with `thought_tip` at its end; how long, -1 as
-    long as it does; and how many seconds ago the answer was asked for when this tab began to look.
+    long as it does; and how many seconds ago it was asked, for a tab that comes late.
     """
 
     message_id: rx.Field[str] = rx.field("")

@@ -7,8 +7,9 @@ from typing import Any
 from convosphere.answers.errors import ContextFullError
 from convosphere.answers.schemas import Source
 from convosphere.chat.attachments import AttachedFile, attached_files
+from convosphere.chat.effort import Effort
 from convosphere.chat.markup import BlockSplitter, with_citations
-from convosphere.chat.schemas import NOBODY, ConversationRow, Effort, Feedback, MessageView, QueuedQuestion, Speaker
+from convosphere.chat.schemas import NOBODY, ConversationRow, Feedback, MessageView, QueuedQuestion, Speaker
 from convosphere.chat.service.watching import Look
 from convosphere.core.i18n import Message
 
@@ -16,6 +17,8 @@ LONGEST_TIP = 1_000
 """Characters that are sent again and again before the whole tail is."""
 SHORTEST_CHAPTER = 16_000
 """Characters of finished blocks from which they are sent no more with each new one."""
+LATE_MS = 1_000
+"""Whoever begins to look later than that is told how long the answer has been on its way."""
 _FULL = ContextFullError.default_message().text
 
 
@@ -207,8 +210,9 @@ class GrowingAnswer:
         self._tail = self._tip = ""
         self._speaker = NOBODY
         self._waiting: Message | None = None
-        self._thinking: dict[str, Any] = {}
+        self._thinking: dict[str, Any] = {"text": "", "seconds": -1}
         self._thought_tip = ""
+        self._is_new = True
 
     def take(self, look: Look) -> dict[str, object]:
         """The vars that are other now, with their values."""
@@ -231,13 +235,15 @@ class GrowingAnswer:
 
     def _think(self, look: Look) -> dict[str, object]:
         """Thoughts as they come, by a tip as well; how long they took once there is a text."""
-        before = self._thinking or {"text": "", "seconds": -1, "elapsed": round(look.elapsed_ms / 1000)}
-        thought = str(before["text"])
+        thought = str(self._thinking["text"])
         is_longer = len(look.thinking) - len(thought) > LONGEST_TIP
         text = look.thinking if is_longer or not thought or not look.thinking.startswith(thought) else thought
         seconds = round((look.thinking_ms or 0) / 1000) if look.thinking and look.text else -1
         changes: dict[str, object] = {}
-        now = {**before, "text": text, "seconds": seconds}
+        now = {**self._thinking, "text": text, "seconds": seconds}
+        if self._is_new and look.elapsed_ms >= LATE_MS:
+            now["elapsed"] = round(look.elapsed_ms / 1000)
+        self._is_new = False
         if now != self._thinking:
             changes["thinking"] = self._thinking = now
         if (tip := look.thinking[len(text) :]) != self._thought_tip:

@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
+from convosphere.chat.effort import Effort
 from convosphere.chat.errors import AnswerRunningError, MessageKeyUsedError
 from convosphere.chat.generations import GenerationHost
-from convosphere.chat.schemas import ConversationPage, Effort, Sent
+from convosphere.chat.schemas import ConversationPage, Sent
 from convosphere.chat.service import answering, branches, conversations
 from convosphere.core.errors import NotFoundError
 from convosphere.core.identifiers import new_id

@@ -7,7 +7,8 @@ import pytest
 
 from convosphere.answers.schemas import AnswerEvent
 from convosphere.chat import pace
-from convosphere.chat.generations import Generation, GenerationHost
+from convosphere.chat.generation import Generation
+from convosphere.chat.generations import GenerationHost
 from convosphere.chat.pace import Pace
 from convosphere.core.i18n import Message, t
 from convosphere.core.identifiers import new_id

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from convosphere.answers.schemas import AnswerEvent
-from convosphere.chat.generations import Generation, GenerationHost
+from convosphere.chat.generation import Generation
+from convosphere.chat.generations import GenerationHost
 from convosphere.chat.schemas import MessageView
 from convosphere.chat.service import following, watching
 from convosphere.chat.state import answer_state
