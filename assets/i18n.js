@@ -32,6 +32,10 @@ const asDate = (value) => {
   return Number.isNaN(date.getTime()) ? null : date;
 };
 
+// Figures that may be missing come as text, empty where they are.
+const asFigure = (value) =>
+  typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value)) ? Number(value) : value;
+
 const DATE_STYLES = {
   date: { dateStyle: "medium" },
   time: { timeStyle: "short" },
@@ -81,8 +85,10 @@ function makeTranslator(locale, { texts = {}, plural = (n) => Number(n !== 1) } 
   const zone = timeZone.get() ? { timeZone: timeZone.get() } : {};
   const dates = once((options) => new Intl.DateTimeFormat(region, { ...options, ...zone }));
   const relative = once(() => new Intl.RelativeTimeFormat(region, { numeric: "auto" }));
-  const number = (value, digits = 3) =>
-    typeof value === "number" ? numbers(digits, { maximumFractionDigits: digits }).format(value) : "";
+  const number = (value, digits = 3) => {
+    const figure = asFigure(value);
+    return typeof figure === "number" ? numbers(digits, { maximumFractionDigits: digits }).format(figure) : "";
+  };
 
   const lookup = (text) => {
     const found = texts[text];
@@ -105,7 +111,8 @@ function makeTranslator(locale, { texts = {}, plural = (n) => Number(n !== 1) } 
     number,
     short: (value) => numbers("short", { notation: "compact", maximumFractionDigits: 1 }).format(value),
     // Small amounts keep two digits that say something: a question costs less than a cent.
-    money: (value, currency, isShort = false) => {
+    money: (given, currency, isShort = false) => {
+      const value = asFigure(given);
       if (typeof value !== "number") return "";
       const tiny = value !== 0 && Math.abs(value) < 0.1;
       const digits = tiny ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2 };

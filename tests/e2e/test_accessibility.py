@@ -13,7 +13,7 @@ from tests.e2e.conftest import Product, ask
 
 SIGNED_IN = (
     "/chat", "/knowledge", "/assistants", "/account", "/account/notifications", "/account/usage", "/admin/models",
-    "/admin/usage",
+    "/admin/usage", "/admin/quality",
 )  # fmt: skip
 BEFORE = ("/sign-in", "/sign-up", "/set-up", "/forgot-password", "/recover", "/verify")
 GRAVE = {"serious", "critical"}
@@ -76,6 +76,11 @@ def test_pages_of_the_product(tab: Page, owner_cookies: list[dict[str, object]])
     tab.get_by_test_id("assistant-save").click()
     expect(tab.get_by_test_id("assistant-facts")).to_have_attribute("data-state", "draft")
     check_in_both_looks(tab, "an assistant")
+    place = tab.url
+    for page, ready in (("quality", "quality-range"), ("playground", "playground-question")):
+        tab.goto(f"{place}/{page}")
+        expect(tab.get_by_test_id(ready)).to_be_visible(timeout=20_000)
+        check_in_both_looks(tab, f"the {page} of an assistant")
     tab.goto("/chat")
     ask(tab, "[[tokens=120 rate=1000 markdown]] Markdown")
     expect(tab.locator("[data-role=assistant]").last).to_have_attribute("data-status", "done", timeout=20_000)

@@ -2,14 +2,14 @@
 
 import reflex as rx
 
-from convosphere.playground.components.words import KINDS, kind_word
+from convosphere.playground.components.words import KINDS, has_text, kind_word
 from convosphere.playground.schemas import LONGEST, LONGEST_QUESTION, MOST_EXPECTATIONS
 from convosphere.playground.state.cases_state import CasesState
 from convosphere.playground.state.items import CaseItem, ExpectationItem
 from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.dialogs import confirm_dialog, dialog
 from convosphere.ui.fields import text_field
-from convosphere.ui.i18n import t
+from convosphere.ui.i18n import t, t_message
 
 Cases = CasesState
 Expected = rx.vars.ArrayVar[list[ExpectationItem]]
@@ -85,6 +85,10 @@ def _dialog() -> rx.Component:
             rx.foreach(expectations, _expectation),
             rx.cond(expectations.length() < MOST_EXPECTATIONS, more),
             class_name="field case-fields",
+        ),
+        rx.cond(
+            has_text(Cases.problem),
+            rx.el.p(t_message(Cases.problem), role="alert", class_name="form-error", data_testid="case-problem"),
         ),
         rx.el.div(
             button(t("Save"), weight="primary", type="submit", data_testid="case-save"), class_name="dialog-acts"

@@ -1,11 +1,13 @@
 """The test cases of an assistant, and the dialog that changes one."""
 
+from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 import reflex as rx
 
 from convosphere.core.authorization import current_actor
-from convosphere.core.errors import InvalidInputError
+from convosphere.core.errors import InvalidInputError, NotFoundError
 from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
@@ -13,8 +15,7 @@ from convosphere.playground.schemas import MOST_EXPECTATIONS
 from convosphere.playground.service import cases
 from convosphere.playground.state.forms import read_case
 from convosphere.playground.state.items import CaseItem, ExpectationItem, case_item
-from convosphere.playground.state.playground_state import PlaygroundState
-from convosphere.shell.state import show_toast
+from convosphere.playground.state.playground_state import PlaygroundState, place_of
 
 
 class CasesState(rx.State):
@@ -23,15 +24,15 @@ class CasesState(rx.State):
     rows: rx.Field[list[CaseItem]] = rx.field(default_factory=list)
     shown: rx.Field[CaseItem] = rx.field(default_factory=CaseItem)
     is_open: rx.Field[bool] = rx.field(False)
+    problem: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
 
     @rx.event
     @way_in(Permission.ASSISTANT_READ)
     async def load(self) -> None:
-        """Show the cases of the assistant that is shown."""
-        shown = await self.get_state(PlaygroundState)
+        """Show the cases of the assistant of the address."""
         self.rows, self.is_open = [], False
-        if not shown.is_missing:
-            await self._load()
+        with suppress(NotFoundError):  # The page says that there is none.
+            await self._load(parse_id(place_of(self)))
 
     @rx.event
     @way_in(Permission.ASSISTANT_WRITE)
@@ -39,7 +40,7 @@ class CasesState(rx.State):
         """Open the dialog with a case, or with a new one."""
         found = next((row for row in self.rows if row.id == case_id), CaseItem())
         self.shown = CaseItem(found.id, found.question, found.expectations or [ExpectationItem()])
-        self.is_open = True
+        self.is_open, self.problem = True, {}
 
     @rx.event
     @way_in(Permission.ASSISTANT_READ)
@@ -63,20 +64,20 @@ class CasesState(rx.State):
         try:
             await cases.save_case(current_actor(), await self._place(), read_case(form), case_id)
         except InvalidInputError as error:
-            await show_toast(self, "error", error.message)
+            self.problem = error.message.as_dict()
             return
         self.is_open = False
-        await self._load()
+        await self._load(await self._place())
 
     @rx.event
     @way_in(Permission.ASSISTANT_WRITE)
     async def delete(self, case_id: str) -> None:
         """Drop a case."""
         await cases.delete_case(current_actor(), await self._place(), parse_id(case_id))
-        await self._load()
+        await self._load(await self._place())
 
-    async def _load(self) -> None:
-        self.rows = [case_item(row) for row in await cases.list_cases(current_actor(), await self._place())]
+    async def _load(self, assistant_id: UUID) -> None:
+        self.rows = [case_item(row) for row in await cases.list_cases(current_actor(), assistant_id)]
 
     async def _place(self) -> UUID:
         return parse_id((await self.get_state(PlaygroundState)).place)

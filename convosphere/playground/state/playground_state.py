@@ -28,6 +28,11 @@ PLACES = ("first", "second", "third", "fourth")
 FLUSH_SECONDS = 0.12
 
 
+def place_of(state: rx.State) -> str:
+    """The assistant that the address of a tab names; what is loaded beside one another waits for no other State."""
+    return state.router.url.path.removeprefix(ASSISTANTS).strip("/").partition("/")[0]
+
+
 class PlaygroundState(rx.State):
     """The assistant that the address names, with what its fields began with."""
 
@@ -45,7 +50,7 @@ class PlaygroundState(rx.State):
     @way_in(Permission.ASSISTANT_READ)
     async def load(self) -> None:
         """Show the playground of the assistant of the address."""
-        place = self.router.url.path.removeprefix(ASSISTANTS).strip("/").partition("/")[0]
+        place = place_of(self)
         self.is_missing, actor = False, current_actor()
         self.models = [ModelChoice(*named) for named in await list_models(actor)]
         try:

@@ -12,7 +12,7 @@ from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
 from convosphere.playground.service import runs
 from convosphere.playground.state.items import ResultItem, RunItem, compared_item, result_item, run_item
-from convosphere.playground.state.playground_state import PlaygroundState
+from convosphere.playground.state.playground_state import PlaygroundState, place_of
 from convosphere.shell.state import show_toast
 from convosphere.shell.tabs import actor_of_tab, next_notice
 
@@ -34,11 +34,8 @@ class RunsState(rx.State):
         """Show the runs, and again whenever one goes on, until the tab is gone or shows something else."""
         follower = str(new_id())
         async with self:
-            shown = await self.get_state(PlaygroundState)
             self._follower, self.rows, self.opened, self.against, self.results = follower, [], "", "", []
-            place, is_missing = shown.place, shown.is_missing
-        if is_missing:
-            return
+            place = place_of(self)
         async with current_event_hub().subscribe(runs.runs_topic(parse_id(place))) as notices:
             while await self._refresh(follower, place):
                 await next_notice(notices)
@@ -88,8 +85,7 @@ class RunsState(rx.State):
     async def _refresh(self, follower: str, place: str) -> bool:
         actor = await actor_of_tab(self)
         async with self:
-            shown = await self.get_state(PlaygroundState)
-            if self._follower != follower or actor.is_anonymous or shown.place != place:
+            if self._follower != follower or actor.is_anonymous or place_of(self) != place:
                 return False
             try:
                 await self._load(actor, parse_id(place))

@@ -14,6 +14,7 @@ from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
 from tests.fixtures.people import People
 from tests.integration.chat.test_answering import finished, send
+from tests.integration.usage.test_budgets import add_budget
 from tests.provider.fixtures import RunningProvider
 
 # Of 8,000 tokens, which a model of unknown size is taken for, these fill more than half.
@@ -133,6 +134,21 @@ async def test_only_its_owner_measures_chooses_and_edits(people: People, host: G
             await context.edit_note(stranger, note.last_message_id, "Mine now.")
     with pytest.raises(InvalidInputError):
         await context.edit_note(people.bob, note.last_message_id, "   ")
+
+
+async def test_a_note_for_which_no_budget_has_room_is_not_made(people: People, host: GenerationHost) -> None:
+    sent = await fill(people.bob)
+    await context.choose(people.bob, sent.conversation_id, WhenFull.SUMMARISE)
+    async with unit_of_work(people.bob) as uow:
+        used = await uow.session.scalar(text("SELECT sum(prompt_tokens + completion_tokens) FROM model_call"))
+    # The answer may be as long as is left, so nothing is left for a note before it.
+    await add_budget(people.ada, int(used or 0) + 7_000)
+    answer = await finished(people.bob, await send(people.bob, "[[text=Zwei]] And then?", sent.conversation_id))
+    assert (answer.status, answer.text) == ("done", "Zwei")
+    async with unit_of_work(people.bob) as uow:
+        assert await uow.session.scalar(text("SELECT count(*) FROM model_call WHERE purpose = 'summary'")) == 0
+        assert await uow.session.scalar(text("SELECT count(*) FROM budget_reservation")) == 0
+    assert (await context.measure(people.bob, sent.conversation_id)).note is None
 
 
 async def test_a_smaller_model_has_a_smaller_gauge(people: People, host: GenerationHost) -> None:

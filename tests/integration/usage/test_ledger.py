@@ -18,7 +18,7 @@ from tests.provider.fixtures import RunningProvider
 AT_ONCE = 40
 QUESTIONS = (
     *(["[[text=short]] How much is it?"] * 400),
-    *(["[[tokens=12]] And how long does it take?"] * 50),
+    *(["[[tokens=30]] And how long does it take?"] * 50),  # Long enough for questions that may follow.
     *(["[[thinking=3 text=thought]] Why is that?"] * 30),
     *(["[[no_usage text=quiet]] Who says so?"] * 20),
     *(["[[status=400]] What is wrong?"] * 40),
@@ -51,7 +51,7 @@ async def ask_all(people: People, host: GenerationHost) -> None:
             await ask(*left.pop(), host)
 
     await asyncio.gather(*(work() for _ in range(AT_ONCE)))
-    while host._tasks:  # The titles.
+    while host._tasks:  # The titles, and what may be asked next.
         await asyncio.wait(set(host._tasks))
 
 
@@ -77,7 +77,12 @@ async def test_a_thousand_calls_are_booked_as_the_provider_counts_them(
     statuses = Counter({(row.purpose, row.status): 0 for row in booked})
     for row in booked:
         statuses[row.purpose, row.status] += row.calls
-    assert statuses == {("answer", "done"): 500, ("answer", "failed"): 60, ("title", "done"): 500}
+    assert statuses == {
+        ("answer", "done"): 500,
+        ("answer", "failed"): 60,
+        ("title", "done"): 500,
+        ("follow_ups", "done"): 50,
+    }
     await sums_equal(people.ada, booked)
 
 
