@@ -209,10 +209,31 @@ async def unit_of_work(actor: Actor) -> AsyncIterator[UnitOfWork]:
             await uow.close()
 
 
+async def look(actor: Actor, kind: type[Row], statement: TextClause, parameters: Mapping[str, object]) -> list[Row]:
+    """What one statement finds for an actor, where nothing is written: one message to the server instead of four.
+
+    It is planned anew each time, so that it pays for simple ones.
+
+    Raises:
+        UnavailableError: the database does not answer.
+    """
+    async with failures_told(), current_database().connection() as connection:
+        cursor = AsyncClientCursor(connection.driver, row_factory=class_row(kind))
+        # Several statements in one message are one transaction.
+        await cursor.execute(f"{_settings(actor)}; {cursor.mogrify(driver_text(statement), parameters)}".encode())
+        cursor.nextset()
+        return await cursor.fetchall()
+
+
 def _begin(actor: Actor) -> str:
     """The transaction's first words, in one message to the server: as bound parameters they would take two more."""
+    return f"BEGIN; {_settings(actor)}"
+
+
+def _settings(actor: Actor) -> str:
+    """For whom the transaction is; row-level security goes by it."""
     return (
-        f"BEGIN; SELECT set_config('convosphere.workspace_id', '{_checked(actor.workspace_id)}', true),"
+        f"SELECT set_config('convosphere.workspace_id', '{_checked(actor.workspace_id)}', true),"
         f" set_config('convosphere.account_id', '{_checked(actor.account_id)}', true)"
     )
 

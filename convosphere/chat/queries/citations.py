@@ -1,6 +1,7 @@
 """The SQL of what answers cite."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -22,15 +23,36 @@ _ADD_CITATIONS = text(
                 CAST(:starts AS int[]), CAST(:ends AS int[]), CAST(:pages AS int[]), CAST(:cited AS boolean[])) AS c
     """
 )
+_LIST_CITATIONS = text(
+    """
+    SELECT message_id, number, document_id, document_version_id, start_offset, end_offset, page, is_cited
+    FROM message_citation WHERE message_id = ANY(:message_ids) ORDER BY number
+    """
+)
 _REMOVE_CITATIONS = text("DELETE FROM message_citation WHERE message_id = :message_id")
+
+
+@dataclass(frozen=True)
+class _Citation:
+    """A row of `_LIST_CITATIONS`."""
+
+    message_id: UUID
+    number: int
+    document_id: UUID
+    document_version_id: UUID
+    start_offset: int
+    end_offset: int
+    page: int | None
+    is_cited: bool
 
 
 async def list_sources(uow: UnitOfWork, message_ids: Sequence[UUID]) -> dict[UUID, tuple[CitedSource, ...]]:
     """The passages behind messages; names only of documents that the actor may see now."""
     if not message_ids:
         return {}
-    statement = select(MessageCitation).where(col(MessageCitation.message_id).in_(message_ids))
-    citations = (await uow.session.scalars(statement.order_by(col(MessageCitation.number)))).all()
+    citations = await uow.rows(_Citation, _LIST_CITATIONS, {"message_ids": list(message_ids)})
+    if not citations:
+        return {}
     names = await visible_document_names(uow, {citation.document_id for citation in citations})
     sources: dict[UUID, tuple[CitedSource, ...]] = {}
     for citation in citations:

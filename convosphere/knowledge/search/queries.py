@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, Uuid, and_, any_, cast, func, select
+from sqlalchemy import ColumnElement, CursorResult, Uuid, and_, any_, cast, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlmodel import col
 
-from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.core.permissions import Actor
+from convosphere.core.unit_of_work import UnitOfWork, look
 from convosphere.knowledge.models import Document
 from convosphere.knowledge.search.entries import quote_lexeme
 from convosphere.knowledge.search.models import DocumentFrequency
@@ -23,6 +24,7 @@ MOST_COMPARED = 10_000
 
 PassageKey = tuple[UUID, int]
 
+_HAS_PASSAGES = text("SELECT EXISTS (SELECT FROM passage_set WHERE is_current AND passage_count > 0) AS has_passages")
 # Text and not expressions, which take longer to put together than to run. {documents} are those that the actor sees.
 _COUNT_TERMS = """
     SELECT t.dimension, t.passage_count
@@ -120,6 +122,17 @@ async def count_visible_terms(uow: UnitOfWork, scope: Scope, terms: Sequence[Ter
         return {}
     rows = await _execute(uow, scope, _COUNT_TERMS, _asked(terms))
     return dict(iter(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    has_passages: bool
+
+
+async def has_passages(actor: Actor) -> bool:
+    """Whether there is anything to search in an actor's workspace."""
+    (found,) = await look(actor, _Filled, _HAS_PASSAGES, {})
+    return found.has_passages
 
 
 async def list_candidates(

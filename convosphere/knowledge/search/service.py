@@ -12,13 +12,14 @@ from convosphere.knowledge.search.booking import book_vectors
 from convosphere.knowledge.search.embedding import current_embedder, embed_question
 from convosphere.knowledge.search.fusion import fuse
 from convosphere.knowledge.search.index import current_set
-from convosphere.knowledge.search.queries import FoundRow, PassageKey, Scope, list_found, make_scope
+from convosphere.knowledge.search.queries import FoundRow, PassageKey, Scope, has_passages, list_found, make_scope
 from convosphere.knowledge.search.questions import Question, read_question
 from convosphere.knowledge.search.ranking import MOST_FOUND, Ranking, rank_by_words
 from convosphere.knowledge.search.schemas import FoundPassage
 from convosphere.knowledge.search.terms import dimension_of, distinct_words, index_language
 from convosphere.knowledge.search.vectors import list_nearest, served_vector_set
 
+_filled: set[UUID | None] = set()
 _TRIES = ("by meaning", "by meaning", "by words")
 """Vectors that are replaced while a question is embedded: it is embedded anew, once."""
 
@@ -72,6 +73,8 @@ async def search_passages(
         ForbiddenError: the actor may not read documents.
     """
     require(actor, Permission.DOCUMENT_READ)
+    if not await _has_passages(actor):
+        return []
     question = read_question(query)
     for way in _TRIES:
         # Before the transaction, which must not wait for a model.
@@ -89,6 +92,14 @@ async def search_passages(
             by_words = await rank_by_words(uow, scope, passage_set, question)
             return await _found_passages(uow, scope, by_words, by_meaning, min(limit, MOST_FOUND))
     return []
+
+
+async def _has_passages(actor: Actor) -> bool:
+    """Whether the actor's workspace has any; one that had some is not asked again."""
+    workspace_id = actor.workspace_id
+    if workspace_id not in _filled and await has_passages(actor):
+        _filled.add(workspace_id)
+    return workspace_id in _filled
 
 
 async def _embed(actor: Actor, query: str, question: Question) -> _AskedVector | None:

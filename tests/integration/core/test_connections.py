@@ -15,7 +15,7 @@ from convosphere.core.database import Database, current_database, fetch_one, ope
 from convosphere.core.errors import DatabaseAwayError, InvalidInputError
 from convosphere.core.events import AWAY, LOOK_AGAIN, EventHub
 from convosphere.core.permissions import Actor
-from convosphere.core.unit_of_work import unit_of_work
+from convosphere.core.unit_of_work import look, unit_of_work
 from convosphere.launch.postgres import DatabaseAddresses
 from tests.fixtures.people import People
 
@@ -45,6 +45,17 @@ async def test_a_unit_of_work_leaves_no_workspace_behind(people: People) -> None
         inside = (await uow.session.execute(_WORKSPACE, {"given": "x"})).one()
     outside = await fetch_one(_WORKSPACE, {"given": "x"})
     assert inside.workspace == str(people.ada.workspace_id)
+    assert outside is not None
+    assert not outside["workspace"]
+
+
+async def test_a_look_sees_what_its_actor_may_and_leaves_no_workspace_behind(
+    addresses: DatabaseAddresses, people: People
+) -> None:
+    async with open_database(addresses.app_url, pool_size=1):
+        assert await look(people.ada, Name, _NAMES, {"other": "100 %; it's \\"}) == [Name("Ours")]
+        assert await look(people.zoe, Name, _NAMES, {"other": ""}) == [Name("Theirs")]
+        outside = await fetch_one(_WORKSPACE, {"given": "x"})
     assert outside is not None
     assert not outside["workspace"]
 
