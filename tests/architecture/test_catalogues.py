@@ -9,6 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from convosphere.launch import messages
+from tests.fixtures.sources import parsed
 
 ROOT = Path(messages.ROOT)
 PAGE_ROOMS = ("pages", "components")
@@ -42,7 +43,7 @@ def unmarked_texts(source: str) -> list[str]:
     """Literal words that are a child or a spoken prop of a component, without `t` around them."""
     return [
         f"line {literal.lineno}: {literal.value!r}"
-        for call in ast.walk(ast.parse(source))
+        for call in ast.walk(parsed(source))
         if isinstance(call, ast.Call)
         for literal in _literals(call)
         if re.search(r"[^\W\d_]{2}", literal.value) and literal.value not in NAMES

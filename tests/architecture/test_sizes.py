@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import convosphere
+from tests.fixtures.sources import parsed
 
 ROOT = Path(convosphere.__file__).parent
 LONGEST_FILE = 300
@@ -19,7 +20,7 @@ def test_functions_are_short() -> None:
     long = [
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
         for path in ROOT.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path.read_text()))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
     ]

@@ -9,6 +9,7 @@ import reflex as rx
 
 from convosphere import convosphere
 from convosphere.core.ways_in import declared_permission
+from tests.fixtures.sources import parsed
 
 SOURCES = Path(convosphere.__file__).parent
 MOST_VARS = 12
@@ -76,7 +77,7 @@ def test_no_handler_sends_scripts() -> None:
     found = [
         f"{path.relative_to(SOURCES)}:{node.lineno}"
         for path in SOURCES.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path.read_text()))
         if isinstance(node, ast.Attribute) and node.attr in SCRIPT_EVENTS and isinstance(node.value, ast.Name)
         and node.value.id == "rx"
     ]  # fmt: skip
