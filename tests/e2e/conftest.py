@@ -25,6 +25,8 @@ from tests.provider.fixtures import RunningProvider, start_provider
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 240
 EMAIL, PASSWORD = "ada@example.org", "correct horse battery"
+# How soon something is shown is measured elsewhere: a busy machine may take long.
+expect.set_options(timeout=20_000)
 # A page may not say anything in the console but this, which Reflex says when a page is left.
 HARMLESS = ("Disconnect websocket",)
 

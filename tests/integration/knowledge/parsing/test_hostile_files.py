@@ -25,6 +25,7 @@ from convosphere.knowledge.parsing.errors import (
 from convosphere.knowledge.parsing.parser import Parser
 from convosphere.knowledge.parsing.process.keeper import _environment, _without_network, has_network_isolation
 from convosphere.knowledge.parsing.schemas import Limits
+from tests.fixtures.waiting import until
 from tests.integration.knowledge.parsing import makers
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -152,11 +153,17 @@ async def test_too_much_processor_time_ends_the_reader_alone(tmp_path: Path) -> 
         assert (await parser.parse(tmp_path / "small", "b.txt")).text == "Kurz und gut."
 
 
-async def slow_parse(parser: Parser, path: Path) -> asyncio.Task[object]:
-    """A reading that takes many seconds, begun."""
-    makers.german_pdf(path, 400)
+@pytest.fixture(scope="module")
+def long_pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One that takes many seconds to read."""
+    return makers.german_pdf(tmp_path_factory.mktemp("long") / "stored", 400)
+
+
+async def begun(parser: Parser, path: Path) -> asyncio.Task[object]:
+    """A reading that has got somewhere."""
     started = asyncio.Event()
     task = asyncio.create_task(parser.parse(path, "a.pdf", lambda _: started.set()))
+    task.add_done_callback(lambda _: started.set())  # Should it end before it begins, its error says why.
     await started.wait()
     return task
 
@@ -176,8 +183,8 @@ def is_gone(process_id: int) -> bool:
     return False
 
 
-async def test_cancelling_ends_the_process_at_once(own_parser: Parser, tmp_path: Path) -> None:
-    task = await slow_parse(own_parser, tmp_path / "stored")
+async def test_cancelling_ends_the_process_at_once(own_parser: Parser, long_pdf: Path) -> None:
+    task = await begun(own_parser, long_pdf)
     (process_id,) = own_parser.process_ids
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -187,9 +194,11 @@ async def test_cancelling_ends_the_process_at_once(own_parser: Parser, tmp_path:
     assert own_parser.process_ids == ()
 
 
-async def test_a_reader_that_hangs_is_ended(tmp_path: Path) -> None:
+async def test_a_reader_that_hangs_is_ended(long_pdf: Path) -> None:
     async with Parser(Limits(seconds=1), readers=1) as parser:
-        task = await slow_parse(parser, tmp_path / "stored")
+        task = asyncio.create_task(parser.parse(long_pdf, "a.pdf"))
+        # Not until it reads: a busy machine may take longer for that than this parser waits.
+        await until(lambda: bool(parser.process_ids))
         (process_id,) = parser.process_ids
         os.killpg(process_id, signal.SIGSTOP)
         with pytest.raises(ParseTimeoutError):
@@ -197,8 +206,8 @@ async def test_a_reader_that_hangs_is_ended(tmp_path: Path) -> None:
     assert is_gone(process_id)
 
 
-async def test_a_killed_process_is_replaced(own_parser: Parser, tmp_path: Path) -> None:
-    task = await slow_parse(own_parser, tmp_path / "stored")
+async def test_a_killed_process_is_replaced(own_parser: Parser, long_pdf: Path, tmp_path: Path) -> None:
+    task = await begun(own_parser, long_pdf)
     os.killpg(own_parser.process_ids[0], signal.SIGKILL)
     with pytest.raises(DamagedFileError):
         await task
