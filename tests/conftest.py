@@ -7,10 +7,13 @@ import pytest
 
 from convosphere.core.settings import Settings, get_settings
 
-# What takes longest comes first, so that the workers end together.
-TURNS = ("e2e", "integration", "unit", "architecture")
-
-pytest_plugins = ("tests.fixtures.database", "tests.fixtures.mail", "tests.fixtures.people", "tests.fixtures.redis")
+pytest_plugins = (
+    "tests.fixtures.database",
+    "tests.fixtures.distribution",
+    "tests.fixtures.mail",
+    "tests.fixtures.people",
+    "tests.fixtures.redis",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -24,11 +27,6 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settin
     get_settings.cache_clear()
     yield get_settings()
     get_settings.cache_clear()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest; all that looks at one running product in a row, so that it starts only once."""
-    items.sort(key=lambda item: TURNS.index(item.nodeid.split("/")[1]))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
