@@ -212,15 +212,6 @@ def test_what_is_written_while_a_question_is_taken_stays(page: Page) -> None:
     expect(page.get_by_test_id("chat-input")).to_have_value("")
 
 
-def test_only_the_last_answer_can_be_asked_for_again(page: Page) -> None:
-    for number in range(2):
-        ask(page, f"[[text=Fine]] Question {number}")
-        expect(page.locator(f"{ANSWER}[data-status=done]")).to_have_count(number + 1, timeout=20_000)
-    expect(page.get_by_test_id("message-regenerate").first).to_be_hidden()
-    page.get_by_test_id("message-regenerate").last.click()
-    expect(page.locator(f"{ANSWER}[data-status=done]")).to_have_count(2, timeout=20_000)
-
-
 def test_the_list_goes_on_after_the_connection_was_lost(page: Page, context: BrowserContext) -> None:
     """The other tab changes the list while this one is away, which ends what follows it, and once more afterwards."""
     sockets: list[WebSocketRoute] = []

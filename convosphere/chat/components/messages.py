@@ -57,9 +57,10 @@ def growing_answer() -> rx.Component:
                 _speaker_name(AnswerState.speaker),
                 growing_thoughts(),
                 rx.el.div(
-                    rx.cond(has_text, _growing_text(), rx.fragment(_pulse(), elapsed(), _place_in_line())),
+                    rx.cond(has_text, _growing_text(), rx.fragment(_pulse(), _place_in_line())),
                     data_testid="message-text",
                 ),
+                elapsed(),
                 class_name="answer-body",
             ),
             class_name="answer",

@@ -1,0 +1,106 @@
+"""Branches, questions that wait, thoughts and effort, as people meet them."""
+
+import re
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.conftest import ask
+from tests.e2e.test_chat import ANSWER, answer
+
+QUESTION = "[data-testid=message][data-role=user]"
+
+
+def texts(page: Page, kind: str) -> list[str]:
+    return page.locator(kind).get_by_test_id("message-text").all_inner_texts()
+
+
+def test_a_question_gets_other_words_and_both_stay(page: Page, context: BrowserContext) -> None:
+    ask(page, "[[text=Anna]] Who?")
+    answer(page)
+    ask(page, "[[text=Later]] And when?")
+    expect(page.locator(f"{ANSWER}[data-status=done]")).to_have_count(2, timeout=20_000)
+    first = page.locator(QUESTION).first
+    first.hover()
+    first.get_by_test_id("message-edit").click()
+    page.get_by_test_id("message-edit-field").fill("[[text=Berta]] Who else?")
+    page.get_by_test_id("message-edit-save").dblclick()
+    answer(page)
+    expect(page.locator(QUESTION)).to_have_count(1)
+    expect(page.locator(QUESTION).get_by_test_id("branch-count")).to_have_text("2/2")
+    expect(page.locator(ANSWER).get_by_test_id("message-text")).to_have_text("Berta")
+    page.get_by_test_id("branch-prev").click()
+    expect(page.locator(QUESTION)).to_have_count(2)
+    assert [text.strip() for text in texts(page, ANSWER)] == ["Anna", "Later"]
+    # The keys stay on the arrows of the message that came.
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(ANSWER).get_by_test_id("message-text")).to_have_text("Berta")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(QUESTION)).to_have_count(2)
+    page.reload()
+    expect(page.locator(QUESTION)).to_have_count(2)
+    expect(page.get_by_test_id("branch-count")).to_have_text("1/2")
+
+
+def test_regenerating_by_another_model_and_a_new_chat_from_there(page: Page) -> None:
+    ask(page, "[[text=Fine]] How?")
+    answer(page)
+    page.get_by_test_id("message-more").click()
+    page.get_by_test_id("message-regenerate-with").press("ArrowRight")
+    page.locator("[data-testid=regenerate-model][data-model=test-fast]").click()
+    expect(page.locator(ANSWER).get_by_test_id("branch-count")).to_have_text("2/2", timeout=20_000)
+    expect(page.locator(ANSWER)).to_contain_text("test-fast")
+    expect(page.locator(ANSWER).get_by_test_id("message-effort")).to_contain_text(re.compile(r"\d s.*\d+ tokens"))
+    before = page.url
+    page.get_by_test_id("message-more").click()
+    page.get_by_test_id("message-fork").last.click()
+    expect(page).not_to_have_url(before)
+    expect(page.locator(ANSWER)).to_have_count(1)
+    expect(page.get_by_test_id("branch-count")).to_have_count(0)
+
+
+def test_questions_wait_are_changed_and_go_in_their_turn(page: Page, context: BrowserContext) -> None:
+    ask(page, "[[tokens=200 rate=25]] Slowly")
+    expect(page.get_by_test_id("chat-stop")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/chat/.{36}$"))
+    for text in ("Second", "Third", "Never"):
+        ask(page, text)
+        expect(page.get_by_test_id("queued-text").last).to_have_text(text)
+    other = context.new_page()
+    other.goto(page.url)
+    expect(other.get_by_test_id("queued-text")).to_have_text(["Second", "Third", "Never"])
+    page.get_by_test_id("queued-remove").last.click()
+    expect(page.get_by_test_id("queued-text")).to_have_text(["Second", "Third"])
+    page.get_by_test_id("queued-edit").first.click()
+    page.get_by_test_id("message-edit-field").fill("Second, in other words")
+    page.get_by_test_id("queued-save").click()
+    expect(other.get_by_test_id("queued-text")).to_have_text(["Second, in other words", "Third"])
+    page.get_by_test_id("queued-send").last.click()
+    expect(page.locator(f"{ANSWER}[data-status=stopped]")).to_be_visible(timeout=10_000)
+    expect(page.locator(f"{ANSWER}[data-status=done]")).to_have_count(2, timeout=20_000)
+    expect(page.get_by_test_id("queued-message")).to_have_count(0)
+    assert texts(page, QUESTION)[1:] == ["Third", "Second, in other words"]
+    expect(other.locator(f"{ANSWER}[data-status=done]")).to_have_count(2)
+    assert texts(other, QUESTION) == texts(page, QUESTION)
+
+
+def test_thoughts_are_open_while_they_come_and_folded_then(page: Page) -> None:
+    ask(page, "[[thinking=40 tokens=120 rate=25]] Think")
+    expect(page.get_by_test_id("thinking-text")).to_be_visible(timeout=10_000)
+    expect(page.locator("[data-testid=message-thinking][data-done=true]")).to_be_visible(timeout=10_000)
+    expect(page.get_by_test_id("thinking-text")).to_be_hidden()
+    answer(page)
+    page.get_by_test_id("thinking-toggle").click()
+    expect(page.get_by_test_id("thinking-text")).not_to_be_empty()
+    assert page.get_by_test_id("thinking-text").inner_text() not in texts(page, ANSWER)[0]
+
+
+def test_what_ends_unseen_is_marked_in_the_list(page: Page) -> None:
+    ask(page, "[[tokens=30 rate=20]] Elsewhere")
+    expect(page).to_have_url(re.compile(r"/chat/.{36}$"))
+    line = page.locator(f"[data-conversation-id='{page.url.rsplit('/', 1)[1]}']")
+    page.get_by_test_id("new-chat").click()
+    expect(line).to_have_attribute("data-streaming", "true")
+    expect(line).to_have_attribute("data-unread", "true", timeout=20_000)
+    line.locator("a").click()
+    answer(page)
+    expect(line).to_have_attribute("data-unread", "false")
