@@ -10,6 +10,7 @@ from reflex_base.registry import RegistrationContext
 from starlette.types import ASGIApp
 
 from convosphere.core.logs import configure_logs
+from convosphere.core.memory import give_back_memory
 from convosphere.core.settings import get_settings
 from convosphere.launch.emission import emit_straight
 from convosphere.launch.frontend import BUNDLE_VARIABLE
@@ -48,3 +49,4 @@ def _keep_for_good() -> None:
     """Have the collector of garbage leave alone what start has made: to look it all through halts everybody 0.1 s."""
     gc.collect()
     gc.freeze()
+    give_back_memory()

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from convosphere.core.errors import ConfigurationError
+from convosphere.core.memory import give_back_memory
 
 # Read by litellm when it is imported: its own price list instead of a download, and no `.env` into the environment.
 _LITELLM_ENVIRONMENT = {
@@ -44,4 +45,5 @@ def _import_litellm() -> Any:  # noqa: ANN401
     litellm.disable_streaming_logging = True
     litellm.turn_off_message_logging = True
     litellm.drop_params = True
+    give_back_memory()
     return litellm
