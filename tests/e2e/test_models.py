@@ -150,6 +150,17 @@ def test_whoever_may_chats_with_it(member: Page, house: RunningProvider) -> None
     expect(member.locator("main").get_by_text("You do not have permission to do this.")).to_be_visible(timeout=SLOW_MS)
 
 
+def test_how_a_model_does_is_shown_as_it_happens(page: Page, member: Page) -> None:
+    page.goto("/admin/models")
+    expect(model(page, "house/test-echo")).to_have_attribute("data-health", "working", timeout=SLOW_MS)
+    member.goto("/chat")
+    member.get_by_test_id("chat-model").click(timeout=SLOW_MS)
+    member.locator('[data-testid=model-option][data-model="house/test-echo"]').click()
+    member.get_by_test_id("chat-input").fill("[[status=500 model=test-echo]] Still there?")
+    member.get_by_test_id("chat-send").click()
+    expect(model(page, "house/test-echo")).to_have_attribute("data-health", "failing", timeout=SLOW_MS)
+
+
 def test_a_default_is_chosen_and_a_provider_deleted(page: Page, member: Page) -> None:
     page.goto("/admin/models")
     titles = page.locator("[data-testid=default-model][data-purpose=title]")

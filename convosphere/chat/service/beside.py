@@ -1,7 +1,7 @@
 """Small calls that go with an answer: set aside before they are asked, booked however they end."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from time import monotonic
 
@@ -19,7 +19,7 @@ from convosphere.usage.schemas import CallRecord, PlannedCall, Reservation
 from convosphere.usage.service import budgets
 from convosphere.usage.service.calls import book_call
 
-Keep = Callable[[UnitOfWork, Completion], None]
+Keep = Callable[[UnitOfWork, Completion], Awaitable[None]]
 """Stores what came of a call, in the unit that books it."""
 
 
@@ -47,7 +47,7 @@ async def ask_beside(
         current_generation_host().start_beside(_book_alone(actor, assignment, stopped, reservation))
         raise
     async with unit_of_work(actor) as uow:
-        keep(uow, completion)
+        await keep(uow, completion)
         _book(uow, assignment, _done(purpose, completion, started_at), reservation)
     return completion
 

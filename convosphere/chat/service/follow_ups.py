@@ -68,21 +68,21 @@ def think_no_more(message_id: UUID) -> None:
 async def _write_follow_ups(actor: Actor, assignment: Assignment, answer: str) -> None:
     """By the model for it, else the one for titles, which is cheap, else the conversation's own."""
     gateway = current_gateway()
+
+    async def keep(uow: UnitOfWork, said: Completion) -> None:
+        queries.keep(uow, assignment.message_id, read_questions(said.text, assignment.question))
+        await uow.publish(_topic(assignment.message_id))
+
     try:
         usual = await gateway.default_model(actor, "title", instead=assignment.model)
         model = await gateway.default_model(actor, "follow_ups", instead=usual.id)
-        if model.is_reader:
-            return
-
-        def keep(uow: UnitOfWork, said: Completion) -> None:
-            queries.keep(uow, assignment.message_id, read_questions(said.text, assignment.question))
-
-        request = _request(model.id, assignment, answer)
-        await ask_beside(actor, assignment, model, request, purpose="follow_ups", keep=keep)
+        if not model.is_reader:
+            request = _request(model.id, assignment, answer)
+            await ask_beside(actor, assignment, model, request, purpose="follow_ups", keep=keep)
     except ExpectedError as error:
         log.info("no_follow_ups", conversation_id=str(assignment.conversation_id), reason=str(error))
-    async with unit_of_work(actor) as uow:
-        await uow.publish(_topic(assignment.message_id))
+        async with unit_of_work(actor) as uow:
+            await uow.publish(_topic(assignment.message_id))
 
 
 async def wait_for_follow_ups(actor: Actor, message_id: UUID) -> list[str]:

@@ -67,7 +67,7 @@ async def _summarise(actor: Actor, assignment: Assignment, brief: Brief, model: 
         no_dearer=True,
     )
 
-    def keep(uow: UnitOfWork, said: Completion) -> None:
+    async def keep(uow: UnitOfWork, said: Completion) -> None:
         if note := said.text.strip():
             note_queries.add_note(uow, assignment.history_ids[count - 1], note, model.id)
 
