@@ -6,6 +6,7 @@ from functools import partial
 from time import monotonic
 
 import reflex as rx
+from reflex.istate.data import RouterData
 
 from convosphere.core.errors import ConfigurationError, UnavailableError
 from convosphere.core.permissions import ANONYMOUS, Actor
@@ -37,33 +38,31 @@ def is_tab_open(state: rx.State) -> bool:
     Raises:
         ConfigurationError: no probe was provided.
     """
-    return tab_probe(state)()
+    return _probe_of(state.router)()
 
 
-def tab_probe(state: rx.State) -> Callable[[], bool]:
-    """The same question about the same tab, for who asks it many times a second.
-
-    Raises:
-        ConfigurationError: no probe was provided.
-    """
+def _probe_of(router: RouterData) -> Callable[[], bool]:
+    """The same question for who asks it many times a second: a State puts its router together each time."""
     if not _probes:
         raise ConfigurationError("Nobody said how to find out whether a tab is open.")
-    return partial(_probes[0], state.router.session.client_token)
+    return partial(_probes[0], router.session.client_token)
 
 
 async def actor_of_tab(state: rx.State) -> Actor:
     """Whoever the tab belongs to, as of some seconds ago at most; anonymous if it was closed."""
-    if not is_tab_open(state):
+    router = state.router
+    if not _probe_of(router)():
         return ANONYMOUS
-    return await recall_actor(session_token(state.router.headers.cookie), SIGNED_IN_SECONDS)
+    return await recall_actor(session_token(router.headers.cookie), SIGNED_IN_SECONDS)
 
 
 class TabGuard:
     """Whether a tab is still open and still signed in with the session that it began with."""
 
     def __init__(self, state: rx.State, actor: Actor) -> None:
-        self._is_open = tab_probe(state)
-        self._token = session_token(state.router.headers.cookie)
+        router = state.router
+        self._is_open = _probe_of(router)
+        self._token = session_token(router.headers.cookie)
         self._session_id = actor.session_id
         self._asked_at = monotonic()
 
