@@ -49,7 +49,8 @@ class RawTab:
         self.tab = tab or str(uuid.uuid4())
         self.updates: list[dict[str, Any]] = []
         self._client = socketio.AsyncClient(reconnection=False, json=_JSON)
-        self._text = ""
+        self._texts: list[str] = []  # Of the updates, in their order.
+        self._arrived = threading.Condition()
         self._client.on("event", self._take, namespace=NAMESPACE)
 
     @property
@@ -85,17 +86,19 @@ class RawTab:
         """Wait until all that was sent is dealt with, and give what came since."""
         # An event may cause others, which stand in line behind the first mark.
         for _ in range(3):
-            mark = f"{MARK}{uuid.uuid4().hex}"
+            mark, before = f"{MARK}{uuid.uuid4().hex}", len(self._texts)
             self.send(REPORT, text=mark, values={})
-            self.wait_for(mark)
+            self.wait_for(mark, since=before)
         return self.updates[since:]
 
-    def wait_for(self, text: str, seconds: float = 30) -> None:
-        """Wait until the server has sent a text."""
-        deadline = time.monotonic() + seconds
-        while text not in self._text:
-            assert time.monotonic() < deadline, f"{text} did not come: {self._text[-3000:]}"
-            time.sleep(0.002)
+    def wait_for(self, text: str, seconds: float = 30, since: int = 0) -> None:
+        """Wait until the server has sent a text, in an update after so many."""
+        deadline, looked_at = time.monotonic() + seconds, since
+        with self._arrived:
+            while not any(text in came for came in self._texts[looked_at:]):
+                looked_at = len(self._texts)
+                in_time = self._arrived.wait(deadline - time.monotonic())
+                assert in_time, f"{text} did not come: {self._texts[-5:]}"
 
     def wait_until_closed(self, seconds: float = 10) -> None:
         """Wait until the server hangs up."""
@@ -109,8 +112,11 @@ class RawTab:
         self._loop.run(self._client.disconnect())
 
     def _take(self, update: dict[str, Any]) -> None:
-        self.updates.append(update)
-        self._text += json.dumps(update) + "\n"
+        text = json.dumps(update)
+        with self._arrived:
+            self.updates.append(update)
+            self._texts.append(text)
+            self._arrived.notify_all()
 
     def _event(self, handler: str, payload: dict[str, object]) -> dict[str, object]:
         return {
