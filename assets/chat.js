@@ -1,5 +1,6 @@
 // What a chat does without asking the server: following the end of an answer, copying.
 import { createElement as h, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useLocation } from "react-router";
 import { copyRich, useCopy } from "./clipboard.js";
 
 const AT_BOTTOM = 48;
@@ -25,6 +26,27 @@ function useEdges(view) {
 }
 
 /** Follows the end while the reader is there, lets go as soon as they scroll up, and offers the way back down. */
+/** The message that a search has led to: shown once it is there, instead of the end. */
+function useFound(place, view, isFollowing) {
+  const { search } = useLocation();
+  const wanted = useRef("");
+  const show = useCallback(() => {
+    const message = wanted.current && view.current.querySelector(`article[data-message-id="${CSS.escape(wanted.current)}"]`);
+    if (!message) return;
+    wanted.current = "";
+    message.scrollIntoView({ block: "center" });
+    message.classList.add("message-found");
+    setTimeout(() => message.classList.remove("message-found"), 3000);
+  }, [view]);
+  useLayoutEffect(() => {
+    wanted.current = new URLSearchParams(search).get("message") ?? "";
+    if (!wanted.current) return;
+    isFollowing.current = false;
+    show();
+  }, [place, search, isFollowing, show]);
+  return show;
+}
+
 export function Transcript({ place, jumpLabel, label, hasLater, onLatest, children }) {
   const view = useRef(null);
   const isFollowing = useRef(true);
@@ -42,6 +64,8 @@ export function Transcript({ place, jumpLabel, label, hasLater, onLatest, childr
     toEnd();
   }, [place, toEnd]);
 
+  const showFound = useFound(place, view, isFollowing);
+
   useEffect(() => {
     const grown = new ResizeObserver(() => isFollowing.current && toEnd());
     grown.observe(view.current.firstElementChild);
@@ -58,11 +82,12 @@ export function Transcript({ place, jumpLabel, label, hasLater, onLatest, childr
       first = column.querySelector("article");
       if (before !== first && before?.isConnected && view.current.scrollTop === 0) before.scrollIntoView();
       if (isFollowing.current) toEnd();
+      showFound();
       lookForEdges();
     });
     above.observe(column, { childList: true });
     return () => above.disconnect();
-  }, [toEnd, lookForEdges]);
+  }, [toEnd, lookForEdges, showFound]);
 
   function onScroll() {
     const { scrollHeight, scrollTop, clientHeight } = view.current;

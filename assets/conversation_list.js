@@ -15,14 +15,15 @@ function group(moment, now, labels) {
 }
 
 /** The name of a stretch of days, where one begins in a list that is ordered by time. */
-export function DayGroup({ moment, previous, labels }) {
+export function DayGroup({ moment, previous, group: own, labels }) {
   const now = useNow();
   useI18n();
+  if (own) return own === previous ? null : h("h2", { className: "list-group" }, labels[own]);
   const name = group(moment, now, labels);
   return name === group(previous, now, labels) ? null : h("h2", { className: "list-group" }, name);
 }
 
-const LINK = ".conversation-link";
+const LINK = ".conversation-link, .folder-link";
 
 /** The arrow keys, Home and End lead from one conversation to another. */
 export function LinkList({ className, children }) {

@@ -1,6 +1,6 @@
 // Behaviour of the frame that must not wait for the server: drawer, side panel, toasts, keyboard.
 import { createElement as h, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { PrefetchPageLinks, useLocation, useNavigate } from "react-router";
+import { PrefetchPageLinks, useLocation } from "react-router";
 import { useCopy } from "./clipboard.js";
 import { forgetDrafts } from "./drafts.js";
 import { whenIdle } from "./idle.js";
@@ -218,21 +218,9 @@ export function Toast({ kind, seconds = 6, onExpire, children }) {
   );
 }
 
-const isTyping = (target) =>
-  target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
-
-function matches(event, keys) {
-  const parts = keys.toLowerCase().split("+");
-  const key = parts.pop() || "+";
-  const modified = event.ctrlKey || event.metaKey;
-  if (modified !== parts.includes("mod") || event.altKey) return false;
-  // "?" and "/" need Shift on some keyboards and none on others: the sign itself counts.
-  if (/[a-z]/.test(key) && event.shiftKey !== parts.includes("shift")) return false;
-  return event.key.toLowerCase() === key;
-}
-
-function act({ selector, route }, navigate) {
-  const target = selector && document.querySelector(selector);
+/** Press or focus what a selector finds, else go to a route; says whether there was anything to do. */
+export function act({ target: given, selector, route }, navigate) {
+  const target = given ?? (selector && document.querySelector(selector));
   if (target) {
     if (["INPUT", "TEXTAREA"].includes(target.tagName)) target.focus();
     else target.click();
@@ -240,26 +228,6 @@ function act({ selector, route }, navigate) {
     navigate(route);
   }
   return Boolean(target || route);
-}
-
-/** Keys for the whole page. Each looks for its target when it is pressed; nothing is sent to the server. */
-export function Shortcuts({ shortcuts }) {
-  const navigate = useNavigate();
-  const latest = useRef(shortcuts);
-  latest.current = shortcuts;
-  useEffect(() => {
-    const onKeyDown = (event) => {
-      if (event.defaultPrevented || event.isComposing) return;
-      const found = latest.current.find((shortcut) => shortcut.keys.some((keys) => matches(event, keys)));
-      if (!found) return;
-      const isBare = !event.ctrlKey && !event.metaKey && event.key !== "Escape";
-      if (isBare && isTyping(event.target)) return;
-      if (act(found, navigate)) event.preventDefault();
-    };
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
-  }, [navigate]);
-  return null;
 }
 
 /** A text to pass on, with a button that copies it. */

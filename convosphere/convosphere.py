@@ -17,7 +17,6 @@ from convosphere.account.state.mails_state import MailsState
 from convosphere.account.state.own_usage_state import OwnUsageState
 from convosphere.account.state.profile_state import ProfileState
 from convosphere.admin import pages as admin
-from convosphere.admin.components.frame import ADMIN_SECTIONS
 from convosphere.admin.routes import ROUTES as ADMIN_ROUTES
 from convosphere.admin.state.access_state import AccessState
 from convosphere.admin.state.audit_state import AuditState
@@ -41,13 +40,14 @@ from convosphere.assistants.state.list_state import AssistantListState
 from convosphere.assistants.state.quality_state import AssistantQualityState
 from convosphere.assistants.state.requests_state import AssistantRequestsState
 from convosphere.chat.broadcasts import Broadcaster
-from convosphere.chat.components.conversation_list import conversation_list
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.pages import chat_page
 from convosphere.chat.routes import ROUTES as CHAT_ROUTES
+from convosphere.chat.service.folders import FOLDER_GRANTS
 from convosphere.chat.service.leaving import ConversationsOfPerson
 from convosphere.chat.service.quality import RatingsOfAnswers
 from convosphere.chat.state.conversation_state import ConversationState
+from convosphere.chat.state.filing_state import FilingState
 from convosphere.chat.state.list_state import ConversationListState
 from convosphere.core import page_routes as routes
 from convosphere.core.audit.keys import audit_keys
@@ -61,7 +61,7 @@ from convosphere.core.i18n import t as message
 from convosphere.core.identifiers import new_id
 from convosphere.core.live import LiveHub
 from convosphere.core.logs import configure_logs
-from convosphere.core.permissions import ANONYMOUS, Permission
+from convosphere.core.permissions import ANONYMOUS
 from convosphere.core.secrets.checking import check_keys
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
@@ -74,7 +74,6 @@ from convosphere.identity.service.leaving import PersonDeletionParts
 from convosphere.identity.state.entry_state import EntryState
 from convosphere.identity.state.gate import SessionGate
 from convosphere.identity.state.reauthentication_state import ReauthenticationState
-from convosphere.identity.state.session_state import SessionState
 from convosphere.identity.state.watch_state import WatchState
 from convosphere.identity.ways import guard_routes
 from convosphere.knowledge.pages import document_page, knowledge_page
@@ -88,6 +87,7 @@ from convosphere.knowledge.state.search_state import SearchState
 from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.gateway import Gateway
 from convosphere.llm.service.sharing import MODEL_GRANTS
+from convosphere.navigation import SLOTS
 from convosphere.playground.pages import playground_page
 from convosphere.playground.state.cases_state import CasesState
 from convosphere.playground.state.playground_state import PlaygroundAnswerState, PlaygroundState
@@ -98,16 +98,13 @@ from convosphere.prompts.service.sharing import PROMPT_GRANTS
 from convosphere.prompts.state.editor_state import PromptState
 from convosphere.prompts.state.list_state import PromptListState
 from convosphere.shell import (
-    FrameSlots,
     FrameState,
-    NavigationItem,
     ToastState,
     UndoActions,
     app_wraps,
     head_components,
 )
 from convosphere.shell.tabs import provide_probe
-from convosphere.ui import t
 from convosphere.ui.theme import STYLESHEETS
 from convosphere.usage.service.names import AssistantNames
 from convosphere.usage.service.ratings import Ratings
@@ -115,34 +112,14 @@ from convosphere.usage.service.ratings import Ratings
 log = structlog.get_logger()
 
 ROUTES = [*IDENTITY_ROUTES, *KNOWLEDGE_ROUTES, *CHAT_ROUTES, *ASSISTANT_ROUTES, *ADMIN_ROUTES, *HEALTH_ROUTES]
-SLOTS = FrameSlots(
-    navigation=[
-        NavigationItem(t("Chat"), "message-circle", routes.CHAT, "nav-chat"),
-        NavigationItem(t("Knowledge"), "library", routes.KNOWLEDGE, "nav-knowledge", Permission.DOCUMENT_READ),
-        NavigationItem(
-            t("Assistants"),
-            "bot",
-            routes.ASSISTANTS,
-            "nav-assistants",
-            Permission.ASSISTANT_READ,
-            waiting=AssistantRequestsState.waiting,
-        ),
-        NavigationItem(t("Prompts"), "text-quote", routes.PROMPTS, "nav-prompts", Permission.PROMPT_READ),
-        NavigationItem(
-            t("Administration"),
-            "shield",
-            routes.PEOPLE,
-            "nav-admin",
-            Permission.PERSON_READ,
-            others=[(section.permission, section.route) for section in ADMIN_SECTIONS[1:]],
-        ),
-    ],
-    conversations=conversation_list(),
-    on_locale_change=SessionState.keep_locale,
-    on_theme_change=SessionState.keep_theme,
-)
 # A connection that comes back after a gap loads its page again, so what the frame shows is loaded with every page.
-FRAME_LOADS = [FrameState.load, WatchState.look, ConversationListState.follow, AssistantRequestsState.load]
+FRAME_LOADS = [
+    FrameState.load,
+    WatchState.look,
+    ConversationListState.follow,
+    FilingState.load,
+    AssistantRequestsState.load,
+]
 
 
 @asynccontextmanager
@@ -214,6 +191,8 @@ app.add_middleware(SessionGate())
 app.register_lifespan_task(running)
 provide_probe(_is_connected)
 UndoActions.register("conversation", ConversationListState.restore)
+UndoActions.register("conversations", FilingState.restore)
+UndoActions.register("archive", FilingState.unarchive)
 UndoActions.register("assistant", AssistantListState.restore)
 UndoActions.register("prompt", PromptListState.restore)
 PersonDeletionParts.register("conversations", ConversationsOfPerson())
@@ -225,6 +204,7 @@ AssistantNames.register(name_assistants)
 Ratings.register(RatingsOfAnswers())
 GrantKinds.register(MODEL_GRANTS)
 GrantKinds.register(ASSISTANT_GRANTS)
+GrantKinds.register(FOLDER_GRANTS)
 GrantKinds.register(PROMPT_GRANTS)
 
 app.add_page(entry.set_up_page, route=routes.SET_UP, title="ConvoSphere")

@@ -35,13 +35,14 @@ class ConversationRow:
     tags: list[str] = field(default_factory=list)
 
 
-ShelfKind = Literal["all", "loose", "pinned", "archive", "folder", "tag"]
+ShelfKind = Literal["all", "home", "loose", "pinned", "archive", "folder", "tag"]
 
 
 @dataclass(frozen=True)
 class Shelf:
     """Which of a person's conversations: all that are not archived, those outside of folders and pins, the pinned or
-    archived ones, those of a folder, or with a tag."""
+    archived ones, those of a folder, or with a tag. `home` is the pinned ones, then those outside.
+    """
 
     kind: ShelfKind = "all"
     folder_id: UUID | None = None

@@ -7,14 +7,14 @@ from reflex.vars import VarData
 from reflex_base.utils.imports import ImportVar
 from reflex_components_core.base.error_boundary import error_boundary
 
-from convosphere.core.page_routes import FORGOT, RECOVER, SECOND_STEP, SET_UP, SIGN_IN, SIGN_UP, VERIFY
+from convosphere.core.page_routes import ACCOUNT, FORGOT, RECOVER, SECOND_STEP, SET_UP, SIGN_IN, SIGN_UP, VERIFY
 from convosphere.identity.components.passkeys import passkey_way
 from convosphere.identity.components.reauthentication import reauthentication_dialog
 from convosphere.identity.components.watch import session_watch
 from convosphere.shell.looking import looking_bar
 from convosphere.shell.sidebar import sidebar
 from convosphere.shell.slots import FrameSlots
-from convosphere.shell.state import ToastState
+from convosphere.shell.state import FrameState, ToastState
 from convosphere.ui import locale_root, t
 from convosphere.ui.connection import connection_banner
 from convosphere.ui.feedback import error_face
@@ -39,7 +39,7 @@ def app_wraps(slots: FrameSlots) -> dict[tuple[int, str], Wrap]:
     shortcuts = _shortcuts(slots)
     return {
         (15, "Locale"): lambda _stateful: locale_root(),
-        (5, "Notices"): lambda _stateful: _notices(shortcuts),
+        (5, "Notices"): lambda _stateful: _notices(slots, shortcuts),
         (4, "Errors"): lambda _stateful: error_boundary(fallback_render=_broken()),
         (3, "Frame"): lambda _stateful: _frame(slots),
         (2, "PageErrors"): lambda _stateful: error_boundary(fallback_render=_broken()),
@@ -74,10 +74,11 @@ def _frame(slots: FrameSlots) -> rx.Component:
     )
 
 
-def _notices(shortcuts: list[Shortcut]) -> rx.Component:
+def _notices(slots: FrameSlots, shortcuts: list[Shortcut]) -> rx.Component:
     opener = rx.el.button(
         t("Keyboard"), type="button", tab_index=-1, class_name="visually-hidden", custom_attrs={"data-shortcut": "help"}
     )
+    own_keys: rx.vars.ObjectVar[dict[str, str]] = FrameState.person.shortcuts  # pyright: ignore[reportAssignmentType]  # On the class it is a var.
     return rx.fragment(
         connection_banner(),
         reauthentication_dialog(
@@ -85,8 +86,9 @@ def _notices(shortcuts: list[Shortcut]) -> rx.Component:
         ),
         session_watch(),
         toast_region(ToastState.toasts, ToastState.dismiss, ToastState.undo),
-        shortcut_listener(shortcuts),
-        keyboard_help(shortcuts, opener),
+        shortcut_listener(shortcuts, own_keys),
+        keyboard_help(shortcuts, own_keys, FrameState.keep_shortcuts, opener),
+        *([slots.palette] if slots.palette else []),
     )
 
 
@@ -103,15 +105,30 @@ def _broken() -> rx.Component:
 
 
 def _shortcuts(slots: FrameSlots) -> list[Shortcut]:
-    composer = "[data-testid=chat-input]"
+    def pressing(act: str, keys: tuple[str, ...], label: rx.Var[str], testid: str, route: str = "") -> Shortcut:
+        return Shortcut(keys, label, id=act, selector=f"[data-testid={testid}]", route=route)
+
     return [
-        Shortcut(("mod+shift+o",), t("New chat"), selector="[data-testid=new-chat]", route=slots.new_chat_route),
-        Shortcut(("shift+escape",), t("Write a message"), selector=composer),
-        Shortcut(("mod+shift+s",), t("Fold the sidebar"), selector="[data-testid=sidebar-toggle]"),
-        Shortcut(("mod+/", "?"), t("Keyboard"), selector="[data-shortcut=help]"),
+        Shortcut(("mod+k",), t("Commands and search"), id="palette", palette="all"),
+        Shortcut(("mod+shift+f",), t("Search in all chats"), id="search", palette="search"),
+        pressing("new-chat", ("mod+shift+o",), t("New chat"), "new-chat", slots.new_chat_route),
+        pressing("write", ("shift+escape",), t("Write a message"), "chat-input"),
+        pressing("stop", ("escape",), t("Stop the answer"), "chat-stop"),
+        Shortcut(
+            ("mod+shift+c",), t("Copy the last answer"), id="copy-answer", selector="[data-testid=message-copy]",
+            is_last=True,
+        ),
+        Shortcut(
+            ("mod+;", "mod+:"), t("Copy the last code"), id="copy-code", selector="[data-testid=code-copy]",
+            is_last=True,
+        ),
+        pressing("sidebar", ("mod+shift+s",), t("Fold the sidebar"), "sidebar-toggle"),
+        Shortcut(("mod+.",), t("My account"), id="settings", route=ACCOUNT),
+        Shortcut(("mod+/", "?"), t("Keyboard"), id="help", selector="[data-shortcut=help]"),
         # These belong to the lists themselves and stand here to be read.
         Shortcut(("arrowdown",), t("Go through a list")),
         Shortcut(("shift+arrowdown",), t("Select further rows")),
         Shortcut(("space",), t("Select a row")),
+        Shortcut(("x",), t("Select a chat of the list")),
         Shortcut(("escape",), t("Close what lies on top")),
-    ]
+    ]  # fmt: skip

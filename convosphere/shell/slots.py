@@ -31,6 +31,7 @@ class FrameSlots:
 
     navigation: Sequence[NavigationItem]
     conversations: rx.Component | None = None
+    palette: rx.Component | None = None
     new_chat_route: str = CHAT
     on_new_chat: rx.event.EventType[()] | None = None
     on_locale_change: LocaleHandler | None = None

@@ -11,7 +11,7 @@ from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.identity.service.avatars import avatar_address
 from convosphere.identity.service.groups import manages_groups
-from convosphere.identity.service.profiles import get_frame_facts
+from convosphere.identity.service.profiles import get_frame_facts, keep_shortcuts
 from convosphere.shell.slots import UndoActions
 from convosphere.ui.toasts import ToastKind, ToastRow
 
@@ -37,6 +37,7 @@ class PersonCard:
     theme: str = ""
     density: str = ""
     time_zone: str = ""
+    shortcuts: dict[str, str] = dataclasses.field(default_factory=dict)
     is_self: bool = False
     """Whether the person looks for themselves: through another one's eyes nothing of the browser changes."""
     real_name: str = ""
@@ -74,10 +75,18 @@ class FrameState(rx.State):
             theme=facts.theme,
             density=facts.density,
             time_zone=facts.time_zone,
+            shortcuts=facts.shortcuts,
             is_self=actor.real_account_id is None,
         )
         if card != self.person:
             self.person = card
+
+    @rx.event
+    @way_in(Permission.ACCOUNT_WRITE)
+    async def keep_shortcuts(self, shortcuts: dict[str, str]) -> None:
+        """Remember the person's own keys, which count at once."""
+        await keep_shortcuts(current_actor(), shortcuts)
+        self.person = dataclasses.replace(self.person, shortcuts=shortcuts)
 
 
 class ToastState(rx.State):

@@ -33,6 +33,8 @@ STYLESHEETS: Final = [
     "/gauge.css",
     "/rating.css",
     "/conversations.css",
+    "/filing.css",
+    "/palette.css",
     "/upload.css",
     "/documents.css",
     "/document.css",

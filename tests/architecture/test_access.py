@@ -71,7 +71,7 @@ TABLE: dict[str, set[str]] = {
         "BudgetState load",
         "GroupsState add close load look_up open remove search set_manager show_more",  # of the groups that one manages
         "SharingState close find_access give look_up open show_more_access show_tab",  # of what one manages
-        "ConversationListState delete follow rename restore show_more show_newest start_renaming",
+        "ConversationListState delete follow rename restore show_more show_newest show_shelf start_renaming",
         "ContextState choose measure save_note set_editing",
         "ConversationState catch_up decide open resume retry send show_latest",
         "DocumentListState follow search show_again sort_by turn_page",
@@ -80,7 +80,11 @@ TABLE: dict[str, set[str]] = {
         "BranchState edit fork open_thoughts switch",
         "FeedbackState rate",
         "FollowUpState switch_off watch",
-        "FrameState load",
+        "FrameState keep_shortcuts load",
+        "FilingState add_tag archive ask ask_of_folder close delete delete_folder keep_folder load move move_folder pin"
+        " restore tag unarchive",
+        "FinderState look_up",
+        "FolderBriefState add close look_up open remove save",  # of folders that one may see, or change
         "MailsState load want",
         "ModelState choose load",
         "PassageState close open",

@@ -3,18 +3,24 @@
 import reflex as rx
 
 from convosphere.chat.components.branch_module import TitleMark
+from convosphere.chat.components.filing_dialogs import filing_dialogs
+from convosphere.chat.components.filing_module import ConversationLine, SelectionBar, select
+from convosphere.chat.components.folders import folder_tree, shelf_head
 from convosphere.chat.components.module import DayGroup, LinkList, TitleField
 from convosphere.chat.state.answer_state import AnswerState
-from convosphere.chat.state.items import ConversationItem
+from convosphere.chat.state.conversation_items import ConversationItem
+from convosphere.chat.state.filing_state import FilingState
 from convosphere.chat.state.list_state import ConversationListState
 from convosphere.core.page_routes import conversation
 from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.feedback import skeleton_rows, spinner
 from convosphere.ui.i18n import t
 from convosphere.ui.layout import active_path
-from convosphere.ui.menus import menu, menu_item
+from convosphere.ui.menus import menu, menu_item, menu_separator
+from convosphere.ui.palette import open_palette
 
 List = ConversationListState
+Filing = FilingState
 
 
 def conversation_list() -> rx.Component:
@@ -24,6 +30,9 @@ def conversation_list() -> rx.Component:
         rx.cond(
             List.is_loaded,
             rx.fragment(
+                _search(),
+                folder_tree(),
+                shelf_head(),
                 rx.cond(
                     List.has_newer,
                     button(
@@ -34,7 +43,7 @@ def conversation_list() -> rx.Component:
                     ),
                 ),
                 rx.foreach(List.items, _line),
-                rx.cond(List.items.length() == 0, rx.el.p(t("No conversations yet."), class_name="quiet list-note")),
+                rx.cond(List.items.length() == 0, rx.el.p(_nothing_here(), class_name="quiet list-note")),
                 rx.cond(
                     List.has_more,
                     button(t("Show more"), weight="quiet", on_click=List.show_more, data_testid="conversation-more"),
@@ -42,19 +51,22 @@ def conversation_list() -> rx.Component:
             ),
             skeleton_rows(5, "36px"),
         ),
+        _selection_bar(),
+        filing_dialogs(),
         class_name="conversation-list rail-hidden",
     )
 
 
 def _line(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
     labels = {
+        "pinned": t("Pinned"),
         "today": t("Today"),
         "yesterday": t("Yesterday"),
         "week": t("Last 7 days"),
         "older": t("Older"),
     }
     return rx.fragment(
-        DayGroup.create(moment=item.updated_at, previous=item.previous_at, labels=labels),
+        DayGroup.create(moment=item.updated_at, previous=item.previous_at, group=item.group, labels=labels),
         rx.cond(
             List.renaming_id == item.id,
             TitleField.create(
@@ -72,7 +84,7 @@ def _line(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
 
 def _link(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
     is_shown = active_path() == conversation(item.id)  # pyright: ignore[reportArgumentType]  # As the link below.
-    return rx.el.div(
+    return ConversationLine.create(
         rx.link(
             rx.el.span(item.title, class_name="conversation-name", dir="auto"),
             href=conversation(item.id),  # pyright: ignore[reportArgumentType]  # A var formats itself into the text.
@@ -87,15 +99,16 @@ def _link(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
         ),
         _menu(item),
         class_name="conversation-line",
-        data_testid="conversation-item",
-        data_conversation_id=item.id,
-        data_streaming=rx.cond(item.is_streaming, "true", "false"),
-        data_unread=rx.cond(item.is_unread, "true", "false"),
-        data_current=rx.cond(is_shown, "true", "false"),
+        conversation=item.id,
+        is_streaming=item.is_streaming,
+        is_unread=item.is_unread,
+        is_current=is_shown,
+        select_label=t("Select “{title}”", title=item.title),
     )
 
 
 def _menu(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
+    ids = rx.Var.create([item.id]).to(list[str])
     opener = icon_button(
         "ellipsis",
         t("More about “{title}”", title=item.title),
@@ -109,7 +122,75 @@ def _menu(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
         menu_item(
             t("Rename"), icon="pencil", on_select=List.start_renaming(item.id), data_testid="conversation-rename"
         ),
+        rx.cond(
+            item.is_pinned,
+            menu_item(t("Unpin"), icon="pin-off", on_select=Filing.pin(ids, False), data_testid="conversation-unpin"),
+            menu_item(t("Pin"), icon="pin", on_select=Filing.pin(ids, True), data_testid="conversation-pin"),
+        ),
+        menu_item(t("Move to…"), icon="folder", on_select=Filing.ask("move", ids), data_testid="conversation-move"),
+        menu_item(t("Tags…"), icon="tag", on_select=Filing.ask("tag", ids), data_testid="conversation-tags"),
+        menu_item(t("Select"), icon="square-check", on_select=select(item.id), data_testid="conversation-mark"),
+        rx.cond(
+            item.is_archived,
+            menu_item(
+                t("Take out of the archive"),
+                icon="archive-restore",
+                on_select=Filing.archive(ids, False),
+                data_testid="conversation-unarchive",
+            ),
+            menu_item(
+                t("Archive"),
+                icon="archive",
+                on_select=Filing.archive(ids, True),
+                data_testid="conversation-archive",
+            ),
+        ),
+        menu_separator(),
         menu_item(
             t("Delete"), icon="trash-2", tone="bad", on_select=List.delete(item.id), data_testid="conversation-delete"
         ),
+    )
+
+
+def _search() -> rx.Component:
+    return rx.el.button(
+        rx.icon("search", size=16, aria_hidden="true"),
+        rx.el.span(t("Search"), class_name="folder-words"),
+        rx.el.kbd(t("Ctrl"), " K"),
+        type="button",
+        class_name="folder-link sidebar-search",
+        on_click=open_palette(),
+        data_testid="nav-search",
+    )
+
+
+def _selection_bar() -> rx.Component:
+    """Acts on all that is selected; further ones, such as an export, are its children."""
+    labels = {
+        "selected": t("selected"),
+        "clear": t("Select nothing"),
+        "archive": t("Archive"),
+        "unarchive": t("Take out of the archive"),
+        "tag": t("Tags"),
+        "move": t("Move"),
+        "delete": t("Delete"),
+    }
+    return SelectionBar.create(
+        labels=labels,
+        is_archive=List.shelf.kind == "archive",
+        shelf=List.shelf.kind.to(str) + List.shelf.key.to(str),
+        on_archive=Filing.archive,
+        on_tag=lambda ids: Filing.ask("tag", ids),
+        on_move=lambda ids: Filing.ask("move", ids),
+        on_delete=Filing.delete,
+    )
+
+
+def _nothing_here() -> rx.Component | rx.Var[str]:
+    return rx.match(
+        List.shelf.kind,
+        ("archive", t("Nothing is archived.")),
+        ("folder", t("Nothing lies in this folder yet. Drag conversations here, or begin a chat in it.")),
+        ("tag", t("No conversation has this tag.")),
+        t("No conversations yet."),
     )

@@ -95,6 +95,7 @@ class DayGroup(rx.Component):
     tag = "DayGroup"
     moment: rx.Var[str]
     previous: rx.Var[str]
+    group: rx.Var[str]
     labels: rx.Var[dict[str, str]]
 
 

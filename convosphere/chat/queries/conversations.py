@@ -38,7 +38,9 @@ _ON_SHELF: dict[ShelfKind, str] = {
     "tag": "v.archived_at IS NULL AND EXISTS (SELECT FROM conversation_tag AS t WHERE t.conversation_id = c.id"
     " AND t.account_id = :account_id AND t.name = :tag)",
 }
-_SHELVES = {kind: text(_LIST_CONVERSATIONS.format(on_shelf=on_shelf)) for kind, on_shelf in _ON_SHELF.items()}
+_STATEMENTS = {kind: _LIST_CONVERSATIONS.format(on_shelf=on_shelf) for kind, on_shelf in _ON_SHELF.items()}
+_SHELVES = {kind: text(statement) for kind, statement in _STATEMENTS.items()}
+_SHELVES["home"] = text(f"({_STATEMENTS['pinned']}) UNION ALL ({_STATEMENTS['loose']})")
 _FOLLOW_UPS = """(
         SELECT p.has_follow_ups FROM chat_preference AS p
         WHERE p.account_id = :account_id AND p.workspace_id = c.workspace_id

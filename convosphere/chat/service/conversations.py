@@ -17,6 +17,7 @@ from convosphere.chat.schemas import EVERYTHING, ConversationPage, ConversationR
 from convosphere.chat.service import attachments
 from convosphere.core.audit.actions import CONVERSATION_DELETED, CONVERSATION_READ, CONVERSATION_RESTORED
 from convosphere.core.authorization import require
+from convosphere.core.errors import NotFoundError
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission, system_actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
@@ -78,6 +79,43 @@ async def get_following(
     return ConversationPage(
         conversation.id, conversation.title, conversation.model, views, has_earlier=True, has_later=end.has_later
     )
+
+
+async def get_around(actor: Actor, conversation_id: UUID, message_id: UUID) -> ConversationPage:
+    """The messages around one that was found; of another branch than is shown, that is shown from now on.
+
+    Raises:
+        NotFoundError: there is no such message in this conversation that the actor may see.
+    """
+    require(actor, Permission.CONVERSATION_READ)
+    async with unit_of_work(actor) as uow:
+        conversation = await conversation_queries.get_conversation(uow, conversation_id)
+        if actor.real_account_id:
+            uow.record(CONVERSATION_READ, conversation_id)
+        found_in, _ = await message_queries.get_message(uow, message_id)
+        if found_in != conversation_id:
+            raise NotFoundError
+        end_id, has_later = await _end_around(uow, conversation_id, message_id)
+        views = await _complete(uow, await branch_queries.list_shown(uow, conversation_id, end_id, PAGE_SIZE))
+    return ConversationPage(
+        conversation.id, conversation.title, conversation.model, views,
+        bool(views) and views[0].parent_id is not None, conversation.assistant_id, has_later=has_later,
+    )  # fmt: skip
+
+
+async def _end_around(uow: UnitOfWork, conversation_id: UUID, message_id: UUID) -> tuple[UUID, bool]:
+    """Where a page around a message ends, and whether more follows."""
+    leaf_id = (await branch_queries.get_place(uow, conversation_id)).leaf_id
+    if leaf_id == message_id:
+        return message_id, False
+    half = PAGE_SIZE // 2
+    end = leaf_id and await window_queries.find_page_end(uow, conversation_id, leaf_id, message_id, half)
+    if not end:
+        leaf_id = await branch_queries.find_end(uow, message_id)
+        if not uow.actor.real_account_id:
+            conversation_queries.set_active_leaf(uow, conversation_id, leaf_id)
+        end = await window_queries.find_page_end(uow, conversation_id, leaf_id, message_id, half)
+    return (end.id, end.has_later) if end else (message_id, False)
 
 
 async def get_leaf(actor: Actor, conversation_id: UUID) -> UUID | None:

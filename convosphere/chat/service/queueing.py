@@ -29,6 +29,7 @@ async def ask(
     assistant_id: UUID | None = None,
     is_urgent: bool = False,
     files: Sequence[ChosenFile] = (),
+    folder_id: UUID | None = None,
 ) -> Sent | QueuedQuestion:
     """Send a question, or let it wait where an answer is being written; an urgent one stops that and goes next.
 
@@ -44,7 +45,7 @@ async def ask(
         try:
             return await send(
                 actor, text, conversation_id=conversation_id, client_key=client_key, model=model,
-                assistant_id=assistant_id, files=files,
+                assistant_id=assistant_id, files=files, folder_id=folder_id,
             )  # fmt: skip
         except AnswerRunningError:
             if files:

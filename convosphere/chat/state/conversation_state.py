@@ -1,5 +1,6 @@
 """What a person does with the conversation that is shown."""
 
+from contextlib import suppress
 from functools import partial
 from typing import TypedDict
 from uuid import UUID
@@ -41,6 +42,13 @@ class _Chosen(TypedDict):
     assistant_id: UUID | None
 
 
+class _Place(TypedDict):
+    """Where a question goes: into a conversation, or into a new one of a folder."""
+
+    conversation_id: UUID | None
+    folder_id: UUID | None
+
+
 class ConversationState(rx.State):
     """Opening, asking and asking again."""
 
@@ -62,7 +70,8 @@ class ConversationState(rx.State):
         (await self.get_state(FollowUpState))._show(())
         (await self.get_state(ArtifactState))._forget()
         if wanted:
-            return [ModelState.load, *await self._load(wanted), ContextState.measure, BudgetState.load]
+            found = self.router.url.query_parameters.get("message", "")
+            return [ModelState.load, *await self._load(wanted, found), ContextState.measure, BudgetState.load]
         await (await self.get_state(SpeakerState))._begin(self.router.url.query_parameters.get("assistant", ""))
         transcript._show_nothing()
         (await self.get_state(QueueState)).items = []
@@ -107,7 +116,8 @@ class ConversationState(rx.State):
         While an answer is written, a question waits for its end, and an urgent one stops it.
         """
         place = parse_id(conversation_id) if conversation_id else None
-        ask = partial(queueing.ask, conversation_id=place, client_key=parse_id(key), is_urgent=is_urgent)
+        to = _Place(conversation_id=place, folder_id=_folder(self, place))
+        ask = partial(queueing.ask, client_key=parse_id(key), is_urgent=is_urgent, **to)
         try:
             sent = await ask(current_actor(), text, files=chosen_files(files), **await self._chosen())
         except ExpectedError as error:
@@ -146,10 +156,10 @@ class ConversationState(rx.State):
             return []
         return await self._show_anew(sent)
 
-    async def _load(self, wanted: str) -> Events:
+    async def _load(self, wanted: str, found: str = "") -> Events:
         transcript = await self.get_state(TranscriptState)
         try:
-            page = await conversations.get_conversation(current_actor(), parse_id(wanted))
+            page = await _page(parse_id(wanted), found)
         except NotFoundError:
             transcript._show_nothing(missing=wanted)
             return []
@@ -159,6 +169,7 @@ class ConversationState(rx.State):
             transcript._show_nothing(failed=wanted, why=error.message)
             return []
         transcript._show(page)
+        transcript.has_later = page.has_later
         (await self.get_state(FollowUpState))._show(page.messages)
         (await self.get_state(ModelState)).chosen = page.model
         await (await self.get_state(SpeakerState))._continue(str(page.assistant_id or ""))
@@ -216,3 +227,17 @@ def watch_last(page: ConversationPage) -> Events:
     """Watch the answer that is being written, if one is."""
     writing = [str(message.id) for message in page.messages if message.status == "streaming"]
     return [AnswerState.watch(message_id, str(page.id)) for message_id in writing[-1:]]
+
+
+async def _page(wanted: UUID, found: str) -> ConversationPage:
+    """The end of a conversation, or what is around a message that was found in it."""
+    if found:
+        with suppress(NotFoundError):
+            return await conversations.get_around(current_actor(), wanted, parse_id(found))
+    return await conversations.get_conversation(current_actor(), wanted)
+
+
+def _folder(state: rx.State, asked_in: UUID | None) -> UUID | None:
+    """The folder in which the address begins a new conversation."""
+    wanted = state.router.url.query_parameters.get("folder", "")
+    return parse_id(wanted) if wanted and not asked_in else None

@@ -9,7 +9,7 @@ from convosphere.answers.schemas import Source
 from convosphere.chat.attachments import AttachedFile, attached_files
 from convosphere.chat.effort import Effort
 from convosphere.chat.markup import BlockSplitter, with_citations
-from convosphere.chat.schemas import NOBODY, ConversationRow, Feedback, MessageView, QueuedQuestion, Speaker
+from convosphere.chat.schemas import NOBODY, Feedback, MessageView, QueuedQuestion, Speaker
 from convosphere.chat.service.watching import Look
 from convosphere.core.i18n import Message
 
@@ -20,18 +20,6 @@ SHORTEST_CHAPTER = 16_000
 LATE_MS = 1_000
 """Whoever begins to look later than that is told how long the answer has been on its way."""
 _FULL = ContextFullError.default_message().text
-
-
-@dataclass(frozen=True)
-class ConversationItem:
-    """A line of the list. `previous_at` is when the line above was used last, to tell where a day begins."""
-
-    id: str
-    title: str
-    updated_at: str
-    previous_at: str
-    is_streaming: bool
-    is_unread: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,16 +97,6 @@ class QueuedItem:
 def queued_items(questions: Sequence[QueuedQuestion]) -> list[QueuedItem]:
     """Questions in the order in which they go."""
     return [QueuedItem(str(one.id), one.text, dict(one.error or {})) for one in questions]
-
-
-def conversation_items(rows: list[ConversationRow], previous_at: str = "") -> list[ConversationItem]:
-    """Lines in their order, below one that was used at `previous_at`."""
-    items: list[ConversationItem] = []
-    for row in rows:
-        updated_at = row.updated_at.isoformat()
-        items.append(ConversationItem(str(row.id), row.title, updated_at, previous_at, row.is_streaming, row.is_unread))
-        previous_at = updated_at
-    return items
 
 
 def message_items(messages: Sequence[MessageView], before: MessageItem | None = None) -> list[MessageItem]:

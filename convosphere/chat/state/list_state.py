@@ -1,16 +1,17 @@
 """The list of conversations in the sidebar."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import reflex as rx
 
-from convosphere.chat.schemas import ConversationRow
+from convosphere.chat.schemas import ConversationRow, Shelf
 from convosphere.chat.service import conversations
 from convosphere.chat.state.answer_state import AnswerState
+from convosphere.chat.state.conversation_items import ConversationItem, conversation_items
 from convosphere.chat.state.conversation_state import ConversationState
-from convosphere.chat.state.items import ConversationItem, conversation_items
 from convosphere.chat.state.queue_state import QueueState
 from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.core.authorization import current_actor
@@ -31,6 +32,27 @@ SETTLE_SECONDS = 0.25
 """A short answer begins and ends within that, and the list is read once for both, after its first words."""
 
 
+@dataclass(frozen=True)
+class ShelfItem:
+    """What the list shows: `home`, `archive`, a `folder` by its id, or a `tag` by its name."""
+
+    kind: str = "home"
+    key: str = ""
+    name: str = ""
+
+    def as_shelf(self, *, is_further: bool) -> Shelf:
+        """The same for the service; further down, home has no pins."""
+        match self.kind:
+            case "folder":
+                return Shelf("folder", folder_id=parse_id(self.key))
+            case "tag":
+                return Shelf("tag", tag=self.key)
+            case "archive":
+                return Shelf("archive")
+            case _:
+                return Shelf("loose" if is_further else "home")
+
+
 class ConversationListState(rx.State):
     """A stretch of the conversations, at first the latest, kept up to date while the tab is open."""
 
@@ -39,6 +61,7 @@ class ConversationListState(rx.State):
     has_newer: rx.Field[bool] = rx.field(False)
     is_loaded: rx.Field[bool] = rx.field(False)
     renaming_id: rx.Field[str] = rx.field("")
+    shelf: rx.Field[ShelfItem] = rx.field(default_factory=ShelfItem)
     unread: rx.Field[int] = rx.field(0)
     _size: int = PAGE
     _before: tuple[datetime, UUID] | None = None
@@ -61,8 +84,9 @@ class ConversationListState(rx.State):
     @way_in(Permission.CONVERSATION_READ)
     async def show_more(self) -> None:
         """Show a page more; what is too many then goes at the top."""
-        if self._size == MOST_SHOWN and len(self.items) > PAGE:
-            last_above = self.items[PAGE - 1]
+        loose = [item for item in self.items if not item.group]
+        if self._size == MOST_SHOWN and len(loose) > PAGE:
+            last_above = loose[PAGE - 1]
             self._before = (datetime.fromisoformat(last_above.updated_at), parse_id(last_above.id))
         self._size = MOST_SHOWN
         await self._load(current_actor())
@@ -71,6 +95,14 @@ class ConversationListState(rx.State):
     @way_in(Permission.CONVERSATION_READ)
     async def show_newest(self) -> None:
         """Show the top of the list again."""
+        self._before, self._size = None, PAGE
+        await self._load(current_actor())
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_READ)
+    async def show_shelf(self, kind: str, key: str, name: str) -> None:
+        """Show the conversations of a folder, with a tag, in the archive, or again all that lie open."""
+        self.shelf = ShelfItem(kind, key, name)
         self._before, self._size = None, PAGE
         await self._load(current_actor())
 
@@ -120,13 +152,16 @@ class ConversationListState(rx.State):
             return []  # The list stays as it is until the database is back.
 
     async def _load(self, actor: Actor) -> Sequence[ConversationRow]:
-        rows = await conversations.list_conversations(actor, before=self._before, limit=self._size + 1)
+        is_further = self._before is not None
+        shelf = self.shelf.as_shelf(is_further=is_further)
+        rows = await conversations.list_conversations(actor, before=self._before, limit=self._size + 1, shelf=shelf)
         previous_at = self._before[0].isoformat() if self._before else ""
-        items = conversation_items(rows[: self._size], previous_at)
+        pins = sum(row.is_pinned for row in rows) if shelf.kind == "home" else 0
+        items = conversation_items(rows[: pins + self._size], previous_at, pins_first=bool(pins))
         if items != self.items:
             self.items = items
         self.unread = sum(item.is_unread for item in items)
-        self.has_more, self.has_newer = len(rows) > self._size, self._before is not None
+        self.has_more, self.has_newer = len(rows) > pins + self._size, is_further
         self.is_loaded = True
         transcript = await self.get_state(TranscriptState)
         transcript._rename(next((item.title for item in items if item.id == transcript.shown_id), ""))

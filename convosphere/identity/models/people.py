@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from convosphere.core.identifiers import new_id
-from convosphere.core.model import Table, text_array_column, timestamp_column
+from convosphere.core.model import Table, json_column, text_array_column, timestamp_column
 
 
 class Account(Table, table=True):
@@ -27,6 +27,8 @@ class Account(Table, table=True):
     """A name of the IANA database; empty: the browser's."""
     theme: str = ""
     density: str = ""
+    shortcuts: dict[str, str] = json_column()
+    """Keys of the person's own by what they do; empty ones are none. `off` turns all of them off."""
     muted_mails: list[str] = text_array_column()
     """Kinds of mail that the person does not want."""
 

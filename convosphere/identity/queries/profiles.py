@@ -13,7 +13,7 @@ from convosphere.identity.models import Account, Avatar
 # Asked for with every page, so it goes straight to the driver.
 _FRAME = text(
     """
-    SELECT w.name AS workspace, a.theme, a.density, a.time_zone, coalesce(v.digest, '') AS avatar
+    SELECT w.name AS workspace, a.theme, a.density, a.time_zone, a.shortcuts, coalesce(v.digest, '') AS avatar
     FROM account AS a JOIN workspace AS w ON w.id = :workspace_id LEFT JOIN avatar AS v ON v.account_id = a.id
     WHERE a.id = :account_id
     """
@@ -35,6 +35,7 @@ class FrameFacts:
     theme: str
     density: str
     time_zone: str
+    shortcuts: dict[str, str]
     avatar: str
 
 
@@ -59,6 +60,11 @@ async def lock_account(uow: UnitOfWork) -> Account:
 async def set_preference(uow: UnitOfWork, **values: str) -> None:
     """Keep columns of the actor's account."""
     await uow.session.execute(update(Account).where(col(Account.id) == uow.account_id).values(**values))
+
+
+async def set_shortcuts(uow: UnitOfWork, shortcuts: dict[str, str]) -> None:
+    """Keep the actor's own keys."""
+    await uow.session.execute(update(Account).where(col(Account.id) == uow.account_id).values(shortcuts=shortcuts))
 
 
 async def set_avatar(uow: UnitOfWork, image: bytes, digest: str) -> None:

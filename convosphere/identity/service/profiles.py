@@ -1,6 +1,7 @@
 """A person's own profile: what they are called and how they want things to be."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -24,6 +25,10 @@ DENSITIES: Final = ("comfortable", "compact")
 # The names of the IANA database as CLDR knows them, old ones included: browsers differ in which they use.
 TIME_ZONES: Final = frozenset({"UTC", *get_global("zone_territories"), *get_global("zone_aliases")})
 
+MOST_SHORTCUTS: Final = 60
+
+_ACT: Final = re.compile(r"[a-z-]{1,40}")
+_KEYS: Final = re.compile(r"\S{0,40}")
 _CHOICES: Final[dict[Preference, Collection[str]]] = {
     "theme": THEMES,
     "density": DENSITIES,
@@ -81,6 +86,21 @@ async def prefer(actor: Actor, preference: Preference, value: str) -> None:
         raise InvalidInputError(t("There is no such choice."))
     async with unit_of_work(actor) as uow:
         await profile_queries.set_preference(uow, **{preference: value})
+
+
+async def keep_shortcuts(actor: Actor, shortcuts: Mapping[str, str]) -> None:
+    """Keep a person's own keys by what they do, in place of those before; an empty one is none.
+
+    Raises:
+        InvalidInputError: they are no keys, or too many.
+    """
+    require(actor, Permission.ACCOUNT_WRITE)
+    kept = {str(act): str(keys) for act, keys in shortcuts.items()}
+    are_keys = all(_ACT.fullmatch(act) and _KEYS.fullmatch(keys) for act, keys in kept.items())
+    if len(kept) > MOST_SHORTCUTS or not are_keys:
+        raise InvalidInputError(t("These keys cannot be kept."))
+    async with unit_of_work(actor) as uow:
+        await profile_queries.set_shortcuts(uow, kept)
 
 
 async def mute(actor: Actor, kind: str, *, is_muted: bool) -> None:

@@ -1,0 +1,71 @@
+"""What the palette has found in conversations."""
+
+from dataclasses import dataclass, field
+
+import reflex as rx
+
+from convosphere.chat.service import finding
+from convosphere.chat.service.finding import Hit
+from convosphere.core.authorization import current_actor
+from convosphere.core.page_routes import conversation
+from convosphere.core.permissions import Permission
+from convosphere.core.ways_in import way_in
+from convosphere.shell.state import FrameState
+
+
+@dataclass(frozen=True)
+class PieceItem:
+    """A part of a snippet, and whether it is what was looked for."""
+
+    text: str
+    is_hit: bool
+
+
+@dataclass(frozen=True)
+class HitItem:
+    """A line of what was found; `message` is empty where it is a conversation."""
+
+    id: str
+    label: str
+    route: str
+    message: str
+    moment: str
+    is_archived: bool
+    pieces: list[PieceItem] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class FoundItem:
+    """What a question has found, and which of its filters mean nothing."""
+
+    query: str = ""
+    hits: list[HitItem] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+
+class FinderState(rx.State):
+    """The latest question and what it has found."""
+
+    found: rx.Field[FoundItem] = rx.field(default_factory=FoundItem)
+
+    @rx.event(supersedes=True)
+    @way_in(Permission.CONVERSATION_READ)
+    async def look_up(self, text: str) -> None:
+        """Find conversations and messages."""
+        zone = (await self.get_state(FrameState)).person.time_zone
+        found = await finding.find(current_actor(), text, zone)
+        self.found = FoundItem(text, [_item(hit) for hit in found.hits], list(found.unknown))
+
+
+def _item(hit: Hit) -> HitItem:
+    message = str(hit.message_id or "")
+    route = conversation(str(hit.conversation_id))
+    return HitItem(
+        id=message or str(hit.conversation_id),
+        label=hit.title,
+        route=f"{route}?message={message}" if message else route,
+        message=message,
+        moment=hit.moment.isoformat(),
+        is_archived=hit.is_archived,
+        pieces=[PieceItem(piece.text, piece.is_hit) for piece in hit.snippet],
+    )
