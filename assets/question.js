@@ -143,6 +143,7 @@ export function Question({ message, text, above, labels, canEdit, refused, onEdi
 
 // After leafing, the keys stay where they were: on the same arrow of the message that came.
 let leafed = null;
+const FRAMES = 20;
 
 /** `‹ 2/3 ›`, by clicks and, once the focus is in it, by the arrow keys. */
 export function BranchNav({ message, above, branch, labels, onSwitch }) {
@@ -152,7 +153,15 @@ export function BranchNav({ message, above, branch, labels, onSwitch }) {
     const [first, second] = leafed.isForward ? ["next", "prev"] : ["prev", "next"];
     leafed = null;
     const find = (side) => nav.current?.querySelector(`[data-testid=branch-${side}]:not(:disabled)`);
-    (find(first) ?? find(second))?.focus();
+    // What is not drawn yet takes no focus.
+    let frame = 0;
+    const take = (left) => {
+      const arrow = find(first) ?? find(second);
+      arrow?.focus();
+      if (left && document.activeElement !== arrow) frame = requestAnimationFrame(() => take(left - 1));
+    };
+    take(FRAMES);
+    return () => cancelAnimationFrame(frame);
   }, [message]);
   if (branch.count < 2) return null;
   const go = (to, isForward) => {
