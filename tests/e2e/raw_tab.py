@@ -91,7 +91,7 @@ class RawTab:
             self.wait_for(mark, since=before)
         return self.updates[since:]
 
-    def wait_for(self, text: str, seconds: float = 30, since: int = 0) -> None:
+    def wait_for(self, text: str, seconds: float = 120, since: int = 0) -> None:
         """Wait until the server has sent a text, in an update after so many."""
         deadline, looked_at = time.monotonic() + seconds, since
         with self._arrived:

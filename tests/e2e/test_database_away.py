@@ -109,6 +109,7 @@ def test_pages_say_so_keep_what_was_written_and_go_on(own: Product, context: Bro
     ask(watching, "[[tokens=300 rate=40]] A long answer")
     expect(watching.locator("main")).to_contain_text("The quick", timeout=20_000)
     writing.get_by_test_id("chat-input").fill("Not sent yet")
+    wait_until(lambda: is_kept(own, "The quick"), "the beginning of the answer in the database")
     with trouble(own):
         for page in (watching, writing):
             expect(page.get_by_test_id("connection-banner")).to_contain_text(AWAY, timeout=PATIENCE * 1000)
@@ -147,6 +148,11 @@ def test_what_is_sent_meanwhile_is_not_lost(own: Product, context: BrowserContex
     expect(page.get_by_test_id("chat-input")).to_have_value("", timeout=20_000)
     expect(page.get_by_test_id("message-text").get_by_text("taken", exact=True)).to_be_visible(timeout=20_000)
     assert len(taken(own)) == 1
+
+
+def is_kept(product: Product, text: str) -> bool:
+    """Whether what is being written has come into the database, which happens twice a second."""
+    return bool(database(product, "SELECT 1 FROM message_generation WHERE strpos(text, %s) > 0", text))
 
 
 def taken(product: Product) -> list[tuple[object, ...]]:
