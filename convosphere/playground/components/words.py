@@ -30,7 +30,7 @@ def verdict_word(verdict: rx.Var[str]) -> rx.Component:
     return rx.match(
         verdict,
         ("passed", status_word(t("Passed"), "good")),
-        ("failed", status_word(t("Failed"), "bad")),
+        ("failed", status_word(t("Not passed"), "bad")),
         ("not_judged", status_word(t("Not judged"), "attention")),
         status_word(t("Waiting"), "neutral"),
     )  # pyright: ignore[reportReturnType]  # Of components it is one.
