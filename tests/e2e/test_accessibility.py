@@ -35,22 +35,22 @@ def no_sideways_scroll(page: Page) -> bool:
     return bool(page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
 
 
-def check_in_both_looks(page: Page, what: str) -> None:
-    for look in LOOKS:
-        page.emulate_media(color_scheme=look)
-        expect(page.locator("html")).to_have_class(re.compile(look))
-        page.wait_for_timeout(100)  # Styles of the look that was left are still drawn for a frame or two.
-        assert grave(page) == [], f"{what}, {look}"
-    assert no_sideways_scroll(page), what
+def check_everywhere(page: Page, what: str) -> None:
+    """In every size and look; the page is loaded once, since both are a matter of styles alone."""
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for look in LOOKS:
+            page.emulate_media(color_scheme=look)
+            expect(page.locator("html")).to_have_class(re.compile(look))
+            page.wait_for_timeout(100)  # Styles of the look that was left are still drawn for a frame or two.
+            assert grave(page) == [], f"{what}, {size}, {look}"
+        assert no_sideways_scroll(page), f"{what}, {size}"
 
 
-@pytest.fixture(params=SIZES)
-def tab(request: pytest.FixtureRequest, browser: Browser, product: Product) -> Iterator[Page]:
-    """A tab of each size. It changes its look at once, since nothing moves in it."""
-    width, height = SIZES[request.param]
-    context = browser.new_context(
-        base_url=product.url, locale="de-DE", viewport={"width": width, "height": height}, reduced_motion="reduce"
-    )
+@pytest.fixture
+def tab(browser: Browser, product: Product) -> Iterator[Page]:
+    """A tab that changes its look at once, since nothing moves in it."""
+    context = browser.new_context(base_url=product.url, locale="de-DE", reduced_motion="reduce")
     yield context.new_page()
     context.close()
 
@@ -59,7 +59,7 @@ def test_pages_before_sign_in(tab: Page) -> None:
     for address in BEFORE:
         tab.goto(address)
         expect(tab.locator("h1")).to_be_visible(timeout=20_000)
-        check_in_both_looks(tab, address)
+        check_everywhere(tab, address)
 
 
 def test_pages_of_the_product(tab: Page, owner_cookies: list[dict[str, object]]) -> None:
@@ -69,19 +69,19 @@ def test_pages_of_the_product(tab: Page, owner_cookies: list[dict[str, object]])
         expect(tab.locator("h1")).to_be_visible(timeout=20_000)
         expect(tab.locator(".skeleton")).to_have_count(0)
         tab.wait_for_timeout(300)  # For what comes without a skeleton.
-        check_in_both_looks(tab, address)
+        check_everywhere(tab, address)
     tab.goto("/assistants/new")
     tab.get_by_test_id("assistant-name").fill(f"Read aloud {uuid7()}", timeout=20_000)
     tab.get_by_test_id("assistant-instructions").fill("Be brief.")
     tab.get_by_test_id("assistant-save").click()
     expect(tab.get_by_test_id("assistant-facts")).to_have_attribute("data-state", "draft")
-    check_in_both_looks(tab, "an assistant")
+    check_everywhere(tab, "an assistant")
     place = tab.url
     for page, ready in (("quality", "quality-range"), ("playground", "playground-question")):
         tab.goto(f"{place}/{page}")
         expect(tab.get_by_test_id(ready)).to_be_visible(timeout=20_000)
-        check_in_both_looks(tab, f"the {page} of an assistant")
+        check_everywhere(tab, f"the {page} of an assistant")
     tab.goto("/chat")
     ask(tab, "[[tokens=120 rate=1000 markdown]] Markdown")
     expect(tab.locator("[data-role=assistant]").last).to_have_attribute("data-status", "done", timeout=20_000)
-    check_in_both_looks(tab, "a chat with an answer")
+    check_everywhere(tab, "a chat with an answer")
