@@ -38,7 +38,7 @@ class TranscriptState(rx.State):
 
     def _show_after(self, page: ConversationPage, above: str) -> None:
         """Show a branch that goes on below a message, or that begins the conversation; what is above it stays."""
-        if not page.follows(parse_id(above) if above else None) or not self._has(above):
+        if not (above and self._has(above) and page.follows(parse_id(above))):
             self._show(page)
             return
         self._cut_after(above)
@@ -88,15 +88,13 @@ class TranscriptState(rx.State):
             self.latest = [*self.latest, *message_items([message], self._last_answer())]
 
     def _has(self, message_id: str) -> bool:
-        shown = {item.id for item in (*self.earlier, *self.latest)}
-        return message_id in shown if message_id else not self.has_earlier
+        return message_id in {item.id for item in (*self.earlier, *self.latest)}
 
     def _cut_after(self, message_id: str) -> None:
-        """Take away what follows a message, or everything."""
-        shown = [*self.earlier, *self.latest]
-        place = next((number for number, item in enumerate(shown, 1) if item.id == message_id), 0)
-        if place < len(shown):
-            self._cut_from(shown[place].id)
+        """Take away what follows a message, which itself may not be shown any more."""
+        below = (item.id for item in (*self.earlier, *self.latest) if item.above == message_id)
+        if first := next(below, ""):
+            self._cut_from(first)
 
     def _cut_from(self, message_id: str) -> None:
         """Take away a message and what follows it: another answer begins another branch."""

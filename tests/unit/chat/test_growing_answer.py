@@ -60,6 +60,19 @@ def test_a_mark_that_becomes_one_later_changes_the_tail() -> None:
     assert growing.take(Look("So [1] it is")) == {"tail": "So  it is"}
 
 
+def test_thoughts_travel_by_their_tip_and_say_how_long_they_took() -> None:
+    growing = GrowingAnswer("m")
+    assert growing.take(Look("", thinking="First", thinking_ms=10))["thinking"] == {"text": "First", "seconds": -1}
+    assert growing.take(Look("", thinking="First, then", thinking_ms=20)) == {"thought_tip": ", then"}
+    changes = growing.take(Look("So", thinking="First, then", thinking_ms=2_100))
+    assert changes == {"thinking": {"text": "First", "seconds": 2}, "tail": "So"}
+    long = "First, then" + "x" * LONGEST_TIP
+    assert growing.take(Look("So", thinking=long, thinking_ms=2_100))["thought_tip"] == ""
+    assert GrowingAnswer("m").take(Look("So", elapsed_ms=5_400))["thinking"] == {
+        "text": "", "seconds": -1, "elapsed": 5,
+    }  # fmt: skip
+
+
 def test_a_place_in_line_comes_and_goes() -> None:
     growing, place = GrowingAnswer("m"), Message("number {place} in line", {"place": 2})
     assert growing.take(Look("", waiting=place)) == {"waiting": place.as_dict()}

@@ -1,5 +1,8 @@
 """What a tab shows when an answer is asked for again."""
 
+from dataclasses import replace
+from uuid import UUID
+
 import pytest
 from uuid_utils.compat import uuid7
 
@@ -52,6 +55,35 @@ def test_reading_back_lets_go_of_the_end_and_reading_on_of_the_beginning() -> No
     state._show_following(page(4 * size, 5 * size + 1))
     assert texts(state) == numbers(2 * size + 1, 5 * size + 1)
     assert (state.has_earlier, state.has_later) == (True, False)
+
+
+def test_a_branch_takes_the_place_of_what_stood_below_the_same_message() -> None:
+    state = TranscriptState(_reflex_internal_init=True)  # pyright: ignore[reportCallIssue]
+    first, old, new = chain(2), chain(3), chain(2)
+    old = [replace(old[0], parent_id=first[-1].id), *old[1:]]
+    new = [replace(new[0], parent_id=first[-1].id), *new[1:]]
+    state._show(ConversationPage(uuid7(), "", "", (*first, *old), has_earlier=False))
+    state._show_after(ConversationPage(uuid7(), "", "", tuple(new), has_earlier=True), str(first[-1].id))
+    assert shown_ids(state) == [message.id for message in (*first, *new)]
+    state._show_after(ConversationPage(uuid7(), "", "", tuple(old), has_earlier=False), "")
+    assert shown_ids(state) == [message.id for message in old], "what begins elsewhere is shown alone"
+    root = chain(2)
+    state._show_after(ConversationPage(uuid7(), "", "", tuple(root), has_earlier=False), "")
+    assert shown_ids(state) == [message.id for message in root]
+    state._cut_after("nothing")
+    assert len(shown_ids(state)) == 2
+
+
+def chain(length: int) -> list[MessageView]:
+    messages: list[MessageView] = []
+    for number in range(length):
+        above = messages[-1].id if messages else None
+        messages.append(MessageView(uuid7(), above, "user", "done", str(number), "", None, utc_now()))
+    return messages
+
+
+def shown_ids(state: TranscriptState) -> list[UUID]:
+    return [UUID(item.id) for item in (*state.earlier, *state.latest)]
 
 
 def numbers(start: int, end: int) -> list[str]:
