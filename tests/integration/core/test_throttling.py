@@ -1,7 +1,9 @@
 """Tries are counted over all processes that share a Redis, and by each process while there is none."""
 
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 
+import pytest
 import pytest_asyncio
 
 from convosphere.core.live import LiveHub
@@ -34,3 +36,18 @@ async def test_without_redis_a_process_counts_alone(hub: LiveHub, redis: Redis) 
     redis.start()
     await until(lambda: hub.is_up)
     assert await throttle.allows("ada")
+
+
+async def test_a_process_forgets_who_has_not_come_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("convosphere.core.throttling.MOST_KEYS", 2)
+    now = 0.0
+    monkeypatch.setattr("convosphere.core.throttling.time", SimpleNamespace(monotonic=lambda: now))
+    throttle = Throttle("1/second; 2/minute")
+    assert [await throttle.wait("ada") for _ in range(2)] == [0, 2]
+    now = 30.0
+    assert [await throttle.wait("ada"), await throttle.wait("bob")] == [0, 0]
+    now = 59.0
+    assert await throttle.wait("ada") == 2, "the first try counts for a second more"
+    now = 200.0
+    assert await throttle.wait("eve") == 0
+    assert len(throttle._own._times) == 2
