@@ -119,7 +119,7 @@ def tab(browser: Browser, product: Product, owner_cookies: list[dict[str, object
     seen: list[str] = []
     context.route(re.compile("evil.example"), lambda route: (seen.append(route.request.url), route.abort()))
     page = context.new_page()
-    page.on("dialog", lambda dialog: (seen.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    page.on("dialog", lambda dialog: seen.append(f"dialog {dialog.message}"))
     page.on("pageerror", lambda error: seen.append(f"error {error}"))
     page.on("popup", lambda popup: seen.append(f"popup {popup.url}"))
     yield page
