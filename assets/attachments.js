@@ -95,14 +95,20 @@ function add(place, item) {
 }
 
 /** Takes files in and sends them to the server. */
-export function addFiles(place, files, { mostBytes, labels }) {
+export function addFiles(place, files, { mostBytes, endings, labels }) {
   for (const file of files) {
     const isFull = itemsOf(place).length >= MOST_FILES;
-    const problem = isFull ? { text: labels.tooMany } : file.size > mostBytes ? { text: labels.tooLarge } : file.size ? null : { text: labels.empty };
+    const problem = isFull ? { text: labels.tooMany } : file.size > mostBytes ? { text: labels.tooLarge } : file.size ? refusal(file, endings, labels) : { text: labels.empty };
     const kind = file.type.startsWith("image/") ? "image" : "document";
     const key = add(place, { name: file.name, size: file.size, kind, ...(problem && { status: "failed", problem }) });
     if (!problem) send(place, key, file);
   }
+}
+
+// The server would refuse it as well, after all of it has come.
+function refusal({ name }, endings, labels) {
+  const found = name.includes(".") ? name.split(".").pop().toLowerCase() : "";
+  return endings.includes(`.${found}`) ? null : { text: labels.unsupported, values: { found: found.slice(0, 20).toUpperCase() || "?" } };
 }
 
 function send(place, key, file) {

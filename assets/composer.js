@@ -1,5 +1,5 @@
 // The box to write in.
-import { createElement as h, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { Fragment, createElement as h, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { AttachButtons, Attachments, addDocument, isWorking, onPaste, returnFiles, takeFiles, useDrop, useFiles } from "./attachments.js";
 import { readDraft, saveDraft, shownDraft } from "./drafts.js";
@@ -137,7 +137,7 @@ function useAsked(field, ask) {
  * stores it once. While that conversation is not shown yet, it waits in the field.
  */
 export function Composer({
-  longest, ready, busy, stopping, offline, receipt, labels, offer, taken: promptTaken, kinds, commands, canAttach, mostBytes, models, model,
+  longest, ready, busy, stopping, offline, receipt, labels, offer, taken: promptTaken, kinds, commands, canAttach, mostBytes, endings, models, model,
   onLookUp, onTakePrompt, onChooseModel, onSend, onStop, children,
 }) {
   const place = usePlace();
@@ -147,7 +147,7 @@ export function Composer({
   const isBusy = busy && ready;
   const isOnItsWay = () => Boolean(sent.current && !sent.current.isBack);
   const files = useFiles(place);
-  const rules = { canAttach, mostBytes, labels };
+  const rules = { canAttach, mostBytes, endings, labels };
   const picker = useRef(null);
   const [told, tell] = useState("");
   const [isOver, setOver] = useState(false);
@@ -209,7 +209,7 @@ export function Composer({
     send(false);
   }
 
-  return h(
+  const box = h(
     "form",
     { className: "composer", onSubmit, "data-over": isOver },
     h(TriggerMenu, { triggers, label: labels.offer, kinds }),
@@ -239,8 +239,9 @@ export function Composer({
       (!isBusy || !isEmpty) &&
         h(Act, { name: "send", label: isBusy ? labels.queue : labels.send, type: "submit", disabled: isEmpty || !ready || isHeldUp }),
     ),
-    h(PromptForm, { taken: promptTaken, labels, onInsert: insertDraft }),
   );
+  // Beside it: a form has no form within.
+  return h(Fragment, null, box, h(PromptForm, { taken: promptTaken, labels, onInsert: insertDraft }));
 }
 
 /** Send, which turns into Stop in place. */

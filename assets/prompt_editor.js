@@ -122,12 +122,12 @@ function Preview({ text, variables, labels, locale }) {
   const [given, setGiven] = useState({});
   const values = useMemo(() => ({ ...beginnings(variables), ...given }), [variables, given]);
   const isEmpty = !text.trim();
-  return h("section", { className: "prompt-preview", "aria-label": labels.preview }, [
+  return h("section", { className: "prompt-outcome", "aria-label": labels.preview }, [
     h("h2", { key: "title", className: "section-title" }, labels.preview),
     !isEmpty && variables.length > 0 &&
-      h("div", { key: "fields", className: "prompt-preview-fields" },
+      h("div", { key: "fields", className: "prompt-outcome-fields" },
         h(GapFields, { variables, values, onChange: setGiven, idPrefix: "preview", labels })),
-    h("p", { key: "text", className: isEmpty ? "quiet" : "prompt-preview-text", dir: "auto", "data-testid": "prompt-preview" },
+    h("p", { key: "text", className: isEmpty ? "quiet" : "prompt-outcome-text", dir: "auto", "data-testid": "prompt-preview" },
       isEmpty ? labels.nothing : fillGaps(text, variables, values, locale)),
   ]);
 }

@@ -27,9 +27,9 @@ export function PromptForm({ taken, labels, onInsert }) {
   const end = () => setAsked(null);
   function insert(event) {
     event.preventDefault();
-    // React hears of events within the dialog; the composer around it must not send.
-    event.stopPropagation();
     const text = fillGaps(asked.text, asked.variables, values, locale);
+    // While it is open, nothing behind it takes part.
+    dialog.current.close();
     end();
     onInsert(text);
   }

@@ -11,6 +11,8 @@ from convosphere.files.images import tokens_of
 Use = Literal["whole", "search"]
 Kind = Literal["image", "document"]
 
+IMAGE_ENDINGS: Final = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif")
+"""What is sent as an image; everything else is a document."""
 MOST_FILES: Final = 20
 """With one message."""
 LONGEST_WHOLE: Final = 400_000

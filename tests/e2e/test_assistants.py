@@ -87,7 +87,7 @@ def test_one_is_chosen_by_keys_and_another_by_an_at(editor: Page) -> None:
     page.get_by_test_id("chat-assistant").click()
     page.get_by_test_id("assistant-none").click()
     page.get_by_test_id("chat-input").press_sequentially("Please @zeb")
-    expect(page.get_by_test_id("mention-option").first).to_be_visible()
+    expect(page.get_by_test_id("trigger-option").first).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("chat-input")).to_have_value("Please @zebra-finch ")
     page.keyboard.type("sing")

@@ -3,6 +3,7 @@
 import reflex as rx
 from reflex_components_core.core.banner import has_connection_errors
 
+from convosphere.chat.attachments import IMAGE_ENDINGS
 from convosphere.chat.components.budget_line import budget_line
 from convosphere.chat.components.composer_words import commands, kinds_of_offers, words_of_files, words_of_prompts
 from convosphere.chat.components.gauge import gauge
@@ -15,6 +16,7 @@ from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.model_state import ModelItem, ModelState
 from convosphere.chat.state.trigger_state import TriggerState
 from convosphere.core.permissions import Permission
+from convosphere.knowledge.parsing.detection import ENDINGS
 from convosphere.knowledge.service import uploads
 from convosphere.llm.reader.provider import READER
 from convosphere.shell.sidebar import person_may
@@ -53,6 +55,7 @@ def composer(is_here: rx.Var[bool]) -> rx.Component:
             commands=commands(),
             can_attach=person_may(Permission.DOCUMENT_WRITE),
             most_bytes=uploads.most_bytes(),
+            endings=sorted({*ENDINGS, *IMAGE_ENDINGS}),
             models=ModelState.models,
             model=_current_model(),
             on_look_up=TriggerState.look_up,

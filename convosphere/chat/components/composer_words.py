@@ -44,6 +44,7 @@ def words_of_files() -> Words:
         "reading": t("Being read …"),
         "failed": t("It could not be sent. Remove it and try again."),
         "tooLarge": t("This file is too large."),
+        "unsupported": t("Files of this type ({found}) can neither be read nor shown."),
         "tooMany": t("A message has at most 20 files."),
         "empty": t("This file is empty."),
         "use": t("How it is read"),

@@ -55,6 +55,7 @@ class Composer(rx.Component):
     commands: rx.Var[list[dict[str, str]]]
     can_attach: rx.Var[bool]
     most_bytes: rx.Var[int]
+    endings: rx.Var[list[str]]
     models: rx.Var[list[Any]]
     model: rx.Var[str]
     on_look_up: rx.EventHandler[_on_look_up]

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from convosphere.chat.attachments import LONGEST_WHOLE, MOST_FILES, AttachedFile, ChosenFile, Use, usual_use
+from convosphere.chat.attachments import (
+    IMAGE_ENDINGS,
+    LONGEST_WHOLE,
+    MOST_FILES,
+    AttachedFile,
+    ChosenFile,
+    Use,
+    usual_use,
+)
 from convosphere.chat.errors import FileNotReadyError, TooManyFilesError
 from convosphere.chat.queries import attachments as queries
 from convosphere.chat.queries.attachments import AttachmentRow
@@ -28,7 +36,6 @@ from convosphere.files.names import clean_name
 from convosphere.knowledge.service import attached, documents, uploads
 from convosphere.knowledge.service.attached import Reading
 
-IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif")
 UNSENT_TIME = timedelta(days=1)
 """How long a file waits for its message."""
 MOST_UNSENT = 100

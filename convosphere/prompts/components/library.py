@@ -93,7 +93,7 @@ def _filters() -> rx.Component:
             tn("{count} prompt", "{count} prompts", List.found), class_name="quiet tabular", role="status",
             data_testid="prompts-count",
         ),
-        class_name="assistant-filters",
+        class_name="prompt-filters",
     )  # fmt: skip
 
 
