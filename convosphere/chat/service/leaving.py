@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from convosphere.chat.queries import conversations as conversation_queries
+from convosphere.chat.queries import folders as folder_queries
 from convosphere.chat.service import attachments
 from convosphere.chat.service.conversations import publish_stop
 from convosphere.core.i18n import t
@@ -22,7 +23,7 @@ class ConversationsOfPerson:
         return [Holding(t("Conversations: {count}", count=count), count)]
 
     async def run(self, workspace_id: UUID, account_id: UUID, heir_id: UUID | None) -> None:
-        """Stop their answers and delete their conversations; nobody inherits them."""
+        """Stop their answers and delete their conversations and folders; nobody inherits them."""
         del heir_id
         system = system_actor(workspace_id)
         async with unit_of_work(system) as uow:
@@ -32,4 +33,6 @@ class ConversationsOfPerson:
         while is_more:
             async with unit_of_work(system) as uow:
                 is_more = bool(await conversation_queries.delete_owned(uow, account_id, AT_ONCE))
+        async with unit_of_work(system) as uow:
+            await folder_queries.delete_owned(uow, account_id)
         await attachments.sweep(system)

@@ -48,7 +48,7 @@ class FinderState(rx.State):
 
     found: rx.Field[FoundItem] = rx.field(default_factory=FoundItem)
 
-    @rx.event(supersedes=True)
+    @rx.event
     @way_in(Permission.CONVERSATION_READ)
     async def look_up(self, text: str) -> None:
         """Find conversations and messages."""

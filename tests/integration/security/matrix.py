@@ -280,6 +280,16 @@ async def _restore(tab: Tab, thing: str) -> None:
     await tab.send("ConversationListState", "restore", conversation_id=thing)
 
 
+async def _restore_many(tab: Tab, thing: str) -> None:
+    await tab.put_away(thing)
+    await tab.send("FilingState", "restore", ids=thing)
+
+
+async def _tag_conversation(tab: Tab, thing: str) -> None:
+    await tab.send("FilingState", "ask", what="tag", ids=[thing])
+    await tab.send("FilingState", "add_tag", form={"tag-name": "x"})
+
+
 async def _edit_group(tab: Tab, thing: str) -> None:
     await _ask_of_group(tab, "edit", thing)
     await tab.send("GroupsState", "save", form={"group-name": tab.key(), "group-description": ""})
@@ -507,6 +517,28 @@ WAYS: tuple[Way, ...] = (
         lambda tab, thing: tab.send("ConversationListState", "delete", conversation_id=thing),
     ),
     Way("ConversationListState restore", "conversation", "delete", _restore),
+    Way("FilingState restore", "conversation", "delete", _restore_many),
+    Way(
+        "FilingState delete", "conversation", "delete",
+        lambda tab, thing: tab.send("FilingState", "delete", ids=[thing]),
+    ),
+    Way(
+        "FilingState archive", "conversation", "write",
+        lambda tab, thing: tab.send("FilingState", "archive", ids=[thing], is_archived=True),
+    ),
+    Way(
+        "FilingState unarchive", "conversation", "write",
+        lambda tab, thing: tab.send("FilingState", "unarchive", ids=thing),
+    ),
+    Way(
+        "FilingState pin", "conversation", "write",
+        lambda tab, thing: tab.send("FilingState", "pin", ids=[thing], is_pinned=True),
+    ),
+    Way(
+        "FilingState move", "conversation", "write",
+        lambda tab, thing: tab.send("FilingState", "move", ids=[thing], folder_id=""),
+    ),
+    Way("FilingState ask tag add_tag", "conversation", "write", _tag_conversation),
     Way("ConversationState retry", "conversation", "write", lambda tab, thing: _about_message(tab, thing, "retry")),
     Way("ConversationState resume", "conversation", "write", lambda tab, thing: _about_message(tab, thing, "resume")),
     Way("ConversationState decide", "conversation", "write", _decide),
@@ -617,6 +649,10 @@ WITHOUT_THING: dict[str, str] = {
     "AssistantTemplatesState choose": "keys of files; fills a form and keeps nothing",
     "GET /api/assistants/{assistant_id}/export": "tests/integration/assistants/test_exchange.py",
     "SpeakerState choose": "shows an assistant that answers; tests/integration/assistants/test_assistants.py",
+    "ConversationListState show_shelf": "lists one's own conversations only: tests/integration/chat/test_folders.py",
+    "FilingState ask_of_folder move_folder": "folders: tests/integration/chat/test_folders.py",
+    "FolderBriefState open": "likewise",
+    "FolderBriefState add remove": "takes only rows that are shown; saving asks whether one sees them",
     "ToastState dismiss undo": "the tab's own notices",
     "BudgetsState ask choose": "asks about what is listed only; tests/integration/usage/test_managing.py",
     "RolesState choose": "the name of a permission; saving asks whether one may give it",
