@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import assistants, entry, gateway, ingest, listing, load, page, roster, start, stream, trail, usage
+from bench import assistants, entry, finding, gateway, ingest, listing, load, page, roster, start, stream, trail, usage
 from bench.figures import Figure, print_table
 
 BENCHES: dict[str, tuple[str, Callable[[], Iterator[Figure]]]] = {
@@ -13,6 +13,7 @@ BENCHES: dict[str, tuple[str, Callable[[], Iterator[Figure]]]] = {
     "stream": ("An answer on its way into a browser", stream.measure),
     "gateway": ("The way to a model", gateway.measure),
     "load": ("Many conversations at once", load.measure),
+    "finding": ("Finding among 100,000 messages", finding.measure),
     "listing": ("The list of conversations", listing.measure),
     "assistants": ("The page of 2,000 assistants", assistants.measure),
     "roster": ("The page of 10,000 people", roster.measure),
