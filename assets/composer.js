@@ -235,9 +235,13 @@ export function Composer({
       "div",
       { className: "composer-row" },
       h("div", { className: "composer-tools" }, h(AttachButtons, { place, rules, picker }), children),
-      isBusy && h(Act, { name: "stop", label: labels.stop, type: "button", disabled: stopping, onClick: () => onStop() }),
-      (!isBusy || !isEmpty) &&
-        h(Act, { name: "send", label: isBusy ? labels.queue : labels.send, type: "submit", disabled: isEmpty || !ready || isHeldUp }),
+      h(
+        "div",
+        { className: "composer-acts" },
+        isBusy && h(Act, { name: "stop", label: labels.stop, type: "button", disabled: stopping, onClick: () => onStop() }),
+        (!isBusy || !isEmpty) &&
+          h(Act, { name: "send", label: isBusy ? labels.queue : labels.send, type: "submit", disabled: isEmpty || !ready || isHeldUp }),
+      ),
     ),
   );
   // Beside it: a form has no form within.

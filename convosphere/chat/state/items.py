@@ -135,13 +135,18 @@ def message_item(message: MessageView) -> MessageItem:
         above=str(message.parent_id or ""),
         files=[_file_item(file) for file in attached_files(message.files)],
         branch=_branch_item(message),
-        thought_seconds=-1 if message.thinking_ms is None else round(message.thinking_ms / 1000),
+        thought_seconds=-1 if message.thinking_ms is None else _seconds(message.thinking_ms),
         effort=_effort_item(message.effort),
     )
 
 
 def _file_item(file: AttachedFile) -> FileItem:
     return FileItem(file.id, file.name, file.size, file.kind == "image", file.document_id, file.use == "whole")
+
+
+def _seconds(milliseconds: int) -> int:
+    """Nobody thinks for no time."""
+    return max(1, round(milliseconds / 1000))
 
 
 def _branch_item(message: MessageView) -> BranchItem:
@@ -216,7 +221,7 @@ class GrowingAnswer:
         thought = str(self._thinking["text"])
         is_longer = len(look.thinking) - len(thought) > LONGEST_TIP
         text = look.thinking if is_longer or not thought or not look.thinking.startswith(thought) else thought
-        seconds = round((look.thinking_ms or 0) / 1000) if look.thinking and look.text else -1
+        seconds = _seconds(look.thinking_ms or 0) if look.thinking and look.text else -1
         changes: dict[str, object] = {}
         now = {**self._thinking, "text": text, "seconds": seconds}
         if self._is_new and look.elapsed_ms >= LATE_MS:
