@@ -160,7 +160,8 @@ def system_text(brief: Brief) -> str:
 def _material(brief: Brief, passages: Sequence[Passage]) -> str:
     if passages:
         return "\n\n".join(map(_numbered, passages))
-    return NO_PASSAGES if brief.has_passages and brief.citations is not CitationPolicy.FREE else ""
+    is_bare = brief.has_passages and not brief.attached
+    return NO_PASSAGES if is_bare and brief.citations is not CitationPolicy.FREE else ""
 
 
 def _numbered(passage: Passage) -> str:
