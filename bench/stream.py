@@ -17,8 +17,8 @@ from deploy.browser import open_browser
 TOKENS = 300
 RUNS = 5
 HISTORY = 2_000
-WINDOW = 100
-"""Messages that the page of the long conversation shows; 120 are the most it holds."""
+WINDOW = 60
+"""Messages that the page of the long conversation shows at least; 120 are the most it holds."""
 OPENINGS = 7
 SETTLE_MILLISECONDS = 1000
 MESSAGES = "article[data-testid=message]"
