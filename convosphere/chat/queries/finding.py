@@ -15,7 +15,7 @@ START, STOP = "\x02", "\x03"
 """Around what was found in a snippet; texts themselves have none of them when it is cut."""
 LONGEST_LOOK = 20_000
 """Characters of a message in which what was found is marked."""
-_HEADLINE = f"StartSel={START}, StopSel={STOP}, MaxWords=26, MinWords=14, ShortWord=2, MaxFragments=1"
+_HEADLINE = f"StartSel={START}, StopSel={STOP}, MaxWords=18, MinWords=9, ShortWord=2, MaxFragments=1"
 _CONFIGURATIONS = ("german", "english")
 _TEXT = f"""translate(left((
     SELECT string_agg(part ->> 'text', ' ' ORDER BY place)
