@@ -9,9 +9,9 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import text
 
 from convosphere.chat.models import Conversation, Message
-from convosphere.chat.service import filing, finding, folders
+from convosphere.chat.service import conversations, filing, finding, folders
 from convosphere.chat.service.finding import Found
-from convosphere.core.errors import ForbiddenError, SignInRequiredError
+from convosphere.core.errors import ForbiddenError, NotFoundError, SignInRequiredError
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import ANONYMOUS, Actor
 from convosphere.core.unit_of_work import unit_of_work
@@ -158,3 +158,20 @@ async def test_a_message_of_any_size_is_kept(people: People, words: str) -> None
 
 async def test_days_narrow_messages_by_their_ids(people: People) -> None:
     assert new_id().int >> 80 >= int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
+
+
+async def test_what_is_found_opens_where_it_stands(people: People) -> None:
+    conversation_id = await plant(people.bob, "Long", *(f"number{n}" for n in range(60)))
+    found = (await finding.find(people.bob, "number10 ")).hits[0].message_id
+    assert found is not None
+    page = await conversations.get_around(people.bob, conversation_id, found)
+    assert "number10" in [message.text for message in page.messages]
+    assert (page.has_earlier, page.has_later, len(page.messages)) == (True, True, 20)
+    last = (await finding.find(people.bob, "number59 ")).hits[0].message_id
+    assert last is not None
+    end = await conversations.get_around(people.bob, conversation_id, last)
+    assert (end.messages[-1].text, end.has_later) == ("number59", False)
+    other = await plant(people.bob, "Other", "Hello")
+    for actor, place in ((people.eve, conversation_id), (people.zoe, conversation_id), (people.bob, other)):
+        with pytest.raises(NotFoundError):
+            await conversations.get_around(actor, place, found)
