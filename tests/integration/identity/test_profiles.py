@@ -284,3 +284,13 @@ async def test_whoever_looks_as_somebody_changes_nothing(database: Database, peo
 def _id(actor: Actor) -> UUID:
     assert actor.account_id
     return actor.account_id
+
+
+async def test_own_keys_are_kept_and_nothing_else_is(people: People) -> None:
+    await profiles.keep_shortcuts(people.bob, {"new-chat": "mod+j", "palette": "", "off": "yes"})
+    facts = await profiles.get_frame_facts(people.bob)
+    assert facts.shortcuts == {"new-chat": "mod+j", "palette": "", "off": "yes"}
+    assert (await profiles.get_frame_facts(people.eve)).shortcuts == {}
+    for wrong in ({"new-chat": "x" * 41}, {"": "x"}, {"<b>": "x"}, {"a": "x y"}, {"A": "x"}):
+        with pytest.raises(InvalidInputError):
+            await profiles.keep_shortcuts(people.bob, wrong)
