@@ -54,8 +54,8 @@ CREATE TEXT SEARCH CONFIGURATION message_english (COPY = pg_catalog.english);
 ALTER TEXT SEARCH CONFIGURATION message_german ALTER MAPPING REPLACE german_stem WITH message_german_stem;
 ALTER TEXT SEARCH CONFIGURATION message_english ALTER MAPPING REPLACE english_stem WITH message_english_stem;
 
--- Beside words, lexemes that begin with @ say whose a message is, who wrote it and what it holds. Rows are narrow, their
--- lexemes stand apart: most searches never read those.
+-- Beside words, lexemes that begin with @ say whose a message is, who wrote it and what it holds. Rows are narrow,
+-- their lexemes stand apart: most searches never read those.
 CREATE TABLE message_entry (
     message_id uuid PRIMARY KEY REFERENCES message ON DELETE CASCADE,
     workspace_id uuid NOT NULL REFERENCES workspace ON DELETE CASCADE,
@@ -67,7 +67,8 @@ CREATE INDEX message_entry_words ON message_entry USING gin (german, english) WI
 CREATE INDEX message_entry_of ON message_entry (conversation_id);
 
 -- At most as many characters as always fit into a text search vector.
-CREATE FUNCTION keep_message_entry() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE FUNCTION keep_message_entry() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     written text := left(coalesce((
         SELECT string_agg(part ->> 'text', ' ' ORDER BY place)

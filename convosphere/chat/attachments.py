@@ -6,13 +6,15 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from convosphere.core.identifiers import parse_id
-from convosphere.files.images import tokens_of
+from convosphere.llm.images import tokens_of
 
 Use = Literal["whole", "search"]
 Kind = Literal["image", "document"]
 
 IMAGE_ENDINGS: Final = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif")
 """What is sent as an image; everything else is a document."""
+IMAGE_MEDIA_TYPE: Final = "image/jpeg"
+"""Of all images that are kept: each is encoded anew."""
 MOST_FILES: Final = 20
 """With one message."""
 LONGEST_WHOLE: Final = 400_000

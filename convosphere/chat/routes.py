@@ -8,7 +8,8 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from convosphere.chat.artifact_routes import ROUTES as ARTIFACT_ROUTES
-from convosphere.chat.service import attachments
+from convosphere.chat.attachments import IMAGE_MEDIA_TYPE
+from convosphere.chat.service import attaching, attachments
 from convosphere.chat.service.attachments import FileState
 from convosphere.core.errors import ForbiddenError, NotFoundError
 from convosphere.core.i18n import t
@@ -16,7 +17,6 @@ from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.files.bodies import chunks_of
-from convosphere.files.images import MEDIA_TYPE
 from convosphere.identity.ways import actor_of
 
 _FOR_SHOWING = {
@@ -34,14 +34,14 @@ async def attach_file(request: Request) -> Response:
     name = unquote_to_bytes(request.headers.get("x-file-name", "")).decode(errors="replace")
     size = int(length) if length.isdecimal() and len(length) < 19 else None
     chunks: AsyncIterator[bytes] = chunks_of(request)
-    return _told(await attachments.attach(actor_of(request), chunks, size=size, name=name), 201)
+    return _told(await attaching.attach(actor_of(request), chunks, size=size, name=name), 201)
 
 
 @way_in(Permission.CONVERSATION_WRITE)
 async def attach_document(request: Request) -> Response:
     """Take a document that is there already for a message."""
     _refuse_other_sites(request)
-    return _told(await attachments.refer(actor_of(request), parse_id(request.path_params["document_id"])), 201)
+    return _told(await attaching.refer(actor_of(request), parse_id(request.path_params["document_id"])), 201)
 
 
 @way_in(Permission.CONVERSATION_READ)
@@ -56,7 +56,7 @@ async def show_image(request: Request) -> Response:
     path = await attachments.get_image(actor_of(request), parse_id(request.path_params["attachment_id"]))
     if not path.is_file():
         raise NotFoundError
-    return FileResponse(path, media_type=MEDIA_TYPE, headers=_FOR_SHOWING)
+    return FileResponse(path, media_type=IMAGE_MEDIA_TYPE, headers=_FOR_SHOWING)
 
 
 @way_in(Permission.CONVERSATION_WRITE)

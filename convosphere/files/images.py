@@ -13,9 +13,6 @@ from convosphere.identity.pictures import DAMAGED, FORMATS, TURNS, check_size
 MOST_BYTES: Final = 20_000_000
 LONGEST_SIDE: Final = 1_568
 """Models shrink what is larger themselves, and are paid for it."""
-MEDIA_TYPE: Final = "image/jpeg"
-PIXELS_PER_TOKEN: Final = 750
-"""About what providers count an image as; Anthropic documents this figure, OpenAI's tiles come close to it."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +46,6 @@ def make_image(data: bytes) -> MadeImage:
     except (AvatarRefusedError, *DAMAGED):
         raise ImageRefusedError from None
     return MadeImage(encoded.getvalue(), *upright.size)
-
-
-def tokens_of(width: int, height: int) -> int:
-    """About how many tokens a model counts an image as."""
-    return width * height // PIXELS_PER_TOKEN + 1
 
 
 def _on_white(opened: Image.Image) -> Image.Image:

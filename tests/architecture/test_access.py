@@ -93,7 +93,7 @@ TABLE: dict[str, set[str]] = {
         "QueueState edit load remove send_now",
         "ReadingState show_earlier show_later",
         "PromptListState load narrow search turn_page",
-        "PromptState close_history load open_history",
+        "PromptState close_history load",
         "ProfileState ask_for_email keep_density keep_follow_ups keep_time_zone load remove_avatar rename",
         "SearchState follow",
         "POST /auth/look-back",  # refused to whoever looks as nobody
@@ -131,7 +131,7 @@ TABLE: dict[str, set[str]] = {
         "RunsState resume start stop",
         "KeysState create revoke show",
         "PromptListState delete duplicate restore",
-        "PromptState restore_version save",
+        "PromptState open_history restore_version save",
         "POST /api/files",
         "POST /api/attachments",
         "FileState save_answer save_document",

@@ -1,16 +1,12 @@
-"""Files that come with messages: taking them in, saying how far they are, and letting them go."""
+"""Files that come with messages: saying how far they are, giving them to a message, and letting them go."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from convosphere.chat.attachments import (
-    IMAGE_ENDINGS,
     LONGEST_WHOLE,
     MOST_FILES,
     AttachedFile,
@@ -26,23 +22,13 @@ from convosphere.chat.schemas import MessageView
 from convosphere.core.authorization import require
 from convosphere.core.errors import NotFoundError
 from convosphere.core.i18n import Message
-from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor, Permission, system_actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
-from convosphere.files import images
 from convosphere.files import service as files
-from convosphere.files.errors import FileTooLargeError
-from convosphere.files.names import clean_name
-from convosphere.knowledge.service import attached, documents, uploads
+from convosphere.knowledge.service import attached
 from convosphere.knowledge.service.attached import Reading
 
-UNSENT_TIME = timedelta(days=1)
-"""How long a file waits for its message."""
-MOST_UNSENT = 100
 PURGE_TASK = "chat.purge_attachment"
-
-# One at a time, since a large image takes 100 MB for a moment.
-_threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="images")
 
 
 @dataclass(frozen=True)
@@ -59,37 +45,6 @@ class FileState:
     can_be_whole: bool
     characters: int = 0
     error: Message | None = None
-
-
-async def attach(actor: Actor, chunks: AsyncIterator[bytes], *, size: int | None, name: str) -> FileState:
-    """Take in one file of `size` bytes for a message: an image by its ending, else a document, which is read then.
-
-    Raises:
-        ImageRefusedError: it is called an image and is none that can be shown.
-        TooManyFilesError: too many wait already.
-        NameMissingError, FileEmptyError, UnsupportedTypeError, LengthRequiredError, FileTooLargeError,
-        QuotaExceededError, UploadIncompleteError, StorageFullError: as documents are refused.
-    """
-    require(actor, Permission.CONVERSATION_WRITE)
-    require(actor, Permission.DOCUMENT_WRITE)
-    async with unit_of_work(actor) as uow:
-        if await queries.count_unsent(uow) >= MOST_UNSENT:
-            raise TooManyFilesError
-    if clean_name(name).lower().endswith(IMAGE_ENDINGS):
-        return await _attach_image(actor, chunks, files.check_size(size), clean_name(name))
-    taken = await uploads.upload(actor, chunks, size=size, name=name, folder_path="", is_shared=False, is_attached=True)
-    return await _attach_document(actor, taken.id, taken.name, files.check_size(size), is_reference=False)
-
-
-async def refer(actor: Actor, document_id: UUID) -> FileState:
-    """Take a document that the actor sees for a message; it stays where it is.
-
-    Raises:
-        DocumentNotFoundError: they see no such document.
-    """
-    require(actor, Permission.CONVERSATION_WRITE)
-    found = await documents.get_document(actor, document_id)
-    return await _attach_document(actor, document_id, found.row.name, found.row.size, is_reference=True)
 
 
 async def get_state(actor: Actor, attachment_id: UUID) -> FileState:
@@ -180,42 +135,6 @@ async def save_document(actor: Actor, attachment_id: UUID) -> str:
     return row.name
 
 
-async def _attach_image(actor: Actor, chunks: AsyncIterator[bytes], size: int, name: str) -> FileState:
-    if size > images.MOST_BYTES:
-        raise FileTooLargeError(images.MOST_BYTES // 1_000_000)
-    data = bytearray()
-    async for chunk in chunks:
-        data += chunk
-        if len(data) > size:
-            raise FileTooLargeError(images.MOST_BYTES // 1_000_000)
-    made = await asyncio.get_running_loop().run_in_executor(_threads, images.make_image, bytes(data))
-    attachment_id = new_id()
-    async with files.receive(actor, _one(made.data), len(made.data)) as incoming, unit_of_work(actor) as uow:
-        await files.lock_content(uow, incoming.sha256)
-        await files.keep(uow, incoming, attachment_id)
-        queries.add_attachment(
-            uow, attachment_id, "image", name, incoming.size, sha256=incoming.sha256, width=made.width,
-            height=made.height,
-        )  # fmt: skip
-        await _purge_later(uow, attachment_id)
-    return FileState(attachment_id, "image", name, len(made.data), None, is_ready=True, use="whole", can_be_whole=True)
-
-
-async def _attach_document(actor: Actor, document_id: UUID, name: str, size: int, *, is_reference: bool) -> FileState:
-    attachment_id = new_id()
-    async with unit_of_work(actor) as uow:
-        queries.add_attachment(
-            uow, attachment_id, "document", name, size, document_id=document_id, is_reference=is_reference
-        )
-        await _purge_later(uow, attachment_id)
-    return await get_state(actor, attachment_id)
-
-
-async def _purge_later(uow: UnitOfWork, attachment_id: UUID) -> None:
-    args = {"workspace_id": str(uow.workspace_id), "attachment_id": str(attachment_id)}
-    await uow.enqueue(PURGE_TASK, args, delay=UNSENT_TIME)
-
-
 async def _state(uow: UnitOfWork, row: AttachmentRow) -> FileState:
     if row.kind == "image":
         return FileState(row.id, "image", row.name, row.size, None, is_ready=True, use="whole", can_be_whole=True)
@@ -257,7 +176,3 @@ async def _let_go(actor: Actor, attachment_id: UUID) -> None:
 async def _remove(actor: Actor, rows: Sequence[AttachmentRow], released: set[str]) -> None:
     await attached.remove(actor, [row.document_id for row in rows if row.document_id and not row.is_reference])
     await files.remove_unneeded(actor, released)
-
-
-async def _one(data: bytes) -> AsyncIterator[bytes]:
-    yield data

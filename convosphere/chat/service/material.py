@@ -7,13 +7,12 @@ from dataclasses import replace
 from uuid import UUID
 
 from convosphere.answers.schemas import AnswerEvent, AttachedText, Brief
-from convosphere.chat.attachments import LONGEST_WHOLE, AttachedFile
+from convosphere.chat.attachments import IMAGE_MEDIA_TYPE, LONGEST_WHOLE, AttachedFile
 from convosphere.chat.schemas import Assignment
 from convosphere.chat.service.attachments import get_image
 from convosphere.chat.service.notes import write_with_note
 from convosphere.core.errors import NotFoundError
 from convosphere.core.permissions import Actor
-from convosphere.files.images import MEDIA_TYPE
 from convosphere.knowledge.service import attached
 from convosphere.llm.images import ImagePart
 from convosphere.llm.schemas import ChatMessage
@@ -84,5 +83,5 @@ async def _read_images(actor: Actor, files: Sequence[AttachedFile]) -> dict[str,
             data = await asyncio.to_thread(path.read_bytes)
         except (NotFoundError, FileNotFoundError):
             continue
-        shown[file.id] = ImagePart(file.name, MEDIA_TYPE, data, file.tokens)
+        shown[file.id] = ImagePart(file.name, IMAGE_MEDIA_TYPE, data, file.tokens)
     return shown

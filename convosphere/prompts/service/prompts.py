@@ -91,7 +91,7 @@ async def list_versions(actor: Actor, prompt_id: UUID) -> list[VersionRow]:
     Raises:
         PromptNotFoundError: the actor may not change such a prompt.
     """
-    require(actor, Permission.PROMPT_READ)
+    require(actor, Permission.PROMPT_WRITE)
     async with unit_of_work(actor) as uow:
         prompt = await queries.get_prompt(uow, prompt_id, "edit")
         return await version_queries.list_versions(uow, prompt, MOST_VERSIONS)

@@ -76,7 +76,7 @@ class PromptState(rx.State):
         return None
 
     @rx.event
-    @way_in(Permission.PROMPT_READ)
+    @way_in(Permission.PROMPT_WRITE)
     async def open_history(self) -> None:
         """Show what the prompt was."""
         await self._list_versions()

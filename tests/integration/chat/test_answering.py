@@ -190,6 +190,11 @@ async def test_an_interrupted_answer_goes_on_where_it_stopped(
     assert answer.text.startswith(before)
     assert len(answer.text) > len(before)
     assert provider.chats("test-slow")[-1].body["messages"][-2] == {"role": "assistant", "content": before}
+
+
+async def test_an_answer_at_its_end_does_not_go_on(people: People, host: GenerationHost) -> None:
+    sent = await send(people.bob, "Hello")
+    assert (await finished(people.bob, sent)).status == "done"
     with pytest.raises(ConflictError):
         await answering.resume(people.bob, sent.answer.id)
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from convosphere.chat.attachments import ChosenFile, Use
 from convosphere.chat.errors import FileNotReadyError, TooManyFilesError
 from convosphere.chat.schemas import Sent
-from convosphere.chat.service import answering, attachments, conversations, saving
+from convosphere.chat.service import answering, attaching, attachments, conversations, saving
 from convosphere.chat.service.attachments import FileState
 from convosphere.chat.service.leaving import ConversationsOfPerson
 from convosphere.core.errors import ForbiddenError, NotFoundError
@@ -50,7 +50,7 @@ async def chunks(data: bytes) -> AsyncIterator[bytes]:
 
 
 async def attach(actor: Actor, name: str, data: bytes) -> FileState:
-    return await attachments.attach(actor, chunks(data), size=len(data), name=name)
+    return await attaching.attach(actor, chunks(data), size=len(data), name=name)
 
 
 async def ask(actor: Actor, question: str, *given: FileState, use: Use | None = None, into: UUID | None = None) -> Sent:
@@ -177,8 +177,8 @@ async def test_a_document_that_is_there_is_referred_to_and_stays(people: People,
     uploaded = await add(people.ada, "owls.md", OWLS)
     await work()
     with pytest.raises(DocumentNotFoundError):
-        await attachments.refer(people.bob, uploaded.id)
-    taken = await attachments.refer(people.ada, uploaded.id)
+        await attaching.refer(people.bob, uploaded.id)
+    taken = await attaching.refer(people.ada, uploaded.id)
     assert taken.is_ready
     await attachments.discard(people.ada, taken.id)
     assert (await documents.get_document(people.ada, uploaded.id)).row.name == "owls.md"

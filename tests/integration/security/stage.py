@@ -13,6 +13,7 @@ import reflex as rx
 from reflex.istate.data import RouterData
 from reflex.state import BaseState
 from reflex_base.event import Event
+from reflex_base.event.context import EventContext
 from sqlalchemy import select, text
 from sqlmodel import col
 
@@ -39,6 +40,7 @@ from convosphere.prompts.service import prompts
 from tests.fixtures.documents import plant_document
 
 ORIGIN = "http://testserver"
+NOT_USED: Any = None
 READS = {
     Permission.ASSISTANT_READ, Permission.DOCUMENT_READ, Permission.CONVERSATION_READ, Permission.PROMPT_READ,
 }  # fmt: skip
@@ -298,7 +300,9 @@ class Tab:
             ForbiddenError: it refuses.
         """
         event = Event(name=f"{states()[state].get_full_name()}.{handler}", payload=dict(arguments))
-        if await SessionGate().preprocess(None, self._root, event):  # pyright: ignore[reportArgumentType]  # Not used.
+        with EventContext(token="tab", state_manager=NOT_USED, enqueue_impl=NOT_USED):
+            refusal = await SessionGate().preprocess(NOT_USED, self._root, event)
+        if refusal:
             raise SignInRequiredError
 
     async def send(self, state: str, handler: str, /, **arguments: object) -> None:

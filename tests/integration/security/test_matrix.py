@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import httpx
+import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -20,7 +21,9 @@ from convosphere.core.errors import ExpectedError, ForbiddenError, InvalidInputE
 from convosphere.core.events import EventHub
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.settings import get_settings
+from convosphere.core.throttling import Throttle
 from convosphere.core.ways_in import declared_permission, way_in
+from convosphere.identity import limits
 from convosphere.identity.cookies import cookie_name
 from convosphere.identity.ways import guard_routes
 from convosphere.launch.postgres import DatabaseAddresses
@@ -46,8 +49,11 @@ Browser = Callable[[str], httpx.AsyncClient]
 
 
 @pytest_asyncio.fixture
-async def stage(database: Database, addresses: DatabaseAddresses) -> AsyncIterator[Stage]:
-    """Everybody, and what the web process has running beside its pages."""
+async def stage(
+    database: Database, addresses: DatabaseAddresses, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Stage]:
+    """Everybody, and what the web process has running beside its pages; nobody is too quick."""
+    monkeypatch.setattr(limits, "_events", Throttle("1000000/minute"))
     async with (
         RefusalWriter().running(),
         EventHub(addresses.app_url).running(),
