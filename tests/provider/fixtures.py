@@ -27,6 +27,11 @@ class RunningProvider:
         chats = [record for record in self.provider.records if record.path == "/chat/completions"]
         return [record for record in chats if not model or record.model == model]
 
+    def conversation(self) -> list[str]:
+        """What the last request for an answer said; what is asked beside, such as for titles, is one message."""
+        asked = [record.body["messages"] for record in self.chats() if len(record.body["messages"]) > 1]
+        return [message["content"] for message in asked[-1]]
+
     def wait_for(self, condition: Callable[[], bool], seconds: float = 5) -> bool:
         """Whether the condition came true in time; for what happens in the provider's thread."""
         deadline = time.monotonic() + seconds

@@ -54,7 +54,7 @@ async def test_what_was_said_is_told_the_model(people: People, host: GenerationH
     first = await send(people.bob, "[[text=Anna]] What is her name?")
     await finished(people.bob, first)
     await finished(people.bob, await send(people.bob, "And his name, please, if you know?", first.conversation_id))
-    said = [message["content"] for message in provider.chats()[-1].body["messages"]]
+    said = provider.conversation()
     assert "Anna" in said
     assert said[-1].endswith("And his name, please, if you know?")
 

@@ -32,7 +32,7 @@ async def fill(actor: Actor, times: int = 2) -> Sent:
 
 
 def last_prompt(provider: RunningProvider) -> str:
-    return "\n".join(message["content"] for message in provider.chats()[-1].body["messages"])
+    return "\n".join(provider.conversation())
 
 
 async def test_the_oldest_is_left_out_and_the_place_is_known(
