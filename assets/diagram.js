@@ -30,6 +30,9 @@ const settings = (dark) => ({
   maxEdges: 400, fontFamily: "system-ui, sans-serif", secure: FIXED,
 });
 
+// Labels are words; the library writes them into an element to measure them, so no tag may reach it but a line's end.
+const withoutTags = (source) => source.replace(/<(?!br\s*\/?>|[\w-]+>>)(?=[a-z!/?])/gi, "\u2039");
+
 let count = 0;
 let turn = Promise.resolve();
 
@@ -50,7 +53,7 @@ function draw(source, dark) {
   const drawing = turn.then(async () => {
     const mermaid = await library.load();
     mermaid.initialize(settings(dark));
-    const { svg } = await mermaid.render(`diagram-${(count += 1)}`, source);
+    const { svg } = await mermaid.render(`diagram-${(count += 1)}`, withoutTags(source));
     return asPicture(svg);
   });
   turn = drawing.catch(() => {});

@@ -16,7 +16,7 @@ PASSWORD = "nine brown owls fly"
 @pytest.fixture(scope="module")
 def house() -> Iterator[RunningProvider]:
     """A server of models that asks for a key."""
-    with start_provider(("test-echo", "test-answer", "text-embedding-small"), key=KEY) as running:
+    with start_provider(("test-echo", "test-answer", "test-house", "text-embedding-small"), key=KEY) as running:
         yield running
 
 
@@ -67,6 +67,7 @@ def test_a_provider_is_connected_in_minutes(page: Page, house: RunningProvider) 
     expect(page.get_by_test_id("provider-error")).to_contain_text("PROVIDER_HOSTS=10.1.2.3:11434")
 
     page.get_by_test_id("provider-kind").select_option("compatible")
+    expect(page.get_by_test_id("provider-url")).to_have_value("")
     page.get_by_test_id("provider-url").fill(house.url)
     page.get_by_test_id("provider-name").fill("House")
     page.get_by_test_id("provider-key").fill("sk-wrong-key-of-somebody-else")
@@ -76,9 +77,8 @@ def test_a_provider_is_connected_in_minutes(page: Page, house: RunningProvider) 
 
     page.get_by_test_id("provider-key").fill(KEY)
     page.get_by_test_id("provider-save").click()
-    row = page.locator('[data-testid=discover-row][data-name="test-echo"]')
-    row.get_by_test_id("discover-choose").click()
-    page.locator('[data-testid=discover-row][data-name="test-answer"]').get_by_test_id("discover-choose").click()
+    for name in ("test-echo", "test-answer", "test-house"):
+        page.locator(f'[data-testid=discover-row][data-name="{name}"]').get_by_test_id("discover-choose").click()
     page.get_by_test_id("discover-offer").click()
     expect(model(page, "house/test-echo")).to_be_visible()
     listed = page.locator('[data-testid=provider-row][data-name="House"]')
@@ -155,10 +155,10 @@ def test_how_a_model_does_is_shown_as_it_happens(page: Page, member: Page) -> No
     expect(model(page, "house/test-echo")).to_have_attribute("data-health", "working", timeout=SLOW_MS)
     member.goto("/chat")
     member.get_by_test_id("chat-model").click(timeout=SLOW_MS)
-    member.locator('[data-testid=model-option][data-model="house/test-echo"]').click()
-    member.get_by_test_id("chat-input").fill("[[status=500 model=test-echo]] Still there?")
+    member.locator('[data-testid=model-option][data-model="house/test-house"]').click()
+    member.get_by_test_id("chat-input").fill("[[status=500 model=test-house]] Still there?")
     member.get_by_test_id("chat-send").click()
-    expect(model(page, "house/test-echo")).to_have_attribute("data-health", "failing", timeout=SLOW_MS)
+    expect(model(page, "house/test-house")).to_have_attribute("data-health", "failing", timeout=SLOW_MS)
 
 
 def test_a_default_is_chosen_and_a_provider_deleted(page: Page, member: Page) -> None:

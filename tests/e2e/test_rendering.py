@@ -191,8 +191,9 @@ def test_what_an_answer_makes_is_seen_and_reaches_nothing(tab: Page, product: Pr
     expect(panel).to_have_count(0)
     tab.get_by_test_id("artifact-open").last.click()
     expect(panel.locator("h2")).to_have_text("Leave")
-    # It tried, and the browser's own page about that is in its place.
-    expect(tab.frame_locator("[data-testid=artifact-frame]").locator("title")).not_to_have_text("Leave")
+    # It tried, and the browser's own page about that, if it has one, is in its place.
+    left = tab.frame_locator("[data-testid=artifact-frame]").locator("title", has_text="Leave")
+    expect(left).to_have_count(0)
     assert tab.url.endswith(conversation)
 
 

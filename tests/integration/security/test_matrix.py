@@ -53,7 +53,9 @@ async def stage(
     database: Database, addresses: DatabaseAddresses, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Stage]:
     """Everybody, and what the web process has running beside its pages; nobody is too quick."""
-    monkeypatch.setattr(limits, "_events", Throttle("1000000/minute"))
+    often = Throttle("1000000/minute")
+    monkeypatch.setattr(limits, "_events", often)
+    monkeypatch.setattr(limits, "_THROTTLES", dict.fromkeys(limits._THROTTLES, often))
     async with (
         RefusalWriter().running(),
         EventHub(addresses.app_url).running(),
