@@ -19,6 +19,8 @@ BEFORE = ("/sign-in", "/sign-up", "/set-up", "/forgot-password", "/recover", "/v
 GRAVE = {"serious", "critical"}
 LOOKS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SIZES = {"desktop": (1440, 900), "phone": (360, 740)}
+TRANSITIONS_END = """() => Promise.all(document.getAnimations().filter((each) => each instanceof CSSTransition)
+  .map((each) => each.finished.catch(() => null)))"""
 
 
 def grave(page: Page) -> list[str]:

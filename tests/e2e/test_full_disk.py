@@ -75,7 +75,7 @@ def write_for_ever(file: FileIO, content: bytes) -> None:
         file.write(content)
 
 
-def wait_for_health(product: Product, status: int = 200, seconds: float = 60) -> None:
+def wait_for_health(product: Product, status: int = 200, seconds: float = 180) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:
