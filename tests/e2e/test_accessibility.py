@@ -45,7 +45,7 @@ def check_everywhere(page: Page, what: str) -> None:
             page.emulate_media(color_scheme=look)
             expect(page.locator("html")).to_have_class(re.compile(look))
             page.wait_for_timeout(100)  # Styles of the look that was left are still drawn for a frame or two.
-            page.wait_for_function("document.getAnimations().every((each) => !(each instanceof CSSTransition))")
+            page.evaluate(TRANSITIONS_END)
             assert grave(page) == [], f"{what}, {size}, {look}"
         assert no_sideways_scroll(page), f"{what}, {size}"
 

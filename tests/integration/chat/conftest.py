@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 
 from convosphere.chat.generations import GenerationHost
+from convosphere.chat.service import follow_ups
 from convosphere.core.events import EventHub
 from convosphere.core.settings import get_settings
 from convosphere.launch.postgres import DatabaseAddresses
@@ -35,4 +36,6 @@ async def host(
         Gateway(get_settings(), QUICK),
         GenerationHost(drain_seconds=0.2).running() as running,
     ):
+        for person in (people.ada, people.bob, people.eve):
+            await follow_ups.want(person, are_wanted=False)  # More questions to a model; a file of tests has its own.
         yield running

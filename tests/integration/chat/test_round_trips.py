@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from convosphere.chat.generations import GenerationHost
-from convosphere.chat.service import answering, conversations, follow_ups, watching
+from convosphere.chat.service import answering, conversations, watching
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.models import Account
@@ -60,7 +60,6 @@ def _asker() -> str:
 
 async def test_a_question_takes_few_round_trips(people: People, host: GenerationHost, counted: None) -> None:
     token = await _sign_in(people.bob)
-    await follow_ups.want(people.bob, are_wanted=False)  # Another question to a model.
     conversation_id = await _ask(token, "Question 1: how much is it?", None)
     _trips.set(trips := [])
     await _ask(token, "And the next one, how much is that?", conversation_id)

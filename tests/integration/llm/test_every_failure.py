@@ -19,7 +19,7 @@ from tests.integration.llm.failures import FAILURES, WRONG_USAGE, Failure
 from tests.provider.certificates import self_signed
 from tests.provider.fixtures import RunningProvider, start_provider
 
-# LiteLLM 1.106 leaves sessions and models behind that complain of their own.
+# LiteLLM 1.106 leaves sessions and models behind that complain of their own, and Pydantic of its types.
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),

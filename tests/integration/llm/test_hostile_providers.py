@@ -20,11 +20,11 @@ from tests.integration.llm.conftest import KEY, ask, collect
 from tests.integration.llm.test_workspace_models import opened
 from tests.provider.fixtures import RunningProvider, start_provider
 
-# LiteLLM 1.106 leaves sessions and models behind that complain of their own.
+# LiteLLM 1.106 leaves sessions and models behind that complain of their own, and Pydantic of its types.
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings:UserWarning"),
+    pytest.mark.filterwarnings("ignore::UserWarning"),
 ]
 
 

@@ -20,11 +20,11 @@ from convosphere.llm.schemas import Finished, Model, TextPiece
 from tests.integration.llm.conftest import KEY, PATIENT, ask, collect, text_of
 from tests.provider.fixtures import RunningProvider
 
-# LiteLLM 1.106 leaves sessions and models behind that complain of their own.
+# LiteLLM 1.106 leaves sessions and models behind that complain of their own, and Pydantic of its types.
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings:UserWarning"),
+    pytest.mark.filterwarnings("ignore::UserWarning"),
 ]
 
 

@@ -8,11 +8,11 @@ from convosphere.llm.schemas import ChatMessage, CompletionRequest
 from tests.integration.llm.conftest import KEY
 from tests.provider.fixtures import RunningProvider
 
-# LiteLLM 1.106 leaves sessions and models behind that complain of their own.
+# LiteLLM 1.106 leaves sessions and models behind that complain of their own, and Pydantic of its types.
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings:UserWarning"),
+    pytest.mark.filterwarnings("ignore::UserWarning"),
 ]
 MARK = {"type": "ephemeral"}
 REQUEST = CompletionRequest(

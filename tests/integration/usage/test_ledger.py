@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import text
 
 from convosphere.chat.generations import GenerationHost
-from convosphere.chat.service import answering
+from convosphere.chat.service import answering, follow_ups
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.usage.service.reports import get_report, get_today
@@ -44,6 +44,8 @@ async def ask(actor: Actor, question: str, host: GenerationHost) -> None:
 
 async def ask_all(people: People, host: GenerationHost) -> None:
     everybody = (people.ada, people.bob, people.eve)
+    for person in everybody:
+        await follow_ups.want(person, are_wanted=True)
     left = [(everybody[number % 3], question) for number, question in enumerate(QUESTIONS)]
 
     async def work() -> None:
