@@ -29,7 +29,8 @@ THOUGHT_OF = ["Which owls hunt by day?", "What do they eat?"]
 @pytest.fixture(autouse=True)
 async def curious(people: People, host: GenerationHost) -> None:
     """A model that knows what to ask."""
-    await follow_ups.want(people.bob, are_wanted=True)
+    for person in (people.ada, people.bob, people.eve):
+        await follow_ups.want(person, are_wanted=True)
     await offering.set_default(people.ada, "follow_ups", "test-curious")
 
 
