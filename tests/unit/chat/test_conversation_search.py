@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from convosphere.chat.search_terms import Wanted, Word, first_id_at, parse_search
+from convosphere.chat.search_terms import LONGEST, MOST_WORDS, Wanted, Word, first_id_at, parse_search
 
 NOW = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
 
@@ -63,7 +63,9 @@ def test_ids_are_in_the_order_of_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["\x00", '"' * 400, "tag:" * 100, "a" * 5_000, "\\':*|&!()", "-", "::", "before:9999999999"]
+    "text", ["\x00", "owl " * 60, '"' * 400, "tag:" * 100, "a" * 5_000, "\\':*|&!()", "-", "::", "before:9999999999"]
 )
 def test_anything_can_be_typed(text: str) -> None:
-    parse(text)
+    wanted = parse(text)
+    assert len(wanted.words) <= MOST_WORDS
+    assert all(0 < len(word.text) <= LONGEST and "\x00" not in word.text for word in wanted.words)

@@ -40,7 +40,7 @@ def test_a_command_is_made_from_the_name_where_there_is_none(name: str, command:
 
 
 def test_a_good_prompt_is_kept() -> None:
-    refuse_problems(tidy(GOOD))
+    assert refused(GOOD) == []
 
 
 def test_what_cannot_be_used_is_refused_field_by_field() -> None:
