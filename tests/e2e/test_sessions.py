@@ -85,6 +85,9 @@ def test_a_key_asks_who_it_is_and_is_then_made_by_itself(browser: Browser, produ
         assert cookie_of(page) != before
         answer = httpx.get(f"{product.url}/api/me", headers={"authorization": f"Bearer {key}"})
         assert (answer.status_code, answer.json()["email"]) == (200, EMAIL)
+        connect_anew(page)
+        expect(page.get_by_test_id("key-row")).to_contain_text("Last used", timeout=SOON)
+        assert page.get_by_test_id("key-value").input_value() == key
 
         page.reload()
         expect(page.get_by_test_id("key-row")).to_contain_text("Backup robot", timeout=SOON)
@@ -95,6 +98,11 @@ def test_a_key_asks_who_it_is_and_is_then_made_by_itself(browser: Browser, produ
         expect(page.get_by_test_id("key-row")).to_have_count(0)
         answer = httpx.get(f"{product.url}/api/me", headers={"authorization": f"Bearer {key}"})
         assert answer.status_code == 401
+
+
+def connect_anew(page: Page) -> None:
+    """As after a break of the network: the page loads its State again."""
+    page.evaluate("window.dispatchEvent(new Event('pagehide')); document.dispatchEvent(new Event('visibilitychange'))")
 
 
 def cookie_of(page: Page) -> list[dict[str, object]]:

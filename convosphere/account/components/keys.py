@@ -6,8 +6,9 @@ from convosphere.account.state.keys_state import SCOPE_FIELD, KeysState
 from convosphere.ui import t, t_message
 from convosphere.ui.buttons import button
 from convosphere.ui.dialogs import confirm_dialog, dialog
-from convosphere.ui.fields import copy_field, form_section, text_field
+from convosphere.ui.fields import form_section, text_field
 from convosphere.ui.i18n import exact_time, format_date, tn
+from convosphere.ui.once import once_dialog
 
 _DAYS = (30, 90, 365)
 _USUAL_DAYS = "90"
@@ -22,6 +23,14 @@ def keys_section() -> rx.Component:
             rx.el.ul(rx.foreach(KeysState.rows, lambda row: _row(row.to(dict))), class_name="account-rows"),
             rx.el.div(button(t("New key"), icon="key-round", on_click=KeysState.show(True), data_testid="key-new")),
             _dialog(),
+            once_dialog(
+                t("New key"),
+                t("This is the only time that the key is shown. Keep it where nobody else reads it."),
+                name="key-value",
+                label=t("Key"),
+                value=KeysState.value,
+                on_taken=KeysState.forget_value,
+            ),
             note=t("A program with a key acts in your name, and may do what the key and your role both allow."),
         ),
     )
@@ -61,12 +70,7 @@ def _row(row: rx.vars.ObjectVar) -> rx.Component:
 
 
 def _dialog() -> rx.Component:
-    return dialog(
-        t("New key"),
-        rx.cond(KeysState.value != "", _value(), _form()),
-        open=KeysState.is_open,
-        on_open_change=KeysState.show,
-    )
+    return dialog(t("New key"), _form(), open=KeysState.is_open, on_open_change=KeysState.show)
 
 
 def _form() -> rx.Component:
@@ -107,12 +111,4 @@ def _days() -> rx.Component:
         default_value=_USUAL_DAYS,
         class_name="select",
         data_testid="key-days",
-    )
-
-
-def _value() -> rx.Component:
-    return rx.el.div(
-        rx.el.p(t("This is the only time that the key is shown. Keep it where nobody else reads it.")),
-        copy_field(KeysState.value, t("Key"), "key-value"),
-        class_name="form-column",
     )

@@ -41,7 +41,7 @@ class KeyCard(TypedDict):
 
 
 class KeysState(rx.State):
-    """The list of keys, and the dialog that makes one; its text is kept only while it is shown."""
+    """The list of keys, and the dialog that makes one; its text is kept only until the page has it."""
 
     rows: rx.Field[list[KeyCard]] = rx.field(default_factory=list)
     choices: rx.Field[list[ScopeCard]] = rx.field(default_factory=list)
@@ -52,9 +52,7 @@ class KeysState(rx.State):
     @rx.event
     @way_in(Permission.ACCOUNT_USE)
     async def load(self) -> None:
-        """Show one's keys; who may have none sees nothing of them. The text of a new one is not shown again."""
-        if self.value:
-            self.is_open, self.value = False, ""
+        """Show one's keys; who may have none sees nothing of them."""
         actor = current_actor()
         self.choices = (
             [_scope_card(scope) for scope in keys.scopes_of(actor)] if actor.may(Permission.KEY_MANAGE) else []
@@ -64,8 +62,8 @@ class KeysState(rx.State):
     @rx.event
     @way_in(Permission.KEY_MANAGE)
     async def show(self, is_open: bool) -> None:
-        """Open or close the dialog; closing forgets the key's text."""
-        self.is_open, self.value, self.error = is_open, "", {}
+        """Open or close the dialog."""
+        self.is_open, self.error = is_open, {}
 
     @rx.event
     @way_in(Permission.KEY_MANAGE)
@@ -82,8 +80,14 @@ class KeysState(rx.State):
         except (InvalidInputError, LimitReachedError) as error:
             self.error = error.message.as_dict()
             return
-        self.value, self.error = made.value, {}
+        self.is_open, self.value, self.error = False, made.value, {}
         self.rows = [_card(made.row), *self.rows]
+
+    @rx.event
+    @way_in(Permission.KEY_MANAGE)
+    def forget_value(self) -> None:
+        """The page has the key's text; it is kept nowhere else."""
+        self.value = ""
 
     @rx.event
     @way_in(Permission.KEY_MANAGE)

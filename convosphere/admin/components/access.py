@@ -9,7 +9,8 @@ from convosphere.shell.sidebar import person_may
 from convosphere.ui import t, t_message
 from convosphere.ui.buttons import button
 from convosphere.ui.dialogs import dialog
-from convosphere.ui.fields import copy_field, form_section, text_field
+from convosphere.ui.fields import form_section, text_field
+from convosphere.ui.once import once_dialog
 
 
 def access_section() -> rx.Component:
@@ -37,15 +38,13 @@ def access_section() -> rx.Component:
 
 
 def _link_dialog() -> rx.Component:
-    return dialog(
+    return once_dialog(
         t("Link for a new password"),
-        rx.el.div(
-            rx.el.p(t("Pass it on to {name} yourself. It works once, for 30 minutes.", name=PersonState.shown.name)),
-            copy_field(AccessState.link, t("Link for a new password"), "person-recovery-link"),
-            class_name="form-column",
-        ),
-        open=AccessState.link != "",
-        on_open_change=AccessState.forget_link,
+        t("Pass it on to {name} yourself. It works once, for 30 minutes.", name=PersonState.shown.name),
+        name="person-recovery-link",
+        label=t("Link for a new password"),
+        value=AccessState.link,
+        on_taken=AccessState.forget_link,
     )
 
 

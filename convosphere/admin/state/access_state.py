@@ -21,27 +21,30 @@ class AccessState(rx.State):
     """A link for a new password, shown once and kept nowhere, and another address, of the person of the address."""
 
     link: rx.Field[str] = rx.field("")
+    _link_of: UUID | None = None
     is_open: rx.Field[bool] = rx.field(False)
     email_error: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
 
     @rx.event
     @way_in(Permission.ACCOUNT_USE)
     def forget(self) -> None:
-        """Keep nothing from one visit of the page to the next."""
-        self.reset()
+        """Keep nothing from one person's page to another's; a link may be on its way to this one still."""
+        self.is_open, self.email_error = False, {}
+        if self._link_of != self._id():
+            self.link = ""
 
     @rx.event
     @way_in(Permission.PERSON_MANAGE)
     async def make_link(self) -> None:
         """Make a link that is passed on by hand."""
-        self.link = (await recovery.make_recovery_link(current_actor(), self._id())).address
+        self._link_of = self._id()
+        self.link = (await recovery.make_recovery_link(current_actor(), self._link_of)).address
 
     @rx.event
     @way_in(Permission.PERSON_MANAGE)
-    def forget_link(self, is_open: bool) -> None:
-        """Close the dialog of the link."""
-        if not is_open:
-            self.link = ""
+    def forget_link(self) -> None:
+        """The page has the link; it is kept nowhere else."""
+        self.link = ""
 
     @rx.event
     @way_in(Permission.PERSON_MANAGE)
