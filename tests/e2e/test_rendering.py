@@ -69,13 +69,15 @@ MARK = """message => {
     const all = [...view.querySelectorAll("article")];
     window.anchor = all.find((one) => one.getBoundingClientRect().bottom > top + height / 2);
     window.before = window.anchor.getBoundingClientRect().top;
+    window.first = all[0];
     return view.scrollTop === 0 && all[0].dataset.messageId === message;
 }"""
-# No further than the wheel went; the top may be reached before, and more may come in above it.
+# No further than the wheel went. At the top it goes nowhere, whether or not more has come in above it since.
 HAS_MOVED = """step => {
+    const view = document.querySelector(".transcript-view");
     const moved = window.anchor.getBoundingClientRect().top - window.before;
-    const isTop = document.querySelector(".transcript-view").scrollTop === 0;
-    return moved < step + 3 && (moved > 0 || isTop);
+    const wasTop = view.scrollTop === 0 || view.querySelector("article") !== window.first;
+    return moved < step + 3 && (moved > 0 || (moved > -3 && wasTop));
 }"""
 
 
