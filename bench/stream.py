@@ -22,6 +22,7 @@ WINDOW = 60
 OPENINGS = 7
 SETTLE_MILLISECONDS = 1000
 MESSAGES = "article[data-testid=message]"
+ANSWERS = f"{MESSAGES}[data-role=assistant]"
 
 _PARAGRAPH = "The report names {} of the {} points that were open, and *two* more are `said` to follow next week."
 _OLD_ANSWER = "\n\n".join(
@@ -142,11 +143,10 @@ def _ask(page: Page, provider: Provider, question: str) -> Passage:
 
 
 def _send(page: Page, question: str) -> None:
-    before = page.locator(MESSAGES).count()
+    before = page.locator(ANSWERS).count()
     page.fill(INPUT, question)
     page.locator(INPUT).press("Enter")
-    done = f"document.querySelectorAll('{MESSAGES}:not([data-status=streaming])').length"
-    wait_until(page, f"{done} === {before + 2}")
+    wait_until(page, f"document.querySelectorAll('{ANSWERS}:not([data-status=streaming])').length === {before + 1}")
     page.wait_for_timeout(SETTLE_MILLISECONDS)
 
 
