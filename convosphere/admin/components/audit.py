@@ -54,7 +54,7 @@ def audit_list() -> rx.Component:
                     class_name="audit-rows",
                     aria_label=t("Audit trail"),
                 ),
-                empty_state(t("Nothing in the trail is like this."), picture="search"),
+                empty_state(t("No entry matches."), picture="search"),
             ),
             _pager(),
             class_name="audit-list",

@@ -39,7 +39,7 @@ def model_list() -> rx.Component:
             skeleton_rows(4),
         ),
         rx.cond(
-            Models.is_loaded & (Models.total == 0), rx.el.p(t("No model is like that."), class_name="quiet")
+            Models.is_loaded & (Models.total == 0), rx.el.p(t("No model matches."), class_name="quiet")
         ),
         rx.cond(Models.total > Models.models.length(), more),
         class_name="form-section",

@@ -86,7 +86,7 @@ def people_list() -> rx.Component:
                     rx.foreach(gradually(People.rows, FIRST_ROWS), _row), label=t("People"), first=People.first,
                     selecting=Acts.selected.length() > 0, on_select=Acts.select, on_clear=Acts.clear,
                 ),
-                empty_state(t("Nobody is like this."), picture="search"),
+                empty_state(t("Nobody matches."), picture="search"),
             ),
             _pager(),
             _bulk_bar(),

@@ -47,7 +47,7 @@ def assistant_cards() -> rx.Component:
     nothing = rx.cond(
         is_bare_gallery,
         empty_state(t("The gallery is empty. Publish an assistant from its menu, so that everybody finds it.")),
-        empty_state(t("No assistant fits this."), picture="search"),
+        empty_state(t("No assistant matches."), picture="search"),
     )
     return rx.cond(
         List.is_loaded,

@@ -35,7 +35,7 @@ def review_panel() -> rx.Component:
         rx.cond(
             Review.rows.length() > 0,
             rx.el.ol(rx.foreach(Review.rows, _request), class_name="version-rows"),
-            empty_state(t("Nothing waits for a review.")),
+            empty_state(t("There is nothing to review.")),
         ),
         is_open=Review.is_open,
         on_close=Review.close,

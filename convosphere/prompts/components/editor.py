@@ -59,7 +59,7 @@ def editor() -> rx.Component:
         "why": t("What changed"),
         "why_help": t("Optional, for the list of versions."),
         "preview": t("Preview"),
-        "nothing": t("What the prompt will be stands here."),
+        "nothing": t("The finished prompt appears here."),
         **gap_labels(),
     }  # fmt: skip
     kinds = {

@@ -33,7 +33,7 @@ def library() -> rx.Component:
     sentence = t("There are no prompts yet. Keep what you ask again and again, with gaps for what changes.")
     nothing = rx.cond(
         is_narrowed,
-        empty_state(t("No prompt fits this."), picture="search"),
+        empty_state(t("No prompt matches."), picture="search"),
         empty_state(sentence, new_prompt_link(), picture="conversations"),
     )
     rows = rx.el.ul(rx.foreach(List.rows, _row), class_name="prompt-rows", aria_label=t("Prompts"))
