@@ -106,7 +106,7 @@ def shelf_head() -> rx.Component:
     """What the list below shows, and what else it could."""
     names = rx.match(
         List.shelf.kind,
-        ("archive", t("Archive")),
+        ("archive", t("Archived chats")),
         ("tag", with_hash(List.shelf.name)),
         ("folder", List.shelf.name),
         t("Chats"),
@@ -138,7 +138,7 @@ def _shelf_menu() -> rx.Component:
     return menu(
         opener,
         menu_item(
-            t("Archive"), icon="archive", on_select=List.show_shelf("archive", "", ""), data_testid="shelf-archive"
+            t("Archived chats"), icon="archive", on_select=List.show_shelf("archive", "", ""), data_testid="shelf-archive"
         ),
         rx.cond(Filing.tags.length() > 0, submenu(t("Tags"), tags, icon="tag", data_testid="shelf-tags")),
     )
