@@ -18,7 +18,7 @@ SCRIPT = """
 (() => {
   const now = () => performance.timeOrigin + performance.now();
   const bench = (window.bench = { usable: null, sent: null, before: 0, painted: [], longest: 0 });
-  const answers = () => document.querySelectorAll("article[data-role=assistant]");
+  const answers = () => document.querySelectorAll("article[data-role=assistant] [data-testid=message-text]");
   const look = () => {
     const field = document.querySelector("[data-testid=chat-input]");
     const sign = location.pathname === "/chat" ? ".welcome" : "article[data-role=assistant]";

@@ -12,6 +12,7 @@ from bench.browser import INPUT, SIGN, new_context, wait_until, wait_until_usabl
 from bench.figures import Figure, middle, spread
 from bench.people import add_conversations, add_messages, database_of, owner_of
 from bench.product import Product, Provider, founded_product, running_provider
+from convosphere.chat.service import follow_ups
 from deploy.browser import open_browser
 
 TOKENS = 300
@@ -139,7 +140,7 @@ def _ask(page: Page, provider: Provider, question: str) -> Passage:
     provider.forget()
     _send(page, question)
     request = next(one for one in provider.requests() if one["sent"] and one["body"].get("stream"))
-    return _passage(page.evaluate("window.bench"), request, question)
+    return _passage(page.evaluate("window.bench"), request)
 
 
 def _send(page: Page, question: str) -> None:
@@ -150,9 +151,11 @@ def _send(page: Page, question: str) -> None:
     page.wait_for_timeout(SETTLE_MILLISECONDS)
 
 
-def _passage(seen: dict[str, Any], request: dict[str, Any], question: str) -> Passage:
+def _passage(seen: dict[str, Any], request: dict[str, Any]) -> Passage:
     left = [time * 1000 for time in request["sent"]]
-    numbers = [word.count(SIGN) for word in question.split("\n[[", maxsplit=1)[0].split()]
+    # The provider says again what it is sent, which is more than what was asked.
+    asked: str = request["body"]["messages"][-1]["content"]
+    numbers = [word.count(SIGN) for word in asked.split("\n[[", maxsplit=1)[0].split()]
     delays: list[float] = []
     painted = iter(seen["painted"])
     moment, number = next(painted)
@@ -170,6 +173,8 @@ def _passage(seen: dict[str, Any], request: dict[str, Any], question: str) -> Pa
 async def _long_conversation(product: Product) -> str:
     async with database_of(product):
         owner = await owner_of(product)
+        # They are asked for after an answer, so the provider would be busy with those when the next question comes.
+        await follow_ups.want(owner.actor, are_wanted=False)
         conversation = (await add_conversations(owner, 1))[0]
         texts = [_OLD_ANSWER if number % 2 else f"What about point {number}?" for number in range(HISTORY)]
         await add_messages(owner, conversation, texts)
