@@ -4,7 +4,7 @@ import reflex as rx
 
 from convosphere.chat.components.branch_module import BranchNav, Elapsed, Thinking
 from convosphere.chat.components.module import copy_formatted
-from convosphere.chat.state.answer_state import AnswerState
+from convosphere.chat.state.answer_state import AnswerState, GrowingState
 from convosphere.chat.state.branch_state import BranchState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.file_state import FileState
@@ -81,13 +81,13 @@ def thoughts(item: Message) -> rx.Component:
 
 def growing_thoughts() -> rx.Component:
     """The same while they come."""
-    thinking = AnswerState.thinking
+    thinking = GrowingState.thinking
     text, seconds = thinking["text"].to(str), thinking["seconds"].to(int)
     return rx.cond(
-        thinking.contains("text") & ((text != "") | (AnswerState.thought_tip != "")),
+        thinking.contains("text") & ((text != "") | (GrowingState.thought_tip != "")),
         Thinking.create(
             message=AnswerState.message_id,
-            text=text + AnswerState.thought_tip,
+            text=text + GrowingState.thought_tip,
             done=seconds >= 0,
             title=rx.cond(seconds >= 0, _thought_for(seconds), t("Thinking …")),
         ),
@@ -96,7 +96,7 @@ def growing_thoughts() -> rx.Component:
 
 def elapsed() -> rx.Component:
     """How long an answer takes so far."""
-    so_far = rx.cond(AnswerState.thinking.contains("elapsed"), AnswerState.thinking["elapsed"].to(int), 0)
+    so_far = rx.cond(GrowingState.thinking.contains("elapsed"), GrowingState.thinking["elapsed"].to(int), 0)
     return Elapsed.create(since=so_far)
 
 

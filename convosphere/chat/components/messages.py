@@ -17,7 +17,7 @@ from convosphere.chat.components.module import CopyButton
 from convosphere.chat.components.questions import question
 from convosphere.chat.components.rating import rating
 from convosphere.chat.schemas import Speaker
-from convosphere.chat.state.answer_state import AnswerState
+from convosphere.chat.state.answer_state import AnswerState, GrowingState
 from convosphere.chat.state.artifact_state import ArtifactState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.items import MessageItem
@@ -48,13 +48,13 @@ def message(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
 
 def growing_answer() -> rx.Component:
     """The answer that is being written."""
-    has_text = (AnswerState.chapters.length() > 0) | (AnswerState.blocks.length() > 0) | (AnswerState.tail != "")
+    has_text = (GrowingState.chapters.length() > 0) | (GrowingState.blocks.length() > 0) | (GrowingState.tail != "")
     return rx.cond(
         AnswerState.message_id != "",
         rx.el.article(
-            _picture(AnswerState.speaker),
+            _picture(GrowingState.speaker),
             rx.el.div(
-                _speaker_name(AnswerState.speaker),
+                _speaker_name(GrowingState.speaker),
                 growing_thoughts(),
                 rx.el.div(
                     rx.cond(has_text, _growing_text(), rx.fragment(_pulse(), _place_in_line())),
@@ -75,12 +75,12 @@ def growing_answer() -> rx.Component:
 
 def _growing_text() -> rx.Component:
     def block(text: rx.Var[str]) -> rx.Component:
-        return markdown(text, citations=AnswerState.citations, on_cite=_ON_CITE)
+        return markdown(text, citations=GrowingState.citations, on_cite=_ON_CITE)
 
     return rx.fragment(
-        rx.foreach(AnswerState.chapters, block),
-        rx.foreach(AnswerState.blocks, block),
-        block(AnswerState.tail + AnswerState.tip),
+        rx.foreach(GrowingState.chapters, block),
+        rx.foreach(GrowingState.blocks, block),
+        block(GrowingState.tail + GrowingState.tip),
     )
 
 
@@ -91,8 +91,8 @@ def _pulse() -> rx.Component:
 
 def _place_in_line() -> rx.Component:
     """Where the question stands, if it has to wait for its turn."""
-    place = rx.el.p(t_message(AnswerState.waiting), class_name="quiet answer-note", data_testid="message-waiting")
-    return rx.el.div(rx.cond(t_message(AnswerState.waiting) != "", place), role="status")
+    place = rx.el.p(t_message(GrowingState.waiting), class_name="quiet answer-note", data_testid="message-waiting")
+    return rx.el.div(rx.cond(t_message(GrowingState.waiting) != "", place), role="status")
 
 
 def _answer(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:

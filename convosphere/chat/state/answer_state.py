@@ -10,7 +10,7 @@ import reflex as rx
 from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.event.context import EventContext
 
-from convosphere.chat.schemas import NOBODY, MessageView, Speaker
+from convosphere.chat.schemas import MessageView, Speaker
 from convosphere.chat.service import answering, conversations, watching
 from convosphere.chat.state.context_state import ContextState
 from convosphere.chat.state.follow_up_state import FollowUpState
@@ -27,25 +27,32 @@ AGAIN_SECONDS = 1.0
 TIPS = {"tip", "thought_tip"}
 
 
-class AnswerState(rx.State):
+class GrowingState(rx.State):
     """Finished blocks of Markdown, sent when there is a new one, and the growing last one: `tail` with its `tip`.
 
+    What is drawn from a State is drawn anew whenever that changes, so what changes many times a second stands apart
+    from what each message of the conversation asks for.
     `chapters` are blocks that were finished long ago.
     `thinking` is `{text, seconds, elapsed}`: what the model thought, with `thought_tip` at its end; how long, -1 as
     long as it does; and how many seconds ago it was asked, for a tab that comes late.
     """
 
-    message_id: rx.Field[str] = rx.field("")
     chapters: rx.Field[list[str]] = rx.field(default_factory=list)
     blocks: rx.Field[list[str]] = rx.field(default_factory=list)
     tail: rx.Field[str] = rx.field("")
     tip: rx.Field[str] = rx.field("")
-    speaker: rx.Field[Speaker] = rx.field(default_factory=Speaker)
     citations: rx.Field[list[dict[str, str | int]]] = rx.field(default_factory=list)
-    is_stopping: rx.Field[bool] = rx.field(False)
     waiting: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     thinking: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     thought_tip: rx.Field[str] = rx.field("")
+    speaker: rx.Field[Speaker] = rx.field(default_factory=Speaker)
+
+
+class AnswerState(rx.State):
+    """Which answer is being written here, if any; its text is `GrowingState`'s."""
+
+    message_id: rx.Field[str] = rx.field("")
+    is_stopping: rx.Field[bool] = rx.field(False)
     _turn: int = 0
 
     @rx.event(background=True)
@@ -56,7 +63,7 @@ class AnswerState(rx.State):
         async with self:
             if (await self.get_state(TranscriptState)).shown_id != conversation_id:
                 return None
-            turn, guard = self._begin(message_id), TabGuard(self, actor)
+            turn, guard = await self._begin(message_id), TabGuard(self, actor)
         message, growing = None, GrowingAnswer(message_id)
         try:
             async with aclosing(watching.watch(actor, wanted)) as looks:
@@ -82,13 +89,14 @@ class AnswerState(rx.State):
             # Past the State, which never holds it: to lock that and see what changed costs more than all the rest.
             if is_mine := self._turn == turn:
                 tips = {f"{name}{FIELD_MARKER}": tip for name, tip in changes.items()}
-                await EventContext.get().emit_delta({self.get_full_name(): tips})
+                await EventContext.get().emit_delta({GrowingState.get_full_name(): tips})
             return is_mine
         async with self:
             if self._turn != turn:
                 return False
+            text = await self.get_state(GrowingState)
             for name, value in changes.items():
-                setattr(self, name, value)
+                setattr(text, name, value)
         return True
 
     async def _end(self, turn: int, message: MessageView | None, conversation_id: str) -> list[rx.event.EventType[()]]:
@@ -96,7 +104,7 @@ class AnswerState(rx.State):
         async with self:
             if self._turn != turn:
                 return []
-            self._begin("")
+            await self._begin("")
             if message is None:
                 return []
             (await self.get_state(TranscriptState))._add(message)
@@ -107,11 +115,10 @@ class AnswerState(rx.State):
             events.append(FollowUpState.watch(str(message.id), conversation_id))
         return events
 
-    def _begin(self, message_id: str) -> int:
+    async def _begin(self, message_id: str) -> int:
         """Look at another answer, or none; whoever watched before sees by the number that their turn is over."""
-        self.message_id, self.chapters, self.blocks, self.tail, self.tip = message_id, [], [], "", ""
-        self.citations, self.is_stopping, self.speaker = [], False, NOBODY
-        self.waiting, self.thinking, self.thought_tip = {}, {}, ""
+        self.message_id, self.is_stopping = message_id, False
+        (await self.get_state(GrowingState)).reset()
         self._turn += 1
         return self._turn
 

@@ -30,7 +30,7 @@ class BranchState(rx.State):
     async def switch(self, message_id: str, above: str) -> Events:
         """Show the branch through a message that stands below another, or begins the conversation."""
         page = await branches.switch(current_actor(), parse_id(message_id))
-        (await self.get_state(AnswerState))._begin("")
+        await (await self.get_state(AnswerState))._begin("")
         (await self.get_state(TranscriptState))._show_after(page, above)
         (await self.get_state(FollowUpState))._show(page.messages)
         return [*watch_last(page), ContextState.measure]

@@ -65,7 +65,7 @@ class ConversationState(rx.State):
         if wanted and wanted == just_begun == transcript.shown_id:
             # The address follows a question that was just sent; all of it is shown already.
             return []
-        (await self.get_state(AnswerState))._begin("")
+        await (await self.get_state(AnswerState))._begin("")
         (await self.get_state(PassageState)).is_open = False
         (await self.get_state(FollowUpState))._show(())
         (await self.get_state(ArtifactState))._forget()

@@ -181,7 +181,7 @@ def citation_row(number: int, document_id: str, name: str, page: int | None) -> 
 
 
 class GrowingAnswer:
-    """What of `AnswerState` each look at an answer changes: little travels, and nothing is read back from the State."""
+    """What of `GrowingState` each look at an answer changes: little travels, nothing is read back from the State."""
 
     def __init__(self, message_id: str) -> None:
         self._message_id = message_id
