@@ -30,11 +30,10 @@ from convosphere.admin.state.quality_state import QualityState
 from convosphere.admin.state.roles_state import RolesState
 from convosphere.admin.state.usage_state import UsageState
 from convosphere.admin.state.verification_state import VerificationState
+from convosphere.assistants.kind import ASSISTANTS
 from convosphere.assistants.pages import assistant_page, assistant_quality_page, assistants_page
 from convosphere.assistants.routes import ROUTES as ASSISTANT_ROUTES
-from convosphere.assistants.service.leaving import AssistantsOfPerson
 from convosphere.assistants.service.naming import name_assistants
-from convosphere.assistants.service.sharing import ASSISTANT_GRANTS
 from convosphere.assistants.state.editor_state import AssistantState
 from convosphere.assistants.state.list_state import AssistantListState
 from convosphere.assistants.state.quality_state import AssistantQualityState
@@ -65,6 +64,8 @@ from convosphere.core.permissions import ANONYMOUS
 from convosphere.core.secrets.checking import check_keys
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.creations.service.leaving import CreationsOfPerson
+from convosphere.creations.service.sharing import grants_of
 from convosphere.identity import pages as entry
 from convosphere.identity.errors import ReauthenticationRequiredError
 from convosphere.identity.routes import ROUTES as IDENTITY_ROUTES
@@ -92,9 +93,8 @@ from convosphere.playground.pages import playground_page
 from convosphere.playground.state.cases_state import CasesState
 from convosphere.playground.state.playground_state import PlaygroundAnswerState, PlaygroundState
 from convosphere.playground.state.runs_state import RunsState
+from convosphere.prompts.kind import PROMPTS
 from convosphere.prompts.pages import prompt_page, prompts_page
-from convosphere.prompts.service.leaving import PromptsOfPerson
-from convosphere.prompts.service.sharing import PROMPT_GRANTS
 from convosphere.prompts.state.editor_state import PromptState
 from convosphere.prompts.state.list_state import PromptListState
 from convosphere.shell import (
@@ -197,15 +197,15 @@ UndoActions.register("assistant", AssistantListState.restore)
 UndoActions.register("prompt", PromptListState.restore)
 PersonDeletionParts.register("conversations", ConversationsOfPerson())
 PersonDeletionParts.register("documents", DocumentsOfPerson())
-PersonDeletionParts.register("assistants", AssistantsOfPerson())
-PersonDeletionParts.register("prompts", PromptsOfPerson())
+PersonDeletionParts.register("assistants", CreationsOfPerson(ASSISTANTS))
+PersonDeletionParts.register("prompts", CreationsOfPerson(PROMPTS))
 GrantKinds.register(DOCUMENT_GRANTS)
 AssistantNames.register(name_assistants)
 Ratings.register(RatingsOfAnswers())
 GrantKinds.register(MODEL_GRANTS)
-GrantKinds.register(ASSISTANT_GRANTS)
+GrantKinds.register(grants_of(ASSISTANTS))
 GrantKinds.register(FOLDER_GRANTS)
-GrantKinds.register(PROMPT_GRANTS)
+GrantKinds.register(grants_of(PROMPTS))
 
 app.add_page(entry.set_up_page, route=routes.SET_UP, title="ConvoSphere")
 app.add_page(entry.sign_in_page, route=routes.SIGN_IN, title="ConvoSphere", on_load=EntryState.load)

@@ -11,7 +11,7 @@ import structlog
 from procrastinate.exceptions import ConnectorException
 
 from convosphere.assistants import tasks as assistant_tasks
-from convosphere.assistants.service.leaving import AssistantsOfPerson
+from convosphere.assistants.kind import ASSISTANTS
 from convosphere.chat import tasks as chat_tasks
 from convosphere.chat.service.leaving import ConversationsOfPerson
 from convosphere.core.audit import tasks as audit_tasks
@@ -26,6 +26,7 @@ from convosphere.core.permissions import system_actor
 from convosphere.core.secrets.checking import check_keys
 from convosphere.core.settings import Settings, load_settings
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.creations.service.leaving import CreationsOfPerson
 from convosphere.files import tasks as file_tasks
 from convosphere.identity import tasks as identity_tasks
 from convosphere.identity.service.installation import founded_workspace
@@ -41,7 +42,7 @@ from convosphere.llm.gateway import Gateway
 from convosphere.playground import tasks as playground_tasks
 from convosphere.playground.service.running import models_from
 from convosphere.prompts import tasks as prompt_tasks
-from convosphere.prompts.service.leaving import PromptsOfPerson
+from convosphere.prompts.kind import PROMPTS
 
 TASKS = (
     assistant_tasks,
@@ -59,8 +60,8 @@ TASKS = (
 
 PersonDeletionParts.register("conversations", ConversationsOfPerson())
 PersonDeletionParts.register("documents", DocumentsOfPerson())
-PersonDeletionParts.register("assistants", AssistantsOfPerson())
-PersonDeletionParts.register("prompts", PromptsOfPerson())
+PersonDeletionParts.register("assistants", CreationsOfPerson(ASSISTANTS))
+PersonDeletionParts.register("prompts", CreationsOfPerson(PROMPTS))
 
 RECONNECT_SECONDS = 1.0
 

@@ -1,36 +1,30 @@
-"""Tables of assistants. An assistant is what people see; a version is one definition of it, which never changes."""
+"""Tables of assistants."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field
 
 from convosphere.core.identifiers import new_id
-from convosphere.core.model import Table, json_column, timestamp_column
+from convosphere.core.model import Table, timestamp_column
+from convosphere.creations.models import Creation, CreationVersion
 
 
-class Assistant(Table, table=True):
+class Assistant(Creation, table=True):
     """An assistant of a person.
 
-    Name, description, category and face are those of its current version, for lists; while it stands in the gallery,
-    those of the version that was reviewed.
+    Name, description, category and face are those of its current version; while it stands in the gallery, those of the
+    version that was reviewed.
     """
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    workspace_id: UUID = Field(foreign_key="workspace.id")
-    owner_id: UUID = Field(foreign_key="account.id")
-    name: str
-    handle: str
+    handle: str = ""
     """What it is mentioned by, `@handle`; two assistants may have the same."""
-    description: str = ""
     icon: str = ""
     color: str = ""
     category: str = ""
     gallery_state: str = "none"
     """What came of the latest request to publish it; whether it stands in the gallery says `published_version_id`."""
     state: str = "draft"
-    current_version_id: UUID
     published_version_id: UUID | None = None
     """The reviewed version, which answers everybody who may not change the assistant; None: not in the gallery."""
     requested_version_id: UUID | None = None
@@ -39,25 +33,15 @@ class Assistant(Table, table=True):
     decided_by: UUID | None = Field(default=None, foreign_key="account.id")
     decided_at: datetime | None = timestamp_column(nullable=True)
     decision_reason: str = ""
-    created_at: datetime = timestamp_column(default_now=True)
-    updated_at: datetime = timestamp_column(default_now=True)
-    deleted_at: datetime | None = timestamp_column(nullable=True)
 
 
-class AssistantVersion(Table, table=True):
-    """What an assistant was at a time, who made it so and why."""
+class AssistantVersion(CreationVersion, table=True):
+    """What an assistant was at a time."""
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    workspace_id: UUID = Field(foreign_key="workspace.id")
     assistant_id: UUID = Field(foreign_key="assistant.id")
-    number: int
     name: str
     icon: str = ""
     color: str = ""
-    definition: dict[str, Any] = json_column()
-    why: str = ""
-    author_id: UUID | None = Field(default=None, foreign_key="account.id")
-    created_at: datetime = timestamp_column(default_now=True)
 
 
 class AssistantFavourite(Table, table=True):

@@ -14,7 +14,6 @@ from convosphere.llm.schemas import Effort, Parameters
 LONGEST_NAME: Final = 80
 LONGEST_DESCRIPTION: Final = 500
 LONGEST_INSTRUCTIONS: Final = 20_000
-LONGEST_WHY: Final = 300
 LONGEST_REASON: Final = 500
 LONGEST_EXAMPLE: Final = 2_000
 LONGEST_STARTER: Final = 200
@@ -187,18 +186,6 @@ class AssistantPage:
 
     rows: tuple[AssistantRow, ...]
     found: int
-
-
-@dataclass(frozen=True)
-class VersionRow:
-    """A version in the list of an assistant's versions."""
-
-    id: UUID
-    number: int
-    why: str
-    author_name: str
-    created_at: datetime
-    is_current: bool
 
 
 @dataclass(frozen=True)

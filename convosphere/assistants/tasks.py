@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from convosphere.assistants.service import assistants
+from convosphere.assistants.kind import ASSISTANTS
 from convosphere.core.jobs import Patience, jobs
+from convosphere.creations.service import keeping
 
 
-@jobs.task(name=assistants.PURGE_TASK, retry=Patience())
+@jobs.task(name=ASSISTANTS.purge_task, retry=Patience())
 async def purge_assistant(workspace_id: str, assistant_id: str) -> None:
     """Remove a deleted assistant once it can no longer be brought back."""
-    await assistants.purge(UUID(workspace_id), UUID(assistant_id))
+    await keeping.purge(UUID(workspace_id), ASSISTANTS, UUID(assistant_id))

@@ -12,7 +12,6 @@ LONGEST_NAME: Final = 80
 LONGEST_COMMAND: Final = 40
 LONGEST_DESCRIPTION: Final = 300
 LONGEST_TEXT: Final = 20_000
-LONGEST_WHY: Final = 300
 LONGEST_VALUE: Final = 2_000
 LONGEST_OPTION: Final = 200
 MOST_VARIABLES: Final = 20
@@ -95,15 +94,3 @@ class PromptDetail:
     row: PromptRow
     definition: Definition
     version: int
-
-
-@dataclass(frozen=True)
-class VersionRow:
-    """A version in the history; `definition` is what the prompt was."""
-
-    number: int
-    why: str
-    author_name: str
-    created_at: datetime
-    is_current: bool
-    definition: Definition

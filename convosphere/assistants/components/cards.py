@@ -17,7 +17,7 @@ from convosphere.ui.buttons import icon_button
 from convosphere.ui.feedback import empty_state, skeleton_rows
 from convosphere.ui.fields import search_field
 from convosphere.ui.i18n import t, tn
-from convosphere.ui.lists import gradually
+from convosphere.ui.lists import gradually, pager
 
 Item = rx.vars.ObjectVar[AssistantItem]
 List = AssistantListState
@@ -62,7 +62,7 @@ def assistant_cards() -> rx.Component:
                 ),
                 rx.cond(is_narrowed, nothing, _nothing_yet()),
             ),
-            _pager(),
+            pager(List.first, List.rows.length(), List.found, List.turn_page),
         ),
         skeleton_rows(6, "96px"),
     )
@@ -203,27 +203,3 @@ def favourite(item: Item, on_click: rx.event.EventType[()]) -> rx.Component:
         aria_pressed=rx.cond(item.is_favourite, "true", "false"),
         data_testid="assistant-favourite",
     )
-
-
-def _pager() -> rx.Component:
-    first, found = List.first.to(int), List.found.to(int)
-    last = first + List.rows.length()
-    return rx.cond(
-        found > List.rows.length(),
-        rx.el.nav(
-            icon_button(
-                "chevron-left", t("Previous page"), disabled=first == 0, on_click=List.turn_page(-1),
-                data_testid="page-previous",
-            ),
-            rx.el.span(
-                t("{first} to {last} of {count}", first=first + 1, last=last, count=found), class_name="tabular",
-                data_testid="page-range",
-            ),
-            icon_button(
-                "chevron-right", t("Next page"), disabled=last >= found, on_click=List.turn_page(1),
-                data_testid="page-next",
-            ),
-            class_name="pager quiet",
-            aria_label=t("Pages of the list"),
-        ),
-    )  # fmt: skip

@@ -20,12 +20,12 @@ from convosphere.assistants.schemas import (
     LONGEST_DESCRIPTION,
     LONGEST_EXAMPLE,
     LONGEST_NAME,
-    LONGEST_WHY,
     MOST_EXAMPLES,
 )
 from convosphere.assistants.state.editor_state import NEW, AssistantState
 from convosphere.assistants.state.items import ExampleItem
 from convosphere.assistants.state.template_state import AssistantTemplatesState
+from convosphere.creations.schemas import LONGEST_WHY
 from convosphere.ui.buttons import button
 from convosphere.ui.fields import form_section, text_field
 from convosphere.ui.i18n import format_number, t

@@ -7,22 +7,20 @@ import reflex as rx
 from convosphere.assistants.components.words import FIELDS, value_word, word
 from convosphere.assistants.state.items import ChangeItem, LineItem, VersionItem
 from convosphere.assistants.state.version_state import AssistantVersionsState
+from convosphere.creations.components.versions import restore_button, version_panel, version_row
 from convosphere.ui.buttons import button
-from convosphere.ui.i18n import exact_time, t
-from convosphere.ui.layout import side_panel
+from convosphere.ui.i18n import t
 
 Versions = AssistantVersionsState
 Version = rx.vars.ObjectVar[VersionItem]
 
 
-def version_panel() -> rx.Component:
-    """Who made which version and why, what it changed, and the way back to it."""
-    return side_panel(
-        t("Versions"),
-        rx.el.ol(rx.foreach(Versions.rows, _version), class_name="version-rows"),
+def history_panel() -> rx.Component:
+    """What each version changed, and the way back to it."""
+    return version_panel(
+        rx.foreach(Versions.rows, _version),
         is_open=Versions.is_open,
         on_close=Versions.close,
-        testid="version-panel",
     )
 
 
@@ -35,26 +33,12 @@ def _version(item: Version) -> rx.Component:
         aria_expanded=is_compared,
         data_testid="version-compare",
     )
-    restore = button(
-        t("Restore"), icon="undo-2", size="1", on_click=Versions.restore(item.number), data_testid="version-restore"
-    )
-    return rx.el.li(
-        rx.el.div(
-            rx.el.span(t("Version {number}", number=item.number), class_name="strong"),
-            rx.cond(item.is_current, rx.el.span(t("current"), class_name="version-current")),
-            class_name="version-head",
-        ),
-        rx.cond(item.why != "", rx.el.p(item.why, dir="auto")),
-        rx.el.p(
-            rx.cond(item.author != "", item.author, t("Somebody who left")), " · ", exact_time(item.created_at),
-            class_name="quiet version-facts",
-        ),
-        rx.el.div(compare, rx.cond(item.is_current, rx.fragment(), restore), class_name="acts"),
+    restore = rx.cond(item.is_current, rx.fragment(), restore_button(Versions.restore(item.number)))
+    return version_row(
+        item,
+        rx.el.div(compare, restore, class_name="acts"),
         rx.cond(is_compared, change_rows(Versions.changes)),
-        class_name="version-row",
-        data_testid="version-row",
-        data_version=item.number,
-    )  # fmt: skip
+    )
 
 
 def change_rows(given: rx.Var[Sequence[ChangeItem]]) -> rx.Component:

@@ -9,7 +9,7 @@ from convosphere.assistants.components.editor import editor
 from convosphere.assistants.components.face import face
 from convosphere.assistants.components.gallery import gallery_dialogs, gallery_line
 from convosphere.assistants.components.menu import assistant_menu
-from convosphere.assistants.components.versions import version_panel
+from convosphere.assistants.components.versions import history_panel
 from convosphere.assistants.components.words import state_word
 from convosphere.assistants.state.default_state import AssistantDefaultsState
 from convosphere.assistants.state.editor_state import NEW, AssistantState
@@ -52,7 +52,7 @@ def assistant_page() -> rx.Component:
             gallery_dialogs(),
             class_name="assistant-page",
         ),
-        panel=version_panel(),
+        panel=history_panel(),
     )
 
 

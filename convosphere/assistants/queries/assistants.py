@@ -1,21 +1,15 @@
-"""Fetching, listing and changing assistants."""
+"""The lists of assistants, and favourites; all else is as for other things that people make: `creations.queries`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import LiteralString
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text
-from sqlmodel import col
+from sqlalchemy import text
 
 from convosphere.assistants.errors import AssistantNotFoundError
-from convosphere.assistants.models import Assistant
-from convosphere.assistants.queries.access import MAY_EDIT, MAY_MANAGE, MAY_VIEW, NAMED, OBJECT_TYPE, may
+from convosphere.assistants.queries.access import MAY_EDIT, MAY_MANAGE, MAY_VIEW, NAMED
 from convosphere.assistants.schemas import AssistantQuery, AssistantRow
 from convosphere.core.unit_of_work import UnitOfWork
-from convosphere.identity.grants import Level
-from convosphere.identity.models import AccessGrant
 
 _IS_SHARED: LiteralString = """EXISTS (
     SELECT FROM access_grant AS s WHERE s.object_type = 'assistant' AND s.object_id = a.id AND NOT s.is_deny
@@ -92,23 +86,6 @@ class _Count:
     found: int
 
 
-async def get_assistant(
-    uow: UnitOfWork, assistant_id: UUID, level: Level, *, lock: bool = False, deleted: bool = False
-) -> Assistant:
-    """An assistant with which the actor may do `level`.
-
-    Raises:
-        AssistantNotFoundError: there is none.
-    """
-    statement = select(Assistant).where(
-        col(Assistant.id) == assistant_id, may(uow, level), col(Assistant.deleted_at).is_not(None) == deleted
-    )
-    found = await uow.session.scalar(statement.with_for_update(of=Assistant) if lock else statement)
-    if found is None:
-        raise AssistantNotFoundError
-    return found
-
-
 async def get_row(uow: UnitOfWork, assistant_id: UUID) -> AssistantRow:
     """One row as of `list_rows`.
 
@@ -133,64 +110,7 @@ async def list_rows(uow: UnitOfWork, query: AssistantQuery) -> tuple[list[Assist
     return rows, counted.found if counted else 0
 
 
-async def add_assistant(uow: UnitOfWork, assistant: Assistant) -> None:
-    """Store a new assistant; its first version follows in the same unit."""
-    uow.session.add(assistant)
-    await uow.session.flush()
-
-
 def set_favourite(uow: UnitOfWork, assistant_id: UUID, *, is_favourite: bool) -> None:
     """Let the actor find an assistant first, or no longer."""
     given = {"account_id": uow.account_id, "assistant_id": assistant_id, "workspace_id": uow.workspace_id}
     uow.defer(_TOGGLE_ON if is_favourite else _TOGGLE_OFF, given)
-
-
-async def purge(uow: UnitOfWork, assistant_id: UUID, undo_time: timedelta) -> None:
-    """Remove an assistant for good with its versions and grants, if it was deleted so long ago."""
-    gone = delete(Assistant).where(
-        col(Assistant.id) == assistant_id, col(Assistant.deleted_at) < func.now() - undo_time
-    )
-    if (await uow.session.scalars(gone.returning(col(Assistant.id)))).first():
-        await _remove_grants(uow, [assistant_id])
-
-
-async def list_owned(uow: UnitOfWork, account_id: UUID, most: int, *, only_shared: bool = False) -> list[UUID]:
-    """Some of a person's assistants, those that were deleted as well."""
-    owned = select(col(Assistant.id)).where(col(Assistant.owner_id) == account_id).order_by(col(Assistant.id))
-    if only_shared:
-        owned = owned.where(col(Assistant.id).in_(_shared_ids()), col(Assistant.deleted_at).is_(None))
-    return list(await uow.session.scalars(owned.limit(most)))
-
-
-async def count_owned(uow: UnitOfWork, account_id: UUID) -> tuple[int, int]:
-    """How many assistants a person has for themselves, and how many they share."""
-    is_shared = col(Assistant.id).in_(_shared_ids())
-    counts = select(func.count().filter(~is_shared), func.count().filter(is_shared))
-    owned = counts.where(col(Assistant.owner_id) == account_id, col(Assistant.deleted_at).is_(None))
-    own, shared = (await uow.session.execute(owned)).one()
-    return own, shared
-
-
-async def hand_over(uow: UnitOfWork, assistant_ids: Sequence[UUID], heir_id: UUID) -> list[tuple[UUID, str]]:
-    """Give assistants another owner; gives them with their names. What was granted on them stays."""
-    taken = list(await uow.session.scalars(select(Assistant).where(col(Assistant.id).in_(assistant_ids))))
-    for assistant in taken:
-        assistant.owner_id = heir_id
-    return [(assistant.id, assistant.name) for assistant in taken]
-
-
-async def remove(uow: UnitOfWork, assistant_ids: Sequence[UUID]) -> None:
-    """Remove assistants at once, whoever has them."""
-    await _remove_grants(uow, assistant_ids)
-    await uow.session.execute(delete(Assistant).where(col(Assistant.id).in_(assistant_ids)))
-
-
-async def _remove_grants(uow: UnitOfWork, assistant_ids: Sequence[UUID]) -> None:
-    of_them = (col(AccessGrant.object_type) == OBJECT_TYPE) & col(AccessGrant.object_id).in_(assistant_ids)
-    await uow.session.execute(delete(AccessGrant).where(of_them))
-
-
-def _shared_ids():  # noqa: ANN202
-    return select(col(AccessGrant.object_id)).where(
-        col(AccessGrant.object_type) == OBJECT_TYPE, ~col(AccessGrant.is_deny)
-    )

@@ -1,5 +1,7 @@
 """The SQL of the gallery: what was asked for, what stands there, and what everybody may copy of it."""
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, text
@@ -8,7 +10,6 @@ from sqlmodel import col
 from convosphere.assistants.errors import AssistantNotFoundError
 from convosphere.assistants.models import Assistant, AssistantVersion
 from convosphere.assistants.queries.access import OBJECT_TYPE, may
-from convosphere.assistants.queries.versions import StoredDefinition
 from convosphere.assistants.schemas import RequestRow
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.identity.models import AccessGrant
@@ -25,6 +26,14 @@ _LIST = text(
     WHERE {_REQUESTED} ORDER BY a.requested_at, a.id LIMIT :limit
     """  # noqa: S608  # Of constants.
 )
+
+
+@dataclass(frozen=True)
+class StoredDefinition:
+    """A definition with the number of its version."""
+
+    number: int
+    definition: dict[str, Any]
 
 
 async def list_requests(uow: UnitOfWork, limit: int) -> list[RequestRow]:

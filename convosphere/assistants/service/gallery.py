@@ -8,10 +8,10 @@ from typing import Final
 from uuid import UUID
 
 from convosphere.assistants.errors import AssistantNotFoundError, EditedMeanwhileError
+from convosphere.assistants.kind import ASSISTANTS, take_face
 from convosphere.assistants.models import Assistant
-from convosphere.assistants.queries import assistants as queries
 from convosphere.assistants.queries import gallery as gallery_queries
-from convosphere.assistants.queries.versions import StoredDefinition
+from convosphere.assistants.queries.gallery import StoredDefinition
 from convosphere.assistants.schemas import (
     LONGEST_REASON,
     Change,
@@ -21,7 +21,6 @@ from convosphere.assistants.schemas import (
     RequestRow,
     State,
 )
-from convosphere.assistants.service.assistants import take_face
 from convosphere.assistants.service.versions import changes_of
 from convosphere.core.audit.actions import (
     ASSISTANT_PUBLISHED,
@@ -38,6 +37,7 @@ from convosphere.core.i18n import t
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.creations.queries import creations
 
 MOST_REQUESTS: Final = 100
 _EVERYONE: Final = SharingFacts(shared_with="everyone", level="use", is_denied=False)
@@ -53,7 +53,7 @@ async def ask_for_review(actor: Actor, assistant_id: UUID) -> int:
     """
     require(actor, Permission.ASSISTANT_SHARE)
     async with unit_of_work(actor) as uow:
-        assistant = await queries.get_assistant(uow, assistant_id, "manage", lock=True)
+        assistant = await creations.get(uow, ASSISTANTS, assistant_id, "manage", lock=True)
         stored = await gallery_queries.get_stored(uow, assistant.current_version_id)
         _refuse_unfit(assistant, Definition.model_validate(stored.definition))
         assistant.gallery_state = GalleryState.REQUESTED
@@ -72,7 +72,7 @@ async def take_back(actor: Actor, assistant_id: UUID) -> None:
     """
     require(actor, Permission.ASSISTANT_SHARE)
     async with unit_of_work(actor) as uow:
-        assistant = await queries.get_assistant(uow, assistant_id, "manage", lock=True)
+        assistant = await creations.get(uow, ASSISTANTS, assistant_id, "manage", lock=True)
         if assistant.published_version_id and assistant.gallery_state == GalleryState.REQUESTED:
             # What was reviewed before stays.
             assistant.gallery_state, assistant.requested_version_id = GalleryState.PUBLISHED, None

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from convosphere.answers.schemas import Brief, WhenFull
-from convosphere.assistants.queries import assistants as queries
-from convosphere.assistants.queries import versions as version_queries
+from convosphere.assistants.kind import ASSISTANTS
 from convosphere.assistants.schemas import Definition
 from convosphere.assistants.service.prompts import moment_of, write_instructions
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.creations.queries import creations
+from convosphere.creations.queries import versions as version_queries
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,9 @@ async def open_version(
     Raises:
         AssistantNotFoundError: the actor may change no such assistant, or it has no such version.
     """
-    assistant = await queries.get_assistant(uow, assistant_id, "edit")
-    found = await version_queries.find_version(uow, assistant, number, version_id)
-    definition = Definition.model_validate(found.definition)
+    assistant = await creations.get(uow, ASSISTANTS, assistant_id, "edit")
+    found = await version_queries.find_version(uow, ASSISTANTS, assistant, number, version_id)
+    definition = ASSISTANTS.read_definition(found)
     return OpenedVersion(assistant.id, assistant.name, found.id, found.number, definition)
 
 
@@ -43,7 +44,7 @@ async def check_may_change(uow: UnitOfWork, assistant_id: UUID) -> None:
     Raises:
         AssistantNotFoundError: the actor may change no such assistant.
     """
-    await queries.get_assistant(uow, assistant_id, "edit")
+    await creations.get(uow, ASSISTANTS, assistant_id, "edit")
 
 
 def brief_of(actor: Actor, definition: Definition, question: str, model: str = "") -> Brief:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from convosphere.assistants.queries import assistants as queries
-from convosphere.assistants.queries import versions as version_queries
-from convosphere.assistants.schemas import VersionRow
+from convosphere.assistants.kind import ASSISTANTS
+from convosphere.assistants.schemas import Definition
 from convosphere.core.authorization import require
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.creations.queries import creations
+from convosphere.creations.queries import versions as version_queries
+from convosphere.creations.schemas import VersionRow
 from convosphere.usage.service.quality import QualityLine, QualityReport, Range, report_on
 
 MOST_VERSIONS = 1_000
@@ -19,7 +21,7 @@ MOST_VERSIONS = 1_000
 class VersionQuality:
     """How a version did, and the latest one before it that answered anybody."""
 
-    version: VersionRow
+    version: VersionRow[Definition]
     line: QualityLine
     before: "VersionQuality | None" = None
 
@@ -41,13 +43,13 @@ async def get_assistant_quality(actor: Actor, assistant_id: UUID, chosen: Range)
     """
     require(actor, Permission.ASSISTANT_READ)
     async with unit_of_work(actor) as uow:
-        assistant = await queries.get_assistant(uow, assistant_id, "edit")
-        known = await version_queries.list_versions(uow, assistant_id, MOST_VERSIONS)
+        assistant = await creations.get(uow, ASSISTANTS, assistant_id, "edit")
+        known = await version_queries.list_versions(uow, ASSISTANTS, assistant, MOST_VERSIONS)
         report = await report_on(uow, chosen, assistant_id, has_words=True)
     return AssistantQuality(assistant.name, report, _by_version(known, report))
 
 
-def _by_version(known: Sequence[VersionRow], report: QualityReport) -> list[VersionQuality]:
+def _by_version(known: Sequence[VersionRow[Definition]], report: QualityReport) -> list[VersionQuality]:
     lines = {line.key: line for line in report.versions}
     found: list[VersionQuality] = []
     for version in reversed(known):

@@ -4,22 +4,23 @@ import difflib
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
-from convosphere.assistants.queries import assistants as queries
-from convosphere.assistants.queries import versions as version_queries
-from convosphere.assistants.schemas import Change, Comparison, Definition, Line, VersionRow
-from convosphere.assistants.service.assistants import change
+from convosphere.assistants.kind import ASSISTANTS
+from convosphere.assistants.schemas import Change, Comparison, Definition, Line
 from convosphere.assistants.service.definitions import refuse_problems
 from convosphere.assistants.service.knowledge import name_documents
 from convosphere.core.authorization import require
 from convosphere.core.i18n import t
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.creations.queries import creations
+from convosphere.creations.queries import versions as version_queries
+from convosphere.creations.schemas import MOST_VERSIONS, VersionRow
+from convosphere.creations.service import keeping
 
-MOST_VERSIONS = 100
 CONTEXT_LINES = 2
 
 
-async def list_versions(actor: Actor, assistant_id: UUID) -> list[VersionRow]:
+async def list_versions(actor: Actor, assistant_id: UUID) -> list[VersionRow[Definition]]:
     """The versions of an assistant, newest first.
 
     Raises:
@@ -27,8 +28,8 @@ async def list_versions(actor: Actor, assistant_id: UUID) -> list[VersionRow]:
     """
     require(actor, Permission.ASSISTANT_READ)
     async with unit_of_work(actor) as uow:
-        await queries.get_assistant(uow, assistant_id, "edit")
-        return await version_queries.list_versions(uow, assistant_id, MOST_VERSIONS)
+        assistant = await creations.get(uow, ASSISTANTS, assistant_id, "edit")
+        return await version_queries.list_versions(uow, ASSISTANTS, assistant, MOST_VERSIONS)
 
 
 async def compare_versions(actor: Actor, assistant_id: UUID, before: int, after: int) -> Comparison:
@@ -39,9 +40,11 @@ async def compare_versions(actor: Actor, assistant_id: UUID, before: int, after:
     """
     require(actor, Permission.ASSISTANT_READ)
     async with unit_of_work(actor) as uow:
-        await queries.get_assistant(uow, assistant_id, "edit")
-        was = await version_queries.get_version(uow, assistant_id, before) if before else Definition()
-        became = await version_queries.get_version(uow, assistant_id, after)
+        assistant = await creations.get(uow, ASSISTANTS, assistant_id, "edit")
+        was = Definition()
+        if before:
+            _, was = await version_queries.get_definition(uow, ASSISTANTS, assistant, before)
+        _, became = await version_queries.get_definition(uow, ASSISTANTS, assistant, after)
     return Comparison(before, after, await changes_of(actor, was, became))
 
 
@@ -54,13 +57,12 @@ async def restore_version(actor: Actor, assistant_id: UUID, number: int) -> int:
     """
     require(actor, Permission.ASSISTANT_WRITE)
     async with unit_of_work(actor) as uow:
-        await queries.get_assistant(uow, assistant_id, "edit")
-        definition = await version_queries.get_version(uow, assistant_id, number)
+        assistant = await creations.get(uow, ASSISTANTS, assistant_id, "edit")
+        _, definition = await version_queries.get_definition(uow, ASSISTANTS, assistant, number)
     await refuse_problems(actor, definition)
     async with unit_of_work(actor) as uow:
-        assistant = await queries.get_assistant(uow, assistant_id, "edit", lock=True)
-        why = t("Version {number} restored", number=number).in_locale(actor.locale)
-        return await change(uow, assistant, definition, why)
+        assistant = await creations.get(uow, ASSISTANTS, assistant_id, "edit", lock=True)
+        return await keeping.change(uow, ASSISTANTS, assistant, definition, keeping.why_restored(actor, number))
 
 
 async def changes_of(actor: Actor, before: Definition, after: Definition) -> tuple[Change, ...]:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from convosphere.assistants.schemas import AssistantRow, Change, Choice, Definition, VersionRow
+from convosphere.assistants.schemas import AssistantRow, Change, Choice, Definition
+from convosphere.creations.schemas import VersionRow
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def definition_item(definition: Definition) -> DefinitionItem:
     )
 
 
-def version_item(row: VersionRow) -> VersionItem:
+def version_item(row: VersionRow[Definition]) -> VersionItem:
     """A row of the list of versions."""
     return VersionItem(row.number, row.why, row.author_name, row.created_at.isoformat(), row.is_current)
 

@@ -12,7 +12,7 @@ from convosphere.shell.sidebar import person_may
 from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.i18n import exact_time, format_bytes, t, tn
 from convosphere.ui.layout import bottom_bar
-from convosphere.ui.lists import FIRST_ROWS, gradually
+from convosphere.ui.lists import FIRST_ROWS, gradually, pager
 from convosphere.ui.menus import menu, menu_item
 from convosphere.ui.selection import SelectableList
 
@@ -32,36 +32,9 @@ def document_list() -> rx.Component:
     )
 
 
-def pager() -> rx.Component:
+def document_pager() -> rx.Component:
     """Which rows these are, and the ways to those before and behind."""
-    first, count = Documents.first.to(int), Documents.found.to(int)
-    last = first + Documents.rows.length()
-    return rx.cond(
-        count > Documents.rows.length(),
-        rx.el.nav(
-            icon_button(
-                "chevron-left",
-                t("Previous page"),
-                disabled=first == 0,
-                on_click=Documents.turn_page(-1),
-                data_testid="page-previous",
-            ),
-            rx.el.span(
-                t("{first} to {last} of {count}", first=first + 1, last=last, count=count),
-                class_name="tabular",
-                data_testid="page-range",
-            ),
-            icon_button(
-                "chevron-right",
-                t("Next page"),
-                disabled=last >= count,
-                on_click=Documents.turn_page(1),
-                data_testid="page-next",
-            ),
-            class_name="pager quiet",
-            aria_label=t("Pages of the list"),
-        ),
-    )
+    return pager(Documents.first, Documents.rows.length(), Documents.found, Documents.turn_page)
 
 
 def list_head() -> rx.Component:

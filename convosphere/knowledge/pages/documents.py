@@ -4,7 +4,7 @@ import reflex as rx
 
 from convosphere.core.permissions import Permission
 from convosphere.knowledge.components.dialogs import document_dialogs
-from convosphere.knowledge.components.rows import bulk_bar, document_list, list_head, pager
+from convosphere.knowledge.components.rows import bulk_bar, document_list, document_pager, list_head
 from convosphere.knowledge.components.search_status import search_status
 from convosphere.knowledge.components.upload import upload_list, upload_zone
 from convosphere.knowledge.state.act_state import ActState
@@ -57,7 +57,7 @@ def _list() -> rx.Component:
             document_list(),
             empty_state(t("No document has this name."), picture="search"),
         ),
-        pager(),
+        document_pager(),
         bulk_bar(),
     )
 

@@ -2,8 +2,9 @@
 
 import reflex as rx
 
-from convosphere.assistants.schemas import LONGEST_INSTRUCTIONS, LONGEST_WHY
+from convosphere.assistants.schemas import LONGEST_INSTRUCTIONS
 from convosphere.assistants.state.items import ModelChoice
+from convosphere.creations.schemas import LONGEST_WHY
 from convosphere.playground.components.words import facts_line, has_text
 from convosphere.playground.schemas import LONGEST_QUESTION
 from convosphere.playground.service.comparing import MOST_AT_ONCE

@@ -5,12 +5,12 @@ from typing import Any
 import reflex as rx
 
 from convosphere.core.permissions import Permission
+from convosphere.creations.components.versions import restore_button, version_panel, version_row
 from convosphere.prompts.state.editor_state import PromptState
 from convosphere.prompts.state.items import VersionItem
 from convosphere.shell.sidebar import person_may
 from convosphere.ui.buttons import button
-from convosphere.ui.i18n import exact_time, t
-from convosphere.ui.layout import side_panel
+from convosphere.ui.i18n import t
 
 
 def _on_save(written: rx.Var[dict[str, Any]], why: rx.Var[str]) -> tuple[rx.Var[dict[str, Any]], rx.Var[str]]:
@@ -84,38 +84,18 @@ def editor() -> rx.Component:
 
 
 def history_panel() -> rx.Component:
-    """Who made which version and why, what it said, and the way back to it."""
-    return side_panel(
-        t("Versions"),
-        rx.el.ol(rx.foreach(PromptState.versions, _version), class_name="version-rows"),
+    """What each version said, and the way back to it."""
+    return version_panel(
+        rx.foreach(PromptState.versions, _version),
         is_open=PromptState.is_history_open,
         on_close=PromptState.close_history,
-        testid="version-panel",
     )
 
 
 def _version(item: rx.vars.ObjectVar[VersionItem]) -> rx.Component:
-    restore = button(
-        t("Restore"),
-        icon="undo-2",
-        size="1",
-        on_click=PromptState.restore_version(item.number),
-        data_testid="version-restore",
-    )
-    return rx.el.li(
-        rx.el.div(
-            rx.el.span(t("Version {number}", number=item.number), class_name="strong"),
-            rx.cond(item.is_current, rx.el.span(t("current"), class_name="version-current")),
-            class_name="version-head",
-        ),
-        rx.cond(item.why != "", rx.el.p(item.why, dir="auto")),
-        rx.el.p(
-            rx.cond(item.author != "", item.author, t("Somebody who left")), " · ", exact_time(item.created_at),
-            class_name="quiet version-facts",
-        ),
+    restore = rx.el.div(restore_button(PromptState.restore_version(item.number)), class_name="acts")
+    return version_row(
+        item,
         rx.el.pre(item.text, class_name="prompt-version-text", dir="auto"),
-        rx.cond(item.is_current, rx.fragment(), rx.el.div(restore, class_name="acts")),
-        class_name="version-row",
-        data_testid="version-row",
-        data_version=item.number,
-    )  # fmt: skip
+        rx.cond(item.is_current, rx.fragment(), restore),
+    )

@@ -12,6 +12,7 @@ from convosphere.ui.buttons import icon_button
 from convosphere.ui.feedback import empty_state, skeleton_rows
 from convosphere.ui.fields import search_field
 from convosphere.ui.i18n import relative_time, t, tn
+from convosphere.ui.lists import pager
 from convosphere.ui.menus import menu, menu_item, menu_separator
 
 Item = rx.vars.ObjectVar[PromptItem]
@@ -39,7 +40,11 @@ def library() -> rx.Component:
     rows = rx.el.ul(rx.foreach(List.rows, _row), class_name="prompt-rows", aria_label=t("Prompts"))
     return rx.cond(
         List.is_loaded,
-        rx.fragment(_filters(), rx.cond(List.rows.length() > 0, rows, nothing), _pager()),
+        rx.fragment(
+            _filters(),
+            rx.cond(List.rows.length() > 0, rows, nothing),
+            pager(List.first, List.rows.length(), List.found, List.turn_page),
+        ),
         skeleton_rows(6),
     )
 
@@ -134,27 +139,3 @@ def _row(item: Item) -> rx.Component:
         data_prompt_id=item.id,
         data_name=item.name,
     )
-
-
-def _pager() -> rx.Component:
-    first, found = List.first.to(int), List.found.to(int)
-    last = first + List.rows.length()
-    return rx.cond(
-        found > List.rows.length(),
-        rx.el.nav(
-            icon_button(
-                "chevron-left", t("Previous page"), disabled=first == 0, on_click=List.turn_page(-1),
-                data_testid="page-previous",
-            ),
-            rx.el.span(
-                t("{first} to {last} of {count}", first=first + 1, last=last, count=found), class_name="tabular",
-                data_testid="page-range",
-            ),
-            icon_button(
-                "chevron-right", t("Next page"), disabled=last >= found, on_click=List.turn_page(1),
-                data_testid="page-next",
-            ),
-            class_name="pager quiet",
-            aria_label=t("Pages of the list"),
-        ),
-    )  # fmt: skip

@@ -1,19 +1,14 @@
-"""Fetching, listing and changing prompts."""
+"""The list of prompts; all else is as for other things that people make, see `creations.queries`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text
-from sqlmodel import col
+from sqlalchemy import text
 
 from convosphere.core.unit_of_work import UnitOfWork
-from convosphere.identity.grants import Level, access_text, may_access
-from convosphere.identity.models import AccessGrant
+from convosphere.identity.grants import access_text
 from convosphere.prompts.errors import PromptNotFoundError
-from convosphere.prompts.models import Prompt
 from convosphere.prompts.schemas import PromptQuery, PromptRow
 
 OBJECT_TYPE: Final = "prompt"
@@ -50,25 +45,6 @@ class _Count:
     found: int
 
 
-async def get_prompt(
-    uow: UnitOfWork, prompt_id: UUID, level: Level, *, lock: bool = False, deleted: bool = False
-) -> Prompt:
-    """A prompt with which the actor may do `level`.
-
-    Raises:
-        PromptNotFoundError: there is none.
-    """
-    statement = select(Prompt).where(
-        col(Prompt.id) == prompt_id,
-        may_access(uow.actor, OBJECT_TYPE, col(Prompt.id), col(Prompt.owner_id), level),
-        col(Prompt.deleted_at).is_not(None) == deleted,
-    )
-    found = await uow.session.scalar(statement.with_for_update(of=Prompt) if lock else statement)
-    if found is None:
-        raise PromptNotFoundError
-    return found
-
-
 async def get_row(uow: UnitOfWork, prompt_id: UUID) -> PromptRow:
     """One row as of `list_rows`.
 
@@ -87,58 +63,3 @@ async def list_rows(uow: UnitOfWork, query: PromptQuery) -> tuple[list[PromptRow
     counted = await uow.row(_Count, _COUNT, given)
     rows = await uow.rows(PromptRow, _LIST, {**given, "limit": query.limit, "skip": query.skip})
     return rows, counted.found if counted else 0
-
-
-async def add_prompt(uow: UnitOfWork, prompt: Prompt) -> None:
-    """Store a new prompt, before its first version."""
-    uow.session.add(prompt)
-    await uow.session.flush()
-
-
-async def purge(uow: UnitOfWork, prompt_id: UUID, after: timedelta) -> None:
-    """Remove a prompt that was deleted so long ago, with its grants."""
-    gone = delete(Prompt).where(col(Prompt.id) == prompt_id, col(Prompt.deleted_at) <= func.now() - after)
-    if await uow.session.scalar(gone.returning(col(Prompt.id))):
-        await _remove_grants(uow, [prompt_id])
-
-
-async def list_owned(uow: UnitOfWork, account_id: UUID, limit: int, *, only_shared: bool = False) -> list[UUID]:
-    """Some of a person's prompts, deleted ones too unless only shared ones are wanted."""
-    owned = select(col(Prompt.id)).where(col(Prompt.owner_id) == account_id).order_by(col(Prompt.id)).limit(limit)
-    if only_shared:
-        owned = owned.where(col(Prompt.id).in_(_shared_ids()), col(Prompt.deleted_at).is_(None))
-    return list(await uow.session.scalars(owned))
-
-
-async def count_owned(uow: UnitOfWork, account_id: UUID) -> tuple[int, int]:
-    """How many prompts a person has for themselves, and how many they share."""
-    is_shared = col(Prompt.id).in_(_shared_ids())
-    counts = select(func.count().filter(~is_shared), func.count().filter(is_shared))
-    owned = counts.where(col(Prompt.owner_id) == account_id, col(Prompt.deleted_at).is_(None))
-    own, shared = (await uow.session.execute(owned)).one()
-    return own, shared
-
-
-async def hand_over(uow: UnitOfWork, prompt_ids: Sequence[UUID], heir_id: UUID) -> list[tuple[UUID, str]]:
-    """Give prompts another owner; gives them with their names. What was granted on them stays."""
-    taken = list(await uow.session.scalars(select(Prompt).where(col(Prompt.id).in_(prompt_ids))))
-    for prompt in taken:
-        prompt.owner_id = heir_id
-    return [(prompt.id, prompt.name) for prompt in taken]
-
-
-async def remove(uow: UnitOfWork, prompt_ids: Sequence[UUID]) -> None:
-    """Remove prompts at once, whoever has them."""
-    await _remove_grants(uow, prompt_ids)
-    await uow.session.execute(delete(Prompt).where(col(Prompt.id).in_(prompt_ids)))
-
-
-async def _remove_grants(uow: UnitOfWork, prompt_ids: Sequence[UUID]) -> None:
-    of_them = (col(AccessGrant.object_type) == OBJECT_TYPE) & col(AccessGrant.object_id).in_(prompt_ids)
-    await uow.session.execute(delete(AccessGrant).where(of_them))
-
-
-def _shared_ids():  # noqa: ANN202
-    return select(col(AccessGrant.object_id)).where(
-        col(AccessGrant.object_type) == OBJECT_TYPE, ~col(AccessGrant.is_deny)
-    )

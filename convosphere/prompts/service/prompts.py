@@ -1,35 +1,21 @@
 """Making, finding, changing and putting away prompts."""
 
-from datetime import timedelta
 from uuid import UUID
 
-from convosphere.core.audit.actions import PROMPT_CHANGED, PROMPT_CREATED, PROMPT_DELETED, PROMPT_RESTORED
 from convosphere.core.authorization import require
-from convosphere.core.i18n import t
-from convosphere.core.identifiers import new_id
-from convosphere.core.model import utc_now
-from convosphere.core.permissions import Actor, Permission, system_actor
-from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.core.permissions import Actor, Permission
+from convosphere.core.unit_of_work import unit_of_work
+from convosphere.creations.queries import creations
+from convosphere.creations.queries import versions as version_queries
+from convosphere.creations.schemas import MOST_VERSIONS, VersionRow
+from convosphere.creations.service import keeping
 from convosphere.prompts.errors import PromptChangedError
-from convosphere.prompts.models import Prompt
+from convosphere.prompts.kind import PROMPTS
 from convosphere.prompts.queries import prompts as queries
-from convosphere.prompts.queries import versions as version_queries
-from convosphere.prompts.schemas import (
-    LONGEST_NAME,
-    LONGEST_WHY,
-    Definition,
-    PromptDetail,
-    PromptPage,
-    PromptQuery,
-    VersionRow,
-)
+from convosphere.prompts.schemas import LONGEST_NAME, Definition, PromptDetail, PromptPage, PromptQuery
 from convosphere.prompts.service.definitions import refuse_problems, tidy
 
 MOST_ROWS = 200
-MOST_VERSIONS = 100
-UNDO_TIME = timedelta(days=1)
-"""How long a deleted prompt can be brought back."""
-PURGE_TASK = "prompts.purge_prompt"
 
 
 async def list_prompts(actor: Actor, query: PromptQuery) -> PromptPage:
@@ -49,7 +35,8 @@ async def open_prompt(actor: Actor, prompt_id: UUID) -> PromptDetail:
     require(actor, Permission.PROMPT_READ)
     async with unit_of_work(actor) as uow:
         row = await queries.get_row(uow, prompt_id)
-        number, definition = await version_queries.get_version(uow, await queries.get_prompt(uow, prompt_id, "view"))
+        prompt = await creations.get(uow, PROMPTS, prompt_id, "view")
+        number, definition = await version_queries.get_definition(uow, PROMPTS, prompt)
     return PromptDetail(row, definition, number)
 
 
@@ -63,7 +50,7 @@ async def create_prompt(actor: Actor, definition: Definition, why: str = "") -> 
     definition = tidy(definition)
     refuse_problems(definition)
     async with unit_of_work(actor) as uow:
-        return await _add(uow, definition, why)
+        return (await keeping.add(uow, PROMPTS, definition, why)).id
 
 
 async def save_prompt(actor: Actor, prompt_id: UUID, definition: Definition, why: str, *, based_on: int) -> int:
@@ -78,14 +65,14 @@ async def save_prompt(actor: Actor, prompt_id: UUID, definition: Definition, why
     definition = tidy(definition)
     refuse_problems(definition)
     async with unit_of_work(actor) as uow:
-        prompt = await queries.get_prompt(uow, prompt_id, "edit", lock=True)
-        number, before = await version_queries.get_version(uow, prompt)
+        prompt = await creations.get(uow, PROMPTS, prompt_id, "edit", lock=True)
+        number, before = await version_queries.get_definition(uow, PROMPTS, prompt)
         if number != based_on:
             raise PromptChangedError
-        return number if before == definition else await _change(uow, prompt, definition, why)
+        return number if before == definition else await keeping.change(uow, PROMPTS, prompt, definition, why)
 
 
-async def list_versions(actor: Actor, prompt_id: UUID) -> list[VersionRow]:
+async def list_versions(actor: Actor, prompt_id: UUID) -> list[VersionRow[Definition]]:
     """What a prompt was, newest first.
 
     Raises:
@@ -93,8 +80,8 @@ async def list_versions(actor: Actor, prompt_id: UUID) -> list[VersionRow]:
     """
     require(actor, Permission.PROMPT_WRITE)
     async with unit_of_work(actor) as uow:
-        prompt = await queries.get_prompt(uow, prompt_id, "edit")
-        return await version_queries.list_versions(uow, prompt, MOST_VERSIONS)
+        prompt = await creations.get(uow, PROMPTS, prompt_id, "edit")
+        return await version_queries.list_versions(uow, PROMPTS, prompt, MOST_VERSIONS, with_definitions=True)
 
 
 async def restore_version(actor: Actor, prompt_id: UUID, number: int) -> int:
@@ -105,10 +92,9 @@ async def restore_version(actor: Actor, prompt_id: UUID, number: int) -> int:
     """
     require(actor, Permission.PROMPT_WRITE)
     async with unit_of_work(actor) as uow:
-        prompt = await queries.get_prompt(uow, prompt_id, "edit", lock=True)
-        _, definition = await version_queries.get_version(uow, prompt, number)
-        why = t("Version {number} restored", number=number).in_locale(actor.locale)
-        return await _change(uow, prompt, definition, why)
+        prompt = await creations.get(uow, PROMPTS, prompt_id, "edit", lock=True)
+        _, definition = await version_queries.get_definition(uow, PROMPTS, prompt, number)
+        return await keeping.change(uow, PROMPTS, prompt, definition, keeping.why_restored(actor, number))
 
 
 async def duplicate_prompt(actor: Actor, prompt_id: UUID) -> UUID:
@@ -119,10 +105,11 @@ async def duplicate_prompt(actor: Actor, prompt_id: UUID) -> UUID:
     """
     require(actor, Permission.PROMPT_WRITE)
     async with unit_of_work(actor) as uow:
-        prompt = await queries.get_prompt(uow, prompt_id, "view")
-        _, definition = await version_queries.get_version(uow, prompt)
-        name = t("{name} (copy)", name=definition.name[: LONGEST_NAME - 10]).in_locale(actor.locale)
-        return await _add(uow, tidy(definition.model_copy(update={"name": name, "command": ""})), "")
+        prompt = await creations.get(uow, PROMPTS, prompt_id, "view")
+        _, definition = await version_queries.get_definition(uow, PROMPTS, prompt)
+        name = keeping.name_of_copy(actor, definition.name, LONGEST_NAME)
+        copied = tidy(definition.model_copy(update={"name": name, "command": ""}))
+        return (await keeping.add(uow, PROMPTS, copied, "")).id
 
 
 async def delete_prompt(actor: Actor, prompt_id: UUID) -> str:
@@ -132,13 +119,7 @@ async def delete_prompt(actor: Actor, prompt_id: UUID) -> str:
         PromptNotFoundError: the actor does not manage such a prompt.
     """
     require(actor, Permission.PROMPT_WRITE)
-    async with unit_of_work(actor) as uow:
-        prompt = await queries.get_prompt(uow, prompt_id, "manage", lock=True)
-        prompt.deleted_at = utc_now()
-        uow.record(PROMPT_DELETED, prompt_id, label=prompt.name)
-        args = {"workspace_id": str(uow.workspace_id), "prompt_id": str(prompt_id)}
-        await uow.enqueue(PURGE_TASK, args, delay=UNDO_TIME + timedelta(minutes=1))
-        return prompt.name
+    return await keeping.put_away(actor, PROMPTS, prompt_id)
 
 
 async def restore_prompt(actor: Actor, prompt_id: UUID) -> None:
@@ -148,41 +129,4 @@ async def restore_prompt(actor: Actor, prompt_id: UUID) -> None:
         PromptNotFoundError: the actor manages no such deleted prompt.
     """
     require(actor, Permission.PROMPT_WRITE)
-    async with unit_of_work(actor) as uow:
-        prompt = await queries.get_prompt(uow, prompt_id, "manage", lock=True, deleted=True)
-        prompt.deleted_at = None
-        uow.record(PROMPT_RESTORED, prompt_id, label=prompt.name)
-
-
-async def purge(workspace_id: UUID, prompt_id: UUID) -> None:
-    """Remove a prompt for good, unless it was brought back or deleted anew since."""
-    async with unit_of_work(system_actor(workspace_id)) as uow:
-        await queries.purge(uow, prompt_id, UNDO_TIME)
-
-
-async def _add(uow: UnitOfWork, definition: Definition, why: str) -> UUID:
-    prompt = Prompt(
-        workspace_id=uow.workspace_id, owner_id=uow.account_id, name="", command="", current_version_id=new_id()
-    )
-    _take_face(prompt, definition)
-    await queries.add_prompt(uow, prompt)
-    await version_queries.add_version(uow, prompt, definition, _tidy(why))
-    uow.record(PROMPT_CREATED, prompt.id, label=prompt.name)
-    return prompt.id
-
-
-async def _change(uow: UnitOfWork, prompt: Prompt, definition: Definition, why: str) -> int:
-    prompt.current_version_id, prompt.updated_at = new_id(), utc_now()
-    _take_face(prompt, definition)
-    number = await version_queries.add_version(uow, prompt, definition, _tidy(why))
-    uow.record(PROMPT_CHANGED, prompt.id, label=prompt.name, after={"version": number})
-    return number
-
-
-def _take_face(prompt: Prompt, definition: Definition) -> None:
-    """Show a prompt in lists as a definition says."""
-    prompt.name, prompt.command, prompt.description = definition.name, definition.command, definition.description
-
-
-def _tidy(why: str) -> str:
-    return " ".join(why.split())[:LONGEST_WHY]
+    await keeping.bring_back(actor, PROMPTS, prompt_id)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from convosphere.prompts.schemas import Definition, PromptRow, VersionRow
+from convosphere.creations.schemas import VersionRow
+from convosphere.prompts.schemas import Definition, PromptRow
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,12 @@ def prompt_item(row: PromptRow) -> PromptItem:
     )  # fmt: skip
 
 
-def version_item(row: VersionRow) -> VersionItem:
+def version_item(row: VersionRow[Definition]) -> VersionItem:
     """As the history shows it."""
+    was = row.definition or Definition()
     return VersionItem(
-        row.number, row.why, row.author_name, row.created_at.isoformat(), row.is_current, row.definition.name,
-        row.definition.text,
-    )  # fmt: skip
+        row.number, row.why, row.author_name, row.created_at.isoformat(), row.is_current, was.name, was.text
+    )
 
 
 def definition_item(definition: Definition) -> DefinitionItem:

@@ -6,21 +6,22 @@ import pytest
 from sqlalchemy import text
 
 from convosphere.assistants.errors import AssistantUnavailableError
+from convosphere.assistants.kind import ASSISTANTS
 from convosphere.assistants.schemas import Definition, Example, Knowledge, Personality, Settings
 from convosphere.assistants.service import assistants
-from convosphere.assistants.service.sharing import ASSISTANT_GRANTS
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.schemas import MessageView, Sent
 from convosphere.chat.service import answering, conversations, watching
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.creations.service.sharing import grants_of
 from convosphere.identity.service.grants import EVERYONE, GrantKinds, set_grant
 from tests.fixtures.people import People
 from tests.integration.assistants.test_assistants import make
 from tests.provider.fixtures import RunningProvider
 
 pytestmark = pytest.mark.usefixtures("host")
-GrantKinds.register(ASSISTANT_GRANTS)
+GrantKinds.register(grants_of(ASSISTANTS))
 
 
 async def ask(actor: Actor, question: str, assistant_id: UUID | None = None, place: UUID | None = None) -> Sent:

@@ -5,13 +5,15 @@ from uuid import UUID
 import pytest
 
 from convosphere.assistants.errors import AssistantNotFoundError, DefinitionRefusedError, EditedMeanwhileError
+from convosphere.assistants.kind import ASSISTANTS
 from convosphere.assistants.schemas import AssistantQuery, Definition, Knowledge, Settings
 from convosphere.assistants.service import asking, assistants, defaults, editing, gallery, versions
-from convosphere.assistants.service.sharing import ASSISTANT_GRANTS
 from convosphere.core.errors import ForbiddenError, NotFoundError
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.creations.service import keeping
+from convosphere.creations.service.sharing import grants_of
 from convosphere.identity.grants import Level
 from convosphere.identity.service import groups, profiles
 from convosphere.identity.service.grants import EVERYONE, GrantKinds, Subject, remove_grant, set_grant
@@ -19,7 +21,7 @@ from tests.fixtures.documents import plant_document
 from tests.fixtures.people import People
 
 pytestmark = pytest.mark.usefixtures("host")
-GrantKinds.register(ASSISTANT_GRANTS)
+GrantKinds.register(grants_of(ASSISTANTS))
 
 PLAIN = Definition(name="Owl expert", instructions="You know owls.")
 
@@ -177,7 +179,7 @@ async def test_deleting_can_be_taken_back_and_purging_cannot(people: People) -> 
     with pytest.raises(NotFoundError):
         await asked(bob, assistant_id)
     assert bob.workspace_id
-    await assistants.purge(bob.workspace_id, assistant_id)
+    await keeping.purge(bob.workspace_id, ASSISTANTS, assistant_id)
     with pytest.raises(NotFoundError):
         await assistants.restore_assistant(people.eve, assistant_id)
     await assistants.restore_assistant(bob, assistant_id)

@@ -6,12 +6,13 @@ from uuid import UUID
 import pytest
 
 from convosphere.assistants.errors import AssistantNotFoundError, FileRefusedError
+from convosphere.assistants.kind import ASSISTANTS
 from convosphere.assistants.schemas import Definition, Knowledge, Settings
 from convosphere.assistants.service import assistants, exchange, gallery, templates
 from convosphere.assistants.service.portable import NamedDocument, Portable, write
-from convosphere.assistants.service.sharing import ASSISTANT_GRANTS
 from convosphere.core.errors import ForbiddenError
 from convosphere.core.permissions import Actor
+from convosphere.creations.service.sharing import grants_of
 from convosphere.identity.roles import PERMISSIONS, Role
 from convosphere.identity.service.grants import EVERYONE, GrantKinds, set_grant
 from tests.fixtures.documents import SHA256, plant_document
@@ -20,7 +21,7 @@ from tests.integration.assistants.test_assistants import listed, make
 from tests.integration.assistants.test_gallery import FIT, actions, publish
 
 pytestmark = pytest.mark.usefixtures("host")
-GrantKinds.register(ASSISTANT_GRANTS)
+GrantKinds.register(grants_of(ASSISTANTS))
 
 
 async def taken_in(actor: Actor, text: str, **chosen: str) -> Definition:

@@ -6,19 +6,20 @@ import pytest
 from sqlalchemy import text
 
 from convosphere.assistants.errors import AssistantNotFoundError, EditedMeanwhileError
+from convosphere.assistants.kind import ASSISTANTS
 from convosphere.assistants.schemas import AssistantQuery, AssistantRow, Definition
 from convosphere.assistants.service import asking, assistants, gallery
-from convosphere.assistants.service.sharing import ASSISTANT_GRANTS
 from convosphere.core.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.creations.service.sharing import grants_of
 from convosphere.identity.service.grants import EVERYONE, GrantKinds, Subject, list_grants, set_grant
 from tests.fixtures.people import People
 from tests.integration.assistants.test_assistants import asked, listed, make, person
 
 pytestmark = pytest.mark.usefixtures("host")
-GrantKinds.register(ASSISTANT_GRANTS)
+GrantKinds.register(grants_of(ASSISTANTS))
 
 FIT = Definition(name="Owl expert", description="Knows owls.", category="knowledge", instructions="You know owls.")
 

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlmodel import col
 
+from convosphere.assistants.kind import ASSISTANTS
 from convosphere.assistants.models import Assistant
-from convosphere.assistants.service.sharing import ASSISTANT_GRANTS
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.creations.service.sharing import grants_of
 from convosphere.identity.grants import LEVELS, access_text, may_access
 from convosphere.identity.service import groups
 from convosphere.identity.service.grants import EVERYONE, GrantKinds, Subject, set_grant
@@ -18,7 +19,7 @@ from tests.fixtures.people import People
 from tests.integration.assistants.test_assistants import make
 
 pytestmark = pytest.mark.usefixtures("host")
-GrantKinds.register(ASSISTANT_GRANTS)
+GrantKinds.register(grants_of(ASSISTANTS))
 THINGS = 12
 
 

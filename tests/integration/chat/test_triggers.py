@@ -6,16 +6,17 @@ import pytest
 
 from convosphere.chat.service import triggers
 from convosphere.core.permissions import Actor, Permission
+from convosphere.creations.service.sharing import grants_of
 from convosphere.identity.service.grants import EVERYONE, GrantKinds, set_grant
+from convosphere.prompts.kind import PROMPTS
 from convosphere.prompts.schemas import Definition
 from convosphere.prompts.service import prompts
-from convosphere.prompts.service.sharing import PROMPT_GRANTS
 from tests.fixtures.documents import plant_document
 from tests.fixtures.people import People
 from tests.integration.assistants.test_assistants import make
 
 pytestmark = pytest.mark.usefixtures("host")
-GrantKinds.register(PROMPT_GRANTS)
+GrantKinds.register(grants_of(PROMPTS))
 
 
 async def offered(actor: Actor, trigger: str, text: str = "") -> list[tuple[str, str]]:

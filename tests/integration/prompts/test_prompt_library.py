@@ -9,17 +9,19 @@ from sqlalchemy import text
 from convosphere.core.errors import ForbiddenError, NotFoundError
 from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.creations.service import keeping
+from convosphere.creations.service.leaving import CreationsOfPerson
+from convosphere.creations.service.sharing import grants_of
 from convosphere.identity.grants import Level
 from convosphere.identity.roles import PERMISSIONS, Role
 from convosphere.identity.service.grants import EVERYONE, GrantKinds, Subject, set_grant
 from convosphere.prompts.errors import PromptChangedError, PromptNotFoundError, PromptRefusedError
+from convosphere.prompts.kind import PROMPTS
 from convosphere.prompts.schemas import Definition, PromptQuery, Variable
 from convosphere.prompts.service import prompts
-from convosphere.prompts.service.leaving import PromptsOfPerson
-from convosphere.prompts.service.sharing import PROMPT_GRANTS
 from tests.fixtures.people import People
 
-GrantKinds.register(PROMPT_GRANTS)
+GrantKinds.register(grants_of(PROMPTS))
 
 LETTER = Definition(
     name="Letter",
@@ -141,10 +143,10 @@ async def test_what_was_deleted_comes_back_or_goes_for_good(people: People) -> N
     assert await listed(people.eve) == ["Letter"]
     assert bob.workspace_id
     await prompts.delete_prompt(bob, prompt_id)
-    await prompts.purge(bob.workspace_id, prompt_id)
+    await keeping.purge(bob.workspace_id, PROMPTS, prompt_id)
     async with unit_of_work(bob) as uow:
         await uow.session.execute(text("UPDATE prompt SET deleted_at = now() - interval '2 days'"))
-    await prompts.purge(bob.workspace_id, prompt_id)
+    await keeping.purge(bob.workspace_id, PROMPTS, prompt_id)
     async with unit_of_work(bob) as uow:
         for table in ("prompt", "prompt_version", "access_grant"):
             assert await uow.session.scalar(text(f"SELECT count(*) FROM {table}")) == 0
@@ -157,7 +159,7 @@ async def test_who_leaves_hands_over_what_is_shared(people: People) -> None:
     await share(bob, shared_id, EVERYONE, "use")
     assert bob.account_id
     assert bob.workspace_id
-    part = PromptsOfPerson()
+    part = CreationsOfPerson(PROMPTS)
     async with unit_of_work(system_actor(bob.workspace_id)) as uow:
         assert [holding.count for holding in await part.count(uow, bob.account_id)] == [1, 1]
     await part.run(bob.workspace_id, bob.account_id, ada.account_id)

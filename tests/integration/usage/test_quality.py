@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from convosphere.assistants.errors import AssistantNotFoundError
+from convosphere.assistants.kind import ASSISTANTS
 from convosphere.assistants.schemas import Definition
 from convosphere.assistants.service import assistants, versions
 from convosphere.assistants.service.naming import name_assistants
 from convosphere.assistants.service.quality import AssistantQuality, get_assistant_quality
-from convosphere.assistants.service.sharing import ASSISTANT_GRANTS
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.service import answering
 from convosphere.chat.service.quality import RatingsOfAnswers
@@ -21,6 +21,7 @@ from convosphere.core.identifiers import new_id
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.creations.service.sharing import grants_of
 from convosphere.identity.queries import people as people_queries
 from convosphere.identity.roles import Role
 from convosphere.identity.service.grants import EVERYONE, GrantKinds, set_grant
@@ -33,7 +34,7 @@ from tests.integration.assistants.test_assistants import make
 from tests.integration.chat.test_answering import finished, send
 
 pytestmark = pytest.mark.usefixtures("host")
-GrantKinds.register(ASSISTANT_GRANTS)
+GrantKinds.register(grants_of(ASSISTANTS))
 AssistantNames.register(name_assistants)
 Ratings.register(RatingsOfAnswers())
 

@@ -1,0 +1,1 @@
+"""What pages of all that people make have alike."""
