@@ -85,10 +85,13 @@ from convosphere.knowledge.service.sharing import DOCUMENT_GRANTS
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.knowledge.state.search_state import SearchState
+from convosphere.launch.notifications import register_notifications
 from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.gateway import Gateway
 from convosphere.llm.service.sharing import MODEL_GRANTS
 from convosphere.navigation import SLOTS
+from convosphere.notifications.pages import unsubscribe_page
+from convosphere.notifications.routes import ROUTES as NOTIFICATION_ROUTES
 from convosphere.playground.pages import playground_page
 from convosphere.playground.state.cases_state import CasesState
 from convosphere.playground.state.playground_state import PlaygroundAnswerState, PlaygroundState
@@ -111,7 +114,10 @@ from convosphere.usage.service.ratings import Ratings
 
 log = structlog.get_logger()
 
-ROUTES = [*IDENTITY_ROUTES, *KNOWLEDGE_ROUTES, *CHAT_ROUTES, *ASSISTANT_ROUTES, *ADMIN_ROUTES, *HEALTH_ROUTES]
+ROUTES = [
+    *IDENTITY_ROUTES, *KNOWLEDGE_ROUTES, *CHAT_ROUTES, *ASSISTANT_ROUTES, *ADMIN_ROUTES, *HEALTH_ROUTES,
+    *NOTIFICATION_ROUTES,
+]  # fmt: skip
 # A connection that comes back after a gap loads its page again, so what the frame shows is loaded with every page.
 FRAME_LOADS = [
     FrameState.load,
@@ -206,6 +212,7 @@ GrantKinds.register(MODEL_GRANTS)
 GrantKinds.register(grants_of(ASSISTANTS))
 GrantKinds.register(FOLDER_GRANTS)
 GrantKinds.register(grants_of(PROMPTS))
+register_notifications()
 
 app.add_page(entry.set_up_page, route=routes.SET_UP, title="ConvoSphere")
 app.add_page(entry.sign_in_page, route=routes.SIGN_IN, title="ConvoSphere", on_load=EntryState.load)
@@ -214,6 +221,7 @@ app.add_page(entry.sign_up_page, route=routes.SIGN_UP, title="ConvoSphere")
 app.add_page(entry.forgot_page, route=routes.FORGOT, title="ConvoSphere")
 app.add_page(entry.recover_page, route=routes.RECOVER, title="ConvoSphere")
 app.add_page(entry.verify_page, route=routes.VERIFY, title="ConvoSphere")
+app.add_page(unsubscribe_page, route=routes.UNSUBSCRIBE, title="ConvoSphere")
 app.add_page(rx.fragment, route=routes.HOME, title="ConvoSphere", on_load=rx.redirect(routes.CHAT))
 app.add_page(chat_page, route=routes.CHAT_PAGE, title="ConvoSphere", on_load=[ConversationState.open, *FRAME_LOADS])
 app.add_page(

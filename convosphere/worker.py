@@ -37,8 +37,10 @@ from convosphere.knowledge.search import tasks as search_tasks
 from convosphere.knowledge.search.embedding import embedding_with, enqueue_embedding
 from convosphere.knowledge.service.leaving import DocumentsOfPerson
 from convosphere.knowledge.service.processing import reading_with
+from convosphere.launch.notifications import register_notifications
 from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.gateway import Gateway
+from convosphere.notifications import tasks as notification_tasks
 from convosphere.playground import tasks as playground_tasks
 from convosphere.playground.service.running import models_from
 from convosphere.prompts import tasks as prompt_tasks
@@ -52,6 +54,7 @@ TASKS = (
     identity_tasks,
     knowledge_tasks,
     mail_tasks,
+    notification_tasks,
     playground_tasks,
     prompt_tasks,
     search_tasks,
@@ -62,6 +65,7 @@ PersonDeletionParts.register("conversations", ConversationsOfPerson())
 PersonDeletionParts.register("documents", DocumentsOfPerson())
 PersonDeletionParts.register("assistants", CreationsOfPerson(ASSISTANTS))
 PersonDeletionParts.register("prompts", CreationsOfPerson(PROMPTS))
+register_notifications()
 
 RECONNECT_SECONDS = 1.0
 

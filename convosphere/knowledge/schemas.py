@@ -151,3 +151,5 @@ class Work:
     sha256: str
     file_name: str
     interruptions: int
+    owner_id: UUID
+    is_attached: bool

@@ -7,7 +7,17 @@ from reflex.vars import VarData
 from reflex_base.utils.imports import ImportVar
 from reflex_components_core.base.error_boundary import error_boundary
 
-from convosphere.core.page_routes import ACCOUNT, FORGOT, RECOVER, SECOND_STEP, SET_UP, SIGN_IN, SIGN_UP, VERIFY
+from convosphere.core.page_routes import (
+    ACCOUNT,
+    FORGOT,
+    RECOVER,
+    SECOND_STEP,
+    SET_UP,
+    SIGN_IN,
+    SIGN_UP,
+    UNSUBSCRIBE,
+    VERIFY,
+)
 from convosphere.identity.components.passkeys import passkey_way
 from convosphere.identity.components.reauthentication import reauthentication_dialog
 from convosphere.identity.components.watch import session_watch
@@ -23,7 +33,7 @@ from convosphere.ui.shortcuts import Shortcut, keyboard_help, shortcut_listener
 from convosphere.ui.toasts import toast_region
 
 Wrap = Callable[[bool], rx.Component | None]
-BARE_ROUTES = (SIGN_IN, SECOND_STEP, SIGN_UP, SET_UP, FORGOT, RECOVER, VERIFY)
+BARE_ROUTES = (SIGN_IN, SECOND_STEP, SIGN_UP, SET_UP, FORGOT, RECOVER, VERIFY, UNSUBSCRIBE)
 
 
 class _SkipLink(rx.Component):

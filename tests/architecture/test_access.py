@@ -24,6 +24,7 @@ TABLE: dict[str, set[str]] = {
         "POST /auth/recover",  # says the same for every address
         "POST /auth/recover/password",  # needs a one-time link
         "POST /auth/verify",  # likewise
+        "POST /auth/unsubscribe",  # needs the link of a mail
         "POST /auth/password-strength",  # before there is an account
         "POST /auth/sign-in/code",  # needs a sign-in whose password was right
         "POST /auth/sign-in/passkey/options",  # likewise

@@ -21,6 +21,7 @@ from convosphere.assistants.schemas import (
     RequestRow,
     State,
 )
+from convosphere.assistants.service import telling
 from convosphere.assistants.service.versions import changes_of
 from convosphere.core.audit.actions import (
     ASSISTANT_PUBLISHED,
@@ -61,6 +62,7 @@ async def ask_for_review(actor: Actor, assistant_id: UUID) -> int:
         assistant.requested_by, assistant.requested_at = uow.account_id, utc_now()
         assistant.decision_reason = ""
         uow.record(ASSISTANT_REVIEW_ASKED, assistant_id, label=assistant.name, after={"version": stored.number})
+        await telling.tell_reviewers(uow, assistant)
         return stored.number
 
 
@@ -91,6 +93,7 @@ async def remove(actor: Actor, assistant_id: UUID, reason: str) -> None:
     async with unit_of_work(actor) as uow:
         assistant = await gallery_queries.get_published(uow, assistant_id)
         await _withdraw(uow, assistant, GalleryState.REFUSED, _checked(reason))
+        telling.tell_decided(uow, assistant, telling.ASSISTANT_REFUSED)
 
 
 async def count_requests(actor: Actor) -> int:
@@ -145,6 +148,7 @@ async def accept(actor: Actor, assistant_id: UUID, number: int) -> None:
         uow.record(ASSISTANT_PUBLISHED, assistant_id, label=assistant.name, after={"version": number})
         if await gallery_queries.open_to_everyone(uow, assistant_id):
             uow.record(ASSISTANT_SHARED, assistant_id, label=assistant.name, after=_EVERYONE)
+        telling.tell_decided(uow, assistant, telling.ASSISTANT_PUBLISHED)
 
 
 async def refuse(actor: Actor, assistant_id: UUID, number: int, reason: str) -> None:
@@ -160,6 +164,7 @@ async def refuse(actor: Actor, assistant_id: UUID, number: int, reason: str) -> 
         assistant, _ = await _decide(uow, assistant_id, number)
         assistant.gallery_state, assistant.decision_reason = GalleryState.REFUSED, _checked(reason)
         uow.record(ASSISTANT_REFUSED, assistant_id, label=assistant.name, after={"version": number})
+        telling.tell_decided(uow, assistant, telling.ASSISTANT_REFUSED)
 
 
 async def _decide(uow: UnitOfWork, assistant_id: UUID, number: int) -> tuple[Assistant, StoredDefinition]:

@@ -15,6 +15,7 @@ from convosphere.chat.queries import messages as message_queries
 from convosphere.chat.queries import windows as window_queries
 from convosphere.chat.schemas import EVERYTHING, ConversationPage, ConversationRow, MessageView, Shelf
 from convosphere.chat.service import attachments
+from convosphere.chat.service.telling import note_conversation_seen
 from convosphere.core.audit.actions import CONVERSATION_DELETED, CONVERSATION_READ, CONVERSATION_RESTORED
 from convosphere.core.authorization import require
 from convosphere.core.errors import NotFoundError
@@ -56,8 +57,10 @@ async def get_conversation(
         place = await branch_queries.get_place(uow, conversation_id)
         messages = await _list_shown(uow, place, size, before, above)
         views = await _complete(uow, messages[-size:])
-        if place.is_unread and not actor.real_account_id and await branch_queries.mark_seen(uow, conversation_id):
-            await publish_list(uow)
+        if not actor.real_account_id:
+            note_conversation_seen(uow, conversation_id)
+            if place.is_unread and await branch_queries.mark_seen(uow, conversation_id):
+                await publish_list(uow)
     return ConversationPage(
         conversation.id, conversation.title, conversation.model, views,
         bool(views) and views[0].parent_id is not None, conversation.assistant_id,

@@ -13,6 +13,7 @@ from convosphere.chat.service.booking import book_answer, call_of, effort_of
 from convosphere.chat.service.conversations import publish_list
 from convosphere.chat.service.follow_ups import may_follow, write_follow_ups
 from convosphere.chat.service.memory import remembered
+from convosphere.chat.service.telling import tell_ended
 from convosphere.chat.service.titles import write_title
 from convosphere.core.model import utc_now
 from convosphere.core.unit_of_work import unit_of_work
@@ -42,6 +43,7 @@ async def finish_answer(assignment: Assignment, generation: Generation, status: 
         book_answer(uow, assignment, call)
         await publish_list(uow)
         await uow.publish(f"message:{generation.message_id}")
+        tell_ended(uow, ended.id, status, seen_by=+generation.watchers)
     host = current_generation_host()
     if assignment.is_first and status == "done":
         host.start_beside(write_title(generation.actor, assignment, generation.text))

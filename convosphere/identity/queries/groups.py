@@ -11,7 +11,7 @@ from sqlmodel import col
 from convosphere.core.errors import NotFoundError
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.identity.errors import NameTakenError
-from convosphere.identity.models import AccessGrant, GroupMember, Membership, PersonGroup
+from convosphere.identity.models import AccessGrant, EffectiveGroup, GroupMember, Membership, PersonGroup
 
 # One at a time in a workspace: two changes at once could close a circle that neither of them sees.
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('groups ' || :workspace_id, 0))")
@@ -170,6 +170,12 @@ async def find_people(uow: UnitOfWork, account_ids: Sequence[UUID]) -> list[UUID
     found = select(col(Membership.account_id)).where(
         col(Membership.account_id).in_(account_ids), col(Membership.is_active).is_(True)
     )
+    return list(await uow.session.scalars(found))
+
+
+async def list_people(uow: UnitOfWork, group_id: UUID) -> list[UUID]:
+    """Everybody in a group, or in one within it."""
+    found = select(col(EffectiveGroup.account_id)).where(col(EffectiveGroup.group_id) == group_id)
     return list(await uow.session.scalars(found))
 
 

@@ -1,5 +1,6 @@
 """The SQL of roles, and of who has them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -44,6 +45,18 @@ async def count_by_role(uow: UnitOfWork) -> dict[str, int]:
         .group_by(col(Membership.role))
     )
     return {row.role: row.people for row in await uow.session.execute(counted)}
+
+
+async def list_holders(uow: UnitOfWork, built_in: Sequence[str], permission: str) -> list[UUID]:
+    """Active people who have one of some roles, or one of the workspace's own that holds a permission."""
+    found = text(
+        "SELECT m.account_id FROM membership AS m JOIN account AS a ON a.id = m.account_id AND a.is_active"
+        " LEFT JOIN role AS r ON r.workspace_id = m.workspace_id AND r.key = m.role AND r.is_custom"
+        " WHERE m.workspace_id = :workspace_id AND m.is_active"
+        " AND (m.role = ANY (:built_in) OR :permission = ANY (r.permissions))"
+    )
+    values = {"workspace_id": uow.workspace_id, "built_in": list(built_in), "permission": permission}
+    return list(await uow.session.scalars(found, values))
 
 
 async def count_having(uow: UnitOfWork, key: str) -> int:

@@ -53,9 +53,10 @@ class GrantKind:
 
 
 class GrantKinds:
-    """What can be shared; the composition root registers it."""
+    """What can be shared, and who hears of it; the composition root registers both."""
 
     _kinds: ClassVar[dict[str, GrantKind]] = {}
+    _listeners: ClassVar[dict[str, "GrantListener"]] = {}
 
     @classmethod
     def register(cls, kind: GrantKind) -> None:
@@ -73,6 +74,17 @@ class GrantKinds:
             raise NotFoundError
         return cls._kinds[object_type]
 
+    @classmethod
+    def listen(cls, name: str, listener: "GrantListener") -> None:
+        """Tell somebody, in the same unit, of everything that people are newly given."""
+        cls._listeners[name] = listener
+
+    @classmethod
+    async def tell(cls, uow: UnitOfWork, kind: GrantKind, thing: GrantedThing, subject: "Subject") -> None:
+        """Tell all listeners."""
+        for listener in cls._listeners.values():
+            await listener(uow, kind, thing, subject)
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -83,6 +95,8 @@ class Subject:
 
 
 EVERYONE = Subject("everyone")
+GrantListener = Callable[[UnitOfWork, GrantKind, GrantedThing, Subject], Awaitable[None]]
+"""Hears which thing was given to whom."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +151,8 @@ async def set_grant(
         if before != after:
             uow.record(kind.action, object_id, label=thing.name, before=before, after=after)
             await kind.announce(uow, object_id)
+        if before is None and not is_deny:
+            await GrantKinds.tell(uow, kind, thing, subject)
 
 
 async def remove_grant(actor: Actor, object_type: str, object_id: UUID, subject: Subject) -> None:

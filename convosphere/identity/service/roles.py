@@ -14,7 +14,7 @@ from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.errors import LastOwnerError, NameTakenError
 from convosphere.identity.models import WorkspaceRole
 from convosphere.identity.queries import roles as role_queries
-from convosphere.identity.roles import ALWAYS, ROLE_NAMES, Role, permissions_of
+from convosphere.identity.roles import ALWAYS, PERMISSIONS, ROLE_NAMES, Role, permissions_of
 from convosphere.identity.service.notices import tell_role_changed
 from convosphere.identity.service.people import checked_name
 from convosphere.identity.service.sessions import tell_role, tell_sessions
@@ -167,6 +167,12 @@ async def give_role(actor: Actor, account_id: UUID, key: str) -> None:
         uow.record(ROLE_GIVEN, account_id, label=standing.name, before={"role": before}, after={"role": key})
         await tell_role_changed(uow, account_id)
         await tell_sessions(uow, account_id)
+
+
+async def list_holders(uow: UnitOfWork, permission: Permission) -> list[UUID]:
+    """Everybody in the unit's workspace who holds a permission."""
+    built_in = [role.value for role, permissions in PERMISSIONS.items() if permission in permissions]
+    return await role_queries.list_holders(uow, built_in, permission)
 
 
 async def check_may_give(uow: UnitOfWork, key: str) -> None:

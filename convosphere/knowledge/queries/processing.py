@@ -43,6 +43,8 @@ async def claim(uow: UnitOfWork, document_id: UUID, version_id: UUID) -> Work | 
             col(Document.interruptions),
             col(DocumentVersion.sha256),
             col(DocumentVersion.file_name),
+            col(Document.owner_id),
+            col(Document.is_attached),
         )
         .execution_options(synchronize_session=False)
     )
@@ -52,7 +54,10 @@ async def claim(uow: UnitOfWork, document_id: UUID, version_id: UUID) -> Work | 
         ):
             raise InUseError
         return None
-    return Work(run.run_id, uow.workspace_id, document_id, version_id, run.sha256, run.file_name, run.interruptions - 1)
+    return Work(
+        run.run_id, uow.workspace_id, document_id, version_id, run.sha256, run.file_name, run.interruptions - 1,
+        run.owner_id, run.is_attached,
+    )  # fmt: skip
 
 
 async def renew(uow: UnitOfWork, work: Work, *, status: DocumentStatus, done: int, total: int) -> None:

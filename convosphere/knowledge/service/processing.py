@@ -26,6 +26,7 @@ from convosphere.knowledge.queries.processing import RunLostError
 from convosphere.knowledge.schemas import Work
 from convosphere.knowledge.search.index import index_version
 from convosphere.knowledge.service.announcements import announce
+from convosphere.knowledge.service.telling import DOCUMENT_FAILED, DOCUMENT_READY, tell_read
 
 MOST_INTERRUPTIONS = 3
 RENEW_SECONDS = 2.0
@@ -89,6 +90,7 @@ async def _run(actor: Actor, work: Work) -> None:
         await queries.store_reading(uow, work, parsed)
         await index_version(uow, work.version_id, work.document_id, parsed.passages)
         await announce(uow, work.document_id)
+        tell_read(uow, work, DOCUMENT_READY)
 
 
 async def _parse(actor: Actor, work: Work) -> ParsedDocument:
@@ -131,6 +133,7 @@ async def _fail(uow: UnitOfWork, work: Work, error: ExpectedError) -> None:
     log.info("document_refused", document=str(work.document_id), code=error.code)
     await queries.finish(uow, work, DocumentStatus.FAILED, {"code": error.code, **error.message.as_dict()})
     await announce(uow, work.document_id)
+    tell_read(uow, work, DOCUMENT_FAILED)
 
 
 def _unknown(incident: str) -> ExpectedError:

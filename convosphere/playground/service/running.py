@@ -17,6 +17,7 @@ from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission, system_actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.service.memberships import resolve_person
+from convosphere.notifications.service.telling import notify
 from convosphere.playground.errors import RunNotFoundError
 from convosphere.playground.models import AssistantCaseResult
 from convosphere.playground.queries import runs as queries
@@ -25,6 +26,7 @@ from convosphere.playground.schemas import Check, Expectation, RunState, Verdict
 from convosphere.playground.service.checking import look_up
 from convosphere.playground.service.judging import judge
 from convosphere.playground.service.runs import enqueue, runs_topic
+from convosphere.playground.service.telling import RUN_ENDED
 from convosphere.playground.service.trying import Attempt, Subject, attempt, book
 from convosphere.usage.errors import BudgetUsedUpError
 
@@ -220,4 +222,6 @@ async def _end(actor: Actor, run_id: UUID, state: RunState, reason: Message | No
         if run.state in {RunState.QUEUED, RunState.RUNNING}:
             run.state, run.ended_at = state, utc_now()
             run.reason = reason.as_dict() if reason else None
+            if run.started_by:
+                notify(uow, RUN_ENDED, [run.started_by], key=str(run.id), subject_id=run.assistant_id)
             await uow.publish(runs_topic(run.assistant_id))

@@ -9,6 +9,7 @@ from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.usage.errors import BudgetUsedUpError
 from convosphere.usage.queries import budgets as budget_queries
 from convosphere.usage.schemas import BudgetStanding, PlannedCall, Reservation
+from convosphere.usage.service.telling import tell_near
 
 
 async def reserve(uow: UnitOfWork, call: PlannedCall) -> Reservation:
@@ -26,11 +27,14 @@ async def reserve(uow: UnitOfWork, call: PlannedCall) -> Reservation:
         return reservation
     if reserved.is_refused:
         raise _refusal(reserved.standings, call)
+    warning = budget_queries.nearest_to_end(reserved.standings)
+    if warning and uow.actor.account_id:
+        tell_near(uow, warning)
     is_limited = any(standing.is_hard for standing in reserved.standings)
     return replace(
         reservation,
         output_tokens=reserved.output_tokens if is_limited else None,
-        warning=budget_queries.nearest_to_end(reserved.standings),
+        warning=warning,
     )
 
 

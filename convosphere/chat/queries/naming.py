@@ -1,0 +1,33 @@
+"""What conversations and folders are called, for whoever sees them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+
+from convosphere.chat.queries.folder_access import MAY_VIEW_FOLDER
+from convosphere.core.unit_of_work import UnitOfWork
+
+_LIST_TITLES = text(
+    "SELECT id, title AS name FROM conversation WHERE id = ANY (:ids) AND owner_id = :account_id AND deleted_at IS NULL"
+)
+_LIST_FOLDERS = text(f"SELECT f.id, f.name FROM conversation_folder AS f WHERE f.id = ANY (:ids) AND {MAY_VIEW_FOLDER}")  # noqa: S608  # Of constants.
+
+
+@dataclass(frozen=True)
+class _Named:
+    id: UUID
+    name: str
+
+
+async def list_titles(uow: UnitOfWork, conversation_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Those of some conversations that the actor sees, with their titles."""
+    given = {"ids": list(conversation_ids), "account_id": uow.account_id}
+    return {row.id: row.name for row in await uow.rows(_Named, _LIST_TITLES, given)}
+
+
+async def list_folder_names(uow: UnitOfWork, folder_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Those of some folders that the actor sees, with their names."""
+    given = {"ids": list(folder_ids), "account_id": uow.account_id}
+    return {row.id: row.name for row in await uow.rows(_Named, _LIST_FOLDERS, given)}

@@ -1,0 +1,87 @@
+"""What people are told of conversations."""
+
+from collections.abc import Container, Sequence
+from typing import Final
+from uuid import UUID
+
+from convosphere.chat.folders import OBJECT_TYPE as FOLDER
+from convosphere.chat.queries import naming
+from convosphere.core.i18n import t
+from convosphere.core.page_routes import CHAT, conversation
+from convosphere.core.permissions import Permission
+from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.notifications.schemas import NotificationKind, Subject
+from convosphere.notifications.service.telling import note_seen, notify
+
+CONVERSATION: Final = "conversation"
+
+ANSWER_READY: Final = NotificationKind(
+    "answer_ready",
+    t("An answer is ready that I was not waiting for"),
+    t("The answer in “{name}” is ready."),
+    "answer",
+    subject_type=CONVERSATION,
+    renews=True,
+    is_own=True,
+    needs=Permission.CONVERSATION_READ,
+)
+ANSWER_FAILED: Final = NotificationKind(
+    "answer_failed",
+    t("An answer fails that I was not waiting for"),
+    t("The answer in “{name}” could not be finished."),
+    "answer",
+    subject_type=CONVERSATION,
+    renews=True,
+    is_own=True,
+    needs=Permission.CONVERSATION_READ,
+)
+CONVERSATION_SHARED: Final = NotificationKind(
+    "conversation_shared",
+    t("A conversation is shared with me"),
+    t("{by} shares the conversation “{name}” with you."),
+    "sharing",
+    subject_type=CONVERSATION,
+    renews=True,
+    needs=Permission.CONVERSATION_READ,
+)
+MENTIONED: Final = NotificationKind(
+    "mentioned",
+    t("Somebody mentions me in a conversation"),
+    t("{by} mentions you in “{name}”."),
+    "mention",
+    subject_type=CONVERSATION,
+    needs=Permission.CONVERSATION_READ,
+)
+FOLDER_SHARED: Final = NotificationKind(
+    "folder_shared",
+    t("A folder of conversations is shared with me"),
+    t("{by} shares the folder “{name}” with you."),
+    "sharing",
+    subject_type=FOLDER,
+    renews=True,
+    needs=Permission.CONVERSATION_READ,
+)
+CHAT_NOTIFICATIONS: Final = (ANSWER_READY, ANSWER_FAILED, MENTIONED, CONVERSATION_SHARED, FOLDER_SHARED)
+_ENDED: Final = {"done": ANSWER_READY, "failed": ANSWER_FAILED}
+
+
+def tell_ended(uow: UnitOfWork, conversation_id: UUID, status: str, *, seen_by: Container[UUID]) -> None:
+    """Tell whoever asked that an answer has ended, unless they watch it; whoever stopped it knows."""
+    if status in _ENDED and uow.account_id not in seen_by:
+        notify(uow, _ENDED[status], [uow.account_id], key=str(conversation_id), subject_id=conversation_id)
+
+
+def note_conversation_seen(uow: UnitOfWork, conversation_id: UUID) -> None:
+    """Take for read what the actor is told of a conversation that they look at."""
+    note_seen(uow, CONVERSATION, conversation_id)
+
+
+async def fetch_conversations(uow: UnitOfWork, conversation_ids: Sequence[UUID]) -> dict[UUID, Subject]:
+    """Those of some conversations that the unit's actor sees."""
+    titles = await naming.list_titles(uow, conversation_ids)
+    return {key: Subject(title, conversation(str(key))) for key, title in titles.items()}
+
+
+async def fetch_folders(uow: UnitOfWork, folder_ids: Sequence[UUID]) -> dict[UUID, Subject]:
+    """Those of some folders that the unit's actor sees; they stand in the list beside every page."""
+    return {key: Subject(name, CHAT) for key, name in (await naming.list_folder_names(uow, folder_ids)).items()}
