@@ -71,7 +71,7 @@ function took(place, key, told) {
   const use = before?.isChosen ? before.use : told.use;
   change(place, key, {
     id: told.id, kind: told.kind, name: told.name, size: told.size, document: told.document_id, use,
-    canBeWhole: told.can_be_whole, status: state, problem: told.error,
+    canBeWhole: told.can_be_whole, tokens: told.tokens, status: state, problem: told.error,
   });
   if (state === "reading") setTimeout(() => look(place, key, told.id), LOOK_AGAIN);
 }
@@ -146,6 +146,10 @@ function remove(place, item) {
   put(place, itemsOf(place).filter(({ key }) => key !== item.key));
   if (item.id) fetch(`${ADDRESS}/${item.id}`, { method: "DELETE", headers: { "X-Requested-With": "convosphere" } }).catch(() => {});
 }
+
+/** About how many tokens the files of a place take of a prompt; those that are searched take the room of passages. */
+export const weightOf = (items) =>
+  items.reduce((sum, { status, use, tokens }) => sum + (status === "ready" && use === "whole" ? (tokens ?? 0) : 0), 0);
 
 /** The files that go with the message of a place, which has none any more. */
 export function takeFiles(place) {

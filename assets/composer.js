@@ -3,7 +3,7 @@ import { Fragment, createElement as h, useCallback, useEffect, useLayoutEffect, 
 import { useNavigate } from "react-router";
 import { AttachButtons, Attachments, addDocument, isWorking, onPaste, returnFiles, takeFiles, useDrop, useFiles } from "./attachments.js";
 import { readDraft, saveDraft, shownDraft } from "./drafts.js";
-import { keyOf, outbox } from "./outbox.js";
+import { keyOf, outbox, shortened } from "./outbox.js";
 import { addressOf, begin, usePlace } from "./place.js";
 import { PromptForm } from "./prompt_form.js";
 import { TriggerMenu, useTriggers } from "./triggers.js";
@@ -14,10 +14,6 @@ function without(text, whole) {
   if (whole === text) return "";
   return whole.startsWith(`${text}\n\n`) ? whole.slice(text.length + 2) : whole;
 }
-
-// The server refuses what is longer and needs not see all of it: a frame of a megabyte would end the connection.
-const shortened = (text, longest) =>
-  text.length > longest ? Array.from(text).slice(0, longest + 1).join("") : text;
 
 const hasMouse = () => window.matchMedia("(pointer: fine)").matches;
 
@@ -161,8 +157,7 @@ export function Composer({
   const triggers = useTriggers(field, offer, commands, onLookUp, (row) => acts[row.kind](row));
   const chosen = models.find(({ id }) => id === model) ?? { sees: false };
   useDrop(place, rules, setOver);
-  // What waits for its turn has no files; they go with a message that is sent now.
-  const isHeldUp = isWorking(files) || (isBusy && files.length > 0);
+  const isHeldUp = isWorking(files);
   useReturn(sent, offline, place, draft);
   useReceipt(sent, receipt, place, draft);
   const waiting = useWaiting(() => ready && !isOnItsWay(), place, field, send);

@@ -1,10 +1,12 @@
 // How much of what the model reads is taken. What is being written is counted here, so that no key asks the server.
 import { createElement as h, useDeferredValue, useMemo, useSyncExternalStore } from "react";
+import { useFiles, weightOf } from "./attachments.js";
 import { shownDraft } from "./drafts.js";
 import { estimate } from "./estimate.js";
+import { usePlace } from "./place.js";
 
 const NEAR = 0.8;
-const PARTS = ["instructions", "passages", "history", "question", "answer"];
+const PARTS = ["instructions", "passages", "history", "files", "question", "answer"];
 const MESSAGE_TOKENS = 4;
 
 /**
@@ -13,14 +15,15 @@ const MESSAGE_TOKENS = 4;
  */
 function useFilling(use, scale, rates) {
   const text = useDeferredValue(useSyncExternalStore(shownDraft.subscribe, shownDraft.get, () => ""));
+  const files = weightOf(useFiles(usePlace()));
   return useMemo(() => {
     const written = text.trim() ? Math.ceil(estimate(text, rates) * scale) + MESSAGE_TOKENS : 0;
-    const tokens = { ...use, question: written };
+    const tokens = { ...use, files, question: written };
     const taken = PARTS.reduce((sum, part) => sum + (tokens[part] ?? 0), 0);
     const answer = tokens.answer ?? 0;
     const share = use.limit > answer ? (taken - answer) / (use.limit - answer) : 0;
     return { tokens, taken, share, level: share > 1 ? "full" : share >= NEAR ? "near" : "well" };
-  }, [use, scale, rates, text]);
+  }, [use, scale, rates, text, files]);
 }
 
 /** A ring in the composer's row, with its percentage. */
@@ -54,14 +57,15 @@ export function GaugeParts({ use, scale, rates, locale, labels }) {
   const { tokens, taken, level } = useFilling(use, scale, rates);
   const whole = Math.max(use.limit ?? 0, taken, 1);
   const number = useMemo(() => new Intl.NumberFormat(locale), [locale]);
-  const rows = [...PARTS.map((part) => [part, tokens[part] ?? 0]), ["free", Math.max(0, (use.limit ?? 0) - taken)]];
+  const shown = PARTS.filter((part) => part !== "files" || tokens.files);
+  const rows = [...shown.map((part) => [part, tokens[part] ?? 0]), ["free", Math.max(0, (use.limit ?? 0) - taken)]];
   return h(
     "div",
     { className: "gauge-parts", "data-level": level },
     h(
       "div",
       { className: "gauge-bar", "aria-hidden": true },
-      PARTS.map((part) => h("span", { key: part, "data-part": part, style: { width: `${((tokens[part] ?? 0) / whole) * 100}%` } })),
+      shown.map((part) => h("span", { key: part, "data-part": part, style: { width: `${((tokens[part] ?? 0) / whole) * 100}%` } })),
     ),
     h(
       "dl",

@@ -5,6 +5,10 @@ const LAST = "convosphere.sent.";
 /** What leaves a place twice within so long, from any tab, is one message. */
 const SAME_MS = 2_000;
 
+/** The server refuses what is longer and needs not see all of it: a frame of a megabyte would end the connection. */
+export const shortened = (text, longest) =>
+  text.length > longest ? Array.from(text.slice(0, 2 * longest + 2)).slice(0, longest + 1).join("") : text;
+
 /** `{key, text, place}` until its receipt comes. */
 export const outbox = makeStore(null);
 

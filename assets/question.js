@@ -1,6 +1,6 @@
 // A question as it stands in a conversation: its words, other words for it, and the way to those beside it.
 import { createElement as h, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
-import { makeKey, outbox } from "./outbox.js";
+import { makeKey, outbox, shortened } from "./outbox.js";
 import { usePlace } from "./place.js";
 import { visible } from "./signs.js";
 
@@ -9,8 +9,21 @@ const fit = (field) => {
   field.style.height = `${field.scrollHeight}px`;
 };
 
+/**
+ * What is being written in place of a question, by its message: `{ words, above, isSent }`. The page may draw the
+ * question anew at any time, such as after a lost connection, and no word may go with it.
+ */
+const edited = new Map();
+
+/** What stands in the place of another question now was written there, and has arrived. */
+function forgetArrived(message, above, text) {
+  for (const [id, entry] of edited) {
+    if (id !== message && entry.isSent && entry.above === above && entry.words.trim() === text.trim()) edited.delete(id);
+  }
+}
+
 /** A field in place of words that were written before. Ctrl and Enter does the first act, Esc gives up. */
-function WordsField({ text, label, acts, onCancel, cancelLabel }) {
+function WordsField({ text, label, acts, onWrite, onCancel, cancelLabel }) {
   const field = useRef(null);
   const [isEmpty, setEmpty] = useState(false);
   useEffect(() => {
@@ -44,6 +57,7 @@ function WordsField({ text, label, acts, onCancel, cancelLabel }) {
       onKeyDown,
       onChange: () => {
         fit(field.current);
+        onWrite?.(field.current.value);
         setEmpty(!field.current.value.trim());
       },
     }),
@@ -75,9 +89,15 @@ function WordsField({ text, label, acts, onCancel, cancelLabel }) {
  * A question in its bubble, which turns into a field. What is written there goes with a key, so that two clicks keep it
  * once; where it is refused the field stays as it is.
  */
-export function Question({ message, text, above, labels, canEdit, refused, onEdit, children }) {
-  const [isEditing, setEditing] = useState(false);
+export function Question({ message, text, above, longest, labels, canEdit, refused, onEdit, children }) {
+  const [isEditing, setEditing] = useState(() => edited.has(message));
   const [sent, setSent] = useState(null);
+  const write = (words, isSent = false) => edited.set(message, { words, above, isSent });
+  const close = () => {
+    edited.delete(message);
+    setEditing(false);
+  };
+  useEffect(() => forgetArrived(message, above, text), [message, above, text]);
   const opener = useRef(null);
   const wasEditing = useRef(false);
   useEffect(() => {
@@ -91,14 +111,15 @@ export function Question({ message, text, above, labels, canEdit, refused, onEdi
   function leave(words, isAsked) {
     if (sent) return;
     if (words.trim() === text.trim() && !isAsked) {
-      setEditing(false);
+      close();
       return;
     }
+    write(words, true);
     const key = makeKey();
     setSent(key);
-    onEdit(message, above, words, key, isAsked);
+    onEdit(message, above, shortened(words, longest), key, isAsked);
   }
-  // It goes with the message as soon as another one stands in its place; one that was asked before stays.
+  // It goes with the message as soon as another one stands in its place; one that was not taken stays.
   useEffect(() => {
     if (!sent) return undefined;
     const timer = setTimeout(() => setSent(null), 10_000);
@@ -107,10 +128,11 @@ export function Question({ message, text, above, labels, canEdit, refused, onEdi
 
   if (isEditing) {
     return h(WordsField, {
-      text,
+      text: edited.get(message)?.words ?? text,
       label: labels.field,
       cancelLabel: labels.cancel,
-      onCancel: () => setEditing(false),
+      onWrite: write,
+      onCancel: close,
       acts: [
         { name: "message-edit-save", label: labels.ask, isFirst: true, run: (words) => leave(words, true) },
         { name: "message-edit-only", label: labels.save, run: (words) => leave(words, false) },
@@ -213,7 +235,7 @@ export function Sending({ label }) {
 }
 
 /** A question that waits for its turn: its words can be changed, it can go at once, or not at all. */
-export function Queued({ queued, text, error, labels, onEdit, onRemove, onSend }) {
+export function Queued({ queued, text, files, error, longest, labels, onEdit, onRemove, onSend }) {
   const [isEditing, setEditing] = useState(false);
   const [words, setWords] = useState(text);
   useLayoutEffect(() => setWords(text), [text]);
@@ -221,7 +243,7 @@ export function Queued({ queued, text, error, labels, onEdit, onRemove, onSend }
     const save = (next) => {
       setWords(next);
       setEditing(false);
-      if (next !== words) onEdit(queued, next);
+      if (next !== words) onEdit(queued, shortened(next, longest));
     };
     return h(WordsField, {
       text: words,
@@ -237,6 +259,12 @@ export function Queued({ queued, text, error, labels, onEdit, onRemove, onSend }
     "div",
     { className: "question-whole" },
     h("div", { className: "question-bubble question-pale", dir: "auto", "data-testid": "queued-text" }, visible(words)),
+    files.length > 0 &&
+      h(
+        "ul",
+        { className: "queued-files quiet", "aria-label": labels.files },
+        files.map((name, index) => h("li", { key: index, dir: "auto", "data-testid": "queued-file" }, visible(name))),
+      ),
     error && h("p", { className: "question-note question-error", role: "alert" }, error),
     h(
       "div",

@@ -5,12 +5,30 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import assistants, entry, finding, gateway, ingest, listing, load, page, roster, start, stream, trail, usage
+from bench import (
+    assistants,
+    entry,
+    finding,
+    gateway,
+    ingest,
+    listing,
+    load,
+    page,
+    rendering,
+    roster,
+    sidebar,
+    start,
+    stream,
+    trail,
+    usage,
+)
 from bench.figures import Figure, print_table
 
 BENCHES: dict[str, tuple[str, Callable[[], Iterator[Figure]]]] = {
     "page": ("Opening the chat in a browser", page.measure),
     "stream": ("An answer on its way into a browser", stream.measure),
+    "rendering": ("Answers that are too much of something", rendering.measure),
+    "sidebar": ("The sidebar", sidebar.measure),
     "gateway": ("The way to a model", gateway.measure),
     "load": ("Many conversations at once", load.measure),
     "finding": ("Finding among 100,000 messages", finding.measure),

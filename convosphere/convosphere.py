@@ -47,6 +47,7 @@ from convosphere.chat.service.leaving import ConversationsOfPerson
 from convosphere.chat.service.quality import RatingsOfAnswers
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.filing_state import FilingState
+from convosphere.chat.state.filing_watch_state import FilingWatchState
 from convosphere.chat.state.list_state import ConversationListState
 from convosphere.core import page_routes as routes
 from convosphere.core.audit.keys import audit_keys
@@ -124,6 +125,7 @@ FRAME_LOADS = [
     WatchState.look,
     ConversationListState.follow,
     FilingState.load,
+    FilingWatchState.follow,
     AssistantRequestsState.load,
 ]
 

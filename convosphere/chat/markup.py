@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from convosphere.answers.citations import link_citations
+from convosphere.core.lines import plain_line as plain_line  # noqa: PLC0414  # For those who know it from here.
 
 _FENCE = re.compile(r"^ {0,3}(```|~~~)", re.MULTILINE)
 _MATHEMATICS = re.compile(r"\$\$")
@@ -14,18 +15,6 @@ LONGEST_BLOCK = 8_000
 """What grows longer without an end is cut all the same while it grows, or each piece of it would cost more."""
 _OPENING = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})[^\n]*$", re.MULTILINE)
 _CONTINUES = re.compile(r"[ \t>|]|[-*+] |\d{1,9}[.)] |\[")
-
-# Control characters, signs that turn the direction of text, invisible ones, Unicode tags. The two joiners stay: words
-# of some languages and many emoji are written with them.
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
-    "\U000e0000-\U000e01ef]"
-)
-
-
-def plain_line(text: str) -> str:
-    """A text as one line in which nothing hides, turns or breaks what stands around it."""
-    return " ".join(_HIDDEN.sub("", text).split())
 
 
 def with_citations(text: str, message_id: UUID | str, numbers: Collection[int]) -> str:

@@ -109,6 +109,7 @@ class QueuedMessage(Table, table=True):
     assistant_id: UUID | None = None
     is_urgent: bool = False
     error: dict[str, Any] | None = json_column(nullable=True)
+    files: list[dict[str, str]] | None = json_column(nullable=True)
     created_at: datetime = timestamp_column(default_now=True)
 
 

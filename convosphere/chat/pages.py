@@ -144,8 +144,9 @@ def _starters() -> rx.Component:
 
 
 def _missing() -> rx.Component:
+    gone = t("This conversation was deleted, or you have no access to it any more.")
     return empty_state(
-        t("This conversation does not exist, or you have no access to it."),
+        rx.cond(TranscriptState.is_gone, gone, t("This conversation does not exist, or you have no access to it.")),
         link_button(t("New chat"), CHAT),
         picture="conversations",
     )

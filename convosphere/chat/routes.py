@@ -94,6 +94,7 @@ def _told(state: FileState, status: int = 200) -> Response:
         "use": state.use,
         "can_be_whole": state.can_be_whole,
         "characters": state.characters,
+        "tokens": state.tokens,
         "error": state.error.as_dict() if state.error else None,
     }
     return JSONResponse(told, status_code=status, headers={"cache-control": "no-store"})

@@ -233,6 +233,9 @@ class QueuedQuestion:
     is_urgent: bool
     error: dict[str, Any] | None
     created_at: datetime
+    account_id: UUID
+    files: list[dict[str, str]] | None = None
+    """What goes with it: `{id, use, name}` each."""
 
 
 @dataclass(frozen=True)

@@ -79,17 +79,18 @@ class TabGuard:
             return True  # What is shown stays until there is an answer; the next question comes soon.
 
 
-async def next_notice(notices: asyncio.Queue[str], settle_seconds: float = SETTLE_SECONDS) -> None:
-    """Wait for a change, or until it is time to see whether the tab is still there."""
+async def next_notice(notices: asyncio.Queue[str], settle_seconds: float = SETTLE_SECONDS) -> bool:
+    """Wait for a change, or until it is time to see whether the tab is still there; tells whether it was a change."""
     try:
         async with asyncio.timeout(LOOK_SECONDS):
             await notices.get()
     except TimeoutError:
-        return
+        return False
     await asyncio.sleep(settle_seconds)
     await _give_way()
     while not notices.empty():
         notices.get_nowait()
+    return True
 
 
 async def _give_way() -> None:

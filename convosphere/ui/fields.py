@@ -8,6 +8,9 @@ from convosphere.ui.buttons import Text
 from convosphere.ui.i18n import t
 from convosphere.ui.layout import FRAME_MODULE
 
+LONGEST_SEARCH = 300
+"""What somebody pastes by mistake goes to the server no further."""
+
 
 class _CopyField(rx.Component):
     library = FRAME_MODULE
@@ -71,5 +74,5 @@ def search_field(placeholder: Text, **props: Any) -> rx.Component:
         placeholder=placeholder,
         aria_label=placeholder,
         type="search",
-        **{"size": "2", **props},
+        **{"size": "2", "max_length": LONGEST_SEARCH, **props},
     )

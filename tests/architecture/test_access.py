@@ -82,6 +82,7 @@ TABLE: dict[str, set[str]] = {
         "FeedbackState rate",
         "FollowUpState switch_off watch",
         "FrameState keep_shortcuts load",
+        "FilingWatchState follow",
         "FilingState add_tag archive ask ask_of_folder close delete delete_folder keep_folder load move move_folder pin"
         " restore tag unarchive",
         "FinderState look_up",

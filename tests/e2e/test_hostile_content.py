@@ -1,9 +1,11 @@
 """Hostile words in every place that shows words: nothing of them runs, loads, or leads elsewhere by itself."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.attackers import client
@@ -12,6 +14,7 @@ from tests.e2e.conftest import EMAIL, PASSWORD, Product, ask
 CORPUS = (Path(__file__).resolve().parents[1] / "fixtures" / "hostile_answer.md").read_text()
 SHORT = "<img src=x onerror=window.__pwned=1><script>window.__pwned=2</script>\"'><svg onload=window.__pwned=3>"
 FILE_NAME = "<img src=x onerror=window.__pwned=4>.md"
+NAME = "<img src=x onerror=alert(5)>"
 ANSWER = "[data-testid=message][data-role=assistant]"
 # What a page of ours never holds unless somebody's words became elements.
 INTRUDERS = (
@@ -41,8 +44,8 @@ def victim(context: BrowserContext, owner_cookies: list[dict[str, object]]) -> I
     assert achieved == []
 
 
-def look_around(page: Page) -> None:
-    """Check that words stayed words."""
+def look_around(page: Page, *pictures: str) -> None:
+    """Check that words stayed words; besides diagrams, pictures of these addresses may be shown."""
     page.wait_for_timeout(300)  # For what would load or run a moment later.
     assert page.evaluate("window.__pwned") is None
     assert page.evaluate("window.__violations") == []
@@ -52,7 +55,7 @@ def look_around(page: Page) -> None:
         assert link.startswith(("/", "#", "https://", "http://", "mailto:")), link
         assert not link.startswith("//"), link
     images = page.locator("img").evaluate_all("images => images.map((image) => image.src)")
-    assert all(image.startswith("data:image/svg+xml") for image in images), "diagrams alone are pictures"
+    assert all(image.startswith(("data:image/svg+xml", *pictures)) for image in images), "diagrams alone are pictures"
 
 
 def rest(page: Page, status: str = "done") -> None:
@@ -118,6 +121,65 @@ def test_a_documents_name_text_and_passages_are_only_read(victim: Page, product:
     victim.locator(ANSWER).get_by_test_id("citation").first.click()
     expect(victim.get_by_test_id("passage-highlight")).to_be_visible()
     look_around(victim)
+
+
+def test_names_of_all_that_has_one_are_only_read(victim: Page, product: Product) -> None:
+    page = victim
+    page.goto("/assistants")
+    page.get_by_test_id("assistant-new").first.click()
+    page.get_by_test_id("assistant-name").fill(NAME)
+    page.get_by_test_id("assistant-instructions").fill(CORPUS)
+    page.get_by_test_id("assistant-starters").fill(NAME)
+    page.get_by_test_id("assistant-save").click()
+    expect(page.get_by_test_id("assistant-facts")).to_have_attribute("data-state", "draft")
+    look_around(page)
+    page.get_by_test_id("assistant-chat").click()
+    expect(page.get_by_test_id("assistant-welcome")).to_contain_text(NAME)
+    look_around(page)
+    page.goto("/prompts")
+    page.get_by_test_id("prompt-new").first.click()
+    page.get_by_test_id("prompt-name").fill(NAME)
+    page.get_by_test_id("prompt-text").fill(CORPUS)
+    look_around(page)
+    page.get_by_test_id("prompt-save").click()
+    expect(page.get_by_test_id("prompt-menu")).to_be_visible()
+    look_around(page)
+    page.goto("/chat")
+    field = page.get_by_test_id("chat-input")
+    for sign in "/@":
+        field.press_sequentially(f"{sign}img")
+        expect(page.get_by_test_id("trigger-option").first).to_contain_text("<img")
+        look_around(page)
+        field.fill("")
+    page.get_by_test_id("folder-new").click()
+    page.get_by_test_id("folder-name").fill(NAME)
+    page.get_by_test_id("folder-save").click()
+    expect(page.get_by_test_id("conversation-folder").filter(has_text="<img")).to_have_count(1)
+    image = Image.new("RGB", (9, 9))
+    image.save(encoded := io.BytesIO(), "PNG")
+    page.get_by_test_id("chat-attach-input").set_input_files(
+        [
+            {"name": FILE_NAME, "mimeType": "text/markdown", "buffer": CORPUS.encode()},
+            {"name": f"{NAME}.png", "mimeType": "image/png", "buffer": encoded.getvalue()},
+        ]
+    )
+    expect(page.locator("[data-testid=attachment][data-status=ready]")).to_have_count(2, timeout=30_000)
+    look_around(page, f"{product.url}/api/attachments/")
+    ask(page, "[[text=Fine]] What is this?")
+    rest(page)
+    expect(page.get_by_test_id("message-file")).to_have_count(2)
+    line = page.locator("[data-testid=conversation-item][data-current=true]")
+    line.hover()
+    line.get_by_test_id("conversation-menu").click()
+    page.get_by_test_id("conversation-tags").click()
+    page.get_by_test_id("conversation-tag-name").fill(NAME)
+    page.get_by_test_id("conversation-tag-add").click()
+    expect(page.get_by_test_id("conversation-tag").first).to_contain_text("<img")
+    look_around(page, f"{product.url}/api/attachments/")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.get_by_test_id("command-input").fill("<img")
+    look_around(page, f"{product.url}/api/attachments/")
 
 
 def test_errors_and_addresses_are_only_read(victim: Page) -> None:

@@ -168,6 +168,33 @@ def test_tables_code_and_diagrams_can_be_used(tab: Page, product: Product) -> No
     assert grave(tab) == []
 
 
+def test_an_answer_is_copied_as_it_looks_and_as_it_was_written(tab: Page, product: Product) -> None:
+    conversation, _ = plant(product, ["Show me", f"{ANSWER}\n**Bold** & [a link](https://example.org/)\n"])
+    tab.goto(f"/chat/{conversation}")
+    expect(tab.get_by_test_id("diagram-broken")).to_be_visible(timeout=20_000)
+    tab.get_by_test_id("message-more").click()
+    tab.get_by_test_id("message-copy-formatted").click()
+    read = """async () => {
+        const [item] = await navigator.clipboard.read();
+        const kinds = item.types.map(async (type) => [type, await (await item.getType(type)).text()]);
+        return Object.fromEntries(await Promise.all(kinds));
+    }"""
+    expect(tab.get_by_test_id("message-copy-formatted")).to_have_count(0)
+    copied = tab.evaluate(read)
+    assert copied["text/plain"].startswith("A table:\n\n| City | People | Note |")
+    form = copied["text/html"]
+    for part in (
+        "<table>",
+        "<td>Berlin</td>",
+        "<strong>Bold</strong>",
+        '<a href="https://example.org/">a link',
+        "<pre>",
+    ):
+        assert part in form, part
+    for part in ("<button", "class=", "onclick", "<svg", "data-testid", "Copy"):
+        assert part not in form, part
+
+
 def test_what_an_answer_makes_is_seen_and_reaches_nothing(tab: Page, product: Product) -> None:
     older = "```html\n<title>Escape</title><p>first version</p>\n```"
     conversation, _ = plant(product, ["Make it", older, "Better", HOSTILE_PAGE, "And?", LEAVING_PAGE])

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from convosphere.assistants.errors import DefinitionRefusedError, Problem
 from convosphere.assistants.schemas import MOST_EXAMPLES, Definition
 from convosphere.core.i18n import t
+from convosphere.core.lines import plain_line
 
 NUMBERS = {"temperature": float, "top_p": float, "max_tokens": int}
 
@@ -32,8 +33,8 @@ def _read(values: Mapping[str, str], document_ids: Sequence[UUID]) -> dict[str, 
 
     settings = {name: _number(name, take(name)) for name in NUMBERS}
     return {
-        "name": " ".join(take("name").split()),
-        "description": " ".join(take("description").split()),
+        "name": plain_line(take("name")),
+        "description": plain_line(take("description")),
         "icon": take("icon"),
         "color": take("color"),
         "category": take("category"),

@@ -30,6 +30,7 @@ class Question(rx.Component):
     message: rx.Var[str]
     text: rx.Var[str]
     above: rx.Var[str]
+    longest: rx.Var[int]
     can_edit: rx.Var[bool]
     refused: rx.Var[dict[str, str]]
     labels: rx.Var[dict[str, str]]
@@ -63,7 +64,9 @@ class Queued(rx.Component):
     tag = "Queued"
     queued: rx.Var[str]
     text: rx.Var[str]
+    files: rx.Var[list[str]]
     error: rx.Var[str]
+    longest: rx.Var[int]
     labels: rx.Var[dict[str, str]]
     on_edit: rx.EventHandler[_on_two]
     on_remove: rx.EventHandler[_on_one]

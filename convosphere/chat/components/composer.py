@@ -7,7 +7,7 @@ from convosphere.chat.attachments import IMAGE_ENDINGS
 from convosphere.chat.components.budget_line import budget_line
 from convosphere.chat.components.composer_words import commands, kinds_of_offers, words_of_files, words_of_prompts
 from convosphere.chat.components.gauge import gauge
-from convosphere.chat.components.module import Composer
+from convosphere.chat.components.module import Composer, after_choice
 from convosphere.chat.components.speakers import speaker_picker
 from convosphere.chat.errors import LONGEST_MESSAGE
 from convosphere.chat.state.answer_state import AnswerState
@@ -93,5 +93,5 @@ def _model_option(item: rx.vars.ObjectVar[ModelItem]) -> rx.Component:
         rx.el.span(note, class_name="quiet"),
         class_name="model-option",
     )
-    chosen = [ModelState.choose(item.id), ContextState.measure]
+    chosen = [after_choice(), ModelState.choose(item.id), ContextState.measure]
     return choice(label, item.id, on_select=chosen, data_testid="model-option", data_model=item.id)

@@ -81,6 +81,7 @@ def _details() -> rx.Component:
         "instructions": t("Instructions"),
         "passages": t("Documents"),
         "history": t("Conversation so far"),
+        "files": t("Attached files"),
         "question": t("Your message"),
         "answer": t("Kept for the answer"),
         "free": t("Free"),

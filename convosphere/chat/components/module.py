@@ -4,10 +4,12 @@ from typing import Any
 
 import reflex as rx
 from reflex.vars import FunctionStringVar, VarData
+from reflex_base.constants.compiler import MemoizationMode
 from reflex_base.utils.imports import ImportVar
 
 MODULE = "$/public/chat.js"
 COMPOSER_MODULE = "$/public/composer.js"
+PICKERS_MODULE = "$/public/pickers.js"
 PLACE_MODULE = "$/public/place.js"
 LIST_MODULE = "$/public/conversation_list.js"
 GAUGE_MODULE = "$/public/gauge.js"
@@ -63,6 +65,16 @@ class Composer(rx.Component):
     on_choose_model: rx.EventHandler[_on_done]
     on_send: rx.EventHandler[_on_send]
     on_stop: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class Picker(rx.Component):
+    """A button and the list that it opens, in which each `button.choice-line` is a choice; then one goes on writing."""
+
+    library = PICKERS_MODULE
+    tag = "Picker"
+    on_open: rx.EventHandler[rx.event.no_args_event_spec]
+    # The button has to be the very element that it is.
+    _memoization_mode = MemoizationMode(recursive=False)
 
 
 class Transcript(rx.Component):
@@ -181,6 +193,12 @@ def write_draft(text: rx.Var[str] | str) -> FunctionStringVar:
     """Event that puts a text into the composer."""
     data = VarData(imports={COMPOSER_MODULE: [ImportVar(tag="writeDraft")]})
     return FunctionStringVar.create("writeDraft", _var_data=data).partial(text)  # pyright: ignore[reportReturnType]
+
+
+def after_choice() -> FunctionStringVar:
+    """Event of a menu's choice: who has chosen goes on writing."""
+    data = VarData(imports={PICKERS_MODULE: [ImportVar(tag="afterChoice")]})
+    return FunctionStringVar.create("afterChoice", _var_data=data)
 
 
 def ask_now(text: rx.Var[str] | str) -> FunctionStringVar:

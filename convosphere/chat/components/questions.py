@@ -5,6 +5,7 @@ import reflex as rx
 from convosphere.chat.components.branch_module import Question, Queued, Sending
 from convosphere.chat.components.branches import branch_nav
 from convosphere.chat.components.module import CopyButton
+from convosphere.chat.errors import LONGEST_MESSAGE
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.branch_state import BranchState
 from convosphere.chat.state.conversation_state import ConversationState
@@ -39,6 +40,7 @@ def question(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
         message=item.id,
         text=item.text,
         above=item.above,
+        longest=LONGEST_MESSAGE,
         can_edit=is_own,
         refused=BranchState.refused,
         labels={
@@ -75,7 +77,9 @@ def _queued(item: rx.vars.ObjectVar[QueuedItem]) -> rx.Component:
     body = Queued.create(
         queued=item.id,
         text=item.text,
+        files=item.files,
         error=t_message(item.error),
+        longest=LONGEST_MESSAGE,
         labels={
             "queued": t("Waits for the answer"),
             "edit": t("Edit"),
@@ -84,6 +88,7 @@ def _queued(item: rx.vars.ObjectVar[QueuedItem]) -> rx.Component:
             "field": t("Other words for this question"),
             "save": t("Save"),
             "cancel": t("Cancel"),
+            "files": t("Attached files"),
         },
         on_edit=QueueState.edit,
         on_remove=QueueState.remove,

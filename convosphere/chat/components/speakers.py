@@ -4,6 +4,7 @@ import reflex as rx
 
 from convosphere.assistants.components.face import face
 from convosphere.assistants.state.items import ChoiceItem
+from convosphere.chat.components.module import Picker
 from convosphere.chat.state.context_state import ContextState
 from convosphere.chat.state.speaker_state import SpeakerState
 from convosphere.core.page_routes import ASSISTANTS
@@ -33,12 +34,7 @@ def speaker_picker() -> rx.Component:
         data_testid="chat-assistant",
         data_assistant_id=chosen.id,
     )
-    picker = rx.popover.root(
-        rx.popover.trigger(opener),
-        rx.popover.content(_offer(), side="top", align="start", class_name="speaker-offer", size="1"),
-        open=Speakers.is_open,
-        on_open_change=Speakers.set_open,
-    )
+    picker = Picker.create(opener, _offer(), class_name="speaker-offer", on_open=Speakers.look_up(""))
     return rx.cond(person_may(Permission.ASSISTANT_READ), picker)
 
 

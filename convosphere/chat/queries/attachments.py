@@ -43,6 +43,12 @@ _REMOVE_UNSENT = text(
     RETURNING {_COLUMNS}
     """  # noqa: S608
 )
+_WAITS = text(
+    """
+    SELECT count(*) AS count FROM queued_message
+    WHERE files @> jsonb_build_array(jsonb_build_object('id', CAST(:attachment_id AS text)))
+    """
+)
 # A copy of the conversation may still show them.
 _REMOVE_ABANDONED = text(
     f"""
@@ -120,6 +126,12 @@ async def remove_unsent(uow: UnitOfWork, attachment_id: UUID) -> AttachmentRow |
     """Remove a file that went with no message; the actor's own, or for the system anybody's."""
     given = {"attachment_id": attachment_id, "account_id": uow.actor.account_id}
     return await uow.row(AttachmentRow, _REMOVE_UNSENT, given)
+
+
+async def is_waiting(uow: UnitOfWork, attachment_id: UUID) -> bool:
+    """Whether a file goes with a question that waits for its turn."""
+    row = await uow.row(_Count, _WAITS, {"attachment_id": attachment_id})
+    return bool(row and row.count)
 
 
 async def remove_abandoned(uow: UnitOfWork) -> list[AttachmentRow]:

@@ -10,7 +10,9 @@ from convosphere.chat.schemas import QueuedQuestion
 from convosphere.core.errors import NotFoundError
 from convosphere.core.unit_of_work import UnitOfWork
 
-_QUEUED = "q.id, q.conversation_id, q.text, q.model, q.assistant_id, q.is_urgent, q.error, q.created_at"
+_QUEUED = """
+    q.id, q.conversation_id, q.text, q.model, q.assistant_id, q.is_urgent, q.error, q.created_at, q.account_id, q.files
+"""
 _MINE = """
     q.account_id = :account_id AND EXISTS (
         SELECT FROM conversation AS c WHERE c.id = q.conversation_id AND c.deleted_at IS NULL
@@ -19,8 +21,9 @@ _MINE = """
 _ORDER = "ORDER BY q.is_urgent DESC, q.created_at, q.id"
 _ADD = text(
     """
-    INSERT INTO queued_message (id, workspace_id, conversation_id, account_id, text, model, assistant_id, is_urgent)
-    VALUES (:id, :workspace_id, :conversation_id, :account_id, :text, :model, :assistant_id, :is_urgent)
+    INSERT INTO queued_message (id, workspace_id, conversation_id, account_id, text, model, assistant_id, is_urgent,
+                                files)
+    VALUES (:id, :workspace_id, :conversation_id, :account_id, :text, :model, :assistant_id, :is_urgent, :files)
     ON CONFLICT (id) DO NOTHING
     """
 )
@@ -51,6 +54,7 @@ def add(uow: UnitOfWork, question: QueuedQuestion) -> None:
         "id": question.id, "workspace_id": uow.workspace_id, "conversation_id": question.conversation_id,
         "account_id": uow.account_id, "text": question.text, "model": question.model,
         "assistant_id": question.assistant_id, "is_urgent": question.is_urgent,
+        "files": Jsonb(question.files) if question.files else None,
     }  # fmt: skip
     uow.defer(_ADD, given)
     uow.defer(_SETTLE, {"conversation_id": question.conversation_id})
@@ -63,7 +67,7 @@ async def list_queued(uow: UnitOfWork, conversation_id: UUID) -> Sequence[Queued
 
 
 async def find_next(uow: UnitOfWork, conversation_id: UUID) -> QueuedQuestion | None:
-    """The question that is sent next."""
+    """The question that is sent next, whoever asked it."""
     return await uow.row(QueuedQuestion, _NEXT, {"conversation_id": conversation_id})
 
 

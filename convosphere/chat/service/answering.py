@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 
-from convosphere.chat.attachments import ChosenFile
+from convosphere.chat.attachments import ChosenFile, chosen_files
 from convosphere.chat.effort import Effort
 from convosphere.chat.errors import AnswerRunningError, MessageKeyUsedError
 from convosphere.chat.generation import Generation
@@ -35,8 +35,9 @@ from convosphere.core.authorization import require
 from convosphere.core.errors import ConflictError, ExpectedError
 from convosphere.core.i18n import t
 from convosphere.core.model import utc_now
-from convosphere.core.permissions import Actor, Permission
+from convosphere.core.permissions import Actor, Permission, system_actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.identity.service.memberships import resolve_person
 from convosphere.llm.gateway import current_gateway
 
 log = structlog.get_logger()
@@ -177,24 +178,26 @@ async def stop(actor: Actor, message_id: UUID) -> None:
     current_generation_host().stop(message_id)
 
 
-async def send_next(actor: Actor, conversation_id: UUID, status: str) -> None:
+async def send_next(workspace_id: UUID, conversation_id: UUID, status: str) -> None:
     """Send the question that waits for an answer that has ended so; after another end than `done` only an urgent one.
 
-    What cannot be sent goes on waiting and says why.
+    Whoever asked it is looked up anew, since they may have other rights by now. What cannot be sent goes on waiting and
+    says why.
     """
-    async with unit_of_work(actor) as uow:
+    async with unit_of_work(system_actor(workspace_id)) as uow:
         question = await queue_queries.find_next(uow, conversation_id)
     if question is None or not (status == "done" or question.is_urgent):
         return
     try:
         await send(
-            actor, question.text, conversation_id=conversation_id, client_key=question.id, model=question.model,
-            assistant_id=question.assistant_id, is_queued=True,
+            await resolve_person(workspace_id, question.account_id), question.text, conversation_id=conversation_id,
+            client_key=question.id, model=question.model, assistant_id=question.assistant_id, is_queued=True,
+            files=chosen_files(question.files),
         )  # fmt: skip
     except AnswerRunningError:
         log.info("question_waits_on", conversation_id=str(conversation_id))  # Somebody has asked meanwhile.
     except ExpectedError as error:
-        async with unit_of_work(actor) as uow:
+        async with unit_of_work(Actor(question.account_id, workspace_id, frozenset())) as uow:
             queue_queries.refuse(uow, question.id, error.message.as_dict())
             await publish_list(uow)
 
@@ -253,6 +256,6 @@ def _start(actor: Actor, assignment: Assignment) -> None:
 
 
 async def _finish(assignment: Assignment, generation: Generation, status: str) -> None:
-    if await finish_answer(assignment, generation, status):
-        next_one = send_next(generation.actor, assignment.conversation_id, status)
-        current_generation_host().start_beside(next_one)
+    workspace_id = generation.actor.workspace_id
+    if await finish_answer(assignment, generation, status) and workspace_id:
+        current_generation_host().start_beside(send_next(workspace_id, assignment.conversation_id, status))

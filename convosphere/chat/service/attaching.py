@@ -3,28 +3,26 @@
 import asyncio
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from uuid import UUID
 
 from convosphere.chat.attachments import IMAGE_ENDINGS
 from convosphere.chat.errors import TooManyFilesError
 from convosphere.chat.queries import attachments as queries
-from convosphere.chat.service.attachments import PURGE_TASK, FileState, get_state
+from convosphere.chat.service.attachments import FileState, get_state, image_state, purge_later
 from convosphere.core.authorization import require
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor, Permission
-from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
-from convosphere.files import images
+from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files import service as files
 from convosphere.files.errors import FileTooLargeError
+from convosphere.files.images.apart import make_image_apart
+from convosphere.files.images.schemas import MOST_BYTES
 from convosphere.files.names import clean_name
 from convosphere.knowledge.service import documents, uploads
 
-UNSENT_TIME = timedelta(days=1)
-"""How long a file waits for its message."""
 MOST_UNSENT = 100
 
-# One at a time, since a large image takes 100 MB for a moment.
+# One at a time, since the process of a large image takes 250 MB for a moment.
 _threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="images")
 
 
@@ -60,14 +58,14 @@ async def refer(actor: Actor, document_id: UUID) -> FileState:
 
 
 async def _attach_image(actor: Actor, chunks: AsyncIterator[bytes], size: int, name: str) -> FileState:
-    if size > images.MOST_BYTES:
-        raise FileTooLargeError(images.MOST_BYTES // 1_000_000)
+    if size > MOST_BYTES:
+        raise FileTooLargeError(MOST_BYTES // 1_000_000)
     data = bytearray()
     async for chunk in chunks:
         data += chunk
         if len(data) > size:
-            raise FileTooLargeError(images.MOST_BYTES // 1_000_000)
-    made = await asyncio.get_running_loop().run_in_executor(_threads, images.make_image, bytes(data))
+            raise FileTooLargeError(MOST_BYTES // 1_000_000)
+    made = await asyncio.get_running_loop().run_in_executor(_threads, make_image_apart, bytes(data))
     attachment_id = new_id()
     async with files.receive(actor, _one(made.data), len(made.data)) as incoming, unit_of_work(actor) as uow:
         await files.lock_content(uow, incoming.sha256)
@@ -76,8 +74,8 @@ async def _attach_image(actor: Actor, chunks: AsyncIterator[bytes], size: int, n
             uow, attachment_id, "image", name, incoming.size, sha256=incoming.sha256, width=made.width,
             height=made.height,
         )  # fmt: skip
-        await _purge_later(uow, attachment_id)
-    return FileState(attachment_id, "image", name, len(made.data), None, is_ready=True, use="whole", can_be_whole=True)
+        await purge_later(uow, attachment_id)
+    return image_state(attachment_id, name, len(made.data), made.width, made.height)
 
 
 async def _attach_document(actor: Actor, document_id: UUID, name: str, size: int, *, is_reference: bool) -> FileState:
@@ -86,13 +84,8 @@ async def _attach_document(actor: Actor, document_id: UUID, name: str, size: int
         queries.add_attachment(
             uow, attachment_id, "document", name, size, document_id=document_id, is_reference=is_reference
         )
-        await _purge_later(uow, attachment_id)
+        await purge_later(uow, attachment_id)
     return await get_state(actor, attachment_id)
-
-
-async def _purge_later(uow: UnitOfWork, attachment_id: UUID) -> None:
-    args = {"workspace_id": str(uow.workspace_id), "attachment_id": str(attachment_id)}
-    await uow.enqueue(PURGE_TASK, args, delay=UNSENT_TIME)
 
 
 async def _one(data: bytes) -> AsyncIterator[bytes]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from convosphere.chat.attachments import (
+    CHARACTERS_PER_TOKEN,
     LONGEST_WHOLE,
     MOST_FILES,
     AttachedFile,
@@ -27,13 +29,19 @@ from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.files import service as files
 from convosphere.knowledge.service import attached
 from convosphere.knowledge.service.attached import Reading
+from convosphere.llm.images import tokens_of
 
 PURGE_TASK = "chat.purge_attachment"
+UNSENT_TIME = timedelta(days=1)
+"""How long a file waits for its message."""
 
 
 @dataclass(frozen=True)
 class FileState:
-    """A file on its way to a message; `use` is how it would be read, `can_be_whole` whether it is short enough."""
+    """A file on its way to a message; `use` is how it would be read, `can_be_whole` whether it is short enough.
+
+    `tokens`: about how much of a prompt it takes where it is read whole.
+    """
 
     id: UUID
     kind: str
@@ -44,6 +52,7 @@ class FileState:
     use: Use
     can_be_whole: bool
     characters: int = 0
+    tokens: int = 0
     error: Message | None = None
 
 
@@ -79,8 +88,19 @@ async def discard(actor: Actor, attachment_id: UUID) -> None:
 
 
 async def purge(workspace_id: UUID, attachment_id: UUID) -> None:
-    """Let go of a file that has waited too long for its message."""
-    await _let_go(system_actor(workspace_id), attachment_id)
+    """Let go of a file that has waited too long for its message, unless that waits for its own turn."""
+    system = system_actor(workspace_id)
+    async with unit_of_work(system) as uow:
+        if await queries.is_waiting(uow, attachment_id):
+            await purge_later(uow, attachment_id)
+            return
+    await _let_go(system, attachment_id)
+
+
+async def purge_later(uow: UnitOfWork, attachment_id: UUID) -> None:
+    """Have a file go in a day, unless it went with a message."""
+    args = {"workspace_id": str(uow.workspace_id), "attachment_id": str(attachment_id)}
+    await uow.enqueue(PURGE_TASK, args, delay=UNSENT_TIME)
 
 
 async def sweep(system: Actor) -> None:
@@ -109,6 +129,19 @@ async def claim(uow: UnitOfWork, chosen: Sequence[ChosenFile], conversation_id: 
     return tuple([await _sent(uow, rows[file.id], file.use) for file in chosen])
 
 
+async def as_waiting(uow: UnitOfWork, chosen: Sequence[ChosenFile]) -> list[dict[str, str]] | None:
+    """Files as a question keeps them that waits for its turn; whether they are ready shows when that comes.
+
+    Raises:
+        TooManyFilesError: more than one message can have.
+        NotFoundError: one is gone, or somebody else's.
+    """
+    if len(chosen) > MOST_FILES:
+        raise TooManyFilesError
+    rows = [(file, await queries.get_attachment(uow, file.id)) for file in chosen]
+    return [{"id": str(row.id), "use": file.use, "name": row.name} for file, row in rows] or None
+
+
 async def with_files(
     uow: UnitOfWork, question: MessageView, chosen: Sequence[ChosenFile], conversation_id: UUID, instead_of: UUID | None
 ) -> MessageView:
@@ -135,13 +168,20 @@ async def save_document(actor: Actor, attachment_id: UUID) -> str:
     return row.name
 
 
+def image_state(image_id: UUID, name: str, size: int, width: int, height: int) -> FileState:
+    """An image is ready as soon as it is there."""
+    tokens = tokens_of(width, height)
+    return FileState(image_id, "image", name, size, None, is_ready=True, use="whole", can_be_whole=True, tokens=tokens)
+
+
 async def _state(uow: UnitOfWork, row: AttachmentRow) -> FileState:
     if row.kind == "image":
-        return FileState(row.id, "image", row.name, row.size, None, is_ready=True, use="whole", can_be_whole=True)
+        return image_state(row.id, row.name, row.size, row.width, row.height)
     reading = await _reading(uow, row)
     return FileState(
         row.id, "document", row.name, row.size, row.document_id, reading.is_ready, usual_use(reading.characters),
-        0 < reading.characters <= LONGEST_WHOLE, reading.characters, reading.error,
+        0 < reading.characters <= LONGEST_WHOLE, reading.characters, reading.characters // CHARACTERS_PER_TOKEN,
+        reading.error,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from convosphere.answers.context import MESSAGE_TOKENS, room_for, summary_text, 
 from convosphere.answers.schemas import Brief, ContextUse, WhenFull
 from convosphere.assistants.schemas import Briefing
 from convosphere.assistants.service.asking import briefing
+from convosphere.chat.attachments import attached_files
 from convosphere.chat.folders import common_ground, on_common_ground
 from convosphere.chat.queries import branches as branch_queries
 from convosphere.chat.queries import conversations as conversation_queries
@@ -137,6 +138,7 @@ def _view(model: Model, brief: Brief, place: _Place) -> ContextView:
     room, count, heading = room_for(model, brief), counter_of(model.id), place.heading
     instructions = system_text(brief)
     taken = sum(count(message.text) + MESSAGE_TOKENS for message in brief.history[brief.begun :])
+    taken += sum(_weight(message, model) for message in place.memory.messages[place.memory.begun :])
     sample = "\n".join([instructions, *(message.text for message in brief.history[-4:])])
     return ContextView(
         ContextUse(
@@ -155,6 +157,12 @@ def _view(model: Model, brief: Brief, place: _Place) -> ContextView:
         default_when_full=place.usual,
         last_began_at=place.last_began_at,
     )
+
+
+def _weight(message: MessageView, model: Model) -> int:
+    """What the files of a message take with it: nothing before the Reader, which searches them, or unseen."""
+    files = [file for file in attached_files(message.files) if file.kind != "image" or "vision" in model.capabilities]
+    return 0 if model.is_reader else sum(file.tokens for file in files)
 
 
 def _begins_at(memory: Memory) -> UUID | None:

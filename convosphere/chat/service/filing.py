@@ -15,6 +15,7 @@ from convosphere.chat.service.conversations import publish_list, put_away
 from convosphere.core.authorization import require
 from convosphere.core.errors import InvalidInputError, NotFoundError
 from convosphere.core.i18n import t
+from convosphere.core.lines import plain_line
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 
@@ -29,7 +30,7 @@ async def pin(actor: Actor, conversation_ids: Sequence[UUID], *, is_pinned: bool
     async with _unit(actor) as uow:
         ids = await _own(uow, conversation_ids)
         await filing_queries.set_pinned(uow, ids, is_pinned=is_pinned)
-        await publish_list(uow)
+        await publish_filing(uow)
 
 
 async def archive(actor: Actor, conversation_ids: Sequence[UUID], *, is_archived: bool) -> None:
@@ -37,7 +38,7 @@ async def archive(actor: Actor, conversation_ids: Sequence[UUID], *, is_archived
     async with _unit(actor) as uow:
         ids = await _own(uow, conversation_ids)
         await filing_queries.set_archived(uow, ids, is_archived=is_archived)
-        await publish_list(uow)
+        await publish_filing(uow)
 
 
 async def move(actor: Actor, conversation_ids: Sequence[UUID], folder_id: UUID | None) -> None:
@@ -47,7 +48,7 @@ async def move(actor: Actor, conversation_ids: Sequence[UUID], folder_id: UUID |
         if folder_id:
             await folder_queries.get_folder(uow, folder_id, "use")
         await filing_queries.set_folder(uow, ids, folder_id)
-        await publish_list(uow)
+        await publish_filing(uow)
 
 
 async def tag(
@@ -66,7 +67,7 @@ async def tag(
         await filing_queries.add_tags(uow, ids, added)
         if await filing_queries.most_tags(uow, ids) > MOST_TAGS:
             raise TooManyTagsError
-        await publish_list(uow)
+        await publish_filing(uow)
 
 
 async def list_tags(actor: Actor) -> list[TagRow]:
@@ -82,8 +83,19 @@ async def delete_many(actor: Actor, conversation_ids: Sequence[UUID]) -> list[UU
         ids = await _own(uow, conversation_ids)
         for conversation_id in ids:
             await put_away(uow, conversation_id)
-        await publish_list(uow)
+        await publish_filing(uow)
     return ids
+
+
+def filing_topic(actor: Actor) -> str:
+    """The topic on which changes of an actor's folders and tags are told."""
+    return f"filing:{actor.account_id}"
+
+
+async def publish_filing(uow: UnitOfWork) -> None:
+    """Tell the actor's tabs that their list of conversations has changed, with folders and tags."""
+    await publish_list(uow)
+    await uow.publish(filing_topic(uow.actor))
 
 
 def checked_tag(name: str) -> str:
@@ -92,7 +104,7 @@ def checked_tag(name: str) -> str:
     Raises:
         InvalidInputError: nothing is left, or it is too long.
     """
-    name = " ".join(name.replace("\x00", "").lstrip("# ").split()).casefold()
+    name = plain_line(name).lstrip("# ").casefold()
     if not name or len(name) > LONGEST_TAG:
         raise InvalidInputError(t("A tag has between 1 and {count} characters.", count=LONGEST_TAG))
     return name

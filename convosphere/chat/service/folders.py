@@ -17,11 +17,12 @@ from convosphere.chat.folders import (
 )
 from convosphere.chat.models import ConversationFolder
 from convosphere.chat.queries import folders as folder_queries
-from convosphere.chat.service.conversations import publish_list
+from convosphere.chat.service.filing import publish_filing
 from convosphere.core.audit.actions import FOLDER_DELETED, FOLDER_SHARED
 from convosphere.core.authorization import require
 from convosphere.core.errors import InvalidInputError
 from convosphere.core.i18n import t
+from convosphere.core.lines import plain_line
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
@@ -55,7 +56,7 @@ async def create_folder(actor: Actor, name: str, parent_id: UUID | None = None) 
         folder = ConversationFolder(workspace_id=uow.workspace_id, owner_id=owner_id, parent_id=parent_id, name=name)
         folder.path = [*(parent.path if parent else ()), folder.id]
         uow.session.add(folder)
-        await publish_list(uow)
+        await publish_filing(uow)
     return folder.id
 
 
@@ -68,7 +69,7 @@ async def rename_folder(actor: Actor, folder_id: UUID, name: str) -> None:
     async with unit_of_work(actor) as uow:
         folder = await folder_queries.get_folder(uow, folder_id, "edit", lock=True)
         folder.name, folder.updated_at = name, utc_now()
-        await publish_list(uow)
+        await publish_filing(uow)
 
 
 async def get_brief(actor: Actor, folder_id: UUID) -> FolderBrief:
@@ -103,7 +104,7 @@ async def write_brief(actor: Actor, folder_id: UUID, instructions: str, document
         if len(kept) + len(unseen) > MOST_DOCUMENTS:
             raise InvalidInputError(t("A folder has at most {count} documents.", count=MOST_DOCUMENTS))
         folder.instructions, folder.document_ids, folder.updated_at = instructions, [*unseen, *kept], utc_now()
-        await publish_list(uow)
+        await publish_filing(uow)
 
 
 async def move_folder(actor: Actor, folder_id: UUID, parent_id: UUID | None) -> None:
@@ -125,7 +126,7 @@ async def move_folder(actor: Actor, folder_id: UUID, parent_id: UUID | None) -> 
             raise FolderTooDeepError
         await folder_queries.move_folder(uow, folder_id, above)
         folder.parent_id = parent_id
-        await publish_list(uow)
+        await publish_filing(uow)
 
 
 async def delete_folder(actor: Actor, folder_id: UUID) -> None:
@@ -136,7 +137,7 @@ async def delete_folder(actor: Actor, folder_id: UUID) -> None:
         await folder_queries.delete_folder(uow, folder_id)
         uow.session.expunge(folder)
         uow.record(FOLDER_DELETED, folder_id, label=folder.name)
-        await publish_list(uow)
+        await publish_filing(uow)
 
 
 async def _may_edit(uow: UnitOfWork, folder_id: UUID) -> bool:
@@ -149,7 +150,7 @@ async def _fetch(uow: UnitOfWork, folder_id: UUID) -> ConversationFolder:
 
 async def _announce(uow: UnitOfWork, folder_id: UUID) -> None:
     await uow.publish(f"folder:{folder_id}")
-    await publish_list(uow)
+    await publish_filing(uow)
 
 
 FOLDER_GRANTS = GrantKind(
@@ -163,7 +164,7 @@ FOLDER_GRANTS = GrantKind(
 
 
 def _checked_name(name: str) -> str:
-    name = " ".join(name.replace("\x00", "").split())[:LONGEST_NAME]
+    name = plain_line(name)[:LONGEST_NAME].strip()
     if not name:
         raise InvalidInputError(t("Please give the folder a name."))
     return name

@@ -1,22 +1,30 @@
 """Questions that are asked while an answer is being written: they wait for its end, or stop it and go at once."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import aclosing, suppress
+from functools import partial
 from uuid import UUID
 
-from convosphere.chat.attachments import ChosenFile
+from convosphere.chat.attachments import ChosenFile, chosen_files
 from convosphere.chat.errors import AnswerRunningError
 from convosphere.chat.queries import branches as branch_queries
 from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.queries import queue as queries
 from convosphere.chat.schemas import QueuedQuestion, Sent
+from convosphere.chat.service import attachments
 from convosphere.chat.service.answering import send, send_next, stop
 from convosphere.chat.service.assigning import checked
 from convosphere.chat.service.conversations import publish_list
+from convosphere.chat.service.watching import watch
 from convosphere.core.authorization import require
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
+
+STOP_SECONDS = 5.0
+"""How long an answer may take to end whose question is asked in other words."""
 
 
 async def ask(
@@ -33,14 +41,15 @@ async def ask(
 ) -> Sent | QueuedQuestion:
     """Send a question, or let it wait where an answer is being written; an urgent one stops that and goes next.
 
-    One with `files` does not wait.
+    Its `files` wait with it.
 
     Raises:
-        ExpectedError: as `answering.send` does, but for AnswerRunningError, unless it has files.
+        ExpectedError: as `answering.send` does, but for AnswerRunningError.
     """
-    question = QueuedQuestion(
-        client_key, conversation_id or client_key, checked(text), model, assistant_id, is_urgent, None, utc_now()
-    )
+    question = partial(
+        QueuedQuestion, client_key, conversation_id or client_key, checked(text), model, assistant_id, is_urgent, None,
+        utc_now(),
+    )  # fmt: skip
     while True:
         try:
             return await send(
@@ -48,13 +57,37 @@ async def ask(
                 assistant_id=assistant_id, files=files, folder_id=folder_id,
             )  # fmt: skip
         except AnswerRunningError:
-            if files:
-                raise
-            running = await _wait_in_line(actor, question)
+            running, waiting = await _wait_in_line(actor, question, conversation_id or client_key, files)
         if running is not None:
             if is_urgent:
                 await stop(actor, running)
-            return question
+            return waiting
+
+
+async def ask_instead(
+    actor: Actor,
+    text: str,
+    *,
+    instead_of: UUID,
+    conversation_id: UUID,
+    client_key: UUID,
+    model: str = "",
+    assistant_id: UUID | None = None,
+) -> Sent:
+    """Ask other words for a question; an answer that is being written is stopped for it, and stays as far as it is.
+
+    Raises:
+        ExpectedError: as `answering.send` does.
+    """
+    ask = partial(
+        send, actor, text, conversation_id=conversation_id, client_key=client_key, model=model,
+        assistant_id=assistant_id, instead_of=instead_of,
+    )  # fmt: skip
+    try:
+        return await ask()
+    except AnswerRunningError:
+        await _end_running(actor, conversation_id)
+    return await ask()
 
 
 async def list_queued(actor: Actor, conversation_id: UUID) -> Sequence[QueuedQuestion]:
@@ -81,7 +114,7 @@ async def edit_queued(actor: Actor, queued_id: UUID, text: str) -> QueuedQuestio
 
 
 async def remove_queued(actor: Actor, queued_id: UUID) -> QueuedQuestion:
-    """Do not send a question that waits.
+    """Do not send a question that waits; its files go as well.
 
     Raises:
         NotFoundError: it does not wait any more, or is somebody else's.
@@ -92,6 +125,8 @@ async def remove_queued(actor: Actor, queued_id: UUID) -> QueuedQuestion:
         await conversation_queries.hold_conversation(uow, question.conversation_id)
         queries.remove(uow, queued_id, question.conversation_id)
         await publish_list(uow)
+    for file in chosen_files(question.files):
+        await attachments.discard(actor, file.id)
     return question
 
 
@@ -110,17 +145,34 @@ async def send_queued_now(actor: Actor, queued_id: UUID) -> None:
         queries.hurry(uow, queued_id)
         await publish_list(uow)
     if running is None:
-        await send_next(actor, question.conversation_id, "stopped")
+        await send_next(uow.workspace_id, question.conversation_id, "stopped")
     else:
         await stop(actor, running)
 
 
-async def _wait_in_line(actor: Actor, question: QueuedQuestion) -> UUID | None:
-    """Keep a question until the answer that is being written has ended; None if it has already."""
+async def _end_running(actor: Actor, conversation_id: UUID) -> None:
+    """Stop the answer that is being written, and wait until it is stored, for as long as one waits for a click."""
     async with unit_of_work(actor) as uow:
-        await conversation_queries.hold_conversation(uow, question.conversation_id)
-        running = await generation_queries.find_running(uow, question.conversation_id)
+        await conversation_queries.get_heading(uow, conversation_id)
+        running = await generation_queries.find_running(uow, conversation_id)
+    if running is None:
+        return
+    await stop(actor, running)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(STOP_SECONDS), aclosing(watch(actor, running)) as looks:
+            async for _ in looks:
+                pass
+
+
+async def _wait_in_line(
+    actor: Actor, question: Callable[..., QueuedQuestion], conversation_id: UUID, files: Sequence[ChosenFile]
+) -> tuple[UUID | None, QueuedQuestion]:
+    """Keep a question until the answer that is being written has ended; no answer if it has already."""
+    async with unit_of_work(actor) as uow:
+        await conversation_queries.hold_conversation(uow, conversation_id)
+        running = await generation_queries.find_running(uow, conversation_id)
+        waiting = question(account_id=uow.account_id, files=await attachments.as_waiting(uow, files))
         if running is not None:
-            queries.add(uow, question)
+            queries.add(uow, waiting)
             await publish_list(uow)
-    return running
+    return running, waiting

@@ -71,6 +71,10 @@ class AnswerState(rx.State):
                     if not (await guard.holds() and await self._show(growing.take(look), turn)):
                         return None
             message = await _stored(actor, wanted, guard)
+        except NotFoundError:
+            async with self:
+                if self._turn == turn:
+                    (await self.get_state(TranscriptState))._lose(conversation_id)
         finally:
             events = await self._end(turn, message, conversation_id)
         return events
@@ -124,12 +128,14 @@ class AnswerState(rx.State):
 
 
 async def _stored(actor: Actor, message_id: UUID, guard: TabGuard) -> MessageView | None:
-    """The message as it stays, also when the database is away for a while; None if it is gone, or its reader."""
+    """The message as it stays, also when the database is away for a while; None if its reader is gone.
+
+    Raises:
+        NotFoundError: it is gone itself, with its conversation.
+    """
     while await guard.holds():
         try:
             return await conversations.get_message(actor, message_id)
-        except NotFoundError:
-            return None
         except UnavailableError:
             await asyncio.sleep(AGAIN_SECONDS)
     return None

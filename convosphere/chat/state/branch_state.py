@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from convosphere.chat.service import answering, branches, conversations
+from convosphere.chat.service import branches, conversations, queueing
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.context_state import ContextState
 from convosphere.chat.state.conversation_state import ConversationState, watch_last
@@ -43,7 +43,8 @@ class BranchState(rx.State):
         shown = parse_id((await self.get_state(TranscriptState)).shown_id)
         try:
             if is_asked:
-                await answering.send(
+                await (await self.get_state(AnswerState))._begin("")  # What is being written ends, and comes with the page.
+                await queueing.ask_instead(
                     actor, text, conversation_id=shown, client_key=parse_id(key), instead_of=question,
                     **await asking._chosen(),
                 )  # fmt: skip
@@ -52,7 +53,7 @@ class BranchState(rx.State):
         except ExpectedError as error:
             self.refused = {"key": key}
             await asking._tell(error)
-            return []
+            return [ConversationState.catch_up]
         page = await conversations.get_conversation(actor, shown, above=parse_id(above) if above else None)
         (await self.get_state(TranscriptState))._show_after(page, above)
         return [*watch_last(page), ContextState.measure]

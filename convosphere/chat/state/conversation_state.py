@@ -82,16 +82,18 @@ class ConversationState(rx.State):
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
     async def catch_up(self) -> Events:
-        """Show what another tab has asked in this conversation, or that it was deleted there."""
+        """Show what another tab has asked in this conversation, or that it was deleted there, or brought back."""
         transcript, answer = await self.get_state(TranscriptState), await self.get_state(AnswerState)
-        if answer.message_id or transcript.is_missing or transcript.has_later or not transcript.shown_id:
+        if transcript.is_missing:
+            return await self._load(transcript.shown_id)
+        if answer.message_id or transcript.has_later or not transcript.shown_id:
             return []
         shown, last = parse_id(transcript.shown_id), transcript._last_id()
         above = parse_id(last) if last else None
         try:
             page = await conversations.get_conversation(current_actor(), shown, above=above)
         except NotFoundError:
-            transcript._show_nothing(missing=transcript.shown_id)
+            transcript._lose(transcript.shown_id)
             return []
         if not page.messages:
             return []

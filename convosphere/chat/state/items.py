@@ -92,11 +92,16 @@ class QueuedItem:
     id: str
     text: str
     error: dict[str, Any]
+    files: list[str] = field(default_factory=list)
+    """Their names."""
 
 
 def queued_items(questions: Sequence[QueuedQuestion]) -> list[QueuedItem]:
     """Questions in the order in which they go."""
-    return [QueuedItem(str(one.id), one.text, dict(one.error or {})) for one in questions]
+    return [
+        QueuedItem(str(one.id), one.text, dict(one.error or {}), [file["name"] for file in one.files or ()])
+        for one in questions
+    ]
 
 
 def message_items(messages: Sequence[MessageView], before: MessageItem | None = None) -> list[MessageItem]:

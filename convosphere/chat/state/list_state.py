@@ -180,4 +180,6 @@ class ConversationListState(rx.State):
         if answer.message_id or not transcript.shown_id:
             return False
         shown = next((row for row in rows if str(row.id) == transcript.shown_id), None)
+        if transcript.is_missing:
+            return shown is not None
         return shown is None or str(shown.leaf_id or "") != transcript._last_id()

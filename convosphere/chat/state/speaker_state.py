@@ -28,27 +28,17 @@ class SpeakerState(rx.State):
     found: rx.Field[list[ChoiceItem]] = rx.field(default_factory=list)
     starters: rx.Field[list[str]] = rx.field(default_factory=list)
     documents: rx.Field[int] = rx.field(-1)
-    is_open: rx.Field[bool] = rx.field(False)
-
-    @rx.event
-    @way_in(Permission.CONVERSATION_READ)
-    async def set_open(self, is_open: bool) -> None:
-        """Show whom one can ask, or close the picker."""
-        self.is_open = is_open
-        if is_open:
-            await self._look_up("")
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
     async def look_up(self, text: str) -> None:
         """Offer those whose name or description contains a text."""
-        await self._look_up(text)
+        self.found = [choice_item(choice) for choice in await asking.list_choices(current_actor(), text)]
 
     @rx.event
     @way_in(Permission.CONVERSATION_WRITE)
     async def choose(self, assistant_id: str) -> None:
         """Let an assistant answer from now on, or nobody in particular."""
-        self.is_open = False
         choice = await asking.find_choice(current_actor(), parse_id(assistant_id)) if assistant_id else None
         await self._take(choice)
 
@@ -84,6 +74,3 @@ class SpeakerState(rx.State):
             return  # It went between the two questions.
         self.starters = list(greeting.starters)
         self.documents = -1 if greeting.documents is None else greeting.documents
-
-    async def _look_up(self, text: str) -> None:
-        self.found = [choice_item(choice) for choice in await asking.list_choices(current_actor(), text)]

@@ -17,7 +17,8 @@ MOST_SHOWN = 120
 class TranscriptState(rx.State):
     """A conversation: `earlier` as it was loaded, `latest` as messages came since, so that a new one travels alone.
 
-    `shown_id` is what all of this is about, also where it is missing or could not be loaded.
+    `shown_id` is what all of this is about, also where it is missing or could not be loaded. `is_gone`: it is missing,
+    but was there a moment ago.
     """
 
     shown_id: rx.Field[str] = rx.field("")
@@ -28,13 +29,14 @@ class TranscriptState(rx.State):
     has_later: rx.Field[bool] = rx.field(False)
     is_loading: rx.Field[bool] = rx.field(True)
     is_missing: rx.Field[bool] = rx.field(False)
+    is_gone: rx.Field[bool] = rx.field(False)
     failure: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
 
     def _show(self, page: ConversationPage) -> None:
         self.shown_id, self.title, self.has_earlier = str(page.id), page.title, page.has_earlier
         self.earlier = message_items([message for message in page.messages if message.status != "streaming"])
         self.latest, self.failure = [], {}
-        self.is_loading = self.is_missing = self.has_later = False
+        self.is_loading = self.is_missing = self.is_gone = self.has_later = False
 
     def _show_after(self, page: ConversationPage, above: str) -> None:
         """Show a branch that goes on below a message, or that begins the conversation; what is above it stays."""
@@ -67,6 +69,13 @@ class TranscriptState(rx.State):
         self.shown_id, self.title, self.earlier, self.latest = missing or failed, "", [], []
         self.has_earlier = self.has_later = self.is_loading = False
         self.is_missing, self.failure = bool(missing), why.as_dict() if why else {}
+        self.is_gone = False
+
+    def _lose(self, conversation_id: str) -> None:
+        """Show that a conversation is there no more, if it is the one that is looked at."""
+        if self.shown_id == conversation_id and not self.is_missing:
+            self._show_nothing(missing=conversation_id)
+            self.is_gone = True
 
     def _rename(self, title: str) -> None:
         if title and title != self.title:

@@ -8,6 +8,7 @@ from typing import Final
 
 from convosphere.core.handles import handle_of
 from convosphere.core.i18n import Message, t
+from convosphere.core.lines import plain_line
 from convosphere.prompts.errors import Problem, PromptRefusedError
 from convosphere.prompts.schemas import (
     GAP,
@@ -33,13 +34,13 @@ def gaps_of(text: str) -> list[str]:
 
 def tidy(definition: Definition) -> Definition:
     """The same with a command, and with a variable for each gap of the text and for nothing else."""
-    name = " ".join(definition.name.split())
+    name = plain_line(definition.name)
     known = {variable.name: variable for variable in definition.variables}
     return definition.model_copy(
         update={
             "name": name,
             "command": definition.command.strip().removeprefix("/").casefold() or _command_of(name),
-            "description": " ".join(definition.description.split()),
+            "description": plain_line(definition.description),
             "text": definition.text.strip(),
             "variables": tuple(known.get(gap) or Variable(name=gap) for gap in gaps_of(definition.text)),
         }

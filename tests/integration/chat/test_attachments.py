@@ -12,7 +12,7 @@ from sqlalchemy import text
 from convosphere.chat.attachments import ChosenFile, Use
 from convosphere.chat.errors import FileNotReadyError, TooManyFilesError
 from convosphere.chat.schemas import Sent
-from convosphere.chat.service import answering, attaching, attachments, conversations, saving
+from convosphere.chat.service import answering, attaching, attachments, context, conversations, saving
 from convosphere.chat.service.attachments import FileState
 from convosphere.chat.service.leaving import ConversationsOfPerson
 from convosphere.core.errors import ForbiddenError, NotFoundError
@@ -146,6 +146,22 @@ async def test_a_model_that_sees_none_is_told_so(people: People, provider: Runni
     assert isinstance(content, str)
     assert "owl.png" in content
     assert "cannot see" in content
+
+
+@pytest.mark.usefixtures("seeing")
+async def test_the_gauge_counts_what_came_along(people: People, work: Work) -> None:
+    bob = people.bob
+    empty = (await context.measure(bob, None)).use.history
+    document = await read(bob, "owls.md", OWLS * 50, work)
+    image = await attach(bob, "owl.png", picture())
+    assert (document.tokens, image.tokens) == (document.characters // 4, 3)
+    sent = await ask(bob, "[[text=Hoot]] Who hunts?", document, image, use="whole")
+    whole = (await context.measure(bob, sent.conversation_id)).use.history - empty
+    assert whole >= document.tokens + image.tokens
+    searched = await ask(bob, "[[text=Hoot]] Who hunts?", document, use="search")
+    assert (await context.measure(bob, searched.conversation_id)).use.history - empty < 100
+    reader = await context.measure(bob, sent.conversation_id, model="reader")
+    assert reader.use.history - empty < 100, "the Reader searches everything"
 
 
 async def test_documents_of_others_and_waiting_ones_go_with_no_message(people: People, work: Work) -> None:

@@ -1,5 +1,6 @@
 """Folders hold conversations together, and only those see and use them who may."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import UUID, uuid4
 
@@ -10,6 +11,7 @@ from convosphere.chat.generations import GenerationHost
 from convosphere.chat.schemas import Shelf
 from convosphere.chat.service import answering, conversations, filing, folders
 from convosphere.core.errors import InvalidInputError, NotFoundError
+from convosphere.core.events import current_event_hub
 from convosphere.core.permissions import Actor
 from convosphere.identity.grants import Level
 from convosphere.identity.service import grants
@@ -196,3 +198,20 @@ def _system(provider: RunningProvider) -> str:
     """The instructions of the latest answer."""
     asked = [str(chat.body["messages"][0]["content"]) for chat in provider.chats()]
     return next(said for said in reversed(asked) if said.startswith("You are"))
+
+
+async def test_other_tabs_hear_of_folders_and_tags(people: People, host: GenerationHost) -> None:
+    bob, mine = people.bob, await plant(people.bob, "Mine", "Hello")
+    async with current_event_hub().subscribe(filing.filing_topic(bob)) as notices, asyncio.timeout(20):
+        folder_id = await folders.create_folder(bob, "Animals")
+        await notices.get()
+        for change in (
+            folders.rename_folder(bob, folder_id, "Birds"), filing.move(bob, [mine], folder_id),
+            filing.tag(bob, [mine], add=["owls"]), filing.pin(bob, [mine], is_pinned=True),
+            filing.archive(bob, [mine], is_archived=True), folders.delete_folder(bob, folder_id),
+        ):  # fmt: skip
+            await change
+            await notices.get()
+        await folders.create_folder(people.eve, "Hers")
+        await asyncio.sleep(0.2)
+        assert notices.empty()

@@ -1,25 +1,34 @@
 """What is asked while an answer is written waits for its end, or stops it; it is sent once, or says why not."""
 
 import asyncio
+from collections.abc import Sequence
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
 
+from convosphere.chat.attachments import ChosenFile
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.schemas import QueuedQuestion, Sent
-from convosphere.chat.service import answering, conversations, queueing, watching
+from convosphere.chat.service import answering, attachments, conversations, queueing, watching
 from convosphere.core.errors import NotFoundError
 from convosphere.core.events import current_event_hub
-from convosphere.core.permissions import Actor
+from convosphere.core.permissions import Actor, Permission
+from convosphere.identity.service import memberships, roles
 from tests.fixtures.people import People
 from tests.integration.chat.test_answering import finished, send, until_text
+from tests.integration.chat.test_attachments import attach, count, last_content, picture
+from tests.provider.fixtures import RunningProvider
 
 LONG = "[[tokens=200 rate=40]] Slowly"
 
 
-async def ask(actor: Actor, sent: Sent, text: str, *, key: UUID | None = None, is_urgent: bool = False) -> UUID:
+async def ask(
+    actor: Actor, sent: Sent, text: str, *, key: UUID | None = None, is_urgent: bool = False,
+    files: Sequence[ChosenFile] = (),
+) -> UUID:  # fmt: skip
     asked = await queueing.ask(
-        actor, text, conversation_id=sent.conversation_id, client_key=key or uuid4(), is_urgent=is_urgent
+        actor, text, conversation_id=sent.conversation_id, client_key=key or uuid4(), is_urgent=is_urgent, files=files
     )
     assert isinstance(asked, QueuedQuestion)
     return asked.id
@@ -120,11 +129,100 @@ async def test_what_cannot_be_sent_in_its_turn_says_why(people: People, host: Ge
     )
     assert isinstance(queued, QueuedQuestion)
     await finished(people.bob, sent)
-    async with current_event_hub().subscribe(conversations.list_topic(people.bob)) as notices, asyncio.timeout(30):
-        while not (found := await queueing.list_queued(people.bob, sent.conversation_id))[0].error:
+    assert await refusal(people.bob, sent)
+
+
+async def refusal(actor: Actor, sent: Sent) -> str:
+    """Why the first question that waits was not sent, once that is known."""
+    async with current_event_hub().subscribe(conversations.list_topic(actor)) as notices, asyncio.timeout(30):
+        while not (found := await queueing.list_queued(actor, sent.conversation_id))[0].error:
             await notices.get()
-    assert found[0].error
-    assert found[0].error["text"]
+    return str((found[0].error or {})["text"])
+
+
+async def test_what_waits_is_sent_with_the_rights_of_that_moment(people: People, host: GenerationHost) -> None:
+    bob = people.bob
+    assert bob.account_id
+    sent = await send(bob, "[[tokens=60 rate=40]] First")
+    await ask(bob, sent, "May I still?")
+    key = await roles.create_role(people.ada, "Reader", "only reads", {Permission.CONVERSATION_READ})
+    await roles.give_role(people.ada, bob.account_id, key)
+    assert (await finished(bob, sent)).status == "done", "what had begun is seen through"
+    await refusal(bob, sent)
+    assert await waiting(bob, sent) == ["May I still?"]
+    assert len((await conversations.get_conversation(bob, sent.conversation_id)).messages) == 2
+    await roles.give_role(people.ada, bob.account_id, "member")
+    [again] = await queueing.list_queued(bob, sent.conversation_id)
+    await queueing.send_queued_now(bob, again.id)
+    assert (await until_quiet(host, bob, sent, 2))[1:] == ["May I still?"]
+
+
+async def test_nothing_is_sent_for_whoever_is_shut_out(people: People, host: GenerationHost) -> None:
+    bob = people.bob
+    assert bob.account_id
+    sent = await send(bob, LONG)
+    await until_text(bob, sent)
+    await ask(bob, sent, "Later")
+    await memberships.deactivate(people.ada, bob.account_id)
+    await finished_quietly(host, sent)
+    [queued] = await queueing.list_queued(bob, sent.conversation_id)
+    await queueing.send_queued_now(bob, queued.id)  # As a tab of theirs could that nobody has closed yet.
+    assert await refusal(bob, sent)
+    assert len((await conversations.get_conversation(bob, sent.conversation_id)).messages) == 2
+
+
+async def test_files_wait_with_their_question(people: People, host: GenerationHost, provider: RunningProvider) -> None:
+    bob = people.bob
+    assert bob.workspace_id
+    image = await attach(bob, "owl.png", picture())
+    sent = await send(bob, "[[tokens=60 rate=40]] First")
+    await ask(bob, sent, "What is this?", files=[ChosenFile(image.id, "whole")])
+    [queued] = await queueing.list_queued(bob, sent.conversation_id)
+    assert [file["name"] for file in queued.files or ()] == ["owl.png"]
+    await attachments.purge(bob.workspace_id, image.id)
+    assert (await attachments.get_image(bob, image.id)).is_file(), "what waits with its question does not run out"
+    assert (await until_quiet(host, bob, sent, 2))[1:] == ["What is this?"]
+    question = (await conversations.get_conversation(bob, sent.conversation_id)).messages[2]
+    assert [file["name"] for file in question.files or ()] == ["owl.png"]
+    assert "owl.png" in str(last_content(provider))
+
+
+async def test_files_go_with_a_question_that_is_taken_back(people: People, host: GenerationHost) -> None:
+    bob = people.bob
+    taken, foreign = await attach(bob, "owl.png", picture()), await attach(people.eve, "hen.png", picture("blue"))
+    path = await attachments.get_image(bob, taken.id)
+    sent = await send(bob, LONG)
+    await until_text(bob, sent)
+    with pytest.raises(NotFoundError):
+        await ask(bob, sent, "Not mine", files=[ChosenFile(foreign.id, "whole")])
+    queued = await ask(bob, sent, "Mine", files=[ChosenFile(taken.id, "whole")])
+    await queueing.edit_queued(bob, queued, "Mine, in other words")
+    assert (await queueing.list_queued(bob, sent.conversation_id))[0].files, "other words keep them"
+    await queueing.remove_queued(bob, queued)
+    assert not path.exists()
+    assert await count(bob, "attachment") == 1, "that of somebody else"
+    await answering.stop(bob, sent.answer.id)
+
+
+async def test_other_words_for_a_question_stop_its_answer(people: People, host: GenerationHost) -> None:
+    sent = await send(people.bob, LONG)
+    await until_text(people.bob, sent)
+    edit = partial(
+        queueing.ask_instead, people.bob, "[[text=Quickly]] Faster", instead_of=sent.question.id,
+        conversation_id=sent.conversation_id, client_key=uuid4(),
+    )  # fmt: skip
+    first, second = await asyncio.gather(edit(), edit())
+    assert first.question.id == second.question.id, "two clicks ask once"
+    assert (await finished(people.bob, first)).text == "Quickly"
+    before = await conversations.get_message(people.bob, sent.answer.id)
+    assert (before.status, bool(before.text)) == ("stopped", True)
+    shown = (await conversations.get_conversation(people.bob, sent.conversation_id)).messages
+    assert [message.text for message in shown] == ["[[text=Quickly]] Faster", "Quickly"]
+    for other in (people.eve, people.zoe):
+        with pytest.raises(NotFoundError):
+            await queueing.ask_instead(
+                other, "Mine", instead_of=sent.question.id, conversation_id=sent.conversation_id, client_key=uuid4()
+            )
 
 
 async def test_somebody_elses_queue_is_not_there(people: People, host: GenerationHost) -> None:

@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 
 from convosphere.files.errors import ImageRefusedError
-from convosphere.files.images import LONGEST_SIDE, make_image
+from convosphere.files.images.making import make_image
+from convosphere.files.images.schemas import LONGEST_SIDE
 
 
 def encoded(image: Image.Image, form: str, **options: object) -> bytes:

@@ -2,16 +2,14 @@
 
 import asyncio
 import os
-import shutil
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
-from functools import cache
-from pathlib import Path
 
 import structlog
 
+from convosphere.core.confined.processes import clean_environment, without_network
 from convosphere.knowledge.parsing.errors import (
     DamagedFileError,
     ParseError,
@@ -34,10 +32,8 @@ from convosphere.knowledge.parsing.process.frames import (
 from convosphere.knowledge.parsing.schemas import ParsedDocument, Progress, ReportProgress
 
 _log = structlog.get_logger(__name__)
-_ROOT = Path(__file__).resolve().parents[4]
 _OUTSIDE = 1 << 16
 """Frames longer than this are decoded in a thread, so that the event loop goes on."""
-_PROBE_SECONDS = 10.0
 _END_SECONDS = 2.0
 _BY_SIGNAL: dict[int, type[ParseError]] = {signal.SIGXCPU: ParseTimeoutError, signal.SIGKILL: ParseMemoryError}
 
@@ -65,12 +61,12 @@ class Keeper:
         """Start a process without network, secrets or a terminal."""
         command = [sys.executable, "-m", f"convosphere.knowledge.parsing.process.{module}"]
         process = await asyncio.create_subprocess_exec(
-            *await _without_network(),
+            *await asyncio.to_thread(without_network),
             *command,
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,
-            env=_environment(),
+            env=clean_environment(),
             start_new_session=True,
         )
         return cls(process, module)
@@ -136,42 +132,3 @@ class Keeper:
             raise ValueError("frame too long")
         body = await self._output.readexactly(length)
         return decode_frame(body) if length < _OUTSIDE else await asyncio.to_thread(decode_frame, body)
-
-
-def _environment() -> dict[str, str]:
-    """What Python needs and nothing of the app's: no keys, no addresses."""
-    return {
-        "PATH": os.defpath,
-        "PYTHONPATH": str(_ROOT),
-        "PYTHONUTF8": "1",
-        "PYTHONHASHSEED": "0",
-        "LANG": "C.UTF-8",
-        # Forking is safe only from a process with one thread, and NumPy would start some.
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-    }
-
-
-async def has_network_isolation() -> bool:
-    """Whether readers get a network namespace of their own, with nothing in it: Linux with user namespaces allowed."""
-    return bool(await _without_network())
-
-
-async def _without_network() -> tuple[str, ...]:
-    """The command that starts another without network; () where that is not to be had."""
-    command = _unshare()
-    if command and command not in _probed:
-        probe = await asyncio.create_subprocess_exec(*command, "true", stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL)
-        _probed[command] = await asyncio.wait_for(probe.wait(), _PROBE_SECONDS) == 0
-        if not _probed[command]:
-            _log.warning("readers_share_the_network", reason="user namespaces are not allowed here")
-    return command if command and _probed[command] else ()
-
-
-_probed: dict[tuple[str, ...], bool] = {}
-
-
-@cache
-def _unshare() -> tuple[str, ...]:
-    program = shutil.which("unshare") if sys.platform == "linux" else None
-    return (program, "--user", "--net") if program else ()

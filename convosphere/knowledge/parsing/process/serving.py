@@ -15,11 +15,11 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from convosphere.core.confined.confinement import confine_memory, confine_process, confine_time
 from convosphere.knowledge.parsing.blocks import Draft
 from convosphere.knowledge.parsing.detection import DocumentType, check_type
 from convosphere.knowledge.parsing.documents import finish
 from convosphere.knowledge.parsing.errors import ParseError, ParseMemoryError, TooComplexError
-from convosphere.knowledge.parsing.process.confinement import confine_memory, confine_process, confine_time
 from convosphere.knowledge.parsing.process.frames import (
     EndedFrame,
     FailureFrame,
@@ -85,10 +85,10 @@ class _ReaderProcess:
 
 def _read_and_exit(line: bytes, readers: Mapping[DocumentType, Reader], files: int, output: int) -> NoReturn:
     confine_process()
-    confine_memory(decode_request(line).limits)
+    confine_memory(decode_request(line).limits.megabytes)
     for number in range(1, files + 1):
         request = decode_request(line)
-        confine_time(request.limits)
+        confine_time(request.limits.seconds)
         answer = _answer(request, readers, output)
         _write(output, answer)
         _write(output, EndedFrame(0))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from convosphere.core.confined.processes import clean_environment, without_network
 from convosphere.knowledge.parsing.errors import (
     DamagedFileError,
     EmptyFileError,
@@ -23,7 +24,6 @@ from convosphere.knowledge.parsing.errors import (
     UnsupportedTypeError,
 )
 from convosphere.knowledge.parsing.parser import Parser
-from convosphere.knowledge.parsing.process.keeper import _environment, _without_network, has_network_isolation
 from convosphere.knowledge.parsing.schemas import Limits
 from tests.fixtures.waiting import until
 from tests.integration.knowledge.parsing import makers
@@ -231,15 +231,15 @@ async def test_processes_end_with_the_parser_and_when_idle(tmp_path: Path) -> No
 
 async def test_readers_have_no_network_and_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
-    assert "sk-secret" not in _environment().values()
+    assert "sk-secret" not in clean_environment().values()
 
-    if not await has_network_isolation():
+    if not without_network():
         pytest.skip("user namespaces are not allowed on this machine")
     server = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     attempt = f"import socket; socket.create_connection(('127.0.0.1', {port}), 3)"
     inside = await asyncio.create_subprocess_exec(
-        *await _without_network(), sys.executable, "-c", attempt, stderr=subprocess.PIPE
+        *without_network(), sys.executable, "-c", attempt, stderr=subprocess.PIPE
     )
     _, complaint = await inside.communicate()
     server.close()
@@ -265,8 +265,9 @@ loaded = {{name for name, module in sys.modules.items() if module}}
 print(len(word.blocks), len(page.blocks), sorted({{"spacy", "nltk", "numba", "torch", "pandas"}} & loaded))
 """
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", code, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_environment(), cwd=tmp_path
-    )
+        sys.executable, "-c", code, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=clean_environment(),
+        cwd=tmp_path,
+    )  # fmt: skip
     output, complaint = await process.communicate()
 
     assert complaint.decode() == ""

@@ -7,8 +7,6 @@ import resource
 import signal
 import sys
 
-from convosphere.knowledge.parsing.schemas import Limits
-
 _SET_PARENT_DEATH_SIGNAL = 1
 _SET_DUMPABLE = 4
 _SET_NO_NEW_PRIVILEGES = 38
@@ -29,17 +27,17 @@ def confine_process() -> None:
     _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)
 
 
-def confine_memory(limits: Limits) -> None:
-    """For a reader: memory on top of what there is, and no further process."""
-    _lower(resource.RLIMIT_AS, _address_space() + limits.megabytes * _MEBIBYTE)
+def confine_memory(megabytes: int) -> None:
+    """So much memory on top of what there is, and no further process."""
+    _lower(resource.RLIMIT_AS, _address_space() + megabytes * _MEBIBYTE)
     _lower(resource.RLIMIT_NPROC, 0)
 
 
-def confine_time(limits: Limits) -> None:
-    """For one file of a reader: processor time on top of what is used up."""
+def confine_time(seconds: int) -> None:
+    """For one file: processor time on top of what is used up."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime) + limits.seconds, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime) + seconds, hard))
 
 
 def _address_space() -> int:

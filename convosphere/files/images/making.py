@@ -1,34 +1,19 @@
-"""Images that people send to models: a stranger's bytes become an image of our own making."""
+"""How an image is made of a stranger's bytes. For a process of its own, see `apart`."""
 
 import io
-from dataclasses import dataclass
-from typing import Final
 
 from PIL import ExifTags, Image
 
 from convosphere.files.errors import ImageRefusedError
+from convosphere.files.images.schemas import LONGEST_SIDE, MadeImage
 from convosphere.identity.errors import AvatarRefusedError
 from convosphere.identity.pictures import DAMAGED, FORMATS, TURNS, check_size
-
-MOST_BYTES: Final = 20_000_000
-LONGEST_SIDE: Final = 1_568
-"""Models shrink what is larger themselves, and are paid for it."""
-
-
-@dataclass(frozen=True)
-class MadeImage:
-    """A JPEG without anything but its pixels."""
-
-    data: bytes
-    width: int
-    height: int
 
 
 def make_image(data: bytes) -> MadeImage:
     """Shrink an image and encode it anew, upright and on white, so that nothing else of the file remains.
 
-    Its size is known from its head, before a pixel is decoded. Of a moving image the first frame is taken. Blocking;
-    for a thread.
+    Its size is known from its head, before a pixel is decoded. Of a moving image the first frame is taken.
 
     Raises:
         ImageRefusedError: it is no image, damaged, or too large.

@@ -1,0 +1,1 @@
+"""Processes for strangers' files: without network, secrets and most of what a process may do."""

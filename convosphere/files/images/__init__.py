@@ -1,0 +1,1 @@
+"""Images that people send to models: a stranger's bytes become an image of our own making, in a process of its own."""
