@@ -43,7 +43,8 @@ class BranchState(rx.State):
         shown = parse_id((await self.get_state(TranscriptState)).shown_id)
         try:
             if is_asked:
-                await (await self.get_state(AnswerState))._begin("")  # What is being written ends, and comes with the page.
+                # What is being written ends, and comes with the page.
+                await (await self.get_state(AnswerState))._begin("")
                 await queueing.ask_instead(
                     actor, text, conversation_id=shown, client_key=parse_id(key), instead_of=question,
                     **await asking._chosen(),
