@@ -1,5 +1,6 @@
 // Files that are to go with a message: brought by drop, paste, pick or camera, shown above the text, kept with its draft.
 import { createElement as h, useEffect, useId, useRef, useSyncExternalStore } from "react";
+import X from "lucide-react/dist/esm/icons/x.mjs";
 import { useI18n } from "./i18n.js";
 import { makeStore } from "./store.js";
 
@@ -272,7 +273,7 @@ function Chip({ place, item, labels }) {
         h("option", { key: "search", value: "search" }, labels.search),
       ]),
     h("button", { key: "remove", type: "button", className: "attachment-remove", "aria-label": `${labels.remove}: ${item.name}`, title: labels.remove,
-      "data-testid": "attachment-remove", onClick: () => remove(place, item) }, "×"),
+      "data-testid": "attachment-remove", onClick: () => remove(place, item) }, h(X, { size: 16, "aria-hidden": true })),
     item.status === "sending" && h("progress", { key: "done", className: "attachment-progress", max: 1, value: item.done, "aria-labelledby": id }),
   ]);
 }

@@ -2,6 +2,7 @@
 import { createElement as h, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useLocation } from "react-router";
 import { copyRich, useCopy } from "./clipboard.js";
+import { MessageAct } from "./message_act.js";
 
 const AT_BOTTOM = 48;
 // Who reads towards an end of what is loaded finds more there before they come to it.
@@ -144,11 +145,12 @@ const withoutLinks = (text) => text.replace(/\[(\d{1,3})\]\(#cite-[^)]*\)/g, "[$
 /** Copies what a message says, as it was written. */
 export function CopyButton({ text, label, doneLabel }) {
   const [isDone, copy] = useCopy(withoutLinks(text));
-  return h(
-    "button",
-    { type: "button", className: "message-act", "data-testid": "message-copy", onClick: copy },
-    isDone ? doneLabel : label,
-  );
+  return h(MessageAct, {
+    sign: isDone ? "check" : "copy",
+    label: isDone ? doneLabel : label,
+    "data-testid": "message-copy",
+    onClick: copy,
+  });
 }
 
 // What only serves the page: buttons of code, and what screen readers alone are told.

@@ -1,6 +1,8 @@
 // Keeping conversations: lines that are dragged into folders, folders that fold, and what is done with many at once.
 // What is selected lives here and reaches the server only with an act.
 import { createElement as h, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import ChevronRight from "lucide-react/dist/esm/icons/chevron-right.mjs";
+import X from "lucide-react/dist/esm/icons/x.mjs";
 import { useEscape } from "./frame.js";
 import { makeStore } from "./store.js";
 
@@ -141,7 +143,7 @@ export function FolderLine({ folder, above, depth, hasInner, canUse, canManage, 
       "data-folder-id": folder,
     },
     hasInner
-      ? h("button", { type: "button", className: "folder-fold", "aria-expanded": !isFolded, "aria-label": foldLabel, onClick: fold }, h("span", { "aria-hidden": true }, "›"))
+      ? h("button", { type: "button", className: "folder-fold", "aria-expanded": !isFolded, "aria-label": foldLabel, onClick: fold }, h(ChevronRight, { size: 14, "aria-hidden": true }))
       : h("span", { className: "folder-fold" }),
     children,
   );
@@ -170,7 +172,7 @@ export function SelectionBar({ labels, isArchive, shelf, onArchive, onTag, onMov
     "div",
     { className: "selection-bar", role: "region", "aria-label": labels.selected, "data-testid": "conversations-bar" },
     h("span", { className: "selection-count", role: "status", "data-testid": "conversations-count" }, `${chosen.length} ${labels.selected}`),
-    h("button", { type: "button", className: "selection-act", onClick: clear.current, "aria-label": labels.clear }, "✕"),
+    h("button", { type: "button", className: "selection-act", onClick: clear.current, "aria-label": labels.clear, title: labels.clear }, h(X, { size: 16, "aria-hidden": true })),
     h(
       "div",
       { className: "selection-acts" },

@@ -1,5 +1,8 @@
 // A question as it stands in a conversation: its words, other words for it, and the way to those beside it.
 import { createElement as h, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import ChevronLeft from "lucide-react/dist/esm/icons/chevron-left.mjs";
+import ChevronRight from "lucide-react/dist/esm/icons/chevron-right.mjs";
+import { MessageAct } from "./message_act.js";
 import { makeKey, outbox, shortened } from "./outbox.js";
 import { usePlace } from "./place.js";
 import { visible } from "./signs.js";
@@ -147,17 +150,13 @@ export function Question({ message, text, above, longest, labels, canEdit, refus
       "div",
       { className: "message-acts question-acts" },
       canEdit &&
-        h(
-          "button",
-          {
-            ref: opener,
-            type: "button",
-            className: "message-act",
-            "data-testid": "message-edit",
-            onClick: () => setEditing(true),
-          },
-          labels.edit,
-        ),
+        h(MessageAct, {
+          ref: opener,
+          sign: "pencil",
+          label: labels.edit,
+          "data-testid": "message-edit",
+          onClick: () => setEditing(true),
+        }),
       children,
     ),
   );
@@ -210,14 +209,14 @@ export function BranchNav({ message, above, branch, labels, onSwitch }) {
         disabled: !to,
         onClick: () => go(to, isForward),
       },
-      sign,
+      h(sign, { size: 16, "aria-hidden": true }),
     );
   return h(
     "span",
     { ref: nav, className: "branch-nav", role: "group", "aria-label": labels.group, onKeyDown },
-    arrow("prev", labels.previous, branch.previous, false, "‹"),
+    arrow("prev", labels.previous, branch.previous, false, ChevronLeft),
     h("span", { className: "branch-count", "data-testid": "branch-count" }, `${branch.number}/${branch.count}`),
-    arrow("next", labels.next, branch.next, true, "›"),
+    arrow("next", labels.next, branch.next, true, ChevronRight),
   );
 }
 

@@ -21,6 +21,10 @@ def set_up_page() -> rx.Component:
     """Founds the workspace; the address carries the one-time token."""
     return entry_page(
         t("Set up ConvoSphere"),
+        rx.el.p(
+            t("You are the first one here. This account manages everything; you invite the others afterwards."),
+            class_name="quiet auth-note",
+        ),
         text_field(
             t("Name of your team"),
             name="workspace",
@@ -142,7 +146,7 @@ def verify_page() -> rx.Component:
 
 
 def _back() -> rx.Component:
-    return rx.el.p(rx.link(t("Sign in"), href=SIGN_IN, underline="always"))
+    return rx.el.p(rx.link(t("Back to sign-in"), href=SIGN_IN, underline="always"))
 
 
 def _forgot() -> rx.Component:

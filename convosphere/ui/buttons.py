@@ -40,11 +40,25 @@ def icon_button(
     return rx.tooltip(control, content=label, delay_duration=500) if tooltip else control
 
 
+def message_act(icon: str, label: Text, **props: Any) -> rx.Component:
+    """A small act below a message; `assets/message_act.js` draws others like it."""
+    return rx.el.button(
+        rx.icon(icon, size=ICON_ROW, aria_hidden="true"),
+        rx.el.span(label, class_name="visually-hidden"),
+        **{"type": "button", "class_name": "message-act message-sign", "title": label, **props},
+    )
+
+
 def link_button(label: Text, href: Text, *, icon: str | None = None, weight: Weight = "secondary") -> rx.Component:
     """A link that looks like a button."""
     color: Tone = "accent" if weight == "primary" else "neutral"
     return rx.button(
-        rx.link(*([rx.icon(icon, size=ICON_ROW, aria_hidden="true")] if icon else []), label, href=href),
+        rx.link(
+            *([rx.icon(icon, size=ICON_ROW, aria_hidden="true")] if icon else []),
+            label,
+            href=href,
+            color_scheme=TONE_COLORS[color],  # Else the link's own colour is laid over the button's.
+        ),
         as_child=True,
         variant=_VARIANTS[weight],
         color_scheme=TONE_COLORS[color],

@@ -8,7 +8,7 @@ from convosphere.ui.buttons import Text, button
 from convosphere.ui.i18n import t
 from convosphere.ui.theme import TONE_COLORS, Tone
 
-Drawing = Literal["conversations", "documents", "search", "lost"]
+Drawing = Literal["conversations", "documents", "figures", "lost", "people", "search"]
 # Drawn by hand on a 120 px square, in two strokes that take the colours of the theme.
 _DRAWINGS: dict[Drawing, tuple[str, str]] = {
     "conversations": (
@@ -18,6 +18,14 @@ _DRAWINGS: dict[Drawing, tuple[str, str]] = {
     "documents": (
         "M34 22h34l18 18v52a6 6 0 0 1-6 6H34a6 6 0 0 1-6-6V28a6 6 0 0 1 6-6Z",
         "M66 22v20h20M42 58h28M42 70h28M42 82h16M92 46v50a8 8 0 0 1-8 8H44",
+    ),
+    "figures": (
+        "M22 78h18v20H22ZM51 54h18v44H51ZM80 34h18v64H80Z",
+        "M14 104h92M24 56l22-20 22 6 26-26M82 16h12v12",
+    ),
+    "people": (
+        "M46 26a15 15 0 1 1 0 30 15 15 0 0 1 0-30ZM18 96c0-17 12-28 28-28s28 11 28 28Z",
+        "M76 32a12 12 0 0 1 0 24M84 68c11 3 18 13 18 28H84",
     ),
     "search": (
         "M52 24a28 28 0 1 1 0 56 28 28 0 0 1 0-56Z",

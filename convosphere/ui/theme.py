@@ -46,6 +46,7 @@ STYLESHEETS: Final = [
     "/usage.css",
     "/models.css",
     "/density.css",
+    "/touch.css",
 ]
 # The scales in use. Radix's own stylesheet holds all 31 of them, which is a third of its weight.
 COLOR_SCALES: Final = ("amber", "gray", "green", "indigo", "red", "slate")

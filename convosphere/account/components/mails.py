@@ -16,7 +16,9 @@ def mails_section() -> rx.Component:
             MailsState.is_mail_possible,
             rx.fragment(),
             notice(
-                t("This installation sends no mail. What you choose here holds once it does."), data_testid="no-mail"
+                t("This installation sends no mail. What you choose here holds once it does."),
+                class_name="notice mail-kinds",
+                data_testid="no-mail",
             ),
         ),
         rx.el.div(rx.foreach(MailsState.rows, lambda row: _row(row.to(dict))), class_name="mail-kinds"),

@@ -51,7 +51,7 @@ def group_list() -> rx.Component:
                     class_name="rights-rows",
                     aria_label=t("Groups"),
                 ),
-                empty_state(nothing, picture="search"),
+                empty_state(nothing, picture="people"),
             ),
             skeleton_rows(4),
         ),

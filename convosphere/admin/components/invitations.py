@@ -27,7 +27,7 @@ def invitation_list() -> rx.Component:
             rx.cond(
                 Invitations.rows.length() > 0,
                 rx.el.ul(rx.foreach(Invitations.rows, _row), class_name="rights-rows", aria_label=t("Invitations")),
-                empty_state(t("No invitation is open."), picture="search"),
+                empty_state(t("No invitation is open."), picture="people"),
             ),
             skeleton_rows(4),
         ),

@@ -23,7 +23,7 @@ def quality_overview() -> rx.Component:
     """All of it."""
     total = Quality.total
     has_any = (total.answers.to(int) > 0) | (total.rated.to(int) > 0)
-    nothing = empty_state(t("Nothing was answered in these days."), picture="search")
+    nothing = empty_state(t("Nothing was answered in these days."), picture="figures")
     return rx.fragment(
         range_choice(Quality.range, Quality.choose_range),
         rx.cond(Quality.is_loaded, rx.cond(has_any, _content(), nothing), skeleton_rows(6)),

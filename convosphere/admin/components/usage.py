@@ -33,7 +33,7 @@ def export_button() -> rx.Component:
 def usage_overview() -> rx.Component:
     """All of it."""
     content = rx.fragment(_numbers(), _drawing(), _breakdown())
-    nothing = empty_state(t("Nothing was used in these days."), picture="search")
+    nothing = empty_state(t("Nothing was used in these days."), picture="figures")
     return rx.fragment(
         _choices(),
         rx.cond(Usage.is_loaded, rx.cond(Usage.total.calls.to(int) > 0, content, nothing), skeleton_rows(6)),

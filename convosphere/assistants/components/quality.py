@@ -21,7 +21,7 @@ Quality = AssistantQualityState
 
 def quality_content() -> rx.Component:
     """How an assistant's answers did."""
-    nothing = empty_state(t("Nobody asked it in these days."), picture="search")
+    nothing = empty_state(t("Nobody asked it in these days."), picture="figures")
     has_any = (Quality.total.answers.to(int) > 0) | (Quality.total.rated.to(int) > 0)
     return rx.fragment(range_choice(Quality.range, Quality.choose_range), rx.cond(has_any, _numbers(), nothing))
 

@@ -25,7 +25,7 @@ from convosphere.chat.state.passage_state import PassageState
 from convosphere.llm.reader.provider import READER
 from convosphere.shell.state import FrameState
 from convosphere.ui.brand import mark
-from convosphere.ui.buttons import button
+from convosphere.ui.buttons import button, message_act
 from convosphere.ui.feedback import notice
 from convosphere.ui.i18n import exact_time, t, t_message
 from convosphere.ui.markdown import markdown
@@ -159,12 +159,8 @@ def _outcome(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
 
 
 def _acts(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
-    again = rx.el.button(
-        t("Answer again"),
-        type="button",
-        class_name="message-act",
-        on_click=ConversationState.retry(item.id, ""),
-        data_testid="message-regenerate",
+    again = message_act(
+        "refresh-cw", t("Answer again"), on_click=ConversationState.retry(item.id, ""), data_testid="message-regenerate"
     )
     is_whole = (item.status == "done") | (item.status == "stopped")
     is_free = (AnswerState.message_id == "") & (FrameState.person.real_name == "")
@@ -174,9 +170,12 @@ def _acts(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
         rx.cond(is_whole & is_free, again),
         rx.cond((item.text != "") & (FrameState.person.real_name == ""), rating(item)),
         answer_menu(item),
-        rx.el.span(rx.cond(item.model == READER.id, t("Reader"), item.model), class_name="message-meta"),
-        effort(item),
-        rx.el.span(exact_time(item.created_at), class_name="message-meta"),
+        rx.el.span(
+            rx.el.span(rx.cond(item.model == READER.id, t("Reader"), item.model), class_name="message-meta"),
+            effort(item),
+            rx.el.span(exact_time(item.created_at), class_name="message-meta"),
+            class_name="message-facts",
+        ),
         class_name="message-acts",
     )
 

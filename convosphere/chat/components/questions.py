@@ -12,6 +12,7 @@ from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.items import MessageItem, QueuedItem
 from convosphere.chat.state.queue_state import QueueState
 from convosphere.shell.state import FrameState
+from convosphere.ui.buttons import message_act
 from convosphere.ui.i18n import t, t_message
 
 
@@ -25,12 +26,8 @@ def question(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
         on_click=ConversationState.retry(item.id, ""),
         data_testid="message-ask",
     )
-    fork = rx.el.button(
-        t("New chat from here"),
-        type="button",
-        class_name="message-act",
-        on_click=BranchState.fork(item.id),
-        data_testid="message-fork",
+    fork = message_act(
+        "git-branch", t("New chat from here"), on_click=BranchState.fork(item.id), data_testid="message-fork"
     )
     body = Question.create(
         branch_nav(item),
