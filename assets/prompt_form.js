@@ -3,8 +3,10 @@ import { createElement as h, useEffect, useRef, useState } from "react";
 import { GapFields, beginnings, fillGaps } from "./gaps.js";
 import { useI18n } from "./i18n.js";
 
-// What was taken before a page was left is not asked for again.
-let done = "";
+const DONE = "convosphere.prompt.done";
+
+// What was taken before a page was left, or loaded again, is not asked for once more.
+const isDone = (key) => sessionStorage.getItem(DONE) === key;
 
 /** `taken` is `{key, name, text, variables}`; `onInsert` gets the text once it is whole. */
 export function PromptForm({ taken, labels, onInsert }) {
@@ -13,8 +15,8 @@ export function PromptForm({ taken, labels, onInsert }) {
   const [asked, setAsked] = useState(null);
   const [values, setValues] = useState({});
   useEffect(() => {
-    if (!taken?.key || taken.key === done) return;
-    done = taken.key;
+    if (!taken?.key || isDone(taken.key)) return;
+    sessionStorage.setItem(DONE, taken.key);
     if (taken.variables.length === 0) return void onInsert(taken.text);
     setValues(beginnings(taken.variables));
     setAsked(taken);

@@ -53,6 +53,7 @@ function WordsField({ text, label, acts, onWrite, onCancel, cancelLabel }) {
     h("textarea", {
       ref: field,
       className: "words-field",
+      rows: 1,
       "data-testid": "message-edit-field",
       "aria-label": label,
       dir: "auto",

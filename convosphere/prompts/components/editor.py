@@ -41,7 +41,7 @@ def editor() -> rx.Component:
     may_change = PromptState.shown.can_edit | (PromptState.shown.id == "")
     labels = {
         "name": t("Name"),
-        "command": t("Command"),
+        "command": t("Slash command"),
         "command_help": t("What it is called by in a chat, after a slash. Empty: made from the name."),
         "command_placeholder": "/",
         "description": t("Description"),
