@@ -70,7 +70,8 @@ async def test_a_tab_that_is_closed_or_whose_message_is_gone_asks_no_more(monkey
     monkeypatch.setattr(answer_state.conversations, "get_message", busy_database(50))
     assert await answer_state._stored(ANONYMOUS, STORED.id, Guard(3)) is None  # pyright: ignore[reportArgumentType]
     monkeypatch.setattr(answer_state.conversations, "get_message", busy_database(2, NotFoundError()))
-    assert await answer_state._stored(ANONYMOUS, STORED.id, Guard()) is None  # pyright: ignore[reportArgumentType]
+    with pytest.raises(NotFoundError):
+        await answer_state._stored(ANONYMOUS, STORED.id, Guard())  # pyright: ignore[reportArgumentType]
 
 
 async def test_who_comes_after_the_end_of_an_answer_is_not_turned_away_by_a_busy_database(
