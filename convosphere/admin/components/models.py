@@ -8,9 +8,11 @@ from convosphere.admin.state.model_items import ChoiceItem, DefaultItem, ModelRo
 from convosphere.admin.state.model_state import ModelPanelState
 from convosphere.admin.state.models_state import ModelsState
 from convosphere.ui import t
+from convosphere.ui.brand import NAME
 from convosphere.ui.buttons import button
 from convosphere.ui.feedback import skeleton_rows
 from convosphere.ui.fields import form_section, search_field
+from convosphere.ui.i18n import format_money
 from convosphere.ui.lists import FIRST_ROWS, gradually
 
 Row = rx.vars.ObjectVar[ModelRow]
@@ -73,21 +75,21 @@ def default_choices() -> rx.Component:
 
 def _row(row: Row) -> rx.Component:
     facts = rx.el.span(
-        row.provider,
+        rx.cond(row.is_reader, NAME, row.provider),
         rx.cond(row.kind != "chat", rx.fragment(" · ", kind_word(row.kind))),  # pyright: ignore[reportArgumentType]
         rx.cond(row.context != "", rx.fragment(" · ", t("reads {count}", count=row.context))),
         " · ",
         rx.cond(
             row.is_reader,
             t("costs nothing"),
-            rx.cond(row.price != "", t("{price} for a million", price=row.price), t("price unknown")),
+            rx.cond(row.input_price.to(float) >= 0, t("{price} for a million", price=_price(row)), t("price unknown")),
         ),
         class_name="quiet tabular",
     )
     return rx.el.li(
         rx.el.span(model_icon(row.icon), class_name="model-picture"),  # pyright: ignore[reportArgumentType]
         rx.el.button(
-            rx.el.span(row.name, class_name="strong", dir="auto"),
+            rx.el.span(rx.cond(row.is_reader, t("Reader"), row.name), class_name="strong", dir="auto"),
             facts,
             type="button",
             class_name="rights-open",
@@ -112,6 +114,15 @@ def _row(row: Row) -> rx.Component:
         data_enabled=row.is_enabled,
         data_restricted=row.is_restricted,
     )
+
+
+def _price(row: Row) -> rx.Var[str]:
+    """Of input and output, as the visitor writes money."""
+    paid: list[rx.Var[str]] = [
+        format_money(row.input_price, row.currency),
+        format_money(row.output_price, row.currency),
+    ]
+    return rx.Var.create(paid).to(list[str]).join(" / ")
 
 
 def _default(item: Default) -> rx.Component:

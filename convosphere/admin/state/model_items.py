@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from convosphere.core.i18n import Message
+from convosphere.llm.prices import NANOS
 from convosphere.llm.routing.health import AccountHealth, Health
 from convosphere.llm.schemas import Price
-from convosphere.llm.service.prices import write_amount
 from convosphere.llm.service.providers import ProviderView, label_of
 from convosphere.llm.workspaces import Offer
 
@@ -38,7 +38,7 @@ class ProviderItem:
 
 @dataclass(frozen=True)
 class ModelRow:
-    """A model in the list; `price` in words, empty if nobody knows it."""
+    """A model in the list; prices for a million tokens, below 0 if nobody knows them."""
 
     id: str = ""
     name: str = ""
@@ -51,7 +51,9 @@ class ModelRow:
     is_reader: bool = False
     context: str = ""
     capabilities: list[str] = field(default_factory=list)
-    price: str = ""
+    input_price: float = -1
+    output_price: float = -1
+    currency: str = ""
     state: str = "unknown"
     problem: dict[str, Any] = field(default_factory=dict)
 
@@ -113,17 +115,20 @@ def model_row(offer: Offer, health: Health | None) -> ModelRow:
         is_reader=model.is_reader,
         context=short_count(model.context_tokens),
         capabilities=sorted(model.capabilities),
-        price=price_words(model.price),
+        **_prices(model.price),
         state=health.state if health else "unknown",
         problem=as_dict(_failure(health)),
     )
 
 
-def price_words(price: Price | None) -> str:
-    """Input and output for a million tokens, and the currency."""
+def _prices(price: Price | None) -> dict[str, Any]:
     if price is None:
-        return ""
-    return f"{write_amount(price.input_nanos)} / {write_amount(price.output_nanos)} {price.currency}"
+        return {}
+    return {
+        "input_price": price.input_nanos / NANOS,
+        "output_price": price.output_nanos / NANOS,
+        "currency": price.currency,
+    }
 
 
 def short_count(tokens: int | None) -> str:
