@@ -2,6 +2,7 @@
 import { createElement as h, useEffect, useId, useRef, useSyncExternalStore } from "react";
 import X from "lucide-react/dist/esm/icons/x.mjs";
 import { useI18n } from "./i18n.js";
+import { slotOf } from "./in_pane.js";
 import { makeStore } from "./store.js";
 
 const ADDRESS = "/api/attachments";
@@ -30,8 +31,8 @@ const change = (place, key, values) =>
 function keep(place, items) {
   const whole = items.filter((item) => item.id && item.status !== "failed");
   try {
-    if (whole.length) localStorage.setItem(KEPT + place, JSON.stringify(whole.map(({ request, ...rest }) => rest)));
-    else localStorage.removeItem(KEPT + place);
+    if (whole.length) localStorage.setItem(KEPT + slotOf(place), JSON.stringify(whole.map(({ request, ...rest }) => rest)));
+    else localStorage.removeItem(KEPT + slotOf(place));
   } catch {
     // The browser's room is used up: a reload forgets them.
   }
@@ -40,7 +41,7 @@ function keep(place, items) {
 function recall(place) {
   if (places.get().has(place)) return;
   try {
-    const kept = JSON.parse(localStorage.getItem(KEPT + place) ?? "[]");
+    const kept = JSON.parse(localStorage.getItem(KEPT + slotOf(place)) ?? "[]");
     put(place, kept.map((item) => ({ ...item, key: ++counter })));
     for (const item of itemsOf(place)) look(place, item.key, item.id);
   } catch {

@@ -3,6 +3,7 @@ import { Fragment, createElement as h, useCallback, useEffect, useLayoutEffect, 
 import { useNavigate } from "react-router";
 import { AttachButtons, Attachments, addDocument, isWorking, onPaste, returnFiles, takeFiles, useDrop, useFiles } from "./attachments.js";
 import { readDraft, saveDraft, shownDraft } from "./drafts.js";
+import { mayFocus, tellWindow, useAskedBeside } from "./in_pane.js";
 import { keyOf, outbox, shortened } from "./outbox.js";
 import { addressOf, begin, usePlace } from "./place.js";
 import { PromptForm } from "./prompt_form.js";
@@ -39,7 +40,7 @@ function useDraft(place) {
     isNew.current = false;
     if (early) saveDraft(place, early);
     show(early || readDraft(place));
-    if (hasMouse()) field.current.focus();
+    if (hasMouse() && mayFocus()) field.current.focus();
   }, [place, show]);
   const onChange = () => {
     fit(field.current);
@@ -166,6 +167,8 @@ export function Composer({
     if (!busy && ready && !isOnItsWay()) leave(text, false);
   });
 
+  useAskedBeside(() => ready && !isOnItsWay(), leave);
+
   function send(isUrgent) {
     const text = field.current.value;
     if (!text.trim() || isHeldUp) return;
@@ -173,7 +176,9 @@ export function Composer({
       waiting.current = { text, place, isUrgent };
       return;
     }
-    leave(text, isUrgent, takeFiles(place));
+    const taken = takeFiles(place);
+    tellWindow("asked", { text, hasFiles: taken.length > 0 });
+    leave(text, isUrgent, taken);
     show("");
     tell("");
     if (!hasMouse()) field.current.blur();

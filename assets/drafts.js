@@ -1,5 +1,6 @@
 // What is written but not sent yet: one draft for each conversation, kept in this browser.
 
+import { slotOf } from "./in_pane.js";
 import { makeStore } from "./store.js";
 
 const DRAFT = "convosphere.draft.";
@@ -8,7 +9,7 @@ const WHOSE = "convosphere.drafts-of";
 /** What stands in the box that is shown, for whatever counts it. */
 export const shownDraft = makeStore("");
 
-const keyOf = (place) => DRAFT + (place || "new");
+const keyOf = (place) => DRAFT + (slotOf(place) || "new");
 
 /** What stands in the box of a conversation; "" is the place of a new one. */
 export const readDraft = (place) => localStorage.getItem(keyOf(place)) ?? "";

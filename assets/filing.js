@@ -6,7 +6,7 @@ import X from "lucide-react/dist/esm/icons/x.mjs";
 import { useEscape } from "./frame.js";
 import { makeStore } from "./store.js";
 
-const CONVERSATIONS = "application/x-convosphere-conversations";
+export const CONVERSATIONS = "application/x-convosphere-conversations";
 const FOLDER = "application/x-convosphere-folder";
 const FOLDED = "convosphere.folded";
 

@@ -44,6 +44,11 @@
 
   const LOCALES = ["en", "de"];
   const root = document.documentElement;
+  // One of several chats in a window (panes.js): a tab of its own for the server, while frames share their storage.
+  if (window.parent !== window && window.name.startsWith("pane-")) {
+    root.dataset.pane = window.name;
+    Object.defineProperty(window, "sessionStorage", { value: new Memory(), configurable: true });
+  }
   const chosen = localStorage.getItem("convosphere.locale");
   root.dataset.density = localStorage.getItem("convosphere.density") ?? "comfortable";
   root.dataset.sidebar = localStorage.getItem("convosphere.sidebar") ?? "wide";

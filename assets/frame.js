@@ -42,6 +42,8 @@ export function toggleSidebar() {
   localStorage.setItem(SIDEBAR_KEY, narrow ? "narrow" : "wide");
 }
 
+export const closeDrawer = () => drawer.set(false);
+
 /** Sends the form that signs out. */
 export function signOut(formId) {
   forgetDrafts();
@@ -101,9 +103,8 @@ export function Sidebar({ children, label, closeLabel }) {
   const isOpen = useDrawer();
   const path = usePath();
   const element = useRef(null);
-  const close = useCallback(() => drawer.set(false), []);
-  useEffect(close, [path, close]);
-  useEscape(isOpen, close);
+  useEffect(closeDrawer, [path]);
+  useEscape(isOpen, closeDrawer);
   useReturnedFocus(isOpen, element);
   useEffect(() => {
     const main = document.querySelector("main");
@@ -113,7 +114,7 @@ export function Sidebar({ children, label, closeLabel }) {
     "div",
     { className: "sidebar-place", "data-open": isOpen },
     h("aside", { className: "sidebar", ref: element, tabIndex: -1, "aria-label": label }, children),
-    isOpen && h("button", { type: "button", className: "sidebar-shade", onClick: close, "aria-label": closeLabel }),
+    isOpen && h("button", { type: "button", className: "sidebar-shade", onClick: closeDrawer, "aria-label": closeLabel }),
   );
 }
 
@@ -218,13 +219,16 @@ export function Toast({ kind, seconds = 6, onExpire, children }) {
   );
 }
 
+/** Where several chats share the page (panes.js): they take routes of chats, and keys that mean nothing to the page. */
+export const detour = { route: () => false, shortcut: () => false };
+
 /** Press or focus what a selector finds, else go to a route; says whether there was anything to do. */
 export function act({ target: given, selector, route }, navigate) {
   const target = given ?? (selector && document.querySelector(selector));
   if (target) {
     if (["INPUT", "TEXTAREA"].includes(target.tagName)) target.focus();
     else target.click();
-  } else if (route) {
+  } else if (route && !detour.route(route)) {
     navigate(route);
   }
   return Boolean(target || route);

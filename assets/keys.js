@@ -1,7 +1,8 @@
 // Keys for the whole page, as the person has set them, and the list in which they are set.
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
-import { act } from "./frame.js";
+import { act, detour } from "./frame.js";
+import { paneName, passKey } from "./in_pane.js";
 import { openPalette } from "./palette.js";
 
 const isMac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.platform);
@@ -24,8 +25,11 @@ function run(shortcut, navigate) {
   if (shortcut.palette) return openPalette(shortcut.palette === "search") ?? true;
   // The last one: of answers and their code, the one that is read.
   const found = shortcut.last ? [...document.querySelectorAll(shortcut.selector)].pop() : null;
-  return act(found ? { target: found } : shortcut, navigate);
+  return act(found ? { target: found } : shortcut, navigate) || detour.shortcut(shortcut);
 }
+
+// A pane keeps what is done within it; everything else is its window's.
+const isElsewhere = ({ selector }) => paneName !== "" && !(selector && document.querySelector(selector));
 
 /** Each key looks for its target when it is pressed; nothing is sent to the server. */
 export function Shortcuts({ shortcuts, bindings }) {
@@ -39,10 +43,10 @@ export function Shortcuts({ shortcuts, bindings }) {
       const pressed = written(event);
       const found = all.find((shortcut) => keysOf(shortcut, own).includes(pressed));
       if (!found) return;
-      const isBare = !event.ctrlKey && !event.metaKey && !event.altKey && event.key !== "Escape";
+      const isBare = !event.ctrlKey && !event.metaKey && !event.altKey && !/^(Escape|F\d+)$/.test(event.key);
       if (isBare && isTyping(event.target)) return;
       if (document.querySelector("dialog[open]") && !found.palette) return;
-      if (run(found, navigate)) event.preventDefault();
+      if (isElsewhere(found) ? passKey(event) : run(found, navigate)) event.preventDefault();
     };
     window.addEventListener("keydown", onKeyDown); // After all others: what closes something marks the event as used.
     return () => window.removeEventListener("keydown", onKeyDown);

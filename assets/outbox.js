@@ -1,4 +1,5 @@
 // The message that is on its way to the server, and the key that makes sending it twice the same as once.
+import { slotOf } from "./in_pane.js";
 import { makeStore } from "./store.js";
 
 const LAST = "convosphere.sent.";
@@ -25,7 +26,7 @@ export const makeKey = () => crypto.randomUUID?.() ?? randomKey();
 
 /** The key of a message that leaves a place: that of the same words from there a moment ago, in whichever tab. */
 export function keyOf(place, text) {
-  const name = LAST + (place || "new");
+  const name = LAST + (slotOf(place) || "new");
   const mark = markOf(text);
   try {
     const last = JSON.parse(localStorage.getItem(name) ?? "null");

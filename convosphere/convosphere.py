@@ -40,7 +40,7 @@ from convosphere.assistants.state.quality_state import AssistantQualityState
 from convosphere.assistants.state.requests_state import AssistantRequestsState
 from convosphere.chat.broadcasts import Broadcaster
 from convosphere.chat.generations import GenerationHost
-from convosphere.chat.pages import chat_page
+from convosphere.chat.pages import chat_page, side_page
 from convosphere.chat.routes import ROUTES as CHAT_ROUTES
 from convosphere.chat.service.folders import FOLDER_GRANTS
 from convosphere.chat.service.leaving import ConversationsOfPerson
@@ -49,6 +49,7 @@ from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.filing_state import FilingState
 from convosphere.chat.state.filing_watch_state import FilingWatchState
 from convosphere.chat.state.list_state import ConversationListState
+from convosphere.chat.state.panes_state import PanesState
 from convosphere.core import page_routes as routes
 from convosphere.core.audit.keys import audit_keys
 from convosphere.core.audit.refusals import RefusalWriter
@@ -226,6 +227,7 @@ app.add_page(entry.verify_page, route=routes.VERIFY, title="ConvoSphere")
 app.add_page(unsubscribe_page, route=routes.UNSUBSCRIBE, title="ConvoSphere")
 app.add_page(rx.fragment, route=routes.HOME, title="ConvoSphere", on_load=rx.redirect(routes.CHAT))
 app.add_page(chat_page, route=routes.CHAT_PAGE, title="ConvoSphere", on_load=[ConversationState.open, *FRAME_LOADS])
+app.add_page(side_page, route=routes.SIDE, title="ConvoSphere", on_load=[PanesState.open, *FRAME_LOADS])
 app.add_page(
     knowledge_page,
     route=routes.KNOWLEDGE,

@@ -13,7 +13,7 @@ from convosphere.ui import t
 from convosphere.ui.palette import Command
 
 NAVIGATION = [
-    NavigationItem(t("Chat"), "message-circle", routes.CHAT, "nav-chat"),
+    NavigationItem(t("Chat"), "message-circle", routes.CHAT, "nav-chat", further=(routes.SIDE,)),
     NavigationItem(t("Knowledge"), "library", routes.KNOWLEDGE, "nav-knowledge", Permission.DOCUMENT_READ),
     NavigationItem(
         t("Assistants"),

@@ -7,6 +7,8 @@ from convosphere.chat.components.composer import composer
 from convosphere.chat.components.follow_ups import follow_ups
 from convosphere.chat.components.messages import growing_answer, message
 from convosphere.chat.components.module import Transcript, place, write_draft
+from convosphere.chat.components.pane_module import open_beside
+from convosphere.chat.components.panes import pane_acts, pane_report, panes
 from convosphere.chat.components.passage import passage_panel
 from convosphere.chat.components.questions import queue, sending
 from convosphere.chat.components.welcome import assistant_welcome
@@ -18,10 +20,10 @@ from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.chat.state.welcome_state import WelcomeState
 from convosphere.core.page_routes import CHAT, KNOWLEDGE
 from convosphere.shell.state import FrameState
-from convosphere.ui.buttons import button, link_button
+from convosphere.ui.buttons import button, icon_button, link_button
 from convosphere.ui.feedback import empty_state, error_face
 from convosphere.ui.i18n import t, t_message, tn
-from convosphere.ui.layout import page, page_header
+from convosphere.ui.layout import in_pane, page, page_header
 
 
 def chat_page() -> rx.Component:
@@ -31,7 +33,7 @@ def chat_page() -> rx.Component:
     is_here = (place() == shown.shown_id) & ~shown.is_loading
     title = rx.cond(is_here & (shown.title != ""), shown.title, t("Chat"))
     return page(
-        page_header(title),
+        page_header(title, _beside()),
         rx.cond(
             is_here & shown.is_missing,
             _missing(),
@@ -47,9 +49,20 @@ def chat_page() -> rx.Component:
                 rx.cond(FrameState.person.real_name == "", composer(is_here)),
             ),
         ),
+        pane_report(is_here),
         panel=rx.fragment(passage_panel(is_here), artifact_panel(is_here)),
         class_name="page-content chat",
     )
+
+
+def side_page() -> rx.Component:
+    """Several chats in one window."""
+    return page(page_header(t("Side by side"), pane_acts()), panes(), class_name="page-content side")
+
+
+def _beside() -> rx.Component:
+    add = icon_button("columns-2", t("New pane beside"), on_click=open_beside(), data_testid="pane-add")
+    return rx.cond(in_pane(), rx.fragment(), add)
 
 
 def _transcript() -> rx.Component:

@@ -5,6 +5,7 @@ from typing import Final
 HOME: Final = "/"
 CHAT: Final = "/chat"
 CHAT_PAGE: Final = "/chat/[[conversation_id]]"
+SIDE: Final = "/side"
 KNOWLEDGE: Final = "/knowledge"
 DOCUMENT: Final = "/knowledge/[document_id]"
 ASSISTANTS: Final = "/assistants"

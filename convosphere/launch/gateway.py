@@ -9,11 +9,13 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from convosphere.core.i18n import negotiate_locale, t
+from convosphere.core.page_routes import CHAT
 from convosphere.core.settings import get_settings
 
 log = structlog.get_logger()
 
 _CROSS_ORIGIN = b"access-control-"
+_FRAMED_NOWHERE, _FRAMED_HERE = "frame-ancestors 'none'", "frame-ancestors 'self'"
 
 
 def content_security_policy(script_hashes: list[str]) -> str:
@@ -32,7 +34,7 @@ def content_security_policy(script_hashes: list[str]) -> str:
             "connect-src 'self'",
             "object-src 'none'",
             "base-uri 'none'",
-            "frame-ancestors 'none'",
+            _FRAMED_NOWHERE,
             "form-action 'self'",
         ]
     )
@@ -72,13 +74,15 @@ class Gateway:
         if public_url.startswith("https://"):
             headers["strict-transport-security"] = "max-age=31536000"
         self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+        framed = {**headers, "content-security-policy": policy.replace(_FRAMED_NOWHERE, _FRAMED_HERE)}
+        self._framed_headers = [(name.encode(), value.encode()) for name, value in framed.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(send, self._headers)
+        answer = _Answer(send, self._framed_headers if _is_chat(scope) else self._headers)
         app = self._app if self._is_meant(scope) else _misdirected(scope)
         if scope["type"] == "websocket":
             await app(scope, receive, send)
@@ -113,6 +117,12 @@ class _Answer:
                 *(header for header in self._headers if header[0] not in present),
             ]
         await self._send(message)
+
+
+def _is_chat(scope: Scope) -> bool:
+    """Whether it is the page of a chat, of which the product itself shows several in one window."""
+    path = scope.get("path", "")
+    return path == CHAT or path.startswith(f"{CHAT}/")
 
 
 def _misdirected(scope: Scope) -> ASGIApp:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from convosphere.core.page_routes import ACCOUNT, GROUPS, NOTIFICATIONS, OWN_USAGE, SECURITY
+from convosphere.core.page_routes import ACCOUNT, GROUPS, NOTIFICATIONS, OWN_USAGE, SECURITY, SIDE
 from convosphere.core.permissions import Permission
 from convosphere.shell.slots import NavigationItem
 from convosphere.ui.i18n import t
@@ -14,6 +14,8 @@ def frame_commands(navigation: Sequence[NavigationItem], more: Sequence[Command]
     acts = [
         Command("new-chat", t("New chat"), selector="[data-testid=new-chat]", others=("chat", "neu")),
         Command("new-folder", t("New folder"), selector="[data-testid=folder-new]"),
+        Command("side", t("Side by side"), route=SIDE, others=("panes", "split", "nebeneinander", "teilen")),
+        Command("compare", t("Compare models or assistants"), route=f"{SIDE}?compare=", others=("vergleichen",)),
         Command("sidebar", t("Fold the sidebar"), selector="[data-testid=sidebar-toggle]"),
         Command("keys", t("Keyboard"), selector="[data-shortcut=help]", others=("shortcuts", "Tasten")),
     ]

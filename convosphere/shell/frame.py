@@ -13,6 +13,7 @@ from convosphere.core.page_routes import (
     RECOVER,
     SECOND_STEP,
     SET_UP,
+    SIDE,
     SIGN_IN,
     SIGN_UP,
     UNSUBSCRIBE,
@@ -28,7 +29,7 @@ from convosphere.shell.state import FrameState, ToastState
 from convosphere.ui import locale_root, t
 from convosphere.ui.connection import connection_banner
 from convosphere.ui.feedback import error_face
-from convosphere.ui.layout import FRAME_MODULE
+from convosphere.ui.layout import FRAME_MODULE, in_pane
 from convosphere.ui.shortcuts import Shortcut, keyboard_help, shortcut_listener
 from convosphere.ui.toasts import toast_region
 
@@ -39,6 +40,11 @@ BARE_ROUTES = (SIGN_IN, SECOND_STEP, SIGN_UP, SET_UP, FORGOT, RECOVER, VERIFY, U
 class _SkipLink(rx.Component):
     library = FRAME_MODULE
     tag = "SkipLink"
+
+
+class _PaneWays(rx.Component):
+    library = "$/public/pane.js"
+    tag = "PaneWays"
 
 
 def app_wraps(slots: FrameSlots) -> dict[tuple[int, str], Wrap]:
@@ -76,7 +82,7 @@ def _frame(slots: FrameSlots) -> rx.Component:
     is_bare = rx.Var.create(list(BARE_ROUTES)).contains(path)
     return rx.el.div(
         rx.cond(
-            is_bare,
+            is_bare | in_pane(),
             rx.fragment(),
             rx.fragment(_SkipLink.create(t("Skip to the content")), sidebar(slots), looking_bar()),
         ),
@@ -89,16 +95,20 @@ def _notices(slots: FrameSlots, shortcuts: list[Shortcut]) -> rx.Component:
         t("Keyboard"), type="button", tab_index=-1, class_name="visually-hidden", custom_attrs={"data-shortcut": "help"}
     )
     own_keys: rx.vars.ObjectVar[dict[str, str]] = FrameState.person.shortcuts  # pyright: ignore[reportAssignmentType]  # On the class it is a var.
-    return rx.fragment(
+    of_window = rx.fragment(
         connection_banner(),
+        session_watch(),
+        keyboard_help(shortcuts, own_keys, FrameState.keep_shortcuts, opener),
+        *([slots.palette] if slots.palette else []),
+    )
+    return rx.fragment(
+        rx.cond(in_pane(), rx.fragment(), of_window),
         reauthentication_dialog(
             passkey_way(t("Use a passkey"), action="/auth/reauthenticate/passkey", testid="reauth-passkey", proves=True)
         ),
-        session_watch(),
         toast_region(ToastState.toasts, ToastState.dismiss, ToastState.undo),
         shortcut_listener(shortcuts, own_keys),
-        keyboard_help(shortcuts, own_keys, FrameState.keep_shortcuts, opener),
-        *([slots.palette] if slots.palette else []),
+        _PaneWays.create(),
     )
 
 
@@ -132,6 +142,9 @@ def _shortcuts(slots: FrameSlots) -> list[Shortcut]:
             ("mod+;", "mod+:"), t("Copy the last code"), id="copy-code", selector="[data-testid=code-copy]",
             is_last=True,
         ),
+        pressing("pane-add", ("mod+shift+e",), t("New pane beside"), "pane-add", SIDE),
+        pressing("pane-next", ("f6",), t("Next pane"), "pane-next"),
+        pressing("pane-previous", ("shift+f6",), t("Previous pane"), "pane-previous"),
         pressing("sidebar", ("mod+shift+s",), t("Fold the sidebar"), "sidebar-toggle"),
         Shortcut(("mod+.",), t("My account"), id="settings", route=ACCOUNT),
         Shortcut(("mod+/", "?"), t("Keyboard"), id="help", selector="[data-shortcut=help]"),

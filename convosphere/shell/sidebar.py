@@ -77,7 +77,7 @@ def _new_chat(slots: FrameSlots) -> rx.Component:
 def _line(item: NavigationItem) -> rx.Component:
     path = active_path()
     here, within = rx.Var.create(False), rx.Var.create(False)
-    for route in (item.route, *(route for _, route in item.others)):
+    for route in (item.route, *item.further, *(route for _, route in item.others)):
         here |= path == route
         within |= path.startswith(f"{route}/") if route != HOME else False
     line = rx.link(

@@ -21,6 +21,8 @@ class NavigationItem:
     permission: str = ""
     others: Sequence[tuple[str, str]] = ()
     """Further permissions that show the line, each with where it leads those who hold none before it."""
+    further: Sequence[str] = ()
+    """Addresses of pages that belong to the same line."""
     waiting: rx.Var[int] | None = None
     """How much waits there for the person."""
 

@@ -11,6 +11,7 @@ from convosphere.ui.buttons import Text, icon_button
 from convosphere.ui.i18n import t
 
 FRAME_MODULE = "$/public/frame.js"
+_PANE_MODULE = "$/public/in_pane.js"
 
 
 class _SidePanel(rx.Component):
@@ -36,6 +37,12 @@ def active_path() -> rx.vars.StringVar:
         imports={FRAME_MODULE: [ImportVar(tag="useActivePath")]}, hooks={"const activePath = useActivePath();": None}
     )
     return rx.Var(_js_expr="activePath", _var_type=str, _var_data=data).to(str)
+
+
+def in_pane() -> rx.vars.BooleanVar:
+    """Whether this page is one of several in a window, which has the sidebar and what lies over all of them."""
+    data = VarData(imports={_PANE_MODULE: [ImportVar(tag="useInPane")]}, hooks={"const inPane = useInPane();": None})
+    return rx.Var(_js_expr="inPane", _var_type=bool, _var_data=data).to(bool)
 
 
 def page(header: rx.Component, *content: rx.Component, panel: rx.Component | None = None, **props: Any) -> rx.Component:

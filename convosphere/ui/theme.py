@@ -33,6 +33,7 @@ STYLESHEETS: Final = [
     "/gauge.css",
     "/rating.css",
     "/conversations.css",
+    "/panes.css",
     "/filing.css",
     "/palette.css",
     "/upload.css",

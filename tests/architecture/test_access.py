@@ -86,6 +86,7 @@ TABLE: dict[str, set[str]] = {
         "FilingState add_tag archive ask ask_of_folder close delete delete_folder keep_folder load move move_folder pin"
         " restore tag unarchive",
         "FinderState look_up",
+        "PanesState compare keep_one open",
         "FolderBriefState add close look_up open remove save",  # of folders that one may see, or change
         "MailsState load want",
         "ModelState choose load",

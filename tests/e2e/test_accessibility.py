@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from tests.e2e.conftest import Product, ask
 
 SIGNED_IN = (
-    "/chat", "/knowledge", "/assistants", "/prompts", "/prompts/new", "/account", "/account/notifications",
+    "/chat", "/side", "/knowledge", "/assistants", "/prompts", "/prompts/new", "/account", "/account/notifications",
     "/account/usage", "/admin/models", "/admin/usage", "/admin/quality",
 )  # fmt: skip
 BEFORE = ("/sign-in", "/sign-up", "/set-up", "/forgot-password", "/recover", "/verify")

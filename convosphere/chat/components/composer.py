@@ -15,13 +15,14 @@ from convosphere.chat.state.context_state import ContextState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.model_state import ModelItem, ModelState
 from convosphere.chat.state.trigger_state import TriggerState
+from convosphere.core.page_routes import SIDE
 from convosphere.core.permissions import Permission
 from convosphere.knowledge.parsing.detection import ENDINGS
 from convosphere.knowledge.service import uploads
 from convosphere.llm.reader.provider import READER
 from convosphere.shell.sidebar import person_may
 from convosphere.ui.i18n import t
-from convosphere.ui.menus import choice, choice_group, menu
+from convosphere.ui.menus import choice, choice_group, menu, menu_item, menu_separator
 
 
 def composer(is_here: rx.Var[bool]) -> rx.Component:
@@ -83,7 +84,17 @@ def _model_picker() -> rx.Component:
         aria_label=t("Model: {name}", name=name),
         data_testid="chat-model",
     )
-    return menu(opener, choice_group(current, rx.foreach(ModelState.models, _model_option)), side="top", align="start")
+    several = menu_item(
+        t("Compare several…"), icon="columns-2", on_select=rx.redirect(f"{SIDE}?compare="), data_testid="compare-models"
+    )
+    return menu(
+        opener,
+        choice_group(current, rx.foreach(ModelState.models, _model_option)),
+        menu_separator(),
+        several,
+        side="top",
+        align="start",
+    )
 
 
 def _model_option(item: rx.vars.ObjectVar[ModelItem]) -> rx.Component:

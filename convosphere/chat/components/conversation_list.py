@@ -7,6 +7,7 @@ from convosphere.chat.components.filing_dialogs import filing_dialogs
 from convosphere.chat.components.filing_module import ConversationLine, SelectionBar, select
 from convosphere.chat.components.folders import folder_tree, shelf_head
 from convosphere.chat.components.module import DayGroup, LinkList, TitleField
+from convosphere.chat.components.pane_module import open_beside
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.conversation_items import ConversationItem
 from convosphere.chat.state.filing_state import FilingState
@@ -126,6 +127,9 @@ def _menu(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
             item.is_pinned,
             menu_item(t("Unpin"), icon="pin-off", on_select=Filing.pin(ids, False), data_testid="conversation-unpin"),
             menu_item(t("Pin"), icon="pin", on_select=Filing.pin(ids, True), data_testid="conversation-pin"),
+        ),
+        menu_item(
+            t("Open beside"), icon="columns-2", on_select=open_beside(item.id), data_testid="conversation-beside"
         ),
         menu_item(t("Move to…"), icon="folder", on_select=Filing.ask("move", ids), data_testid="conversation-move"),
         menu_item(t("Tags…"), icon="tag", on_select=Filing.ask("tag", ids), data_testid="conversation-tags"),

@@ -8,10 +8,12 @@ from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
 from convosphere.chat.errors import TooManyTagsError
+from convosphere.chat.generations import current_generation_host
 from convosphere.chat.queries import filing as filing_queries
 from convosphere.chat.queries import folders as folder_queries
+from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.queries.filing import TagRow
-from convosphere.chat.service.conversations import publish_list, put_away
+from convosphere.chat.service.conversations import publish_list, publish_stop, put_away
 from convosphere.core.authorization import require
 from convosphere.core.errors import InvalidInputError, NotFoundError
 from convosphere.core.i18n import t
@@ -39,6 +41,19 @@ async def archive(actor: Actor, conversation_ids: Sequence[UUID], *, is_archived
         ids = await _own(uow, conversation_ids)
         await filing_queries.set_archived(uow, ids, is_archived=is_archived)
         await publish_filing(uow)
+
+
+async def put_aside(actor: Actor, conversation_ids: Sequence[UUID]) -> None:
+    """Archive conversations that another one was chosen before; what is still being written in them is stopped."""
+    async with _unit(actor) as uow:
+        ids = await _own(uow, conversation_ids)
+        running = [answer for each in ids if (answer := await generation_queries.find_running(uow, each))]
+        await filing_queries.set_archived(uow, ids, is_archived=True)
+        for message_id in running:
+            await publish_stop(uow, message_id)
+        await publish_list(uow)
+    for message_id in running:
+        current_generation_host().stop(message_id)
 
 
 async def move(actor: Actor, conversation_ids: Sequence[UUID], folder_id: UUID | None) -> None:

@@ -72,11 +72,13 @@ class ConversationState(rx.State):
         if wanted:
             found = self.router.url.query_parameters.get("message", "")
             return [ModelState.load, *await self._load(wanted, found), ContextState.measure, BudgetState.load]
-        await (await self.get_state(SpeakerState))._begin(self.router.url.query_parameters.get("assistant", ""))
+        asked_for = self.router.url.query_parameters
+        await (await self.get_state(SpeakerState))._begin(asked_for.get("assistant", ""))
+        await (await self.get_state(ModelState))._prefer(asked_for.get("model", ""))
         transcript._show_nothing()
         (await self.get_state(QueueState)).items = []
-        asked_for = self.router.url.query_parameters.get("prompt", "")
-        taken = [TriggerState.take_prompt(asked_for)] if asked_for else []
+        prompt = asked_for.get("prompt", "")
+        taken = [TriggerState.take_prompt(prompt)] if prompt else []
         return [ModelState.load, WelcomeState.load, ContextState.measure, BudgetState.load, *taken]
 
     @rx.event

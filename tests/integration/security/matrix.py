@@ -527,6 +527,10 @@ WAYS: tuple[Way, ...] = (
         lambda tab, thing: tab.send("FilingState", "archive", ids=[thing], is_archived=True),
     ),
     Way(
+        "PanesState keep_one", "conversation", "write",
+        lambda tab, thing: tab.send("PanesState", "keep_one", others=[thing]),
+    ),
+    Way(
         "FilingState unarchive", "conversation", "write",
         lambda tab, thing: tab.send("FilingState", "unarchive", ids=thing),
     ),

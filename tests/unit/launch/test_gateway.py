@@ -26,6 +26,16 @@ async def test_every_answer_carries_the_security_headers() -> None:
     assert "strict-transport-security" not in headers
 
 
+@pytest.mark.parametrize(
+    ("path", "framed_by"),
+    [("/chat", "'self'"), ("/chat/0199", "'self'"), ("/chats", "'none'"), ("/side", "'none'"), ("/sign-in", "'none'")],
+)
+async def test_only_chats_are_framed_and_only_by_the_product_itself(path: str, framed_by: str) -> None:
+    async with _client(PlainTextResponse("hello")) as client:
+        policy = (await client.get(path)).headers["content-security-policy"]
+    assert policy.split("; ").count(f"frame-ancestors {framed_by}") == policy.count("frame-ancestors") == 1
+
+
 async def test_stricter_header_of_a_route_stays() -> None:
     async with _client(PlainTextResponse("file", headers={"Content-Security-Policy": "sandbox"})) as client:
         assert (await client.get("/")).headers.get_list("content-security-policy") == ["sandbox"]

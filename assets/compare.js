@@ -1,0 +1,48 @@
+// Who is to answer the same question: the form that begins a comparison.
+import { createElement as h, useState } from "react";
+import { MOST, start } from "./pane_layout.js";
+
+/** Who is to answer the same question; between two and four. */
+export function CompareForm({ labels, models, assistants, onDone }) {
+  const [chosen, setChosen] = useState([]);
+  const toggle = (query) =>
+    setChosen((before) => (before.includes(query) ? before.filter((each) => each !== query) : [...before, query]));
+  const ofModel = ({ id, name, provider, is_reader: isReader }) => ({
+    query: `?model=${encodeURIComponent(id)}`, name: isReader ? labels.reader : name, note: isReader ? labels.readerNote : provider,
+  });
+  const ofAssistant = ({ id, name, description }) => ({ query: `?assistant=${id}`, name, note: description });
+  const groups = [
+    { name: labels.models, found: models.map(ofModel) },
+    { name: labels.assistants, found: assistants.map(ofAssistant) },
+  ];
+  const rows = groups.flatMap(({ found }) => found);
+  const row = ({ query, name, note }) =>
+    h(
+      "label",
+      { key: query, className: "compare-row" },
+      h("input", {
+        type: "checkbox",
+        checked: chosen.includes(query),
+        disabled: chosen.length >= MOST && !chosen.includes(query),
+        "data-testid": "compare-option",
+        "data-query": query,
+        onChange: () => toggle(query),
+      }),
+      h("span", { className: "compare-words" }, h("span", { dir: "auto" }, name), note && h("span", { className: "quiet", dir: "auto" }, note)),
+    );
+  const group = ({ name, found }) =>
+    found.length > 0 && h("fieldset", { key: name, className: "compare-group" }, h("legend", null, name), found.map(row));
+  function submit(event) {
+    event.preventDefault();
+    const named = rows.filter(({ query }) => chosen.includes(query));
+    start(named.map(({ query, name }) => ({ query, label: name, isCompared: true })), true);
+    onDone();
+  }
+  return h(
+    "form",
+    { className: "compare", onSubmit: submit },
+    h("p", { className: "quiet" }, labels.help),
+    h("div", { className: "compare-groups" }, groups.map(group)),
+    h("div", { className: "dialog-acts" }, h("button", { type: "submit", className: "compare-start", disabled: chosen.length < 2, "data-testid": "compare-start" }, labels.begin)),
+  );
+}
