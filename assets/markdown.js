@@ -136,6 +136,19 @@ function endsOfCode() {
   return (tree, file) => visit(tree, String(file));
 }
 
+/** A new line stays one: models write addresses, verses and greetings line by line. Documents are wrapped anywhere. */
+function linesAsWritten() {
+  const visit = (node) => {
+    if (!node.children) return;
+    node.children = node.children.flatMap((child) => {
+      visit(child);
+      if (child.type !== "text" || !child.value.includes("\n")) return [child];
+      return child.value.split("\n").flatMap((value, index) => [...(index ? [{ type: "break" }] : []), { type: "text", value }]);
+    });
+  };
+  return visit;
+}
+
 const BLOCKS = new Set(["root", "blockquote", "listItem", "footnoteDefinition"]);
 const CODE = /(^ {0,3}(?:```|~~~)[\s\S]*?(?:^ {0,3}(?:```|~~~)\s*$|$(?![\s\S]))|(?<!`)`+[^`\n]+`+)/m;
 
@@ -172,7 +185,7 @@ const Prose = memo(function Prose({ text }) {
   const source = useMemo(() => prepare(text), [text]);
   const mathematics = useLazily(math, source.includes("$$"));
   return useMemo(() => {
-    const remarkPlugins = mathematics ? [[mathematics.remark, remarkMathOptions]] : [];
+    const remarkPlugins = [linesAsWritten, ...(mathematics ? [[mathematics.remark, remarkMathOptions]] : [])];
     const rehypePlugins = mathematics ? [[mathematics.rehype, katexOptions]] : [];
     return renderSafely(source, { remarkPlugins, rehypePlugins });
   }, [source, mathematics]);

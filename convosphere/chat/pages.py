@@ -147,10 +147,10 @@ def _nothing_to_ask() -> rx.Component:
 
 def _starters() -> rx.Component:
     texts = [
-        t("What do our documents say about holidays?"),
-        t("Summarise the most important points of our handbook."),
-        t("Which deadlines are named in our documents?"),
         t("How do I get started here?"),
+        t("How large may a file be?"),
+        t("Which deadlines are named in our documents?"),
+        t("Summarise the most important points of our handbook."),
     ]
     starters = [rx.el.button(text, type="button", class_name="starter", on_click=write_draft(text)) for text in texts]
     return rx.el.div(*starters, class_name="starters")

@@ -127,20 +127,26 @@ def _brief_dialog() -> rx.Component:
     """What counts for all conversations of a folder; who may not change it reads it."""
     hint = t("They count for all conversations of this folder and of those within it, for everybody who uses it.")
     fields = rx.el.form(
-        rx.el.label(t("Instructions"), html_for="folder-instructions", class_name="field-label"),
-        rx.el.textarea(
-            id="folder-instructions", name="folder-instructions", default_value=Brief.instructions, rows=6,
-            max_length=LONGEST_INSTRUCTIONS, read_only=~Brief.can_edit, class_name="long-field", dir="auto",
-            data_testid="folder-instructions",
+        rx.el.div(
+            rx.el.label(t("Instructions"), html_for="folder-instructions", class_name="field-label"),
+            rx.el.textarea(
+                id="folder-instructions", name="folder-instructions", default_value=Brief.instructions, rows=6,
+                max_length=LONGEST_INSTRUCTIONS, read_only=~Brief.can_edit, class_name="text-area", dir="auto",
+                data_testid="folder-instructions",
+            ),
+            rx.el.p(hint, class_name="field-hint"),
+            class_name="field",
         ),
-        rx.el.p(hint, class_name="quiet field-hint"),
-        rx.el.h3(t("Documents"), class_name="field-label"),
-        rx.el.ul(rx.foreach(Brief.documents, _document), class_name="document-choices", aria_label=t("Chosen")),
-        rx.el.p(
-            t("With documents here, answers are looked up in these alone. Everybody gets only what they may see."),
-            class_name="quiet field-hint",
+        rx.el.div(
+            rx.el.h3(t("Documents"), class_name="field-label field-heading"),
+            rx.el.ul(rx.foreach(Brief.documents, _document), class_name="document-choices", aria_label=t("Chosen")),
+            rx.cond(Brief.can_edit & person_may(Permission.DOCUMENT_READ), _document_search()),
+            rx.el.p(
+                t("With documents here, answers are looked up in these alone. Everybody gets only what they may see."),
+                class_name="field-hint",
+            ),
+            class_name="field",
         ),
-        rx.cond(Brief.can_edit & person_may(Permission.DOCUMENT_READ), _document_search()),
         rx.cond(
             Brief.can_edit,
             rx.el.div(
@@ -150,6 +156,7 @@ def _brief_dialog() -> rx.Component:
         ),
         on_submit=Brief.save,
         key=Brief.folder_id,
+        class_name="form-column",
     )  # fmt: skip
     return dialog(t("Folder “{name}”", name=Brief.name), fields, open=Brief.folder_id != "", on_open_change=Brief.close)
 
