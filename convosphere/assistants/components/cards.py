@@ -82,7 +82,10 @@ def _filters() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             search_field(
-                t("Search assistants"), on_change=List.search.debounce(SEARCH_DELAY), data_testid="assistants-search"
+                t("Search assistants"),
+                default_value=List.text,
+                on_change=List.search.debounce(SEARCH_DELAY),
+                data_testid="assistants-search",
             ),
             _select(t("Category"), List.category, List.narrow_category, {"": t("Any category"), **CATEGORY_WORDS}),
             _select(t("State"), List.state, List.narrow_state, {"": t("Any state"), **STATE_WORDS}),

@@ -45,6 +45,7 @@ def _list() -> rx.Component:
         rx.el.div(
             search_field(
                 t("Search by name"),
+                default_value=Documents.text,
                 on_change=[Documents.search.debounce(SEARCH_DELAY), ActState.clear.debounce(SEARCH_DELAY)],
                 data_testid="document-search",
             ),

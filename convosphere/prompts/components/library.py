@@ -92,7 +92,12 @@ def _filters() -> rx.Component:
         for key, label in whose.items()
     ]
     return rx.el.div(
-        search_field(t("Search prompts"), on_change=List.search.debounce(SEARCH_DELAY), data_testid="prompts-search"),
+        search_field(
+            t("Search prompts"),
+            default_value=List.text,
+            on_change=List.search.debounce(SEARCH_DELAY),
+            data_testid="prompts-search",
+        ),
         rx.el.div(*chips, class_name="filter-chips", role="group", aria_label=t("Whose")),
         rx.el.p(
             tn("{count} prompt", "{count} prompts", List.found), class_name="quiet tabular", role="status",
