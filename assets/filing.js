@@ -12,7 +12,7 @@ const FOLDED = "convosphere.folded";
 
 const selection = makeStore([]);
 const nobody = [];
-const useSelection = () => useSyncExternalStore(selection.subscribe, selection.get, () => nobody);
+export const useSelection = () => useSyncExternalStore(selection.subscribe, selection.get, () => nobody);
 let anchor = "";
 
 const isBrowser = typeof localStorage !== "undefined";

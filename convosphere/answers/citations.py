@@ -15,10 +15,15 @@ def cited_numbers(text: str) -> set[int]:
 
 def link_citations(text: str, numbers: Collection[int], address: Callable[[int], str]) -> str:
     """Turn marks of known numbers into Markdown links, drop marks of unknown ones, leave code as it is."""
+    return replace_citations(text, numbers, lambda number: f"[{number}]({address(number)})")
+
+
+def replace_citations(text: str, numbers: Collection[int], mark: Callable[[int], str]) -> str:
+    """The same with any other mark for each number."""
 
     def replace(match: re.Match[str]) -> str:
         wanted = [int(number) for number in re.split(r"[,;]", match[1])]
-        return "".join(f"[{number}]({address(number)})" for number in wanted if number in numbers)
+        return "".join(mark(number) for number in wanted if number in numbers)
 
     parts = _FENCE.split(text)
     return "".join(part if index % 2 else _MARK.sub(replace, part) for index, part in enumerate(parts))

@@ -9,7 +9,8 @@ ExpectedError
 ├── TooManyFoldersError    somebody has as many folders as they may
 ├── TooManyTagsError       a conversation would have more tags than it may
 ├── TooManyFilesError      more files than a message may have
-└── FileNotReadyError      a file is still being read, or cannot be
+├── FileNotReadyError      a file is still being read, or cannot be
+└── TooManyImportsError    files of conversations that wait to be taken in
 """
 
 from convosphere.core.errors import ConflictError, InvalidInputError
@@ -109,3 +110,13 @@ class FileNotReadyError(ConflictError):
 
     def __init__(self, name: str) -> None:
         super().__init__(t("“{name}” has not been read yet. Wait a moment, or remove it.", name=name))
+
+
+class TooManyImportsError(ConflictError):
+    """Several files of conversations wait to be taken in already."""
+
+    code = "too_many_imports"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("Several imports are waiting already. Finish or cancel one of them first.")

@@ -27,6 +27,8 @@ class Conversation(Table, table=True):
     updated_at: datetime = timestamp_column(default_now=True)
     deleted_at: datetime | None = timestamp_column(nullable=True)
     has_queue: bool = False
+    origin: str | None = None
+    """Where it was first, as `source:id`, if it came from a file."""
 
 
 class Message(Table, table=True):
@@ -58,6 +60,8 @@ class Message(Table, table=True):
     """What the answer took, an `effort.Effort`."""
     follow_ups: list[str] | None = text_array_column(nullable=True)
     """Questions that may follow; None where none come."""
+    origin: dict[str, Any] | None = json_column(nullable=True)
+    """Of one that came from a file: who answered, and what the documents behind it were called."""
     created_at: datetime = timestamp_column(default_now=True)
     finished_at: datetime | None = timestamp_column(nullable=True)
 

@@ -11,6 +11,7 @@ from convosphere.chat.artifact_routes import ROUTES as ARTIFACT_ROUTES
 from convosphere.chat.attachments import IMAGE_MEDIA_TYPE
 from convosphere.chat.service import attaching, attachments
 from convosphere.chat.service.attachments import FileState
+from convosphere.chat.transfer_routes import ROUTES as TRANSFER_ROUTES
 from convosphere.core.errors import ForbiddenError, NotFoundError
 from convosphere.core.i18n import t
 from convosphere.core.identifiers import parse_id
@@ -69,6 +70,7 @@ async def discard_file(request: Request) -> Response:
 
 ROUTES = [
     *ARTIFACT_ROUTES,
+    *TRANSFER_ROUTES,
     Route("/api/attachments", attach_file, methods=["POST"]),
     Route("/api/attachments/documents/{document_id}", attach_document, methods=["POST"]),
     Route("/api/attachments/{attachment_id}", show_state, methods=["GET"]),

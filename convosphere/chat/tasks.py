@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from convosphere.chat.service import attachments, conversations
+from convosphere.chat.service import attachments, conversations, imports, intake
 from convosphere.core.jobs import Patience, jobs
 
 
@@ -16,3 +16,22 @@ async def purge_conversation(workspace_id: str, conversation_id: str) -> None:
 async def purge_attachment(workspace_id: str, attachment_id: str) -> None:
     """Remove a file that has waited a day for its message."""
     await attachments.purge(UUID(workspace_id), UUID(attachment_id))
+
+
+@jobs.task(name=imports.READ_TASK, retry=Patience())
+async def read_import(workspace_id: str, account_id: str, import_id: str) -> None:
+    """Look through a file of conversations."""
+    await intake.read_import(UUID(workspace_id), UUID(account_id), UUID(import_id))
+
+
+@jobs.task(name=imports.TAKE_TASK, retry=Patience())
+async def take_in_import(workspace_id: str, account_id: str, import_id: str) -> None:
+    """Take in what a file of conversations holds."""
+    await intake.take_in_import(UUID(workspace_id), UUID(account_id), UUID(import_id))
+
+
+@jobs.task(name=imports.PURGE_TASK, retry=Patience())
+async def purge_import(workspace_id: str, account_id: str, import_id: str) -> None:
+    """Let go of a file of conversations after a day."""
+    del account_id
+    await imports.purge(UUID(workspace_id), UUID(import_id))

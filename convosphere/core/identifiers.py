@@ -2,6 +2,8 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -10,6 +12,27 @@ from convosphere.core.errors import NotFoundError
 
 new_id = uuid7
 """A UUIDv7 (RFC 9562, section 5.7)."""
+
+
+_COUNTER_BITS = 12
+_RANDOM_BITS = 62
+
+
+def ids_at(moments: Sequence[datetime]) -> list[UUID]:
+    """Ids of what happened before, as if they had been made then: in the order given, each after the one before.
+
+    Within a millisecond they count (RFC 9562, section 6.2, method 1).
+    """
+    ids: list[UUID] = []
+    last, count = -1, 0
+    for moment in moments:
+        now = max(int(moment.timestamp() * 1000), 0)
+        last, count = (now, 0) if now > last else (last, count + 1)
+        if count >> _COUNTER_BITS:
+            last, count = last + 1, 0
+        high = last << 16 | 0x7 << 12 | count
+        ids.append(UUID(int=high << 64 | 0b10 << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)))
+    return ids
 
 
 def parse_id(text: str) -> UUID:

@@ -27,6 +27,8 @@ class Permission(StrEnum):
     CONVERSATION_READ = "conversation:read"
     CONVERSATION_WRITE = "conversation:write"
     CONVERSATION_SHARE = "conversation:share"
+    CONVERSATION_EXPORT = "conversation:export"
+    """Taking out many at once is more than reading: whoever looks as somebody else may not."""
     DOCUMENT_READ = "document:read"
     DOCUMENT_WRITE = "document:write"
     DOCUMENT_SHARE = "document:share"

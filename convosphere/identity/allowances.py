@@ -38,6 +38,11 @@ AREAS: tuple[Area, ...] = (
                 t("Asks questions, renames and deletes their own conversations."),
             ),
             Allowance(
+                Permission.CONVERSATION_EXPORT,
+                t("Export conversations"),
+                t("Takes out their own conversations as files, one or many."),
+            ),
+            Allowance(
                 Permission.CONVERSATION_SHARE,
                 t("Share folders of conversations"),
                 t("Decides who may see, use and change folders that they manage."),

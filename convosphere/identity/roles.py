@@ -25,6 +25,7 @@ _GUEST = frozenset(
         Permission.ASSISTANT_READ,
         Permission.CONVERSATION_READ,
         Permission.CONVERSATION_WRITE,
+        Permission.CONVERSATION_EXPORT,
         Permission.DOCUMENT_READ,
         Permission.PROMPT_READ,
     }

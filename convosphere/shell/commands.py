@@ -14,6 +14,19 @@ def frame_commands(navigation: Sequence[NavigationItem], more: Sequence[Command]
     acts = [
         Command("new-chat", t("New chat"), selector="[data-testid=new-chat]", others=("chat", "neu")),
         Command("new-folder", t("New folder"), selector="[data-testid=folder-new]"),
+        Command(
+            "export", t("Export this conversation"), selector="[data-testid=export-current]",
+            others=("download", "save", "pdf", "word", "markdown", "herunterladen", "speichern"),
+            needs=(Permission.CONVERSATION_EXPORT,),
+        ),
+        Command(
+            "export-all", t("Export all conversations"), selector="[data-testid=export-all]",
+            others=("backup", "Sicherung"), needs=(Permission.CONVERSATION_EXPORT,),
+        ),
+        Command(
+            "import", t("Import conversations"), selector="[data-testid=import-open]",
+            others=("ChatGPT", "Open WebUI", "restore"), needs=(Permission.CONVERSATION_WRITE,),
+        ),
         Command("side", t("Side by side"), route=SIDE, others=("panes", "split", "nebeneinander", "teilen")),
         Command("compare", t("Compare models or assistants"), route=f"{SIDE}?compare=", others=("vergleichen",)),
         Command("sidebar", t("Fold the sidebar"), selector="[data-testid=sidebar-toggle]"),

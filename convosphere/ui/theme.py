@@ -36,6 +36,7 @@ STYLESHEETS: Final = [
     "/panes.css",
     "/filing.css",
     "/palette.css",
+    "/transfer.css",
     "/upload.css",
     "/documents.css",
     "/document.css",

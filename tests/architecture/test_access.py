@@ -74,6 +74,9 @@ TABLE: dict[str, set[str]] = {
         "SharingState close find_access give look_up open show_more_access show_tab",  # of what one manages
         "ConversationListState delete follow rename restore show_more show_newest show_shelf start_renaming",
         "ContextState choose measure save_note set_editing",
+        "ConversationImportState brought close discard follow open take_in",
+        "POST /api/conversations/export",  # of one's own
+        "POST /api/conversations/imports",
         "ConversationState catch_up decide open resume retry send show_latest",
         "DocumentListState follow search show_again sort_by turn_page",
         "DocumentState follow show_earlier show_more",

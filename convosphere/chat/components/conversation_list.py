@@ -8,11 +8,14 @@ from convosphere.chat.components.filing_module import ConversationLine, Selectio
 from convosphere.chat.components.folders import folder_tree, shelf_head
 from convosphere.chat.components.module import DayGroup, LinkList, TitleField
 from convosphere.chat.components.pane_module import open_beside
+from convosphere.chat.components.transfer import selection_export, transfer_dialogs
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.conversation_items import ConversationItem
 from convosphere.chat.state.filing_state import FilingState
 from convosphere.chat.state.list_state import ConversationListState
 from convosphere.core.page_routes import conversation
+from convosphere.core.permissions import Permission
+from convosphere.shell.sidebar import person_may
 from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.feedback import skeleton_rows, spinner
 from convosphere.ui.i18n import t
@@ -54,6 +57,7 @@ def conversation_list() -> rx.Component:
         ),
         _selection_bar(),
         filing_dialogs(),
+        transfer_dialogs(),
         class_name="conversation-list rail-hidden",
     )
 
@@ -133,6 +137,10 @@ def _menu(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
         ),
         menu_item(t("Move to…"), icon="folder", on_select=Filing.ask("move", ids), data_testid="conversation-move"),
         menu_item(t("Tags…"), icon="tag", on_select=Filing.ask("tag", ids), data_testid="conversation-tags"),
+        rx.cond(
+            person_may(Permission.CONVERSATION_EXPORT),
+            menu_item(t("Export…"), icon="download", on_select=Filing.ask("export", ids), data_testid="export-menu"),
+        ),
         menu_item(t("Select"), icon="square-check", on_select=select(item.id), data_testid="conversation-mark"),
         rx.cond(
             item.is_archived,
@@ -180,6 +188,7 @@ def _selection_bar() -> rx.Component:
         "delete": t("Delete"),
     }
     return SelectionBar.create(
+        selection_export(),
         labels=labels,
         is_archive=List.shelf.kind == "archive",
         shelf=List.shelf.kind.to(str) + List.shelf.key.to(str),

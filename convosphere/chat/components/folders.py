@@ -6,6 +6,7 @@ from convosphere.chat.components.filing_module import DropZone, FolderLine
 from convosphere.chat.state.filing_state import FilingState
 from convosphere.chat.state.folder_items import FolderItem
 from convosphere.chat.state.folder_state import FolderBriefState
+from convosphere.chat.state.import_state import ConversationImportState
 from convosphere.chat.state.list_state import ConversationListState
 from convosphere.core.page_routes import CHAT
 from convosphere.core.permissions import Permission
@@ -138,7 +139,20 @@ def _shelf_menu() -> rx.Component:
     return menu(
         opener,
         menu_item(
-            t("Archived chats"), icon="archive", on_select=List.show_shelf("archive", "", ""), data_testid="shelf-archive"
+            t("Archived chats"),
+            icon="archive",
+            on_select=List.show_shelf("archive", "", ""),
+            data_testid="shelf-archive",
+        ),
+        rx.cond(
+            person_may(Permission.CONVERSATION_EXPORT),
+            menu_item(
+                t("Export all…"), icon="download", on_select=Filing.ask("export", ["all"]), data_testid="shelf-export"
+            ),
+        ),
+        rx.cond(
+            person_may(Permission.CONVERSATION_WRITE),
+            menu_item(t("Import…"), icon="upload", on_select=ConversationImportState.open, data_testid="shelf-import"),
         ),
         rx.cond(Filing.tags.length() > 0, submenu(t("Tags"), tags, icon="tag", data_testid="shelf-tags")),
     )

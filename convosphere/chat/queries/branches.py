@@ -91,10 +91,10 @@ _PAIRS = "unnest(CAST(:ids AS uuid[]), CAST(:copy_ids AS uuid[]))"
 _COPY_MESSAGES = text(
     f"""
     INSERT INTO message (id, workspace_id, conversation_id, parent_id, role, status, parts, model, error, assistant_id,
-        assistant_version_id, begins_at, context, asked_model, switch_note, effort, created_at, finished_at)
+        assistant_version_id, begins_at, context, asked_model, switch_note, effort, origin, created_at, finished_at)
     SELECT p.copy_id, m.workspace_id, :copy_id, parent.copy_id, m.role, m.status, m.parts, m.model, m.error,
         m.assistant_id, m.assistant_version_id, begun.copy_id, m.context, m.asked_model, m.switch_note, m.effort,
-        m.created_at, m.finished_at
+        m.origin, m.created_at, m.finished_at
     FROM {_PAIRS} AS p (id, copy_id) JOIN message AS m USING (id)
     LEFT JOIN {_PAIRS} AS parent (id, copy_id) ON parent.id = m.parent_id
     LEFT JOIN {_PAIRS} AS begun (id, copy_id) ON begun.id = m.begins_at

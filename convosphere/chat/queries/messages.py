@@ -22,8 +22,9 @@ MESSAGE = """
 """
 # Who gave an answer, as it was then; without a name it is gone.
 SPEAKER = """
-    m.assistant_id, m.assistant_version_id, coalesce(s.name, '') AS assistant_name,
-    coalesce(s.icon, '') AS assistant_icon, coalesce(s.color, '') AS assistant_color, m.switch_note,
+    m.assistant_id, m.assistant_version_id, coalesce(s.name, m.origin -> 'speaker' ->> 'name', '') AS assistant_name,
+    coalesce(s.icon, m.origin -> 'speaker' ->> 'icon', '') AS assistant_icon,
+    coalesce(s.color, m.origin -> 'speaker' ->> 'color', '') AS assistant_color, m.switch_note,
     m.follow_ups, m.effort,
     (jsonb_path_query_first(m.parts, '$[*] ? (@.type == "thinking").ms'))::integer AS thinking_ms
 """

@@ -16,7 +16,7 @@ from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files import service as files
 from convosphere.files.errors import FileTooLargeError
 from convosphere.files.images.apart import make_image_apart
-from convosphere.files.images.schemas import MOST_BYTES
+from convosphere.files.images.schemas import MOST_BYTES, MadeImage
 from convosphere.files.names import clean_name
 from convosphere.knowledge.service import documents, uploads
 
@@ -43,7 +43,7 @@ async def attach(actor: Actor, chunks: AsyncIterator[bytes], *, size: int | None
     if clean_name(name).lower().endswith(IMAGE_ENDINGS):
         return await _attach_image(actor, chunks, files.check_size(size), clean_name(name))
     taken = await uploads.upload(actor, chunks, size=size, name=name, folder_path="", is_shared=False, is_attached=True)
-    return await _attach_document(actor, taken.id, taken.name, files.check_size(size), is_reference=False)
+    return await keep_document(actor, taken.id, taken.name, files.check_size(size), is_reference=False)
 
 
 async def refer(actor: Actor, document_id: UUID) -> FileState:
@@ -54,7 +54,7 @@ async def refer(actor: Actor, document_id: UUID) -> FileState:
     """
     require(actor, Permission.CONVERSATION_WRITE)
     found = await documents.get_document(actor, document_id)
-    return await _attach_document(actor, document_id, found.row.name, found.row.size, is_reference=True)
+    return await keep_document(actor, document_id, found.row.name, found.row.size, is_reference=True)
 
 
 async def _attach_image(actor: Actor, chunks: AsyncIterator[bytes], size: int, name: str) -> FileState:
@@ -66,6 +66,15 @@ async def _attach_image(actor: Actor, chunks: AsyncIterator[bytes], size: int, n
         if len(data) > size:
             raise FileTooLargeError(MOST_BYTES // 1_000_000)
     made = await asyncio.get_running_loop().run_in_executor(_threads, make_image_apart, bytes(data))
+    return await keep_image(actor, made, name)
+
+
+async def keep_image(actor: Actor, made: MadeImage, name: str) -> FileState:
+    """Take in an image that was made, for a message.
+
+    Raises:
+        QuotaExceededError, StorageFullError: there is no room for it.
+    """
     attachment_id = new_id()
     async with files.receive(actor, _one(made.data), len(made.data)) as incoming, unit_of_work(actor) as uow:
         await files.lock_content(uow, incoming.sha256)
@@ -78,7 +87,8 @@ async def _attach_image(actor: Actor, chunks: AsyncIterator[bytes], size: int, n
     return image_state(attachment_id, name, len(made.data), made.width, made.height)
 
 
-async def _attach_document(actor: Actor, document_id: UUID, name: str, size: int, *, is_reference: bool) -> FileState:
+async def keep_document(actor: Actor, document_id: UUID, name: str, size: int, *, is_reference: bool) -> FileState:
+    """Take a document that was taken in for a message, or was there before."""
     attachment_id = new_id()
     async with unit_of_work(actor) as uow:
         queries.add_attachment(

@@ -12,6 +12,8 @@ from uuid import UUID
 from convosphere.core.audit.facts import (
     AddressFacts,
     BudgetFacts,
+    ConversationExportFacts,
+    ConversationImportFacts,
     CountFacts,
     DefaultFacts,
     ExportFacts,
@@ -168,6 +170,8 @@ LONG_CONVERSATIONS_SET = Action(
 )
 CONVERSATION_READ = Action("conversation:read", t("Conversation read while looking as its owner"), NoFacts)
 CONVERSATION_DELETED = Action("conversation:delete", t("Conversation deleted"), NoFacts)
+CONVERSATION_EXPORTED = Action("conversation:export", t("Conversations exported"), ConversationExportFacts)
+CONVERSATIONS_IMPORTED = Action("conversation:import", t("Conversations imported"), ConversationImportFacts)
 CONVERSATION_RESTORED = Action("conversation:restore", t("Conversation restored"), NoFacts)
 FOLDER_DELETED = Action("conversation_folder:delete", t("Folder of conversations deleted"), NoFacts)
 FOLDER_SHARED = Action("conversation_folder:share", t("Sharing of a folder of conversations changed"), SharingFacts)

@@ -204,6 +204,20 @@ class ExportFacts(TypedDict, total=False):
     until: str
 
 
+class ConversationExportFacts(TypedDict, total=False):
+    """How many conversations were taken out, and as what."""
+
+    format: str
+    count: int
+
+
+class ConversationImportFacts(TypedDict, total=False):
+    """How many conversations came in, and from which product."""
+
+    source: str
+    count: int
+
+
 class VerificationFacts(TypedDict, total=False):
     """How many entries are right, which is the first that is not, and what heads say."""
 

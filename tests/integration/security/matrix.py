@@ -139,6 +139,7 @@ HOLDERS: dict[Permission, set[str]] = {
     Permission.CONVERSATION_READ: _IN - {"unproved"},
     Permission.CONVERSATION_WRITE: _IN - {"unproved", "looking", "reader"},
     Permission.CONVERSATION_SHARE: _STAFF | {"member"},
+    Permission.CONVERSATION_EXPORT: _IN - {"unproved", "looking", "reader"},
     Permission.DOCUMENT_READ: _IN - {"unproved"},
     Permission.DOCUMENT_WRITE: _STAFF | {"member"},
     Permission.DOCUMENT_SHARE: _STAFF | {"member"},
@@ -221,6 +222,10 @@ async def _share(tab: Tab, thing: str, handler: str, /, **arguments: object) -> 
 
 async def _download(tab: Tab, thing: str) -> bool:
     return await tab.get(f"/api/documents/{thing}/file") == 200
+
+
+async def _export(tab: Tab, thing: str) -> bool:
+    return await tab.post("/api/conversations/export", {"format": "json", "ids": thing}) == 200
 
 
 async def _open_conversation(tab: Tab, thing: str) -> bool:
@@ -542,6 +547,7 @@ WAYS: tuple[Way, ...] = (
         "FilingState move", "conversation", "write",
         lambda tab, thing: tab.send("FilingState", "move", ids=[thing], folder_id=""),
     ),
+    Way("POST /api/conversations/export", "conversation", "write", _export),
     Way("FilingState ask tag add_tag", "conversation", "write", _tag_conversation),
     Way("ConversationState retry", "conversation", "write", lambda tab, thing: _about_message(tab, thing, "retry")),
     Way("ConversationState resume", "conversation", "write", lambda tab, thing: _about_message(tab, thing, "resume")),
@@ -657,6 +663,7 @@ WITHOUT_THING: dict[str, str] = {
     "FilingState ask_of_folder move_folder": "folders: tests/integration/chat/test_folders.py",
     "FolderBriefState open": "likewise",
     "FolderBriefState add remove": "takes only rows that are shown; saving asks whether one sees them",
+    "ConversationImportState brought": "files of one's own: tests/integration/chat/test_exchange.py",
     "ToastState dismiss undo": "the tab's own notices",
     "BudgetsState ask choose": "asks about what is listed only; tests/integration/usage/test_managing.py",
     "RolesState choose": "the name of a permission; saving asks whether one may give it",

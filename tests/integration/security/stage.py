@@ -337,6 +337,11 @@ class Tab:
         async with self._browser(self._token) as client:
             return (await client.get(path)).status_code
 
+    async def post(self, path: str, form: Mapping[str, str]) -> int:
+        """The same for a form."""
+        async with self._browser(self._token) as client:
+            return (await client.post(path, data=form)).status_code
+
     async def put_away(self, thing: str, kind: str = "conversation") -> None:
         """Have a conversation or an assistant deleted, by whomever."""
         for actor in (self._stage.actors["owner"], self._stage.actors["stranger"]):
