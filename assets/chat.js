@@ -56,7 +56,9 @@ export function Transcript({ place, jumpLabel, label, hasLater, onLatest, childr
   const lookForEdges = useEdges(view);
 
   const toEnd = useCallback((behavior = "instant") => {
-    view.current.scrollTo({ top: view.current.scrollHeight, behavior });
+    // What greets in an empty conversation is read from its beginning.
+    const isEmpty = !view.current.querySelector("article");
+    view.current.scrollTo({ top: isEmpty ? 0 : view.current.scrollHeight, behavior });
   }, []);
 
   useLayoutEffect(() => {

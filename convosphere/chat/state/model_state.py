@@ -9,6 +9,7 @@ from convosphere.core.i18n import t
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.llm.gateway import current_gateway
+from convosphere.llm.service.providers import label_of
 from convosphere.shell.state import show_toast
 
 
@@ -37,7 +38,7 @@ class ModelState(rx.State):
         """Show what there is now; in place of a model that is gone the default answers, and a notice says so."""
         actor, gateway = current_actor(), current_gateway()
         models = [
-            ModelItem(model.id, model.name, model.provider, model.is_reader, "vision" in model.capabilities)
+            ModelItem(model.id, model.name, label_of(model.provider), model.is_reader, "vision" in model.capabilities)
             for model in await gateway.models(actor)
         ]
         if models != self.models:
