@@ -10,10 +10,13 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from convosphere.core.permissions import Actor
+from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.knowledge.search.terms import IndexLanguage, term_of, words_of
 from convosphere.llm.schemas import EmbeddingKind, EmbeddingModel
 
@@ -28,7 +31,19 @@ class Texts:
     """What all have in common; `make` gives one row for each text."""
 
     def __init__(self, name: str) -> None:
-        self.embedding_model: EmbeddingModel | None = EmbeddingModel(name, "bench", source=name)
+        self.embedding_model = EmbeddingModel(name, "bench", source=name)
+
+    async def embedder(self, actor: Actor, *, anew: bool = False) -> Self:  # noqa: ARG002
+        """Itself, for everybody."""
+        return self
+
+    async def makes_vectors(self, uow: UnitOfWork) -> bool:  # noqa: ARG002
+        """It does."""
+        return True
+
+    async def find_model(self, source: str) -> EmbeddingModel:  # noqa: ARG002
+        """It is the only one."""
+        return self.embedding_model
 
     async def embed(
         self,

@@ -39,7 +39,7 @@ from convosphere.core.permissions import system_actor
 from convosphere.core.settings import load_settings
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.knowledge.models import DocumentVersion
-from convosphere.knowledge.search.embedding import Embedder, embed_question, embedding_with
+from convosphere.knowledge.search.embedding import Embedders, current_embedder, embed_question, embedding_with
 from convosphere.knowledge.search.entries import make_entry
 from convosphere.knowledge.search.filling import embed_passages
 from convosphere.knowledge.search.index import create_set
@@ -79,12 +79,12 @@ def read_collection(directory: Path) -> Collection:
     )
 
 
-async def measure(directory: Path, connected: Embedder | None) -> None:
+async def measure(directory: Path, connected: Embedders | None) -> None:
     """Index a collection, give it the vectors of one model after the other, ask, print the figures."""
     collection = read_collection(directory)
     passages = [(name, [passage_of(1, text)]) for name, text in collection.corpus]
     language = index_language(passages[0][1][0].language)
-    models: list[Embedder] = [
+    models: list[Embedders] = [
         Latent([text for _, text in collection.corpus], language), Hashed(384), Hashed(64), Chance()
     ]  # fmt: skip
     async with new_bench() as bench:
@@ -98,7 +98,7 @@ async def measure(directory: Path, connected: Embedder | None) -> None:
             await measure_model(bench, names, collection, model)
 
 
-async def measure_model(bench: Bench, names: dict[UUID, str], collection: Collection, model: Embedder) -> None:
+async def measure_model(bench: Bench, names: dict[UUID, str], collection: Collection, model: Embedders) -> None:
     """One model, alone and with words."""
     with embedding_with(model):
         await embed_passages(system_actor(bench.actor.workspace_id or UUID(int=0)))
@@ -114,7 +114,10 @@ async def measure_model(bench: Bench, names: dict[UUID, str], collection: Collec
 
 async def nearest(bench: Bench, names: dict[UUID, str], served: VectorSet, question: str) -> list[str]:
     """What vectors alone find."""
-    (values,) = await embed_question(question, served.source, served.dimension) or [[]]
+    embedder = await current_embedder(bench.actor)
+    if embedder is None:
+        return []
+    (values,) = await embed_question(bench.actor, embedder, question, served.source, served.dimension) or [[]]
     async with unit_of_work(bench.actor) as uow:
         scope = make_scope(uow, served.passage_set_id, None, None)
         found = await list_nearest(uow, scope, served, values, DEPTH)
@@ -149,7 +152,7 @@ def halves(figures: Sequence[float]) -> str:
 
 
 @asynccontextmanager
-async def connected_model() -> AsyncIterator[Embedder | None]:
+async def connected_model() -> AsyncIterator[Gateway | None]:
     """The model of the settings."""
     settings = load_settings()
     if not settings.embedding_model:

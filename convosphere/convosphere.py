@@ -81,7 +81,7 @@ from convosphere.identity.state.watch_state import WatchState
 from convosphere.identity.ways import guard_routes
 from convosphere.knowledge.pages import document_page, knowledge_page
 from convosphere.knowledge.routes import ROUTES as KNOWLEDGE_ROUTES
-from convosphere.knowledge.search.embedding import embedding_with
+from convosphere.knowledge.search.embedding import embedding_with, enqueue_embedding
 from convosphere.knowledge.service.leaving import DocumentsOfPerson
 from convosphere.knowledge.service.sharing import DOCUMENT_GRANTS
 from convosphere.knowledge.state.document_state import DocumentState
@@ -91,6 +91,7 @@ from convosphere.launch.notifications import register_notifications
 from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.gateway import Gateway
 from convosphere.llm.service.sharing import MODEL_GRANTS
+from convosphere.llm.service.vectors import NewVectors
 from convosphere.navigation import SLOTS
 from convosphere.notifications.pages import unsubscribe_page
 from convosphere.notifications.routes import ROUTES as NOTIFICATION_ROUTES
@@ -208,13 +209,11 @@ PersonDeletionParts.register("conversations", ConversationsOfPerson())
 PersonDeletionParts.register("documents", DocumentsOfPerson())
 PersonDeletionParts.register("assistants", CreationsOfPerson(ASSISTANTS))
 PersonDeletionParts.register("prompts", CreationsOfPerson(PROMPTS))
-GrantKinds.register(DOCUMENT_GRANTS)
 AssistantNames.register(name_assistants)
+NewVectors.register(enqueue_embedding)
 Ratings.register(RatingsOfAnswers())
-GrantKinds.register(MODEL_GRANTS)
-GrantKinds.register(grants_of(ASSISTANTS))
-GrantKinds.register(FOLDER_GRANTS)
-GrantKinds.register(grants_of(PROMPTS))
+for grants in (DOCUMENT_GRANTS, MODEL_GRANTS, FOLDER_GRANTS, grants_of(ASSISTANTS), grants_of(PROMPTS)):
+    GrantKinds.register(grants)
 register_notifications()
 
 app.add_page(entry.set_up_page, route=routes.SET_UP, title="ConvoSphere")

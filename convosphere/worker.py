@@ -22,10 +22,10 @@ from convosphere.core.errors import UnavailableError
 from convosphere.core.jobs import do_jobs, jobs, mend_queue, open_jobs
 from convosphere.core.logs import configure_logs
 from convosphere.core.mail import tasks as mail_tasks
-from convosphere.core.permissions import system_actor
+from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.secrets.checking import check_keys
 from convosphere.core.settings import Settings, load_settings
-from convosphere.core.unit_of_work import unit_of_work
+from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.creations.service.leaving import CreationsOfPerson
 from convosphere.files import tasks as file_tasks
 from convosphere.identity import tasks as identity_tasks
@@ -39,7 +39,9 @@ from convosphere.knowledge.service.leaving import DocumentsOfPerson
 from convosphere.knowledge.service.processing import reading_with
 from convosphere.launch.notifications import register_notifications
 from convosphere.launch.sealed import SEALED_COLUMNS
+from convosphere.llm.embeddings.embedder import WorkspaceEmbedder
 from convosphere.llm.gateway import Gateway
+from convosphere.llm.queries.offers import is_chosen
 from convosphere.notifications import tasks as notification_tasks
 from convosphere.playground import tasks as playground_tasks
 from convosphere.playground.service.running import models_from
@@ -95,7 +97,6 @@ async def work(settings: Settings) -> None:
         RefusalWriter().running(),
         Parser.from_settings(settings) as parser,
         reading_with(parser),
-        _embedding(settings),
         _models(settings),
     ):
         # A database that is away is waited for below; the application, which starts as well, looks for itself.
@@ -113,34 +114,45 @@ async def work(settings: Settings) -> None:
     log.info("worker_stopped", process=os.getpid())
 
 
-@asynccontextmanager
-async def _embedding(settings: Settings) -> AsyncGenerator[None, None]:
-    """Connect the embedding model, if one is set, and begin to embed what is there without a vector of it."""
-    if not settings.embedding_model:
-        yield
-        return
-    async with Gateway(settings) as gateway:
-        with embedding_with(gateway):
-            if workspace_id := await founded_workspace():
-                async with unit_of_work(system_actor(workspace_id)) as uow:
-                    await enqueue_embedding(uow)
-            yield
+class LateModels:
+    """Connects the models when the first job asks for one; most workers never do."""
+
+    def __init__(self, settings: Settings, opened: AsyncExitStack) -> None:
+        self._settings = settings
+        self._opened = opened
+        self._opening = asyncio.Lock()
+        self._gateway: Gateway | None = None
+
+    async def open(self) -> None:
+        """Connect them, unless they are."""
+        await self._connected()
+
+    async def embedder(self, actor: Actor, *, anew: bool = False) -> WorkspaceEmbedder | None:
+        """What makes the vectors of the actor's workspace."""
+        return await (await self._connected()).embedder(actor, anew=anew)
+
+    async def makes_vectors(self, uow: UnitOfWork) -> bool:
+        """Whether the unit's workspace has a model for vectors, which is told without connecting any."""
+        return bool(self._settings.embedding_model) or await is_chosen(uow, "embedding")
+
+    async def _connected(self) -> Gateway:
+        async with self._opening:
+            if self._gateway is None:
+                self._gateway = await self._opened.enter_async_context(Gateway(self._settings))
+            return self._gateway
 
 
 @asynccontextmanager
 async def _models(settings: Settings) -> AsyncGenerator[None, None]:
-    """Connect the models that answer when the first job asks for one; most workers never do."""
-    opening, is_open = asyncio.Lock(), bool(settings.embedding_model)
+    """Models for whatever job wants them. If the settings name one for vectors, what has none of it gets one."""
     async with AsyncExitStack() as opened:
-
-        async def open_models() -> None:
-            nonlocal is_open
-            async with opening:
-                if not is_open:
-                    await opened.enter_async_context(Gateway(settings))
-                    is_open = True
-
-        with models_from(open_models):
+        models = LateModels(settings, opened)
+        with models_from(models.open), embedding_with(models):
+            if settings.embedding_model:
+                await models.open()  # Whatever is wrong with it stops the start.
+                if workspace_id := await founded_workspace():
+                    async with unit_of_work(system_actor(workspace_id)) as uow:
+                        await enqueue_embedding(uow)
             yield
 
 

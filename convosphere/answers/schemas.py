@@ -105,6 +105,8 @@ class Brief:
     """The documents of `attached`, and of the history: whoever reads no prompt looks for passages in them."""
     attached_tokens: int = 0
     """About what all files of the conversation take, where they are not part of the brief yet."""
+    search_text: str = ""
+    """What is looked up in place of the question, which may say little without what was said before."""
     begun: int = 0
     """Where in the history the last prompt began; the one before that stays out unless all fits."""
 

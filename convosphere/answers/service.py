@@ -66,7 +66,9 @@ async def _search(actor: Actor, brief: Brief) -> list[FoundPassage]:
 
 
 def _search_text(brief: Brief) -> str:
-    """A short follow-up such as "and in Berlin?" is looked up together with the question before it."""
+    """A follow-up as it was rewritten; else a short one, "and in Berlin?", together with the question before it."""
+    if brief.search_text:
+        return brief.search_text
     if len(brief.question.split()) > SHORT_QUESTION_WORDS:
         return brief.question
     earlier = [message.text for message in brief.history if message.role == "user"]

@@ -57,6 +57,11 @@ class Choices:
         by_id = {offer.route.model.id: offer.route for offer in offered}
         return next((by_id[model_id] for model_id in wanted if model_id in by_id), offered[0].route)
 
+    def chosen_for(self, purpose: Purpose) -> Model | None:
+        """The model that the workspace chose for a purpose, if it did and the actor may use it; nobody stands in."""
+        wanted = self._defaults.get(purpose, "")
+        return next((model for model in self.models if model.id == wanted and not model.is_reader), None)
+
     def chain(self, first: Route, stand_in: str = "", *, no_dearer: bool = False) -> list[Route]:
         """A model and those that may answer in its place, as far as the actor may use them themselves.
 
@@ -100,6 +105,30 @@ class Choosing:
             if offer.is_enabled and (not offer.is_restricted or allowed is None or offer.route.model.id in allowed)
         )
         return Choices(offers, workspace.stored.defaults, self._default_model)
+
+
+@dataclass(frozen=True)
+class ChosenForVectors:
+    """What workspaces chose to make vectors with. It is for everybody who searches: all must search alike."""
+
+    _catalogue: Catalogue
+    _workspaces: Workspaces
+
+    async def chosen(self, actor: Actor) -> str:
+        """The id of the model that the actor's workspace chose; empty where the settings decide."""
+        if actor.workspace_id is None:
+            return ""
+        return (await self._workspaces.get(actor.workspace_id)).stored.defaults.get("embedding", "")
+
+    async def find(self, actor: Actor, model_id: str) -> Route | None:
+        """The way to a model of theirs that makes vectors; None if it is gone or switched off."""
+        if actor.workspace_id is None:
+            return None
+        offers = (await self._workspaces.get(actor.workspace_id)).offers(self._catalogue)
+        routes = {
+            offer.route.model.id: offer.route for offer in offers if offer.kind == "embedding" and offer.is_enabled
+        }
+        return routes.get(model_id)
 
 
 def _usual_chain(own: Offer, routes: list[Route]) -> list[Route]:

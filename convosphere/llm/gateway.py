@@ -1,7 +1,7 @@
 """The process's access to models. One is built by the composition root from the settings, and closed with it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
 from types import TracebackType
@@ -15,32 +15,31 @@ from convosphere.core.events import running_event_hub
 from convosphere.core.i18n import Message
 from convosphere.core.permissions import Actor
 from convosphere.core.settings import Settings
+from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.llm.accounts import open_accounts
 from convosphere.llm.addresses import allow_list, open_guarded_session
 from convosphere.llm.catalogue import Catalogue
-from convosphere.llm.choosing import Choices, Choosing
+from convosphere.llm.choosing import Choices, Choosing, ChosenForVectors
 from convosphere.llm.configuration import read_configuration
 from convosphere.llm.connections import Connector
-from convosphere.llm.embeddings.embedder import Embedders, open_embedders
-from convosphere.llm.errors import EmbeddingsUnavailableError, ModelNotFoundError
+from convosphere.llm.embeddings.embedder import Embedders, WorkspaceEmbedder, open_embedder
+from convosphere.llm.errors import ModelNotFoundError
 from convosphere.llm.lazy_loader import load_litellm
 from convosphere.llm.pieces import whole
 from convosphere.llm.prices import cost_nanos
 from convosphere.llm.providers.direct import CONNECT_SECONDS, open_session
 from convosphere.llm.providers.through_litellm import LiteLLMProvider
+from convosphere.llm.queries import offers as offer_queries
 from convosphere.llm.routing import Patience, Router
 from convosphere.llm.routing.health import AccountHealth
 from convosphere.llm.schemas import (
     Completion,
     CompletionRequest,
-    EmbeddingKind,
-    EmbeddingModel,
     Model,
     Purpose,
     SourceState,
     StreamEvent,
     Usage,
-    Vectors,
 )
 from convosphere.llm.workspaces import Offer, Workspaces
 
@@ -202,27 +201,19 @@ class Gateway:
             raise ModelNotFoundError(model_id)
         return await whole(self._router.stream(routes[:1], request, actor.account_id))
 
-    @property
-    def embedding_model(self) -> EmbeddingModel | None:
-        """What makes vectors; None if nothing does, and search goes by words alone."""
-        return self._embedders.current.model if self._embedders and self._embedders.current else None
+    async def embedder(self, actor: Actor, *, anew: bool = False) -> WorkspaceEmbedder | None:
+        """What makes the vectors of the actor's workspace; None if nothing does, and search goes by words alone.
 
-    async def embed(self, texts: Sequence[str], kind: EmbeddingKind = "passage", source: str = "") -> Vectors:
-        """A vector of unit length for each text; some models make other vectors of questions than of passages.
-
-        Args:
-            texts: what to embed.
-            kind: whether they are questions or passages.
-            source: a model that EMBEDDING_MODEL named before; without one it is the model that it names.
-
-        Raises:
-            EmbeddingsUnavailableError: EMBEDDING_MODEL is not set, or the settings cannot reach `source` any more.
-            ProviderError: the provider did not answer properly, after all retries.
+        `anew` asks what the workspace says now, where a notice of it may still be on its way.
         """
-        if self._embedders is None:
-            raise EmbeddingsUnavailableError
-        embedder = await self._embedders.get(source)
-        return await embedder.embed(texts, kind, self._router)
+        if anew and actor.workspace_id:
+            self.workspaces.forget(actor.workspace_id)
+        current = await self._embedders.current(actor) if self._embedders else None
+        return WorkspaceEmbedder(self._embedders, current, actor, self._router) if self._embedders and current else None
+
+    async def makes_vectors(self, uow: UnitOfWork) -> bool:
+        """Whether the unit's workspace has a model that makes vectors."""
+        return bool(self._configuration.embedding_model) or await offer_queries.is_chosen(uow, "embedding")
 
     @property
     def _models_now(self) -> Catalogue:
@@ -280,7 +271,9 @@ class Gateway:
         self._choosing = Choosing(self._catalogue, self._workspaces, self._configuration.default_model)
         if hub := running_event_hub():
             await self._opened.enter_async_context(self._workspaces.following(hub))
-        self._embedders = await open_embedders(accounts)
+        of_settings = await open_embedder(accounts)
+        vectors = ChosenForVectors(self._catalogue, self._workspaces)
+        self._embedders = Embedders(accounts, of_settings, vectors)
         if any(isinstance(provider, LiteLLMProvider) for provider in accounts.providers.values()):
             self._loading = asyncio.create_task(load_litellm())
         try:

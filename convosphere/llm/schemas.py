@@ -10,10 +10,11 @@ from convosphere.llm.images import ImagePart
 
 Role = Literal["system", "user", "assistant"]
 EmbeddingKind = Literal["query", "passage"]
-Purpose = Literal["chat", "title", "follow_ups", "checking", "embedding", "rerank", "speech", "image"]
+Purpose = Literal["chat", "title", "follow_ups", "rewriting", "checking", "embedding", "rerank", "speech", "image"]
 """What models are wanted for; each has a default of its own."""
 Capability = Literal["vision", "tools", "thinking", "json"]
 Effort = Literal["low", "medium", "high"]
+LOCAL = "onnx"  # What runs models in this process.
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,13 +211,18 @@ class Completion:
 class EmbeddingModel:
     """What makes vectors; `id` is part of a vector set's identity, and so is the dimension.
 
-    `source` is how EMBEDDING_MODEL named it, by which it can be reached again after the setting names another.
+    By `source` it can be reached again after another one was chosen. Only a local model costs nobody anything.
     """
 
     id: str
     provider: str
     dimension: int | None = None
     source: str = ""
+    price: Price | None = None
+
+    @property
+    def is_local(self) -> bool:
+        return self.provider == LOCAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ BY_MODEL = {
     "test-slow": Behaviour(tokens=200, rate=20),
     "test-markdown": Behaviour(tokens=300, rate=100, markdown=True),
     "test-curious": Behaviour(text="Gladly:\n1. Which owls hunt by day?\n- **What do they eat?**\nThat is all."),
+    "test-rewriter": Behaviour(text="How many days of holiday are there in a year?\nThat is all."),
     "test-429": Behaviour(status=429, retry_after="1"),
     "test-500": Behaviour(status=500),
     "test-hang": Behaviour(hang=True),

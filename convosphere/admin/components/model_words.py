@@ -60,7 +60,8 @@ def purpose_word(purpose: rx.Var[str]) -> rx.Var[str]:
     """What a default is for."""
     words = (
         ("chat", t("New conversations")), ("title", t("Titles of conversations")),
-        ("follow_ups", t("Questions that may follow")), ("checking", t("Judging of test cases")), purpose,
+        ("follow_ups", t("Questions that may follow")), ("rewriting", t("Rewriting of questions for search")),
+        ("checking", t("Judging of test cases")), ("embedding", t("Vectors for search by meaning")), purpose,
     )  # fmt: skip
     return cast("rx.Var[str]", rx.match(purpose, *words))
 

@@ -57,13 +57,13 @@ def default_choices() -> rx.Component:
             rx.cond(
                 Models.embedding != "",
                 t(
-                    "Vectors for search by meaning are made by {model}. It stands in EMBEDDING_MODEL of the server's "
-                    "settings, since another one means that all documents get new vectors.",
+                    "Vectors for search by meaning are made by {model}. With another one all documents get new ones; "
+                    "until then search goes by the old ones.",
                     model=Models.embedding,
                 ),
                 t(
-                    "Search goes by words alone. Whoever runs the server adds search by meaning with EMBEDDING_MODEL "
-                    "in its settings."
+                    "Search goes by words alone. To search by meaning as well, offer a model of the kind “Vectors” "
+                    "and choose it here."
                 ),
             ),
             class_name="quiet",
@@ -132,6 +132,8 @@ def _default(item: Default) -> rx.Component:
         ("title", t("The conversation's own")),
         ("follow_ups", t("That for titles")),
         ("checking", t("The assistant's own")),
+        ("rewriting", t("None: questions are looked up as they were written")),
+        ("embedding", t("As the settings say")),
         t("None"),
     )
     select = rx.el.select(

@@ -196,5 +196,6 @@ def purpose(name: rx.Var[str]) -> rx.Component | rx.Var:
         ("playground", t("Playground")),
         ("judging", t("Judging of test cases")),
         ("follow_ups", t("Questions that may follow")),
+        ("rewriting", t("Rewriting of questions for search")),
         name,
     )

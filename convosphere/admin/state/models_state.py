@@ -154,7 +154,8 @@ class ModelsState(rx.State):
         self.total, self.models = len(found), found[: self._most]
         self.choices = [ChoiceItem(row.id, row.name, row.kind) for row in rows if row.is_enabled]
         await self._load_defaults()
-        self.embedding = gateway.embedding_model.id if gateway.embedding_model else ""
+        embedder = await gateway.embedder(actor)
+        self.embedding = embedder.embedding_model.id if embedder else ""
         self.is_loaded = True
 
     async def _load_defaults(self) -> None:

@@ -11,6 +11,7 @@ from convosphere.chat.attachments import IMAGE_MEDIA_TYPE, LONGEST_WHOLE, Attach
 from convosphere.chat.schemas import Assignment
 from convosphere.chat.service.attachments import get_image
 from convosphere.chat.service.notes import write_with_note
+from convosphere.chat.service.rewriting import with_search_text
 from convosphere.core.errors import NotFoundError
 from convosphere.core.permissions import Actor
 from convosphere.knowledge.service import attached
@@ -28,6 +29,7 @@ async def write_with_files(actor: Actor, assignment: Assignment, brief: Brief) -
         ContextFullError: the history does not fit, and the brief wants to be asked then.
         ProviderError: no model answered, or one stopped in the middle.
     """
+    brief = await with_search_text(actor, assignment, brief)
     if assignment.files or any(assignment.history_files):
         brief = await _with_files(actor, assignment, brief)
     async with aclosing(write_with_note(actor, assignment, brief)) as events:

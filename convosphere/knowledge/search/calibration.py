@@ -11,7 +11,7 @@ from sqlmodel import col
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.knowledge.search.background import BACKGROUND_QUESTIONS
-from convosphere.knowledge.search.booking import book_vectors
+from convosphere.knowledge.search.booking import book_vectors, set_aside
 from convosphere.knowledge.search.embedding import Embedder
 from convosphere.knowledge.search.models import Passage, PassageVector, VectorSet
 from convosphere.knowledge.search.trust import Cloze, least_likeness, make_clozes, trust_in_vectors
@@ -43,9 +43,11 @@ async def measure(actor: Actor, embedder: Embedder, vector_set: VectorSet) -> Ve
     Raises:
         ProviderError: the model does not answer.
     """
-    background = await embedder.embed(BACKGROUND_QUESTIONS, "query", vector_set.source)
+    model = await embedder.find_model(vector_set.source)
+    async with set_aside(actor, model, BACKGROUND_QUESTIONS) as reservation_id:
+        background = await embedder.embed(BACKGROUND_QUESTIONS, "query", vector_set.source)
     async with unit_of_work(actor) as uow:
-        book_vectors(uow, background)
+        book_vectors(uow, background, reservation_id)
         likenesses = await list_best_likenesses(uow, vector_set, background)
         sample = await _sample(uow, vector_set)
     clozes = make_clozes([body for body, _ in sample.texts])

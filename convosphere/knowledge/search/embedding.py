@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 
+from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.llm.errors import EmbeddingsUnavailableError, ProviderError
 from convosphere.llm.schemas import EmbeddingKind, EmbeddingModel
@@ -20,41 +21,57 @@ log = structlog.get_logger()
 
 
 class Embedder(Protocol):
-    """A source of vectors of unit length; `llm.gateway.Gateway` is one. Its model is None if it has none."""
+    """What makes the vectors of one workspace, of unit length."""
 
     @property
-    def embedding_model(self) -> EmbeddingModel | None:
+    def embedding_model(self) -> EmbeddingModel:
         """Which model it is."""
         ...
 
+    async def find_model(self, source: str) -> EmbeddingModel | None:
+        """A model that was chosen before; None if it cannot be reached any more."""
+        ...
+
     async def embed(self, texts: Sequence[str], kind: EmbeddingKind = "passage", source: str = "") -> list[list[float]]:
-        """A vector for each text, in order; `source` is a model that the settings named before."""
+        """A vector for each text, in order; `source` is a model that was chosen before."""
         ...
 
 
-_embedders: list[Embedder] = []
-_unreachable: set[str] = set()
+class Embedders(Protocol):
+    """What makes vectors in this process; `llm.gateway.Gateway` is one."""
+
+    async def embedder(self, actor: Actor, *, anew: bool = False) -> Embedder | None:
+        """What makes those of the actor's workspace, None if nothing does; `anew` relies on nothing remembered."""
+        ...
+
+    async def makes_vectors(self, uow: UnitOfWork) -> bool:
+        """Whether anything does, asked through a unit of the workspace."""
+        ...
+
+
+_embedders: list[Embedders] = []
+_unreachable: set[tuple[UUID | None, str]] = set()
 
 
 @contextmanager
-def embedding_with(embedder: Embedder) -> Iterator[None]:
+def embedding_with(embedders: Embedders) -> Iterator[None]:
     """Let this process search and index by meaning as well. Composition roots call it."""
-    _embedders.append(embedder)
+    _embedders.append(embedders)
     try:
         yield
     finally:
-        _embedders.remove(embedder)
+        _embedders.remove(embedders)
         _unreachable.clear()
 
 
-def current_embedder() -> Embedder | None:
-    """The embedder of this process, None if no model is connected."""
-    return _embedders[-1] if _embedders and _embedders[-1].embedding_model else None
+async def current_embedder(actor: Actor, *, anew: bool = False) -> Embedder | None:
+    """What makes the vectors of the actor's workspace, None if no model is connected."""
+    return await _embedders[-1].embedder(actor, anew=anew) if _embedders else None
 
 
 async def enqueue_embedding(uow: UnitOfWork) -> None:
     """Have passages without a vector get one when the unit commits, if a model is connected."""
-    if current_embedder():
+    if _embedders and await _embedders[-1].makes_vectors(uow):
         workspace_id = str(uow.workspace_id)
         await uow.enqueue(EMBED_TASK, {"workspace_id": workspace_id}, lock=f"embed:{workspace_id}")
 
@@ -64,32 +81,32 @@ def search_topic(workspace_id: UUID) -> str:
     return f"search:{workspace_id}"
 
 
-def is_reachable(source: str) -> bool:
-    """Whether the last question that a model was to embed in this process got its vector."""
-    return source not in _unreachable
+def is_reachable(actor: Actor, source: str) -> bool:
+    """Whether the last question that a model was to embed for a workspace in this process got its vector."""
+    return (actor.workspace_id, source) not in _unreachable
 
 
-async def embed_question(question: str, source: str, dimension: int) -> list[list[float]] | None:
+async def embed_question(
+    actor: Actor, embedder: Embedder, question: str, source: str, dimension: int
+) -> list[list[float]] | None:
     """A question's one vector by the model of the vectors that are searched; None if that cannot be had now.
 
     Words alone still find most, so a search does not fail with the provider.
     """
-    embedder = current_embedder()
-    if embedder is None:
-        return None
     try:
         async with asyncio.timeout(QUESTION_SECONDS):
             vectors = await embedder.embed([question], "query", source)
     except (ProviderError, EmbeddingsUnavailableError, TimeoutError) as error:
-        _note_unreachable(source, str(error) or type(error).__name__)
+        _note_unreachable(actor, source, str(error) or type(error).__name__)
         return None
     if len(vectors[0]) != dimension:
-        _note_unreachable(source, f"It makes vectors of {len(vectors[0])} dimensions now, and not of {dimension}.")
+        reason = f"It makes vectors of {len(vectors[0])} dimensions now, and not of {dimension}."
+        _note_unreachable(actor, source, reason)
         return None
-    _unreachable.discard(source)
+    _unreachable.discard((actor.workspace_id, source))
     return vectors
 
 
-def _note_unreachable(source: str, reason: str) -> None:
+def _note_unreachable(actor: Actor, source: str, reason: str) -> None:
     log.warning("question_not_embedded", model=source, reason=reason[:300], search="by words")
-    _unreachable.add(source)
+    _unreachable.add((actor.workspace_id, source))

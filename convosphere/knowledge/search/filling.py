@@ -17,7 +17,7 @@ from convosphere.core.errors import UnavailableError
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
-from convosphere.knowledge.search.booking import book_vectors
+from convosphere.knowledge.search.booking import book_vectors, set_aside
 from convosphere.knowledge.search.calibration import is_due, measure
 from convosphere.knowledge.search.embedding import Embedder, current_embedder, search_topic
 from convosphere.knowledge.search.models import Passage, PassageSet, PassageVector, VectorSet
@@ -25,6 +25,7 @@ from convosphere.knowledge.search.queries import PassageKey
 from convosphere.knowledge.search.vectors import add_vectors, is_of, served_vector_set
 from convosphere.llm.errors import EmbeddingsUnavailableError, ProviderError, ProviderStreamBrokenError
 from convosphere.llm.schemas import EmbeddingModel
+from convosphere.usage.errors import BudgetUsedUpError
 
 VERSION = 1
 """Of what is embedded: heading and text of a passage. Another way makes another vector set."""
@@ -47,15 +48,17 @@ async def embed_passages(actor: Actor) -> None:
     """Give all passages of the workspace a vector of the connected model, then search by these.
 
     Raises:
-        UnavailableError: the model does not answer; trying later can help.
+        UnavailableError: the model does not answer, or a budget is used up; trying later can help.
         ProviderError: the model refuses.
     """
-    embedder = current_embedder()
-    if embedder is None or embedder.embedding_model is None:
+    embedder = await current_embedder(actor, anew=True)
+    if embedder is None:
         return
     try:
         if await _count_passages(actor):
             await _embed_all(actor, embedder, embedder.embedding_model)
+    except BudgetUsedUpError as error:
+        raise UnavailableError(error.message) from error
     except ProviderError as error:
         if error.retryable:
             raise UnavailableError(error.message) from error
@@ -63,7 +66,7 @@ async def embed_passages(actor: Actor) -> None:
 
 
 async def _embed_all(actor: Actor, embedder: Embedder, model: EmbeddingModel) -> None:
-    dimension = model.dimension or len((await embed(embedder, ["dimension"], model.source))[0])
+    dimension = model.dimension or await _ask_dimension(actor, embedder, model)
     wanted, served = await _open_sets(actor, model, dimension)
     while True:
         await _fill(actor, embedder, wanted, served)
@@ -73,6 +76,14 @@ async def _embed_all(actor: Actor, embedder: Embedder, model: EmbeddingModel) ->
             break
     async with unit_of_work(actor) as uow:
         await _drop_others(uow, wanted.passage_set_id, [wanted])
+
+
+async def _ask_dimension(actor: Actor, embedder: Embedder, model: EmbeddingModel) -> int:
+    async with set_aside(actor, model, ["dimension"]) as reservation_id:
+        vectors = await embed(embedder, ["dimension"], model.source)
+    async with unit_of_work(actor) as uow:
+        book_vectors(uow, vectors, reservation_id)
+    return len(vectors[0])
 
 
 async def embed(embedder: Embedder, texts: Sequence[str], source: str, dimension: int = 0) -> list[list[float]]:
@@ -149,10 +160,11 @@ async def _top_up(actor: Actor, embedder: Embedder, served: VectorSet) -> bool:
 
 
 async def _embed_batch(actor: Actor, embedder: Embedder, vector_set: VectorSet, batch: _Batch) -> None:
-    vectors = await embed(embedder, batch.texts, vector_set.source, vector_set.dimension)
+    async with set_aside(actor, await embedder.find_model(vector_set.source), batch.texts) as reservation_id:
+        vectors = await embed(embedder, batch.texts, vector_set.source, vector_set.dimension)
     async with unit_of_work(actor) as uow:
         await add_vectors(uow, vector_set, batch.keys, vectors)
-        book_vectors(uow, vectors)
+        book_vectors(uow, vectors, reservation_id)
         await uow.publish(search_topic(uow.workspace_id))
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from convosphere.core.authorization import require
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
-from convosphere.knowledge.search.booking import book_vectors
+from convosphere.knowledge.search.booking import book_vectors, give_back, set_aside
 from convosphere.knowledge.search.embedding import current_embedder, embed_question
 from convosphere.knowledge.search.fusion import fuse
 from convosphere.knowledge.search.index import current_set
@@ -18,6 +18,7 @@ from convosphere.knowledge.search.ranking import MOST_FOUND, Ranking, rank_by_wo
 from convosphere.knowledge.search.schemas import FoundPassage
 from convosphere.knowledge.search.terms import dimension_of, distinct_words, index_language
 from convosphere.knowledge.search.vectors import list_nearest, served_vector_set
+from convosphere.usage.errors import BudgetUsedUpError
 
 _filled: set[UUID | None] = set()
 _TRIES = ("by meaning", "by meaning", "by words")
@@ -30,6 +31,7 @@ class _AskedVector:
 
     set_id: UUID
     made: list[list[float]]
+    reservation_id: UUID | None
 
     @property
     def values(self) -> list[float]:
@@ -81,7 +83,7 @@ async def search_passages(
         asked = await _embed(actor, query, question) if way == "by meaning" else None
         async with unit_of_work(actor) as uow:
             if asked:
-                book_vectors(uow, asked.made)
+                book_vectors(uow, asked.made, asked.reservation_id)
             passage_set = await current_set(uow)
             if passage_set is None or not passage_set.passage_count:
                 return []
@@ -107,14 +109,21 @@ async def _embed(actor: Actor, query: str, question: Question) -> _AskedVector |
 
     What is quoted is wanted as it is, not what is like it.
     """
-    if question.phrases or not query.strip() or current_embedder() is None:
+    if question.phrases or not query.strip() or (embedder := await current_embedder(actor)) is None:
         return None
     async with unit_of_work(actor) as uow:
         served = await served_vector_set(uow)
     if served is None or not served.trust:
         return None
-    made = await embed_question(query, served.source, served.dimension)
-    return _AskedVector(served.id, made) if made else None
+    try:
+        async with set_aside(actor, await embedder.find_model(served.source), [query]) as reservation_id:
+            made = await embed_question(actor, embedder, query, served.source, served.dimension)
+    except BudgetUsedUpError:
+        return None  # Words cost nothing.
+    if made is None:
+        await give_back(actor, reservation_id)
+        return None
+    return _AskedVector(served.id, made, reservation_id)
 
 
 async def _rank_by_meaning(uow: UnitOfWork, scope: Scope, asked: _AskedVector) -> _Nearness:

@@ -57,8 +57,8 @@ async def read_search_status(actor: Actor) -> SearchStatus:
         ForbiddenError: the actor may not read documents.
     """
     require(actor, Permission.DOCUMENT_READ)
-    embedder = current_embedder()
-    if embedder is None or embedder.embedding_model is None:
+    embedder = await current_embedder(actor)
+    if embedder is None:
         return SearchStatus(SearchWay.WORDS)
     async with unit_of_work(actor) as uow:
         return await _status(uow, embedder.embedding_model)
@@ -71,14 +71,16 @@ async def _status(uow: UnitOfWork, model: EmbeddingModel) -> SearchStatus:
     done = await _count_vectors(uow, made) if made else 0
     total = passage_set.passage_count if passage_set else 0
     old = served.model if served and (made is None or served.id != made.id) else ""
-    return SearchStatus(_way(served, made, is_complete=done >= total), model.id, old, min(done, total), total)
+    return SearchStatus(
+        _way(uow.actor, served, made, is_complete=done >= total), model.id, old, min(done, total), total
+    )
 
 
-def _way(served: VectorSet | None, made: VectorSet | None, *, is_complete: bool) -> SearchWay:
+def _way(actor: Actor, served: VectorSet | None, made: VectorSet | None, *, is_complete: bool) -> SearchWay:
     if served is None:
         return SearchWay.MEANING if is_complete and made is None else SearchWay.FIRST
     is_old = made is None or served.id != made.id
-    if not is_reachable(served.source):
+    if not is_reachable(actor, served.source):
         return SearchWay.REPLACED_BY_WORDS if is_old else SearchWay.AWAY
     if served.trust is None:
         return SearchWay.FIRST

@@ -2,23 +2,29 @@
 
 import asyncio
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from time import monotonic
+from typing import Protocol, cast
+from uuid import UUID
 
 from convosphere.core.errors import ConfigurationError
+from convosphere.core.permissions import Actor
 from convosphere.llm.accounts import Accounts
 from convosphere.llm.configuration import read_embedding_name
 from convosphere.llm.embeddings.onnx import OnnxProvider, load_onnx_model
 from convosphere.llm.errors import EmbeddingsUnavailableError, ProviderStreamBrokenError
 from convosphere.llm.prices import cost_nanos, find_facts
-from convosphere.llm.routing import Router
-from convosphere.llm.schemas import EmbeddingKind, EmbeddingModel, EmbeddingProvider, Usage, Vectors
+from convosphere.llm.routing import Account, Route, Router
+from convosphere.llm.schemas import LOCAL, EmbeddingKind, EmbeddingModel, EmbeddingProvider, Usage, Vectors
 from convosphere.llm.tokens import estimate_tokens
 
 BATCH = 64
 ONNX_PREFIX = "onnx:"
+OFFERED_PREFIX = "offered:"
+"""Before the id of a workspace's own model, as a source."""
 # What these families of models were trained to see before a text; from their model cards.
 _PREFIXES: tuple[tuple[str, dict[EmbeddingKind, str]], ...] = (
     ("e5", {"query": "query: ", "passage": "passage: "}),
@@ -26,17 +32,34 @@ _PREFIXES: tuple[tuple[str, dict[EmbeddingKind, str]], ...] = (
 )
 
 
-class Embedder:
-    """One embedding model; its dimension is known after the first vector."""
+class EmbeddingOffers(Protocol):
+    """What workspaces have; `llm.choosing.ChosenForVectors` is one."""
 
-    def __init__(self, model: EmbeddingModel, provider: EmbeddingProvider, name: str) -> None:
+    async def chosen(self, actor: Actor) -> str:
+        """The id of the model that the actor's workspace chose for vectors; empty where the settings decide."""
+        ...
+
+    async def find(self, actor: Actor, model_id: str) -> Route | None:
+        """The way to a model of theirs that makes vectors; None if it is gone or switched off."""
+        ...
+
+
+class Embedder:
+    """One embedding model; its dimension is known after the first vector. `account` is whose limits hold for it."""
+
+    def __init__(
+        self, model: EmbeddingModel, provider: EmbeddingProvider, name: str, account: Account | None = None
+    ) -> None:
         self.model = model
-        self._provider = provider
+        self.provider = provider
         self._name = name
+        self._account = account
         self._prefixes = prefixes_of(name)
 
-    async def embed(self, texts: Sequence[str], kind: EmbeddingKind, router: Router) -> Vectors:
-        """Vectors of unit length in the texts' order.
+    async def embed(
+        self, texts: Sequence[str], kind: EmbeddingKind, router: Router, person: Hashable = None
+    ) -> Vectors:
+        """Vectors of unit length in the texts' order; who `person` is decides about turns only.
 
         Raises:
             ProviderError: the provider did not answer properly, after all retries.
@@ -47,21 +70,20 @@ class Embedder:
         started_at = monotonic()
         for start in range(0, len(texts), BATCH):
             batch = [prefix + text for text in texts[start : start + BATCH]]
-            embedded = await router.retry(lambda batch=batch: self._provider.embed(self._name, batch))
+            ask = partial(self.provider.embed, self._name, batch)
+            embedded = await router.retry(ask, self._account, person)
             vectors += [_unit(vector) for vector in embedded.vectors]
             tokens.append(embedded.prompt_tokens)
         self._note_dimension(vectors)
         return Vectors(vectors, self.model, self._usage(texts, tokens), round((monotonic() - started_at) * 1000))
 
     def _usage(self, texts: Sequence[str], tokens: Sequence[int | None]) -> Usage | None:
-        if self.model.provider == "onnx":
+        if self.model.is_local:
             return None
         known = [count for count in tokens if count is not None]
         if len(known) < len(tokens):
             return Usage(sum(map(estimate_tokens, texts)), 0, estimated=True)
-        facts = find_facts(self.model.id)
-        price = facts.price if facts else None
-        usage = Usage(sum(known), 0)
+        price, usage = self.model.price, Usage(sum(known), 0)
         return replace(usage, cost_nanos=cost_nanos(price, usage), currency=price.currency if price else "USD")
 
     def _note_dimension(self, vectors: list[list[float]]) -> None:
@@ -74,54 +96,123 @@ class Embedder:
 
 
 class Embedders:
-    """The embedding model of the settings, and those that they named before, opened when they are asked for."""
+    """The embedding model of the settings and those of workspaces, and those that either named before.
 
-    def __init__(self, accounts: Accounts, current: Embedder | None) -> None:
+    They are opened when they are asked for.
+    """
+
+    def __init__(self, accounts: Accounts, of_settings: Embedder | None, offers: EmbeddingOffers) -> None:
         self._accounts = accounts
+        self._of_settings = of_settings
+        self._offers = offers
         self._earlier: dict[str, Embedder] = {}
+        self._offered: dict[tuple[UUID, str], Embedder] = {}
         self._opening = asyncio.Lock()
-        self.current = current
 
-    async def get(self, source: str) -> Embedder:
-        """The embedder of a source, an empty one meaning the settings' own.
+    async def current(self, actor: Actor) -> Embedder | None:
+        """What makes the vectors of the actor's workspace: what it chose, else what the settings name.
+
+        None if that is nothing, or is switched off: then nothing is sent to another one in its place.
+        """
+        chosen = await self._offers.chosen(actor)
+        return await self._find_offered(actor, chosen) if chosen else self._of_settings
+
+    async def get(self, actor: Actor, source: str) -> Embedder:
+        """The embedder of a source, an empty one meaning the workspace's own.
 
         Raises:
-            EmbeddingsUnavailableError: the settings name no model, or cannot reach this one any more.
+            EmbeddingsUnavailableError: there is none, or it cannot be reached any more.
         """
-        if self.current is None:
+        if not source:
+            found = await self.current(actor)
+        elif source.startswith(OFFERED_PREFIX):
+            found = await self._find_offered(actor, source.removeprefix(OFFERED_PREFIX))
+        else:
+            found = await self._find_of_settings(source)
+        if found is None:
             raise EmbeddingsUnavailableError
-        if source in ("", self.current.model.source):
-            return self.current
+        return found
+
+    async def _find_offered(self, actor: Actor, model_id: str) -> Embedder | None:
+        route = await self._offers.find(actor, model_id)
+        if route is None or actor.workspace_id is None:
+            return None
+        key, provider = (actor.workspace_id, model_id), cast("EmbeddingProvider", route.provider)
+        known = self._offered.get(key)
+        if known is None or known.provider is not provider:
+            model = EmbeddingModel(model_id, route.model.provider, source=OFFERED_PREFIX + model_id)
+            known = self._offered[key] = Embedder(model, provider, route.name, route.account)
+        known.model = replace(known.model, price=route.model.price)
+        return known
+
+    async def _find_of_settings(self, source: str) -> Embedder | None:
+        if self._of_settings and source == self._of_settings.model.source:
+            return self._of_settings
         async with self._opening:
             if source not in self._earlier:
-                self._earlier[source] = await self._open(source)
+                try:
+                    self._earlier[source] = await _open_embedder(self._accounts, source)
+                except ConfigurationError:
+                    return None
             return self._earlier[source]
 
-    async def _open(self, source: str) -> Embedder:
+
+class WorkspaceEmbedder:
+    """What makes the vectors of an actor's workspace now."""
+
+    def __init__(self, embedders: Embedders, current: Embedder, actor: Actor, router: Router) -> None:
+        self._embedders = embedders
+        self._current = current
+        self._actor = actor
+        self._router = router
+
+    @property
+    def embedding_model(self) -> EmbeddingModel:
+        """Which model it is."""
+        return self._current.model
+
+    async def find_model(self, source: str) -> EmbeddingModel | None:
+        """A model that was chosen before; None if it cannot be reached any more."""
         try:
-            return await _open_embedder(self._accounts, source)
-        except ConfigurationError as error:
-            raise EmbeddingsUnavailableError from error
+            return (await self._embedders.get(self._actor, source)).model
+        except EmbeddingsUnavailableError:
+            return None
+
+    async def embed(self, texts: Sequence[str], kind: EmbeddingKind = "passage", source: str = "") -> Vectors:
+        """A vector of unit length for each text; some models make other vectors of questions than of passages.
+
+        Args:
+            texts: what to embed.
+            kind: whether they are questions or passages.
+            source: a model that was chosen before; without one it is the one that is chosen now.
+
+        Raises:
+            EmbeddingsUnavailableError: `source` cannot be reached any more.
+            ProviderError: the provider did not answer properly, after all retries.
+        """
+        embedder = await self._embedders.get(self._actor, source) if source else self._current
+        return await embedder.embed(texts, kind, self._router, self._actor.account_id)
 
 
-async def open_embedders(accounts: Accounts) -> Embedders:
+async def open_embedder(accounts: Accounts) -> Embedder | None:
     """The embedder of the settings, none if they name no model.
 
     Raises:
         ConfigurationError: its provider is not set up, or the local model cannot be loaded.
     """
     setting = accounts.configuration.embedding_model
-    return Embedders(accounts, await _open_embedder(accounts, setting) if setting else None)
+    return await _open_embedder(accounts, setting) if setting else None
 
 
 async def _open_embedder(accounts: Accounts, source: str) -> Embedder:
     if source.startswith(ONNX_PREFIX):
         directory = Path(source.removeprefix(ONNX_PREFIX))
         local = await asyncio.to_thread(load_onnx_model, directory)
-        model = EmbeddingModel(f"onnx:{directory.name}", "onnx", local.dimension, source)
+        model = EmbeddingModel(f"onnx:{directory.name}", LOCAL, local.dimension, source)
         return Embedder(model, OnnxProvider(local), directory.name)
     named = read_embedding_name(accounts.configuration, source)
-    model = EmbeddingModel(named.id, named.provider, source=source)
+    facts = find_facts(named.id)
+    model = EmbeddingModel(named.id, named.provider, source=source, price=facts.price if facts else None)
     return Embedder(model, accounts.provider_of(named), named.name)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Uuid, delete, literal, select
+from sqlalchemy import Uuid, delete, exists, literal, select
 from sqlmodel import col
 
 from convosphere.core.errors import NotFoundError
@@ -105,6 +105,11 @@ async def list_prices(uow: UnitOfWork, model_id: str) -> list[ModelPrice]:
 async def find_default(uow: UnitOfWork, purpose: str) -> ModelDefault | None:
     """What was chosen for a purpose, locked."""
     return await uow.session.scalar(select(ModelDefault).where(col(ModelDefault.purpose) == purpose).with_for_update())
+
+
+async def is_chosen(uow: UnitOfWork, purpose: str) -> bool:
+    """Whether a model was chosen for a purpose."""
+    return await uow.session.scalar(select(exists().where(col(ModelDefault.purpose) == purpose))) or False
 
 
 async def forget_grants(uow: UnitOfWork, row_ids: Sequence[UUID]) -> None:

@@ -19,11 +19,12 @@ from convosphere.llm.gateway import current_gateway
 from convosphere.llm.models import ModelDefault, OfferedModel
 from convosphere.llm.queries import offers as offer_queries
 from convosphere.llm.schemas import Purpose
+from convosphere.llm.service.vectors import NewVectors
 from convosphere.llm.workspaces import Offer, models_topic
 
 CAPABILITIES = ("vision", "tools", "thinking", "json")
-PURPOSES: tuple[Purpose, ...] = ("chat", "title", "follow_ups", "checking")
-"""What a workspace chooses a model for. Vectors are made by EMBEDDING_MODEL: another one means all of them anew."""
+PURPOSES: tuple[Purpose, ...] = ("chat", "title", "follow_ups", "rewriting", "checking", "embedding")
+"""What a workspace chooses a model for. Another one for vectors makes all anew, while the old ones serve."""
 MOST_MODELS = 500
 MOST_FALLBACKS = 5
 LONGEST_NAME = 200
@@ -158,6 +159,8 @@ async def open_model(
         row.is_enabled = row.is_enabled if is_enabled is None else is_enabled
         row.is_restricted = row.is_restricted if is_restricted is None else is_restricted
         uow.record(MODEL_CHANGED, row.id, label=model_id, before=before, after=_facts(row))
+        if is_enabled is not None and row.kind == "embedding":
+            await NewVectors.tell(uow)
         await _tell(uow)
     current_gateway().forget(_workspace_id(actor))
 
@@ -177,6 +180,8 @@ async def remove_model(actor: Actor, model_id: str) -> None:
         await offer_queries.forget_defaults(uow, [model_id])
         uow.record(MODEL_REMOVED, row.id, label=model_id, before=_facts(row))
         await uow.session.delete(row)
+        if row.kind == "embedding":
+            await NewVectors.tell(uow)
         await _tell(uow)
     current_gateway().forget(_workspace_id(actor))
 
@@ -205,6 +210,8 @@ async def set_default(actor: Actor, purpose: str, model_id: str) -> None:
                 MODEL_DEFAULT_SET, label=purpose, before={"purpose": purpose, "model": before},
                 after={"purpose": purpose, "model": model_id},
             )  # fmt: skip
+            if purpose == "embedding":
+                await NewVectors.tell(uow)
         await _tell(uow)
     current_gateway().forget(_workspace_id(actor))
 

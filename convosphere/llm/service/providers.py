@@ -21,6 +21,7 @@ from convosphere.llm.presets import find_preset
 from convosphere.llm.queries import offers as offer_queries
 from convosphere.llm.sealed import PROVIDER_KEY
 from convosphere.llm.service.drafts import ProviderDraft, checked_limit, checked_url, name_of, options_of, preset_of
+from convosphere.llm.service.vectors import NewVectors
 from convosphere.llm.workspaces import models_topic
 
 LONGEST_KEY = 2_000
@@ -150,6 +151,7 @@ async def enable_provider(actor: Actor, provider_id: UUID, *, is_enabled: bool) 
             after=ProviderFacts(is_enabled=is_enabled),
         )  # fmt: skip
         row.is_enabled = is_enabled
+        await NewVectors.tell(uow)
         await uow.publish(models_topic(uow.workspace_id))
         workspace_id = uow.workspace_id
     current_gateway().forget(workspace_id)
@@ -169,6 +171,7 @@ async def delete_provider(actor: Actor, provider_id: UUID) -> None:
         await offer_queries.forget_defaults(uow, [model.model_id for model in models])
         uow.record(PROVIDER_DELETED, row.id, label=row.name, before=_facts(row))
         await uow.session.delete(row)
+        await NewVectors.tell(uow)
         await uow.publish(models_topic(uow.workspace_id))
         workspace_id = uow.workspace_id
     current_gateway().forget(workspace_id, provider_id)

@@ -7,7 +7,10 @@ import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from convosphere.core.errors import ConfigurationError
+from convosphere.core.permissions import ANONYMOUS
+from convosphere.llm.embeddings.embedder import WorkspaceEmbedder
 from convosphere.llm.errors import EmbeddingsUnavailableError, ProviderUnavailableError
+from convosphere.llm.gateway import Gateway
 from tests.integration.llm.conftest import open_gateway
 from tests.integration.llm.tiny_onnx import lookup_model
 from tests.provider.fixtures import RunningProvider
@@ -18,6 +21,12 @@ ROWS = [[0.0, 0.0, 0.1], [1.0, 0.1, 0.0], [1.0, 0.2, 0.0], [0.0, 1.0, 0.0]]
 
 def cosine(one: list[float], other: list[float]) -> float:
     return sum(a * b for a, b in zip(one, other, strict=True))
+
+
+async def embedder_of(gateway: Gateway) -> WorkspaceEmbedder:
+    found = await gateway.embedder(ANONYMOUS)
+    assert found is not None
+    return found
 
 
 @pytest.fixture
@@ -31,18 +40,16 @@ def onnx_directory(tmp_path: Path) -> Path:
 
 async def test_without_a_model_there_are_no_vectors() -> None:
     async with open_gateway(openai_api_key="") as gateway:
-        assert gateway.embedding_model is None
-        with pytest.raises(EmbeddingsUnavailableError):
-            await gateway.embed(["text"])
+        assert await gateway.embedder(ANONYMOUS) is None
 
 
 async def test_a_provider_makes_vectors_in_order_and_in_batches(provider: RunningProvider) -> None:
     texts = [f"text number{place}" for place in range(150)]
     async with open_gateway(openai_base_url=provider.url, embedding_model="openai/test-embed") as gateway:
-        vectors = await gateway.embed(texts)
-        alone = await gateway.embed([texts[149]])
-        assert gateway.embedding_model is not None
-        assert (gateway.embedding_model.id, gateway.embedding_model.dimension) == ("test-embed", 256)
+        vectors = await (await embedder_of(gateway)).embed(texts)
+        alone = await (await embedder_of(gateway)).embed([texts[149]])
+        model = (await embedder_of(gateway)).embedding_model
+        assert (model.id, model.dimension) == ("test-embed", 256)
     assert len(vectors) == 150
     assert vectors[149] == pytest.approx(alone[0])
     assert all(math.isclose(cosine(vector, vector), 1, rel_tol=1e-6) for vector in vectors)
@@ -52,8 +59,8 @@ async def test_a_provider_makes_vectors_in_order_and_in_batches(provider: Runnin
 
 async def test_questions_and_passages_get_the_prefixes_that_the_model_wants(provider: RunningProvider) -> None:
     async with open_gateway(openai_base_url=provider.url, embedding_model="openai/multilingual-e5-small") as gateway:
-        await gateway.embed(["a"], "query")
-        await gateway.embed(["b"], "passage")
+        await (await embedder_of(gateway)).embed(["a"], "query")
+        await (await embedder_of(gateway)).embed(["b"], "passage")
     inputs = [record.body["input"] for record in provider.provider.records if record.path == "/embeddings"]
     assert inputs == [["query: a"], ["passage: b"]]
 
@@ -62,15 +69,15 @@ async def test_a_server_that_is_down_is_asked_three_times(provider: RunningProvi
     async with open_gateway(openai_base_url=provider.url, embedding_model="openai/test-embed") as gateway:
         provider.provider.down = True
         with pytest.raises(ProviderUnavailableError):
-            await gateway.embed(["text"])
+            await (await embedder_of(gateway)).embed(["text"])
     assert len([record for record in provider.provider.records if record.path == "/embeddings"]) == 3
 
 
 async def test_a_local_model_makes_vectors(onnx_directory: Path) -> None:
     async with open_gateway(openai_api_key="", embedding_model=f"onnx:{onnx_directory}") as gateway:
-        cat, dog, invoice, both = await gateway.embed(["cat", "dog", "invoice", "cat invoice"])
-        assert gateway.embedding_model is not None
-        assert gateway.embedding_model.dimension == 3
+        cat, dog, invoice, both = await (await embedder_of(gateway)).embed(["cat", "dog", "invoice", "cat invoice"])
+        model = (await embedder_of(gateway)).embedding_model
+        assert model.dimension == 3
     assert cosine(cat, dog) > 0.98
     assert cosine(cat, invoice) < 0.2
     assert cosine(both, cat) == pytest.approx(cosine(both, invoice), abs=0.1)
@@ -93,12 +100,12 @@ async def test_models_that_the_settings_named_before_stay_in_reach(
     provider: RunningProvider, onnx_directory: Path
 ) -> None:
     async with open_gateway(openai_base_url=provider.url, embedding_model="openai/test-embed") as gateway:
-        assert len((await gateway.embed(["cat"], "query", "openai/another"))[0]) == 256
-        assert len((await gateway.embed(["cat"], "query", f"onnx:{onnx_directory}"))[0]) == 3
-        assert gateway.embedding_model is not None
-        assert gateway.embedding_model.id == "test-embed"
+        assert len((await (await embedder_of(gateway)).embed(["cat"], "query", "openai/another"))[0]) == 256
+        assert len((await (await embedder_of(gateway)).embed(["cat"], "query", f"onnx:{onnx_directory}"))[0]) == 3
+        model = (await embedder_of(gateway)).embedding_model
+        assert model.id == "test-embed"
         for source in ("gemini/without-a-key", f"onnx:{onnx_directory}-gone"):
             with pytest.raises(EmbeddingsUnavailableError):
-                await gateway.embed(["cat"], "query", source)
+                await (await embedder_of(gateway)).embed(["cat"], "query", source)
     models = [record.model for record in provider.provider.records if record.path == "/embeddings"]
     assert models == ["another"]

@@ -3,10 +3,13 @@
 import re
 import zlib
 from collections.abc import Sequence
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from convosphere.core.permissions import Actor
+from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.llm.schemas import EmbeddingKind, EmbeddingModel
 
 _DIMENSION = 128
@@ -23,8 +26,17 @@ class Directions:
     """A model that gives each text the sum of its parts' directions; `questions` are those it was asked."""
 
     def __init__(self, name: str) -> None:
-        self.embedding_model: EmbeddingModel | None = EmbeddingModel(name, "test", _DIMENSION, name)
+        self.embedding_model = EmbeddingModel(name, "test", _DIMENSION, name)
         self.questions: list[str] = []
+
+    async def embedder(self, actor: Actor, *, anew: bool = False) -> Self:  # noqa: ARG002
+        return self
+
+    async def makes_vectors(self, uow: UnitOfWork) -> bool:  # noqa: ARG002
+        return True
+
+    async def find_model(self, source: str) -> EmbeddingModel:  # noqa: ARG002
+        return self.embedding_model
 
     async def embed(
         self,

@@ -4,11 +4,12 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from sqlmodel import select
 
 from convosphere.core.permissions import Actor, system_actor
-from convosphere.core.unit_of_work import unit_of_work
+from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.knowledge.search.filling import embed_passages
 from convosphere.knowledge.search.models import VectorSet
 from convosphere.llm.errors import EmbeddingsUnavailableError, ProviderStreamBrokenError
@@ -25,15 +26,23 @@ class Ideas:
     still has those; each turns the ideas into other directions.
     """
 
-    embedding_model: EmbeddingModel | None = field(default_factory=lambda: EmbeddingModel("ideas", "test", 4, "ideas"))
+    embedding_model: EmbeddingModel = field(default_factory=lambda: EmbeddingModel("ideas", "test", 4, "ideas"))
     earlier: tuple[str, ...] = ()
     breaks_after: int = 1_000
     texts: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
+    async def embedder(self, actor: Actor, *, anew: bool = False) -> Self:  # noqa: ARG002
+        return self
+
+    async def makes_vectors(self, uow: UnitOfWork) -> bool:  # noqa: ARG002
+        return True
+
+    async def find_model(self, source: str) -> EmbeddingModel:  # noqa: ARG002
+        return self.embedding_model
+
     async def embed(self, texts: Sequence[str], kind: EmbeddingKind = "passage", source: str = "") -> list[list[float]]:
-        assert self.embedding_model is not None
         model = source or self.embedding_model.source
         if model not in (self.embedding_model.source, *self.earlier):
             raise EmbeddingsUnavailableError
