@@ -47,6 +47,7 @@ from convosphere.playground import tasks as playground_tasks
 from convosphere.playground.service.running import models_from
 from convosphere.prompts import tasks as prompt_tasks
 from convosphere.prompts.kind import PROMPTS
+from convosphere.usage import tasks as usage_tasks
 
 TASKS = (
     assistant_tasks,
@@ -60,6 +61,7 @@ TASKS = (
     playground_tasks,
     prompt_tasks,
     search_tasks,
+    usage_tasks,
 )
 """The modules whose tasks this process does."""
 

@@ -1,6 +1,7 @@
 """The SQL of what people thought of answers, summed up so that nobody's vote can be told from it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import text
@@ -22,6 +23,9 @@ _SPAN = """
     workspace_id = :workspace_id AND created_at >= :since AND created_at < :until
     AND (CAST(:assistant_id AS uuid) IS NULL OR assistant_id = :assistant_id)
 """
+# Nothing is known beforehand of how many rows a sum will have; taking few for granted, the database would compare each
+# with each.
+_EXPECT_MANY = text("SELECT set_config('enable_nestloop', 'off', true) AS value")
 # The ratings of a span, and of them those in cells that may be told; see `usage.service.ratings`.
 _RATED = f"""
     WITH r AS MATERIALIZED (
@@ -29,14 +33,14 @@ _RATED = f"""
             coalesce(assistant_version_id, :nobody) AS version_id, model,
             width_bucket(created_at, CAST(:edges AS timestamptz[])) AS period, is_good, reasons, comment
         FROM message_feedback WHERE {_SPAN}
-    ), cell AS (
+    ), cell AS MATERIALIZED (
         SELECT assistant_id, version_id, model, count(*) AS rated,
             count(DISTINCT account_id) >= {LEAST_RATERS}
                 OR (count(DISTINCT account_id) = 1 AND bool_and(account_id = :viewer)) AS is_told
         FROM r GROUP BY 1, 2, 3
-    ), told AS (
+    ), told AS MATERIALIZED (
         SELECT r.* FROM r JOIN cell USING (assistant_id, version_id, model) WHERE cell.is_told
-    ), judged AS (
+    ), judged AS MATERIALIZED (
         SELECT assistant_id, version_id FROM told WHERE NOT is_good AND (reasons <> '{{}}' OR comment <> '')
         GROUP BY 1, 2
         HAVING count(DISTINCT account_id) >= {LEAST_CRITICS}
@@ -92,6 +96,11 @@ _REGENERATE = text(
 )
 
 
+@dataclass(frozen=True)
+class _Setting:
+    value: str
+
+
 def keep_regeneration(uow: UnitOfWork, message_id: UUID) -> None:
     """Keep that an answer, which was fetched before, is asked for once more; how often does not count."""
     uow.defer(_REGENERATE, {"message_id": message_id})
@@ -99,16 +108,19 @@ def keep_regeneration(uow: UnitOfWork, message_id: UUID) -> None:
 
 async def sum_up(uow: UnitOfWork, span: Span) -> list[RatingSum]:
     """Sums of cells, sums of periods, and one of the number -1 whose `bad` are all ratings that may not be told."""
+    await uow.rows(_Setting, _EXPECT_MANY, {})
     return await uow.rows(RatingSum, _SUM_UP, _given(uow, span))
 
 
 async def count_reasons(uow: UnitOfWork, span: Span) -> list[ReasonSum]:
     """Reasons by version."""
+    await uow.rows(_Setting, _EXPECT_MANY, {})
     return await uow.rows(ReasonSum, _REASONS, _given(uow, span))
 
 
 async def list_words(uow: UnitOfWork, span: Span) -> list[Said]:
     """What was written about answers."""
+    await uow.rows(_Setting, _EXPECT_MANY, {})
     return await uow.rows(Said, _WORDS, {**_given(uow, span), "most": MOST_WORDS})
 
 

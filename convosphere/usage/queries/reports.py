@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
 
 from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.usage.queries.rolling import rolled_until
 
 _SUMS = """
     sum(u.calls)::bigint AS calls, sum(u.failed)::bigint AS failed, sum(u.stopped)::bigint AS stopped,
@@ -17,15 +18,23 @@ _SUMS = """
     sum(u.counted_nanos)::bigint AS counted_nanos, sum(u.first_token_ms)::bigint AS first_token_ms,
     sum(u.first_tokens)::bigint AS first_tokens
 """
-# Two passes over the sums of days, which several processes of the database share; what comes after has few rows.
-# What a row is of is told by the columns that it was not grouped by.
+# Months that are in the span from their first day on come from their sums, which end where days are not closed yet; the
+# days around them from those of days. What a row is of is told by the columns that it was not grouped by.
 _SUM_UP = text(
     f"""
     WITH u AS MATERIALIZED (
         SELECT u.account_id, u.group_ids, u.assistant_id, u.model, u.purpose, u.currency, {_SUMS}
-        FROM usage_day AS u
-        WHERE u.workspace_id = :workspace_id AND u.day BETWEEN :since AND :until
-            AND (CAST(:account_id AS uuid) IS NULL OR u.account_id = :account_id)
+        FROM (
+            SELECT * FROM usage_month
+            WHERE workspace_id = :workspace_id AND day >= :months_begin AND day < :months_end
+            UNION ALL
+            SELECT * FROM usage_day
+            WHERE workspace_id = :workspace_id AND day >= :since AND day < :months_begin
+            UNION ALL
+            SELECT * FROM usage_day
+            WHERE workspace_id = :workspace_id AND day >= :months_end AND day <= :until
+        ) AS u
+        WHERE CAST(:account_id AS uuid) IS NULL OR u.account_id = :account_id
         GROUP BY u.account_id, u.group_ids, u.assistant_id, u.model, u.purpose, u.currency
     )
     SELECT CASE GROUPING(u.account_id, u.assistant_id, u.model, u.purpose)
@@ -38,15 +47,15 @@ _SUM_UP = text(
     FROM u CROSS JOIN LATERAL unnest(u.group_ids) AS g (id) GROUP BY g.id, u.currency
     """  # noqa: S608  # Of constants.
 )
-_SUM_UP_DAYS = text(
-    f"""
-    SELECT 'day' AS kind, u.day::text AS key, u.currency, {_SUMS}
-    FROM usage_day AS u
-    WHERE u.workspace_id = :workspace_id AND u.day BETWEEN :since AND :until
-        AND (CAST(:account_id AS uuid) IS NULL OR u.account_id = :account_id)
+_SUM_UP_DAYS = """
+    SELECT 'day' AS kind, u.day::text AS key, u.currency, {sums}
+    FROM {table} AS u
+    WHERE u.workspace_id = :workspace_id AND u.day >= :since AND u.day < :before {more}
     GROUP BY u.day, u.currency
-    """  # noqa: S608
-)
+"""
+_DAYS = text(_SUM_UP_DAYS.format(sums=_SUMS, table="usage_day", more=""))
+_CLOSED_DAYS = text(_SUM_UP_DAYS.format(sums=_SUMS, table="usage_total", more=""))
+_OWN_DAYS = text(_SUM_UP_DAYS.format(sums=_SUMS, table="usage_day", more="AND u.account_id = :account_id"))
 _NAME_PEOPLE = text("SELECT id, name FROM account WHERE id = ANY (:ids)")
 _NAME_GROUPS = text("SELECT id, name FROM person_group WHERE id = ANY (:ids)")
 _LIST_DAY = text(
@@ -123,8 +132,25 @@ class _Named:
 
 async def sum_up(uow: UnitOfWork, since: date, until: date, account_id: UUID | None = None) -> list[Sums]:
     """What was used from a day to another, by everybody or one person; whoever is in several groups counts for each."""
+    rolled, after = await rolled_until(uow), until + timedelta(days=1)
+    begin, end = months_between(since, until, rolled)
     given = {"workspace_id": uow.workspace_id, "since": since, "until": until, "account_id": account_id}
-    return [*await uow.rows(Sums, _SUM_UP, given), *await uow.rows(Sums, _SUM_UP_DAYS, given)]
+    sums = await uow.rows(Sums, _SUM_UP, {**given, "months_begin": begin, "months_end": end})
+    if account_id:
+        return [*sums, *await uow.rows(Sums, _OWN_DAYS, {**given, "before": after})]
+    closed = min(max(since, rolled), after)
+    sums += await uow.rows(Sums, _CLOSED_DAYS, {**given, "before": closed})
+    return [*sums, *await uow.rows(Sums, _DAYS, {**given, "since": closed, "before": after})]
+
+
+def months_between(since: date, until: date, rolled: date) -> tuple[date, date]:
+    """Between which days, the second not included, sums of months say what was used in a span.
+
+    Months are summed up as far as the day `rolled`, not included. Both are the same where there is no such month.
+    """
+    begin = since if since.day == 1 else (since.replace(day=1) + timedelta(days=32)).replace(day=1)
+    end = rolled if rolled <= until + timedelta(days=1) else (until + timedelta(days=1)).replace(day=1)
+    return (begin, end) if begin < end else (since, since)
 
 
 async def name_people(uow: UnitOfWork, ids: Iterable[str]) -> dict[str, str]:

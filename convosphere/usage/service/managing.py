@@ -22,6 +22,7 @@ from convosphere.usage.errors import BudgetInputError
 from convosphere.usage.models import Budget
 from convosphere.usage.queries import budgets as budget_queries
 from convosphere.usage.schemas import BudgetDraft, BudgetRow, BudgetStanding, Period, SubjectType, Unit
+from convosphere.usage.service.rolling import begin_anew
 
 LONGEST_NAME = 100
 MOST = 10**18
@@ -127,6 +128,7 @@ async def set_time_zone(actor: Actor, name: str) -> None:
             raise BudgetInputError(t("There is no time zone of this name."))
         if name != before:
             budget_queries.set_time_zone(uow, name)
+            await begin_anew(uow)
             uow.record(
                 TIME_ZONE_CHANGED,
                 uow.workspace_id,

@@ -87,7 +87,7 @@ async def report_on(
     starts = periods_of(chosen, today := await get_today(uow))
     *edges, until = await queries.begin_days(uow, [*starts, today + timedelta(days=1)])
     span = Span(edges, until, assistant_id)
-    answers = await queries.sum_up(uow, edges, until, assistant_id)
+    answers = await queries.sum_up(uow, starts, edges, until, assistant_id)
     ratings = await Ratings.sum_up(uow, span, has_words=has_words)
     return _report(starts, answers, ratings)
 
