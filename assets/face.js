@@ -1,4 +1,4 @@
-// A picture of oneself: the person says which part of it, the server cuts that out and makes one of its own of it.
+// A picture of oneself or of an assistant: the person says which part of it, the server cuts that out and makes one of its own of it.
 import { createElement as h, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useI18n } from "./i18n.js";
 import { makeStore } from "./store.js";
@@ -43,18 +43,19 @@ async function choosePart(image) {
   return part;
 }
 
-async function send(file, part) {
-  const response = await fetch(`/api/avatar?${new URLSearchParams(part)}`, {
+/** What the server made of it, or why it did not. */
+async function send(address, file, part) {
+  const response = await fetch(`${address}?${new URLSearchParams(part)}`, {
     method: "POST",
     headers: { "X-Requested-With": "convosphere", "Content-Type": "application/octet-stream" },
     body: file,
     credentials: "same-origin",
   });
-  return response.ok ? null : response.json();
+  return { isDone: response.ok, answer: await response.json() };
 }
 
 /** Around the button that opens the choice of files. */
-export function FaceUpload({ label, busyLabel, offline, tooLarge, onDone, children }) {
+export function FaceUpload({ address, label, busyLabel, offline, tooLarge, onDone, children }) {
   const i18n = useI18n();
   const input = useRef(null);
   const [error, setError] = useState(null);
@@ -75,9 +76,9 @@ export function FaceUpload({ label, busyLabel, offline, tooLarge, onDone, childr
     if (!part) return;
     setBusy(true);
     try {
-      const refused = await send(file, part);
-      setError(refused);
-      if (!refused) onDone();
+      const { isDone, answer } = await send(address, file, part);
+      if (isDone) onDone(answer);
+      else setError(answer);
     } catch {
       setError({ text: offline });
     }

@@ -44,6 +44,16 @@ class AssistantVersion(CreationVersion, table=True):
     color: str = ""
 
 
+class AssistantPicture(Table, table=True):
+    """A picture for assistants, as WebP; versions name it by its digest."""
+
+    workspace_id: UUID = Field(primary_key=True, foreign_key="workspace.id")
+    digest: str = Field(primary_key=True)
+    image: bytes
+    added_by: UUID | None = Field(default=None, foreign_key="account.id")
+    created_at: datetime = timestamp_column(default_now=True)
+
+
 class AssistantFavourite(Table, table=True):
     """An assistant that somebody wants to find first."""
 

@@ -31,6 +31,10 @@ CATEGORIES: Final = (
     "writing", "languages", "meetings", "software", "law", "data", "people", "service", "learning", "planning",
     "knowledge", "ideas",
 )  # fmt: skip
+OWN_PICTURE: Final = "own-"
+"""Before the digest of a picture, where an icon's name could stand."""
+MOST_PICTURE_CHARACTERS: Final = 200_000
+"""Of a picture in a file, in base64; our own take a tenth of it."""
 COLORS: Final = ("indigo", "azure", "teal", "green", "amber", "orange", "rose", "violet")
 
 

@@ -60,6 +60,7 @@ TABLE: dict[str, set[str]] = {
         "LeavingState ask close leave",
         "PeopleState follow",
         "PersonState load",
+        "GET /api/assistant-pictures/{digest}",  # of assistants that one sees
         "GET /api/people/{account_id}/avatar/{digest}",
         "POST /api/avatar",
         "POST /api/attachments/documents/{document_id}",
@@ -130,6 +131,8 @@ TABLE: dict[str, set[str]] = {
         "AssistantImportState open read take_in",
         "AssistantListState delete duplicate restore",
         "AssistantState save set_state",
+        "AssistantPictureState take",
+        "POST /api/assistant-pictures",
         "AssistantVersionsState restore",
         "CasesState add_expectation delete edit save",
         "PlaygroundAnswerState ask stop",

@@ -21,14 +21,17 @@ from convosphere.assistants.schemas import (
     LONGEST_EXAMPLE,
     LONGEST_NAME,
     MOST_EXAMPLES,
+    OWN_PICTURE,
 )
 from convosphere.assistants.state.editor_state import NEW, AssistantState
 from convosphere.assistants.state.items import ExampleItem
+from convosphere.assistants.state.picture_state import AssistantPictureState
 from convosphere.assistants.state.template_state import AssistantTemplatesState
 from convosphere.creations.schemas import LONGEST_WHY
 from convosphere.ui.buttons import button
 from convosphere.ui.fields import form_section, text_field
 from convosphere.ui.i18n import format_number, t
+from convosphere.ui.pictures import picture_part_dialog, picture_upload
 
 Editor = AssistantState
 Templates = AssistantTemplatesState
@@ -105,11 +108,30 @@ def _identity() -> rx.Component:
         choice_field(t("Category"), "category", was.category, {"": t("None"), **CATEGORY_WORDS}),
         rx.el.fieldset(
             rx.el.legend(t("Picture"), class_name="field-label"),
-            rx.el.div(*icons, class_name="face-choices"),
+            rx.el.div(*icons, _own_picture(), class_name="face-choices"),
             rx.el.div(*colors, class_name="face-choices"),
+            rx.el.div(picture_upload("/api/assistant-pictures", AssistantPictureState.take), class_name="face-acts"),
+            picture_part_dialog(),
             class_name="field face-fields",
         ),
     )  # fmt: skip
+
+
+def _own_picture() -> rx.Component:
+    """The picture that was brought, else the one that the assistant has, among the drawings."""
+    was, brought = Editor.was.icon.to(str), AssistantPictureState.icon
+    is_brought = (AssistantPictureState.place == Editor.place) & (brought != "")
+    icon = rx.cond(is_brought, brought, was).to(str)
+    choice = rx.el.label(
+        rx.el.input(
+            type="radio", name="icon", value=icon, default_checked=True, aria_label=t("Your own picture"),
+            class_name="visually-hidden", data_testid="assistant-picture",
+        ),
+        face(icon, "gray", 36),
+        class_name="face-choice",
+        key=icon,
+    )  # fmt: skip
+    return rx.cond(icon.startswith(OWN_PICTURE), choice)
 
 
 def _instructions() -> rx.Component:

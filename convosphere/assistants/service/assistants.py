@@ -16,6 +16,7 @@ from convosphere.assistants.schemas import (
     State,
 )
 from convosphere.assistants.service.definitions import added_documents, refuse_problems, without_documents
+from convosphere.assistants.service.pictures import check_seen
 from convosphere.core.audit.actions import ASSISTANT_CREATED, ASSISTANT_STATE_SET, Action
 from convosphere.core.audit.facts import NoFacts
 from convosphere.core.authorization import require
@@ -76,6 +77,7 @@ async def create_assistant(
     await refuse_problems(actor, definition)
     async with unit_of_work(actor) as uow:
         await _check_documents(uow, None, definition)
+        await check_seen(uow, definition.icon)
         return (await keeping.add(uow, ASSISTANTS, definition, why, action)).id
 
 
@@ -95,6 +97,8 @@ async def save_assistant(actor: Actor, assistant_id: UUID, definition: Definitio
         if number != based_on:
             raise EditedMeanwhileError
         await _check_documents(uow, before, definition)
+        if before.icon != definition.icon:
+            await check_seen(uow, definition.icon)
         return number if before == definition else await keeping.change(uow, ASSISTANTS, assistant, definition, why)
 
 

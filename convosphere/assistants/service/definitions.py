@@ -22,6 +22,7 @@ from convosphere.assistants.schemas import (
     Knowledge,
     Settings,
 )
+from convosphere.assistants.service.pictures import is_own
 from convosphere.assistants.service.prompts import VARIABLES, unknown_variables
 from convosphere.core.i18n import Message, t
 from convosphere.core.permissions import Actor
@@ -79,7 +80,7 @@ def _names(definition: Definition) -> Iterator[Problem]:
         yield Problem("name", _at_most(LONGEST_NAME))
     if len(definition.description) > LONGEST_DESCRIPTION:
         yield Problem("description", _at_most(LONGEST_DESCRIPTION))
-    if definition.icon not in ICONS or definition.color not in COLORS:
+    if not (definition.icon in ICONS or is_own(definition.icon)) or definition.color not in COLORS:
         yield Problem("picture", t("Please choose one of the pictures and colours that are offered."))
     if definition.category and definition.category not in CATEGORIES:
         yield Problem("category", t("Please choose one of those that are offered."))

@@ -10,12 +10,14 @@ from convosphere.assistants.schemas import CATEGORIES, COLORS, ICONS, Definition
 from convosphere.assistants.service.assistants import create_assistant
 from convosphere.assistants.service.definitions import check, model_for, without_documents
 from convosphere.assistants.service.handles import handle_of
+from convosphere.assistants.service.pictures import keep_picture, read_picture, write_picture
 from convosphere.assistants.service.portable import MOST_BYTES, NamedDocument, Portable, read, write
 from convosphere.assistants.service.prompts import VARIABLE, VARIABLES, unknown_variables
 from convosphere.core.audit.actions import ASSISTANT_EXPORTED, ASSISTANT_IMPORTED
 from convosphere.core.authorization import require
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.identity.pictures import Picture
 from convosphere.knowledge.service.documents import find_contents, list_contents
 from convosphere.llm.gateway import current_gateway
 
@@ -46,6 +48,7 @@ class Intake:
     documents: int = 0
     asks_model: bool = False
     asks_documents: bool = False
+    picture: Picture | None = None
 
 
 async def export_assistant(actor: Actor, assistant_id: UUID) -> tuple[str, str]:
@@ -62,8 +65,11 @@ async def export_assistant(actor: Actor, assistant_id: UUID) -> tuple[str, str]:
         definition = Definition.model_validate(stored.definition)
         contents = await list_contents(uow, definition.knowledge.document_ids)
         documents = sorted((NamedDocument(name, digest) for _, name, digest in contents), key=lambda one: one.name)
+        picture = await write_picture(uow, definition.icon)
         uow.record(ASSISTANT_EXPORTED, assistant_id, label=assistant.name, after={"version": stored.number})
-    return f"{handle_of(definition.name)}.assistant.json", write(Portable(definition, tuple(documents)))
+    return f"{handle_of(definition.name)}.assistant.json", write(
+        Portable(definition, tuple(documents), picture=picture)
+    )
 
 
 async def read_file(actor: Actor, text: str, *, model: str = "", reads: str = READ_NONE) -> Intake:
@@ -78,7 +84,8 @@ async def read_file(actor: Actor, text: str, *, model: str = "", reads: str = RE
     lacks += [Lack("field", name) for name in portable.strange]
     lacks += [Lack("hidden")] if portable.had_hidden else []
     definition, asks_model = await _with_models(actor, portable.definition, model, lacks)
-    definition = _with_face(_with_variables(definition, lacks), lacks)
+    picture = await read_picture(portable.picture) if portable.picture else None
+    definition = _with_face(_with_variables(definition, lacks), lacks, has_picture=picture is not None)
     knowledge, found = await _with_documents(actor, portable, lacks)
     asks_documents = definition.knowledge.scope == "chosen" and not found
     if asks_documents and reads == READ_ALL:
@@ -86,7 +93,7 @@ async def read_file(actor: Actor, text: str, *, model: str = "", reads: str = RE
     definition = definition.model_copy(update={"knowledge": knowledge})
     if problems := [problem for problem in await check(actor, definition) if problem.blocking]:
         raise FileRefusedError(problems[0].message)
-    return Intake(definition, tuple(lacks), found, asks_model, asks_documents)
+    return Intake(definition, tuple(lacks), found, asks_model, asks_documents, picture)
 
 
 async def take_in(actor: Actor, text: str, *, model: str = "", reads: str = READ_NONE) -> UUID:
@@ -96,7 +103,10 @@ async def take_in(actor: Actor, text: str, *, model: str = "", reads: str = READ
         FileRefusedError: as there.
     """
     intake = await read_file(actor, text, model=model, reads=reads)
-    return await create_assistant(actor, intake.definition, action=ASSISTANT_IMPORTED)
+    definition = intake.definition
+    if intake.picture:
+        definition = definition.model_copy(update={"icon": await keep_picture(actor, intake.picture)})
+    return await create_assistant(actor, definition, action=ASSISTANT_IMPORTED)
 
 
 async def _with_models(actor: Actor, definition: Definition, chosen: str, lacks: list[Lack]) -> tuple[Definition, bool]:
@@ -133,13 +143,13 @@ def _with_variables(definition: Definition, lacks: list[Lack]) -> Definition:
     return definition.model_copy(update={"instructions": text})
 
 
-def _with_face(definition: Definition, lacks: list[Lack]) -> Definition:
+def _with_face(definition: Definition, lacks: list[Lack], *, has_picture: bool) -> Definition:
     face = {
         "icon": definition.icon if definition.icon in ICONS else ICONS[0],
         "color": definition.color if definition.color in COLORS else COLORS[0],
         "category": definition.category if definition.category in CATEGORIES else "",
     }
-    wanted = {name: getattr(definition, name) for name in face}
+    wanted = {name: getattr(definition, name) for name in face if not (has_picture and name == "icon")}
     lacks.extend(Lack("picture", value[:80]) for name, value in wanted.items() if value != face[name])
     return definition.model_copy(update=face)
 

@@ -34,6 +34,7 @@ _SHAPE: Final[Mapping[str, Any]] = {
     "name": None,
     "description": None,
     "icon": None,
+    "picture": None,
     "color": None,
     "category": None,
     "instructions": None,
@@ -71,6 +72,8 @@ class Portable:
     tools: tuple[str, ...] = ()
     strange: tuple[str, ...] = ()
     had_hidden: bool = False
+    picture: str = ""
+    """One of its own, as WebP in base64."""
 
 
 def write(portable: Portable) -> str:
@@ -79,6 +82,9 @@ def write(portable: Portable) -> str:
     assistant["knowledge"].pop("document_ids")
     assistant["knowledge"]["documents"] = [{"name": one.name, "sha256": one.sha256} for one in portable.documents]
     assistant["tools"] = list(portable.tools)
+    if portable.picture:
+        assistant["icon"] = ""
+        assistant["picture"] = portable.picture
     return json.dumps({"format": FORMAT, "version": VERSION, "assistant": assistant}, ensure_ascii=False, indent=2)
 
 
@@ -111,19 +117,23 @@ def read(text: str) -> Portable:
 
 def _portable(assistant: dict[str, Any], strange: tuple[str, ...], *, had_hidden: bool) -> Portable:
     tools = assistant.pop("tools", [])
+    picture = assistant.pop("picture", "")
     knowledge = assistant.get("knowledge", {})
     documents = knowledge.pop("documents", [])
     if len(documents) > MOST_DOCUMENTS or len(tools) > MOST_TOOLS:
         raise FileRefusedError(t("This file names more documents or tools than an assistant can have."))
     if not all(isinstance(tool, str) for tool in tools):
         raise FileRefusedError(_damaged("tools"))
+    if not isinstance(picture, str):
+        raise FileRefusedError(_damaged("picture"))
     try:
         definition = Definition.model_validate(assistant)
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise FileRefusedError(_damaged(place)) from None
     read_documents = tuple(dict.fromkeys(_document(one) for one in documents))
-    return Portable(definition, read_documents, tuple(dict.fromkeys(tool[:100] for tool in tools)), strange, had_hidden)
+    named = tuple(dict.fromkeys(tool[:100] for tool in tools))
+    return Portable(definition, read_documents, named, strange, had_hidden, picture)
 
 
 def _parse(text: str) -> dict[str, Any]:

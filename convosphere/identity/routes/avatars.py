@@ -18,7 +18,7 @@ from convosphere.identity.ways import actor_of
 
 UPLOAD_SECONDS = 60
 
-_LASTING = {
+LASTING = {
     "cache-control": "private, max-age=31536000, immutable",
     "x-content-type-options": "nosniff",
     "content-security-policy": "sandbox; default-src 'none'",
@@ -28,11 +28,8 @@ _LASTING = {
 @way_in(Permission.ACCOUNT_WRITE)
 async def upload_avatar(request: Request) -> Response:
     """Take the request's raw body as one's picture; `x`, `y` and `side` name the part of it, the middle if left out."""
-    # A page of another site cannot send this header, even where its cookies travel.
-    if request.headers.get("x-requested-with") != "convosphere":
-        raise ForbiddenError(t("This request did not come from this site."))
-    part = _read_part(request)
-    return JSONResponse({"address": await avatars.set_avatar(actor_of(request), await _read_picture(request), part)})
+    part = read_part(request)
+    return JSONResponse({"address": await avatars.set_avatar(actor_of(request), await read_picture(request), part)})
 
 
 @way_in(Permission.ACCOUNT_USE)
@@ -40,7 +37,7 @@ async def show_avatar(request: Request) -> Response:
     """Somebody's picture; what has this address never changes."""
     account_id, digest = parse_id(request.path_params["account_id"]), request.path_params["digest"]
     image = await avatars.get_avatar(actor_of(request), account_id, digest)
-    return Response(image, media_type="image/webp", headers=_LASTING)
+    return Response(image, media_type="image/webp", headers=LASTING)
 
 
 ROUTES = [
@@ -49,12 +46,16 @@ ROUTES = [
 ]
 
 
-def _read_part(request: Request) -> Part:
-    """The part that the address asks for.
+def read_part(request: Request) -> Part:
+    """The part that the address of an upload asks for.
 
     Raises:
+        ForbiddenError: another site sent it.
         InvalidInputError: it asks for what is no part of a picture.
     """
+    # A page of another site cannot send this header, even where its cookies travel.
+    if request.headers.get("x-requested-with") != "convosphere":
+        raise ForbiddenError(t("This request did not come from this site."))
     given = request.query_params
     try:
         return Part(**{name: float(given[name]) for name in ("x", "y", "side") if name in given})
@@ -62,7 +63,7 @@ def _read_part(request: Request) -> Part:
         raise InvalidInputError(t("The request could not be read.")) from None
 
 
-async def _read_picture(request: Request) -> bytes:
+async def read_picture(request: Request) -> bytes:
     """The body, if it says its size, is small enough and comes in time.
 
     Raises:

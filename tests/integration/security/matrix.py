@@ -658,6 +658,7 @@ WITHOUT_THING: dict[str, str] = {
     "AssistantReviewState look_at accept refuse": "likewise",
     "AssistantTemplatesState choose": "keys of files; fills a form and keeps nothing",
     "GET /api/assistants/{assistant_id}/export": "tests/integration/assistants/test_exchange.py",
+    "GET /api/assistant-pictures/{digest}": "tests/integration/assistants/test_pictures.py",
     "SpeakerState choose": "shows an assistant that answers; tests/integration/assistants/test_assistants.py",
     "ConversationListState show_shelf": "lists one's own conversations only: tests/integration/chat/test_folders.py",
     "FilingState ask_of_folder move_folder": "folders: tests/integration/chat/test_folders.py",
