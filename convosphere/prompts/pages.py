@@ -3,7 +3,6 @@
 import reflex as rx
 
 from convosphere.core.page_routes import PROMPTS, chat_with_prompt, prompt
-from convosphere.identity.components.sharing import sharing_dialog
 from convosphere.prompts.components.editor import editor, history_panel
 from convosphere.prompts.components.library import library, new_prompt_link, prompt_menu
 from convosphere.prompts.state.editor_state import NEW, PromptState
@@ -20,7 +19,7 @@ def prompts_page() -> rx.Component:
     """Search and rows."""
     return page(
         page_header(t("Prompts"), new_prompt_link()),
-        rx.el.div(library(), sharing_dialog(), class_name="prompts"),
+        rx.el.div(library(), class_name="prompts"),
     )
 
 
@@ -41,7 +40,6 @@ def prompt_page() -> rx.Component:
         ),
         rx.el.div(
             rx.cond(is_here, rx.cond(Shown.is_missing, missing, editor()), skeleton_rows(6)),
-            sharing_dialog(),
             class_name="prompts",
         ),
         panel=history_panel(),

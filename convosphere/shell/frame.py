@@ -21,6 +21,7 @@ from convosphere.core.page_routes import (
 )
 from convosphere.identity.components.passkeys import passkey_way
 from convosphere.identity.components.reauthentication import reauthentication_dialog
+from convosphere.identity.components.sharing import sharing_dialog
 from convosphere.identity.components.watch import session_watch
 from convosphere.shell.looking import looking_bar
 from convosphere.shell.sidebar import sidebar
@@ -98,6 +99,7 @@ def _notices(slots: FrameSlots, shortcuts: list[Shortcut]) -> rx.Component:
     of_window = rx.fragment(
         connection_banner(),
         session_watch(),
+        sharing_dialog(),
         keyboard_help(shortcuts, own_keys, FrameState.keep_shortcuts, opener),
         *([slots.palette] if slots.palette else []),
     )

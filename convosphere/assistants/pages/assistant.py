@@ -15,7 +15,6 @@ from convosphere.assistants.state.default_state import AssistantDefaultsState
 from convosphere.assistants.state.editor_state import NEW, AssistantState
 from convosphere.assistants.state.version_state import AssistantVersionsState
 from convosphere.core.page_routes import ASSISTANTS, assistant, assistant_quality, chat_with, playground
-from convosphere.identity.components.sharing import sharing_dialog
 from convosphere.ui.buttons import button, link_button
 from convosphere.ui.feedback import empty_state, skeleton_rows
 from convosphere.ui.i18n import t
@@ -47,7 +46,6 @@ def assistant_page() -> rx.Component:
         ),
         rx.el.div(
             rx.cond(is_here & Shown.is_missing, missing, rx.cond(is_here, content, skeleton_rows(6))),
-            sharing_dialog(),
             default_dialog(),
             gallery_dialogs(),
             class_name="assistant-page",

@@ -128,7 +128,7 @@ def shelf_head() -> rx.Component:
 
 
 def _shelf_menu() -> rx.Component:
-    opener = icon_button("list-filter", t("Show only"), size=16, data_testid="shelf-menu")
+    opener = icon_button("list-filter", t("Show only"), size=16, tooltip=False, data_testid="shelf-menu")
     tags = rx.foreach(
         Filing.tags,
         lambda tag: menu_item(

@@ -18,7 +18,7 @@ SEARCH_DELAY = 250
 
 
 def sharing_dialog() -> rx.Component:
-    """Opened by `SharingState.open(object_type, object_id)`."""
+    """Once in the frame, since what is shared stands everywhere; opened by `SharingState.open(type, id)`."""
     return dialog(
         t("Share “{name}”", name=Sharing.name),
         rx.el.div(

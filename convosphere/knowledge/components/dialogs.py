@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from convosphere.identity.components.sharing import sharing_dialog
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.ui.buttons import button
 from convosphere.ui.dialogs import confirm_dialog, dialog
@@ -12,7 +11,7 @@ from convosphere.ui.i18n import t, tn
 
 def document_dialogs() -> rx.Component:
     """All, opened by `ActState` and `SharingState`."""
-    return rx.fragment(_delete(), _rename(), sharing_dialog())
+    return rx.fragment(_delete(), _rename())
 
 
 def _delete() -> rx.Component:
