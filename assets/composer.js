@@ -9,6 +9,8 @@ import { addressOf, begin, usePlace } from "./place.js";
 import { PromptForm } from "./prompt_form.js";
 import { TriggerMenu, useTriggers } from "./triggers.js";
 
+const TELL_AGAIN = 3000;
+
 const together = (...texts) => texts.filter(Boolean).join("\n\n");
 
 function without(text, whole) {
@@ -129,13 +131,23 @@ function useAsked(field, ask) {
   }, [field]);
 }
 
+/** Others are told that somebody writes, and again as long as it goes on; where there are none, nobody is. */
+function useTold(hasOthers, onWrite) {
+  const last = useRef(0);
+  return () => {
+    if (!hasOthers || Date.now() - last.current < TELL_AGAIN) return;
+    last.current = Date.now();
+    onWrite();
+  };
+}
+
 /**
  * A message leaves the field at once, with the conversation that it was written in and a key, so that sending it twice
  * stores it once. While that conversation is not shown yet, it waits in the field.
  */
 export function Composer({
   longest, ready, busy, stopping, offline, receipt, labels, offer, taken: promptTaken, kinds, commands, canAttach, mostBytes, endings, models, model,
-  onLookUp, onTakePrompt, onChooseModel, onSend, onStop, children,
+  together: isTogether, onLookUp, onTakePrompt, onChooseModel, onWrite, onSend, onStop, children,
 }) {
   const place = usePlace();
   const sent = useRef(null);
@@ -149,6 +161,7 @@ export function Composer({
   const [told, tell] = useState("");
   const [isOver, setOver] = useState(false);
   const navigate = useNavigate();
+  const tellOthers = useTold(isTogether && ready && place, onWrite);
   const acts = {
     prompt: (row) => onTakePrompt(row.id),
     model: (row) => onChooseModel(row.id),
@@ -225,7 +238,10 @@ export function Composer({
       dir: "auto",
       enterKeyHint: "send",
       onKeyDown,
-      onChange,
+      onChange: () => {
+        onChange();
+        tellOthers();
+      },
       onPaste: (event) => onPaste(event, place, rules, tell),
       onSelect: triggers.look,
       onBlur: triggers.close,

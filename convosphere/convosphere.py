@@ -1,12 +1,12 @@
 """Composition root of the web app: pages, routes and what runs beside them."""
 
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
 import reflex as rx
 import structlog
-from reflex.event import EventSpec
+from reflex.event import EventSpec, EventType
 from starlette.applications import Starlette
 
 from convosphere.account import pages as account
@@ -39,15 +39,20 @@ from convosphere.assistants.state.list_state import AssistantListState
 from convosphere.assistants.state.quality_state import AssistantQualityState
 from convosphere.assistants.state.requests_state import AssistantRequestsState
 from convosphere.chat.broadcasts import Broadcaster
+from convosphere.chat.company import Company
+from convosphere.chat.components.linked import linked_page
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.pages import chat_page, side_page
 from convosphere.chat.routes import ROUTES as CHAT_ROUTES
 from convosphere.chat.service.folders import FOLDER_GRANTS
 from convosphere.chat.service.leaving import ConversationsOfPerson
 from convosphere.chat.service.quality import RatingsOfAnswers
+from convosphere.chat.service.sharing import CONVERSATION_GRANTS
+from convosphere.chat.state.company_state import CompanyState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.filing_state import FilingState
 from convosphere.chat.state.filing_watch_state import FilingWatchState
+from convosphere.chat.state.linked_state import LinkedState
 from convosphere.chat.state.list_state import ConversationListState
 from convosphere.chat.state.panes_state import PanesState
 from convosphere.core import page_routes as routes
@@ -143,6 +148,7 @@ async def running() -> AsyncGenerator[None, None]:
         open_database(settings.database_url, pool_size=settings.database_pool),
         RefusalWriter().running(),
         EventHub(settings.database_url).running(),
+        Company().running(),
         Gateway(settings) as gateway,
         LiveHub(settings.redis_url).running() as live,
         Broadcaster(host, live).running(),
@@ -189,6 +195,11 @@ def _is_connected(client_token: str) -> bool:
     return spaces is not None and client_token in spaces._token_manager.token_to_socket  # noqa: SLF001
 
 
+def _add_page(page: Callable[[], rx.Component], route: str, *loads: EventType[()]) -> None:
+    """A page within the frame, with what it loads beside the frame's own."""
+    app.add_page(page, route=route, title="ConvoSphere", on_load=[*loads, *FRAME_LOADS])  # pyright: ignore[reportArgumentType]  # One event each.
+
+
 app = rx.App(
     app_wraps=app_wraps(SLOTS),
     head_components=head_components(),
@@ -212,7 +223,10 @@ PersonDeletionParts.register("prompts", CreationsOfPerson(PROMPTS))
 AssistantNames.register(name_assistants)
 NewVectors.register(enqueue_embedding)
 Ratings.register(RatingsOfAnswers())
-for grants in (DOCUMENT_GRANTS, MODEL_GRANTS, FOLDER_GRANTS, grants_of(ASSISTANTS), grants_of(PROMPTS)):
+_GRANTS = (
+    DOCUMENT_GRANTS, MODEL_GRANTS, FOLDER_GRANTS, CONVERSATION_GRANTS, grants_of(ASSISTANTS), grants_of(PROMPTS)
+)  # fmt: skip
+for grants in _GRANTS:
     GrantKinds.register(grants)
 register_notifications()
 
@@ -222,79 +236,42 @@ app.add_page(entry.second_step_page, route=routes.SECOND_STEP, title="ConvoSpher
 app.add_page(entry.sign_up_page, route=routes.SIGN_UP, title="ConvoSphere")
 app.add_page(entry.forgot_page, route=routes.FORGOT, title="ConvoSphere")
 app.add_page(entry.recover_page, route=routes.RECOVER, title="ConvoSphere")
+app.add_page(
+    linked_page,
+    route=routes.SHARED,
+    title="ConvoSphere",
+    on_load=LinkedState.follow,
+    meta=[{"name": "robots", "content": "noindex, nofollow, noarchive"}],
+)
 app.add_page(entry.verify_page, route=routes.VERIFY, title="ConvoSphere")
 app.add_page(unsubscribe_page, route=routes.UNSUBSCRIBE, title="ConvoSphere")
 app.add_page(rx.fragment, route=routes.HOME, title="ConvoSphere", on_load=rx.redirect(routes.CHAT))
-app.add_page(chat_page, route=routes.CHAT_PAGE, title="ConvoSphere", on_load=[ConversationState.open, *FRAME_LOADS])
-app.add_page(side_page, route=routes.SIDE, title="ConvoSphere", on_load=[PanesState.open, *FRAME_LOADS])
-app.add_page(
-    knowledge_page,
-    route=routes.KNOWLEDGE,
-    title="ConvoSphere",
-    on_load=[DocumentListState.follow, SearchState.follow, *FRAME_LOADS],
-)
-app.add_page(document_page, route=routes.DOCUMENT, title="ConvoSphere", on_load=[DocumentState.follow, *FRAME_LOADS])
-app.add_page(
-    assistants_page, route=routes.ASSISTANTS, title="ConvoSphere", on_load=[AssistantListState.load, *FRAME_LOADS]
-)
-app.add_page(assistant_page, route=routes.ASSISTANT, title="ConvoSphere", on_load=[AssistantState.load, *FRAME_LOADS])
-app.add_page(
-    assistant_quality_page,
-    route=routes.ASSISTANT_QUALITY,
-    title="ConvoSphere",
-    on_load=[AssistantQualityState.load, *FRAME_LOADS],
-)
-app.add_page(
+_add_page(chat_page, routes.CHAT_PAGE, ConversationState.open, CompanyState.follow)
+_add_page(side_page, routes.SIDE, PanesState.open)
+_add_page(knowledge_page, routes.KNOWLEDGE, DocumentListState.follow, SearchState.follow)
+_add_page(document_page, routes.DOCUMENT, DocumentState.follow)
+_add_page(assistants_page, routes.ASSISTANTS, AssistantListState.load)
+_add_page(assistant_page, routes.ASSISTANT, AssistantState.load)
+_add_page(assistant_quality_page, routes.ASSISTANT_QUALITY, AssistantQualityState.load)
+_add_page(
     playground_page,
-    route=routes.PLAYGROUND,
-    title="ConvoSphere",
-    on_load=[PlaygroundState.load, PlaygroundAnswerState.clear, CasesState.load, RunsState.follow, *FRAME_LOADS],
+    routes.PLAYGROUND,
+    PlaygroundState.load,
+    PlaygroundAnswerState.clear,
+    CasesState.load,
+    RunsState.follow,
 )
-app.add_page(prompts_page, route=routes.PROMPTS, title="ConvoSphere", on_load=[PromptListState.load, *FRAME_LOADS])
-app.add_page(prompt_page, route=routes.PROMPT, title="ConvoSphere", on_load=[PromptState.load, *FRAME_LOADS])
-app.add_page(account.profile_page, route=routes.ACCOUNT, title="ConvoSphere", on_load=[ProfileState.load, *FRAME_LOADS])
-app.add_page(
-    account.security_page,
-    route=routes.SECURITY,
-    title="ConvoSphere",
-    on_load=[FactorState.load, DevicesState.load, KeysState.load, *FRAME_LOADS],
-)
-app.add_page(
-    account.notifications_page, route=routes.NOTIFICATIONS, title="ConvoSphere", on_load=[MailsState.load, *FRAME_LOADS]
-)
-app.add_page(
-    admin.people_page,
-    route=routes.PEOPLE,
-    title="ConvoSphere",
-    on_load=[PeopleState.follow, *FRAME_LOADS],
-)
-app.add_page(
-    admin.person_page,
-    route=routes.PERSON,
-    title="ConvoSphere",
-    on_load=[PersonState.load, AccessState.forget, *FRAME_LOADS],
-)
-app.add_page(admin.groups_page, route=routes.GROUPS, title="ConvoSphere", on_load=[GroupsState.load, *FRAME_LOADS])
-app.add_page(admin.roles_page, route=routes.ROLES, title="ConvoSphere", on_load=[RolesState.load, *FRAME_LOADS])
-app.add_page(
-    admin.models_page,
-    route=routes.MODELS,
-    title="ConvoSphere",
-    on_load=[ModelsState.follow, ModelPanelState.close, *FRAME_LOADS],
-)
-app.add_page(
-    admin.audit_page,
-    route=routes.AUDIT,
-    title="ConvoSphere",
-    on_load=[AuditState.load, VerificationState.load, *FRAME_LOADS],
-)
-app.add_page(
-    admin.usage_page,
-    route=routes.USAGE,
-    title="ConvoSphere",
-    on_load=[UsageState.load, BudgetsState.load, *FRAME_LOADS],
-)
-app.add_page(admin.quality_page, route=routes.QUALITY, title="ConvoSphere", on_load=[QualityState.load, *FRAME_LOADS])
-app.add_page(
-    account.own_usage_page, route=routes.OWN_USAGE, title="ConvoSphere", on_load=[OwnUsageState.load, *FRAME_LOADS]
-)
+_add_page(prompts_page, routes.PROMPTS, PromptListState.load)
+_add_page(prompt_page, routes.PROMPT, PromptState.load)
+_add_page(account.profile_page, routes.ACCOUNT, ProfileState.load)
+_add_page(account.security_page, routes.SECURITY, FactorState.load, DevicesState.load, KeysState.load)
+_add_page(account.notifications_page, routes.NOTIFICATIONS, MailsState.load)
+_add_page(admin.people_page, routes.PEOPLE, PeopleState.follow)
+_add_page(admin.person_page, routes.PERSON, PersonState.load, AccessState.forget)
+_add_page(admin.groups_page, routes.GROUPS, GroupsState.load)
+_add_page(admin.roles_page, routes.ROLES, RolesState.load)
+_add_page(admin.models_page, routes.MODELS, ModelsState.follow, ModelPanelState.close)
+_add_page(admin.audit_page, routes.AUDIT, AuditState.load, VerificationState.load)
+_add_page(admin.usage_page, routes.USAGE, UsageState.load, BudgetsState.load)
+_add_page(admin.quality_page, routes.QUALITY, QualityState.load)
+_add_page(account.own_usage_page, routes.OWN_USAGE, OwnUsageState.load)

@@ -8,12 +8,13 @@ ExpectedError
 ├── FolderTooDeepError     a folder would lie within too many others
 ├── TooManyFoldersError    somebody has as many folders as they may
 ├── TooManyTagsError       a conversation would have more tags than it may
+├── LinksForAnybodyError   the workspace has no links that open for anybody
 ├── TooManyFilesError      more files than a message may have
 ├── FileNotReadyError      a file is still being read, or cannot be
 └── TooManyImportsError    files of conversations that wait to be taken in
 """
 
-from convosphere.core.errors import ConflictError, InvalidInputError
+from convosphere.core.errors import ConflictError, ForbiddenError, InvalidInputError
 from convosphere.core.i18n import Message, t
 
 LONGEST_MESSAGE = 200_000
@@ -51,6 +52,16 @@ class AnswerRunningError(ConflictError):
     @classmethod
     def default_message(cls) -> Message:
         return t("An answer is still being written. Stop it, or wait until it is done.")
+
+
+class LinksForAnybodyError(ForbiddenError):
+    """The workspace has no links that open for anybody."""
+
+    code = "links_for_anybody"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("This workspace allows no links that open for anybody.")
 
 
 class FolderTooDeepError(InvalidInputError):

@@ -21,6 +21,7 @@ class Generation:
 
     actor: Actor
     message_id: UUID
+    conversation_id: UUID
     text: str = ""
     piece_number: int = 0
     model: str = ""

@@ -62,6 +62,8 @@ class Message(Table, table=True):
     """Questions that may follow; None where none come."""
     origin: dict[str, Any] | None = json_column(nullable=True)
     """Of one that came from a file: who answered, and what the documents behind it were called."""
+    author_id: UUID | None = None
+    """Who asked; None of an answer, and of somebody who has left."""
     created_at: datetime = timestamp_column(default_now=True)
     finished_at: datetime | None = timestamp_column(nullable=True)
 
@@ -163,6 +165,21 @@ class ContextDefault(Table, table=True):
     workspace_id: UUID = Field(primary_key=True)
     when_full: str
     updated_at: datetime = timestamp_column(default_now=True)
+
+
+class ConversationLink(Table, table=True):
+    """Opens a conversation for whoever has it. With a `leaf_id` it shows what led there, without it what comes too."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    workspace_id: UUID
+    conversation_id: UUID
+    token_hash: bytes
+    created_by: UUID
+    scope: str
+    leaf_id: UUID | None = None
+    expires_at: datetime | None = timestamp_column(nullable=True)
+    created_at: datetime = timestamp_column(default_now=True)
+    revoked_at: datetime | None = timestamp_column(nullable=True)
 
 
 class MessageFeedback(Table, table=True):

@@ -3,8 +3,10 @@
 import reflex as rx
 
 from convosphere.chat.components.artifact import artifact_panel
+from convosphere.chat.components.company import company_acts, only_reading, who_writes
 from convosphere.chat.components.composer import composer
 from convosphere.chat.components.follow_ups import follow_ups
+from convosphere.chat.components.links import links_dialogs
 from convosphere.chat.components.messages import growing_answer, message
 from convosphere.chat.components.module import Transcript, place, write_draft
 from convosphere.chat.components.pane_module import open_beside
@@ -15,6 +17,7 @@ from convosphere.chat.components.welcome import assistant_welcome
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.reading_state import ReadingState
+from convosphere.chat.state.shared_state import SharedState
 from convosphere.chat.state.speaker_state import SpeakerState
 from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.chat.state.welcome_state import WelcomeState
@@ -33,7 +36,7 @@ def chat_page() -> rx.Component:
     is_here = (place() == shown.shown_id) & ~shown.is_loading
     title = rx.cond(is_here & (shown.title != ""), shown.title, t("Chat"))
     return page(
-        page_header(title, _beside()),
+        page_header(title, rx.fragment(company_acts(is_here & ~shown.is_missing), _beside())),
         rx.cond(
             is_here & shown.is_missing,
             _missing(),
@@ -46,10 +49,15 @@ def chat_page() -> rx.Component:
                     has_later=is_here & shown.has_later,
                     on_latest=ConversationState.show_latest,
                 ),
-                rx.cond(FrameState.person.real_name == "", composer(is_here)),
+                who_writes(),
+                rx.cond(
+                    FrameState.person.real_name == "",
+                    rx.cond(SharedState.access.can_ask, composer(is_here), only_reading()),
+                ),
             ),
         ),
         pane_report(is_here),
+        rx.cond(in_pane(), links_dialogs()),  # Elsewhere they are in the sidebar.
         panel=rx.fragment(passage_panel(is_here), artifact_panel(is_here)),
         class_name="page-content chat",
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from convosphere.answers.schemas import ContextUse, WhenFull
 from convosphere.assistants.schemas import Briefing
+from convosphere.chat.access import OWN, Access
 from convosphere.chat.attachments import AttachedFile
 from convosphere.chat.effort import Effort
 from convosphere.chat.folders import NO_GROUND, CommonGround
@@ -33,15 +34,19 @@ class ConversationRow:
     is_archived: bool = False
     folder_id: UUID | None = None
     tags: list[str] = field(default_factory=list)
+    is_shared: bool = False
+    """Others see it as well."""
+    is_own: bool = True
 
 
-ShelfKind = Literal["all", "home", "loose", "pinned", "archive", "folder", "tag"]
+ShelfKind = Literal["all", "home", "loose", "pinned", "archive", "folder", "tag", "shared"]
 
 
 @dataclass(frozen=True)
 class Shelf:
     """Which of a person's conversations: all that are not archived, those outside of folders and pins, the pinned or
-    archived ones, those of a folder, or with a tag. `home` is the pinned ones, then those outside.
+    archived ones, those of a folder, or with a tag. `home` is the pinned ones, then those outside. `shared` are
+    others' that were shared with the person.
     """
 
     kind: ShelfKind = "all"
@@ -69,6 +74,8 @@ class Heading:
     """Whether its person wants questions that may follow; None where they have said nothing of it."""
     folders: list[dict[str, Any]] | None = None
     """What the folders say that the conversation is in, from the outermost to its own: see `folders.CommonGround`."""
+    is_shared: bool = False
+    """Whether others see it as well."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +184,9 @@ class MessageView:
     """How long its model thought aloud; None where it did not. What it thought is fetched apart."""
     files: list[dict[str, Any]] | None = None
     """What came with a question: its parts of type `file`, see `chat.attachments`."""
+    author_id: UUID | None = None
+    author_name: str = ""
+    """Who asked, as they are called now; None and empty of an answer, and of somebody who has left."""
     sibling_number: int = 1
     sibling_count: int = 1
     previous_id: UUID | None = None
@@ -215,6 +225,7 @@ class ConversationPage:
     assistant_id: UUID | None = None
     """Whoever answers next, unless somebody else is chosen."""
     has_later: bool = False
+    access: Access = OWN
 
     def follows(self, message_id: UUID | None) -> bool:
         """Whether its first message comes right after one, or is the very first where there is none."""

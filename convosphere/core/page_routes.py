@@ -4,6 +4,7 @@ from typing import Final
 
 HOME: Final = "/"
 CHAT: Final = "/chat"
+SHARED: Final = "/shared"
 CHAT_PAGE: Final = "/chat/[[conversation_id]]"
 SIDE: Final = "/side"
 KNOWLEDGE: Final = "/knowledge"

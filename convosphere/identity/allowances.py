@@ -44,8 +44,8 @@ AREAS: tuple[Area, ...] = (
             ),
             Allowance(
                 Permission.CONVERSATION_SHARE,
-                t("Share folders of conversations"),
-                t("Decides who may see, use and change folders that they manage."),
+                t("Share conversations and folders"),
+                t("Decides who may see, use and change conversations and folders that they manage."),
             ),
         ),
     ),

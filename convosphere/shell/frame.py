@@ -13,6 +13,7 @@ from convosphere.core.page_routes import (
     RECOVER,
     SECOND_STEP,
     SET_UP,
+    SHARED,
     SIDE,
     SIGN_IN,
     SIGN_UP,
@@ -35,7 +36,7 @@ from convosphere.ui.shortcuts import Shortcut, keyboard_help, shortcut_listener
 from convosphere.ui.toasts import toast_region
 
 Wrap = Callable[[bool], rx.Component | None]
-BARE_ROUTES = (SIGN_IN, SECOND_STEP, SIGN_UP, SET_UP, FORGOT, RECOVER, VERIFY, UNSUBSCRIBE)
+BARE_ROUTES = (SIGN_IN, SECOND_STEP, SIGN_UP, SET_UP, FORGOT, RECOVER, VERIFY, UNSUBSCRIBE, SHARED)
 
 
 class _SkipLink(rx.Component):
@@ -99,7 +100,6 @@ def _notices(slots: FrameSlots, shortcuts: list[Shortcut]) -> rx.Component:
     of_window = rx.fragment(
         connection_banner(),
         session_watch(),
-        sharing_dialog(),
         keyboard_help(shortcuts, own_keys, FrameState.keep_shortcuts, opener),
         *([slots.palette] if slots.palette else []),
     )
@@ -108,6 +108,7 @@ def _notices(slots: FrameSlots, shortcuts: list[Shortcut]) -> rx.Component:
         reauthentication_dialog(
             passkey_way(t("Use a passkey"), action="/auth/reauthenticate/passkey", testid="reauth-passkey", proves=True)
         ),
+        sharing_dialog(),
         toast_region(ToastState.toasts, ToastState.dismiss, ToastState.undo),
         shortcut_listener(shortcuts, own_keys),
         _PaneWays.create(),

@@ -28,6 +28,7 @@ STYLESHEETS: Final = [
     "/artifact.css",
     "/chat.css",
     "/branches.css",
+    "/company.css",
     "/composer.css",
     "/attachments.css",
     "/gauge.css",

@@ -36,6 +36,7 @@ TABLE: dict[str, set[str]] = {
         "GET /.well-known/jwks.json",  # public keys
         "GET /health",  # says only whether the parts answer
         "EntryState load",  # whether there is an owner
+        "LinkedState follow show_earlier",  # needs a link that works
         "ToastState dismiss report",  # the tab's own notices
     },
     GUESTS: {
@@ -82,7 +83,9 @@ TABLE: dict[str, set[str]] = {
         "DocumentListState follow search show_again sort_by turn_page",
         "DocumentState follow show_earlier show_more",
         "FactorState ask_to_rename load remove_one_time_codes remove_passkey rename_passkey",
-        "BranchState edit fork open_thoughts switch",
+        "BranchState copy edit fork open_thoughts switch",
+        "CompanyState follow write",
+        "LinkedState copy",
         "FeedbackState rate",
         "FollowUpState switch_off watch",
         "FrameState keep_shortcuts load",
@@ -139,6 +142,7 @@ TABLE: dict[str, set[str]] = {
         "PlaygroundState send",
         "RunsState resume start stop",
         "KeysState create forget_value revoke show",
+        "LinksState close forget_made make open revoke",
         "PromptListState delete duplicate restore",
         "PromptState open_history restore_version save",
         "POST /api/files",
@@ -166,6 +170,7 @@ TABLE: dict[str, set[str]] = {
     ADMINS: {
         "AccessState ask_email change_email forget_link make_link",
         "ContextState choose_for_all",
+        "LinksState allow_anyone",
         "DeletionState ask choose_heir close delete find_heir",
         "PeopleActState deactivate give_role",
         "PersonState deactivate end_device end_devices give_role reactivate reset_factors",

@@ -10,6 +10,7 @@ from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.file_state import FileState
 from convosphere.chat.state.items import EffortItem, MessageItem
 from convosphere.chat.state.model_state import ModelItem, ModelState
+from convosphere.chat.state.shared_state import SharedState
 from convosphere.core.permissions import Permission
 from convosphere.shell.sidebar import person_may
 from convosphere.shell.state import FrameState
@@ -37,7 +38,7 @@ def answer_menu(item: Message) -> rx.Component:
         "ellipsis", t("More about this answer"), size=16, tooltip=False, data_testid="message-more",
         class_name="icon-button message-more",
     )  # fmt: skip
-    is_free = (AnswerState.message_id == "") & (FrameState.person.real_name == "")
+    is_free = (AnswerState.message_id == "") & (FrameState.person.real_name == "") & SharedState.access.can_ask
     again = submenu(
         t("Answer again with"),
         rx.foreach(ModelState.models, lambda model: _by_model(item, model)),

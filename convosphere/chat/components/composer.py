@@ -11,9 +11,11 @@ from convosphere.chat.components.module import Composer, after_choice
 from convosphere.chat.components.speakers import speaker_picker
 from convosphere.chat.errors import LONGEST_MESSAGE
 from convosphere.chat.state.answer_state import AnswerState
+from convosphere.chat.state.company_state import CompanyState
 from convosphere.chat.state.context_state import ContextState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.model_state import ModelItem, ModelState
+from convosphere.chat.state.shared_state import SharedState
 from convosphere.chat.state.trigger_state import TriggerState
 from convosphere.core.page_routes import SIDE
 from convosphere.core.permissions import Permission
@@ -62,6 +64,8 @@ def composer(is_here: rx.Var[bool]) -> rx.Component:
             on_look_up=TriggerState.look_up,
             on_take_prompt=TriggerState.take_prompt,
             on_choose_model=[ModelState.choose, ContextState.measure],
+            together=SharedState.access.is_shared,
+            on_write=CompanyState.write,
             on_send=ConversationState.send,
             on_stop=AnswerState.stop,
         ),

@@ -17,6 +17,7 @@ def kinds_of_offers() -> Words:
         "assistant": t("Assistant"),
         "model": t("Model"),
         "document": t("Document"),
+        "person": t("Person"),
     }
 
 

@@ -3,9 +3,11 @@
 import reflex as rx
 
 from convosphere.chat.components.branch_module import TitleMark
+from convosphere.chat.components.company import share_choices
 from convosphere.chat.components.filing_dialogs import filing_dialogs
 from convosphere.chat.components.filing_module import ConversationLine, SelectionBar, select
 from convosphere.chat.components.folders import folder_tree, shelf_head
+from convosphere.chat.components.links import links_dialogs
 from convosphere.chat.components.module import DayGroup, LinkList, TitleField
 from convosphere.chat.components.pane_module import open_beside
 from convosphere.chat.components.transfer import selection_export, transfer_dialogs
@@ -20,7 +22,7 @@ from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.feedback import skeleton_rows, spinner
 from convosphere.ui.i18n import t
 from convosphere.ui.layout import active_path
-from convosphere.ui.menus import menu, menu_item, menu_separator
+from convosphere.ui.menus import menu, menu_item, menu_separator, submenu
 from convosphere.ui.palette import open_palette
 
 List = ConversationListState
@@ -58,6 +60,7 @@ def conversation_list() -> rx.Component:
         _selection_bar(),
         filing_dialogs(),
         transfer_dialogs(),
+        links_dialogs(),
         class_name="conversation-list rail-hidden",
     )
 
@@ -92,6 +95,7 @@ def _link(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
     return ConversationLine.create(
         rx.link(
             rx.el.span(item.title, class_name="conversation-name", dir="auto"),
+            rx.cond(item.is_shared, rx.icon("users", size=14, aria_label=t("Shared"))),
             href=conversation(item.id),  # pyright: ignore[reportArgumentType]  # A var formats itself into the text.
             underline="none",
             class_name="conversation-link",
@@ -102,7 +106,7 @@ def _link(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
             spinner(t("The answer is being written")),
             rx.cond(item.is_unread, rx.el.span(class_name="unread-dot", role="img", aria_label=t("New answer"))),
         ),
-        _menu(item),
+        rx.cond(item.is_own, _menu(item)),
         class_name="conversation-line",
         conversation=item.id,
         is_streaming=item.is_streaming,
@@ -114,6 +118,7 @@ def _link(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
 
 def _menu(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
     ids = rx.Var.create([item.id]).to(list[str])
+    share = submenu(t("Share"), *share_choices(item.id), icon="user-plus", data_testid="conversation-share")
     opener = icon_button(
         "ellipsis",
         t("More about “{title}”", title=item.title),
@@ -135,6 +140,7 @@ def _menu(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
         menu_item(
             t("Open beside"), icon="columns-2", on_select=open_beside(item.id), data_testid="conversation-beside"
         ),
+        rx.cond(person_may(Permission.CONVERSATION_SHARE), share),
         menu_item(t("Move to…"), icon="folder", on_select=Filing.ask("move", ids), data_testid="conversation-move"),
         menu_item(t("Tags…"), icon="tag", on_select=Filing.ask("tag", ids), data_testid="conversation-tags"),
         rx.cond(
@@ -203,6 +209,7 @@ def _nothing_here() -> rx.Component | rx.Var[str]:
     return rx.match(
         List.shelf.kind,
         ("archive", t("Nothing is archived.")),
+        ("shared", t("Nobody has shared a conversation with you.")),
         ("folder", t("Nothing lies in this folder yet. Drag conversations here, or begin a chat in it.")),
         ("tag", t("No conversation has this tag.")),
         t("No conversations yet."),

@@ -35,7 +35,21 @@ def folder_tree() -> rx.Component:
         ),
         class_name="shelf-head",
     )
-    return rx.el.div(head, rx.foreach(Filing.folders, _folder), class_name="folder-tree")
+    return rx.el.div(_shared_line(), head, rx.foreach(Filing.folders, _folder), class_name="folder-tree")
+
+
+def _shared_line() -> rx.Component:
+    """Where others' conversations are that the person may see."""
+    is_shown = List.shelf.kind == "shared"
+    return rx.el.button(
+        rx.icon("users", size=16, aria_hidden="true"),
+        rx.el.span(t("Shared with me"), class_name="conversation-name"),
+        type="button",
+        class_name="folder-link shared-link",
+        aria_current=rx.cond(is_shown, "true", "false"),
+        on_click=List.show_shelf(rx.cond(is_shown, "home", "shared"), "", ""),
+        data_testid="shelf-shared",
+    )
 
 
 def _folder(item: Folder) -> rx.Component:
@@ -108,6 +122,7 @@ def shelf_head() -> rx.Component:
     names = rx.match(
         List.shelf.kind,
         ("archive", t("Archived chats")),
+        ("shared", t("Shared with me")),
         ("tag", with_hash(List.shelf.name)),
         ("folder", List.shelf.name),
         t("Chats"),

@@ -22,6 +22,7 @@ from convosphere.chat.state.artifact_state import ArtifactState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.items import MessageItem
 from convosphere.chat.state.passage_state import PassageState
+from convosphere.chat.state.shared_state import SharedState
 from convosphere.llm.reader.provider import READER
 from convosphere.shell.state import FrameState
 from convosphere.ui.brand import mark
@@ -163,7 +164,7 @@ def _acts(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
         "refresh-cw", t("Answer again"), on_click=ConversationState.retry(item.id, ""), data_testid="message-regenerate"
     )
     is_whole = (item.status == "done") | (item.status == "stopped")
-    is_free = (AnswerState.message_id == "") & (FrameState.person.real_name == "")
+    is_free = (AnswerState.message_id == "") & (FrameState.person.real_name == "") & SharedState.access.can_ask
     return rx.el.div(
         branch_nav(item),
         rx.cond(item.text != "", CopyButton.create(text=item.text, label=t("Copy"), done_label=t("Copied"))),

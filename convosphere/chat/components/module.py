@@ -38,6 +38,7 @@ def _on_done(text: rx.Var[str]) -> tuple[rx.Var[str]]:
 class Composer(rx.Component):
     """The box to write in. `ready`: the conversation of the address is the one that is shown.
 
+    `together`: others see the conversation, who are told by `on_write` that somebody writes.
     `offer` is what a sign before the cursor may mean, of which `on_look_up` hears; `taken` a prompt for the text.
     `models` are rows `{id, name, sees}`, of which `model` answers next.
     """
@@ -63,6 +64,8 @@ class Composer(rx.Component):
     on_look_up: rx.EventHandler[_on_look_up]
     on_take_prompt: rx.EventHandler[_on_done]
     on_choose_model: rx.EventHandler[_on_done]
+    together: rx.Var[bool]
+    on_write: rx.EventHandler[rx.event.no_args_event_spec]
     on_send: rx.EventHandler[_on_send]
     on_stop: rx.EventHandler[rx.event.no_args_event_spec]
 

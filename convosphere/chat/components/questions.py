@@ -11,6 +11,7 @@ from convosphere.chat.state.branch_state import BranchState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.items import MessageItem, QueuedItem
 from convosphere.chat.state.queue_state import QueueState
+from convosphere.chat.state.shared_state import SharedState
 from convosphere.shell.state import FrameState
 from convosphere.ui.buttons import message_act
 from convosphere.ui.i18n import t, t_message
@@ -19,6 +20,7 @@ from convosphere.ui.i18n import t, t_message
 def question(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
     """What somebody asked, with the ways to ask it otherwise."""
     is_own = FrameState.person.real_name == ""
+    can_ask = is_own & SharedState.access.can_ask
     ask = rx.el.button(
         t("Answer this"),
         type="button",
@@ -31,14 +33,14 @@ def question(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
     )
     body = Question.create(
         branch_nav(item),
-        rx.cond(is_own & (AnswerState.message_id == ""), ask),
+        rx.cond(can_ask & (AnswerState.message_id == ""), ask),
         CopyButton.create(text=item.text, label=t("Copy"), done_label=t("Copied")),
         rx.cond(is_own, fork),
         message=item.id,
         text=item.text,
         above=item.above,
         longest=LONGEST_MESSAGE,
-        can_edit=is_own,
+        can_edit=can_ask,
         refused=BranchState.refused,
         labels={
             "edit": t("Edit"),
@@ -49,7 +51,9 @@ def question(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
         },
         on_edit=BranchState.edit,
     )
+    author = rx.el.p(item.author, class_name="question-author", dir="auto", data_testid="message-author")
     return rx.el.article(
+        rx.cond(SharedState.access.is_shared & (item.author != ""), author),
         body,
         class_name="question",
         data_testid="message",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from convosphere.chat.queries.access import MAY
 from convosphere.core.errors import NotFoundError
 from convosphere.core.unit_of_work import UnitOfWork
 
@@ -13,12 +14,11 @@ _COLUMNS = """
     a.id, a.owner_id, a.conversation_id, a.is_sent, a.kind, a.name, a.size, a.document_id, a.is_reference, a.sha256,
     a.width, a.height
 """
-_SEEN = """
+_SEEN = f"""
     (a.owner_id = :account_id OR EXISTS (
-        SELECT FROM conversation AS c
-        WHERE c.id = a.conversation_id AND c.owner_id = :account_id AND c.deleted_at IS NULL
+        SELECT FROM conversation AS c WHERE c.id = a.conversation_id AND {MAY["view"]} AND c.deleted_at IS NULL
     ))
-"""
+"""  # Of constants.
 _ADD = text(
     """
     INSERT INTO attachment (id, workspace_id, owner_id, kind, name, size, document_id, is_reference, sha256, width,

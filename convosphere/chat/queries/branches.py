@@ -6,6 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from convosphere.chat.access import Access
+from convosphere.chat.queries.access import IS_SHARED, MAY
 from convosphere.chat.queries.messages import (
     ACTIVE_LEAF,
     MESSAGE,
@@ -39,9 +41,10 @@ _GET_PLACE = text(
     f"""
     SELECT c.id, {ACTIVE_LEAF} AS leaf_id, coalesce((
         SELECT is_unread FROM conversation_view WHERE conversation_id = c.id AND account_id = :account_id
-    ), false) AS is_unread
+    ), c.owner_id <> :account_id) AS is_unread, c.owner_id = :account_id AS is_own, {MAY["use"]} AS can_ask,
+        {MAY["edit"]} AS can_edit, {MAY["manage"]} AS can_share, {IS_SHARED} AS is_shared
     FROM conversation AS c
-    WHERE c.id = CAST(:conversation_id AS uuid) AND c.owner_id = :account_id AND c.deleted_at IS NULL
+    WHERE c.id = CAST(:conversation_id AS uuid) AND {MAY["view"]} AND c.deleted_at IS NULL
     """  # noqa: S608
 )
 # Down to the end of a branch: of each message the newest that follows.
@@ -58,8 +61,9 @@ _FIND_END = text(
 )
 _MARK_SEEN = text(
     """
-    UPDATE conversation_view SET is_unread = false
-    WHERE conversation_id = :conversation_id AND account_id = :account_id AND is_unread
+    INSERT INTO conversation_view AS v (conversation_id, account_id, workspace_id)
+    VALUES (:conversation_id, :account_id, :workspace_id)
+    ON CONFLICT (conversation_id, account_id) DO UPDATE SET is_unread = false WHERE v.is_unread
     RETURNING conversation_id AS id
     """
 )
@@ -91,10 +95,11 @@ _PAIRS = "unnest(CAST(:ids AS uuid[]), CAST(:copy_ids AS uuid[]))"
 _COPY_MESSAGES = text(
     f"""
     INSERT INTO message (id, workspace_id, conversation_id, parent_id, role, status, parts, model, error, assistant_id,
-        assistant_version_id, begins_at, context, asked_model, switch_note, effort, origin, created_at, finished_at)
+        assistant_version_id, begins_at, context, asked_model, switch_note, effort, origin, created_at, finished_at,
+        author_id)
     SELECT p.copy_id, m.workspace_id, :copy_id, parent.copy_id, m.role, m.status, m.parts, m.model, m.error,
         m.assistant_id, m.assistant_version_id, begun.copy_id, m.context, m.asked_model, m.switch_note, m.effort,
-        m.origin, m.created_at, m.finished_at
+        m.origin, m.created_at, m.finished_at, m.author_id
     FROM {_PAIRS} AS p (id, copy_id) JOIN message AS m USING (id)
     LEFT JOIN {_PAIRS} AS parent (id, copy_id) ON parent.id = m.parent_id
     LEFT JOIN {_PAIRS} AS begun (id, copy_id) ON begun.id = m.begins_at
@@ -119,9 +124,9 @@ _COPY_NOTES = text(
 )
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where in a conversation the actor is."""
+@dataclass(frozen=True, kw_only=True)
+class Place(Access):
+    """Where in a conversation the actor is, and what they may do with it."""
 
     id: UUID
     leaf_id: UUID | None
@@ -147,7 +152,7 @@ class _Thinking:
 
 
 async def get_place(uow: UnitOfWork, conversation_id: UUID) -> Place:
-    """Where the actor is in one of their conversations.
+    """Where the actor is in a conversation that they see.
 
     Raises:
         NotFoundError: there is none with this id that the actor may see.
@@ -175,8 +180,8 @@ async def find_end(uow: UnitOfWork, message_id: UUID) -> UUID:
 
 
 async def mark_seen(uow: UnitOfWork, conversation_id: UUID) -> bool:
-    """Keep that the actor has seen all answers; whether there were any that they had not."""
-    given = {"conversation_id": conversation_id, "account_id": uow.account_id}
+    """Keep that the actor has seen all answers; whether there was anything new to them."""
+    given = {"conversation_id": conversation_id, "account_id": uow.account_id, "workspace_id": uow.workspace_id}
     return await uow.row(_Id, _MARK_SEEN, given) is not None
 
 

@@ -8,10 +8,12 @@ from sqlalchemy import select, text
 from sqlmodel import col
 
 from convosphere.answers.schemas import Source
+from convosphere.chat.access import OBJECT_TYPE
 from convosphere.chat.models import Conversation, Message, MessageCitation
 from convosphere.chat.schemas import CitedSource
 from convosphere.core.errors import NotFoundError
 from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.identity.grants import may_access
 from convosphere.knowledge.queries.citations import visible_document_names
 
 _ADD_CITATIONS = text(
@@ -65,21 +67,20 @@ async def list_sources(uow: UnitOfWork, message_ids: Sequence[UUID]) -> dict[UUI
 
 
 async def get_citation(uow: UnitOfWork, message_id: UUID, number: int) -> MessageCitation:
-    """A citation of a message in one of the actor's conversations.
+    """A citation of a message in a conversation that the actor sees.
 
     Raises:
         NotFoundError: there is none that the actor may see.
     """
-    owned = select(col(Conversation.id)).where(
-        col(Conversation.owner_id) == uow.account_id, col(Conversation.deleted_at).is_(None)
-    )
+    may = may_access(uow.actor, OBJECT_TYPE, col(Conversation.id), col(Conversation.owner_id), "view")
+    seen = select(col(Conversation.id)).where(may, col(Conversation.deleted_at).is_(None))
     citation = await uow.session.scalar(
         select(MessageCitation)
         .join(Message, col(Message.id) == col(MessageCitation.message_id))
         .where(
             col(MessageCitation.message_id) == message_id,
             col(MessageCitation.number) == number,
-            col(Message.conversation_id).in_(owned),
+            col(Message.conversation_id).in_(seen),
         )
     )
     if citation is None:

@@ -6,13 +6,17 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, text
 from sqlmodel import col
 
+from convosphere.chat.access import OBJECT_TYPE
 from convosphere.chat.models import Conversation, Message
+from convosphere.chat.queries.access import GIVEN, IS_SHARED, MAY
 from convosphere.chat.queries.folder_access import FOLDERS_ABOVE, MAY_VIEW_FOLDER
 from convosphere.chat.schemas import EVERYTHING, ConversationRow, Heading, Shelf, ShelfKind
 from convosphere.core.errors import NotFoundError
 from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.identity.grants import Level, may_access
 
-# {on_shelf} is one of `_ON_SHELF`. Tags and titles of folders are read for what is shown, never for all.
+# {whose} says whose they are, {on_shelf} is one of `_ON_SHELF`. Tags and titles of folders are read for what is shown,
+# never for all.
 _LIST_CONVERSATIONS = """
     SELECT c.id, c.title, c.updated_at, v.active_leaf_id AS leaf_id, v.pinned_at IS NOT NULL AS is_pinned,
         v.archived_at IS NOT NULL AS is_archived, c.folder_id, ARRAY(
@@ -21,9 +25,10 @@ _LIST_CONVERSATIONS = """
         ) AS tags, c.id IN (
             SELECT m.conversation_id FROM message_generation AS g JOIN message AS m ON m.id = g.message_id
             WHERE g.lease_until > now()
-        ) AS is_streaming, coalesce(v.is_unread, false) AS is_unread, c.has_queue
-    FROM conversation AS c LEFT JOIN conversation_view AS v ON v.conversation_id = c.id AND v.account_id = c.owner_id
-    WHERE c.owner_id = :account_id AND c.deleted_at IS NULL AND {on_shelf}
+        ) AS is_streaming, coalesce(v.is_unread, c.owner_id <> :account_id) AS is_unread, c.has_queue,
+        {is_shared} AS is_shared, c.owner_id = :account_id AS is_own
+    FROM conversation AS c LEFT JOIN conversation_view AS v ON v.conversation_id = c.id AND v.account_id = :account_id
+    WHERE {whose} AND c.deleted_at IS NULL AND {on_shelf}
         AND (CAST(:before AS timestamptz) IS NULL OR (c.updated_at, c.id) < (:before, CAST(:before_id AS uuid)))
     ORDER BY c.updated_at DESC, c.id DESC LIMIT :limit
 """
@@ -37,8 +42,14 @@ _ON_SHELF: dict[ShelfKind, str] = {
     "folder": "v.archived_at IS NULL AND c.folder_id = :folder_id",
     "tag": "v.archived_at IS NULL AND EXISTS (SELECT FROM conversation_tag AS t WHERE t.conversation_id = c.id"
     " AND t.account_id = :account_id AND t.name = :tag)",
+    "shared": "v.archived_at IS NULL",
 }
-_STATEMENTS = {kind: _LIST_CONVERSATIONS.format(on_shelf=on_shelf) for kind, on_shelf in _ON_SHELF.items()}
+_STATEMENTS = {
+    kind: _LIST_CONVERSATIONS.format(
+        whose=GIVEN if kind == "shared" else "c.owner_id = :account_id", is_shared=IS_SHARED, on_shelf=on_shelf
+    )
+    for kind, on_shelf in _ON_SHELF.items()
+}
 _SHELVES = {kind: text(statement) for kind, statement in _STATEMENTS.items()}
 _SHELVES["home"] = text(f"({_STATEMENTS['pinned']}) UNION ALL ({_STATEMENTS['loose']})")
 _FOLLOW_UPS = """(
@@ -51,14 +62,16 @@ _HEADING = f"""
         SELECT d.when_full FROM context_default AS d WHERE d.workspace_id = c.workspace_id
     ) AS default_when_full, (
         SELECT jsonb_object_agg(n.last_message_id, n.text) FROM conversation_note AS n WHERE n.conversation_id = c.id
-    ) AS notes, {_FOLLOW_UPS}, CASE WHEN c.folder_id IS NOT NULL THEN {FOLDERS_ABOVE} END AS folders
-    FROM conversation AS c WHERE owner_id = :account_id AND deleted_at IS NULL
+    ) AS notes, {_FOLLOW_UPS}, CASE WHEN c.folder_id IS NOT NULL THEN {FOLDERS_ABOVE} END AS folders,
+        {IS_SHARED} AS is_shared
+    FROM conversation AS c WHERE c.deleted_at IS NULL
 """  # noqa: S608  # Of constants.
-_HOLD_CONVERSATION = text(f"{_HEADING} AND id = :conversation_id FOR UPDATE OF c")
-_HOLD_CONVERSATION_OF = text(
-    f"{_HEADING} AND id = (SELECT conversation_id FROM message WHERE id = :message_id) FOR UPDATE OF c"  # noqa: S608  # Of constants.
-)
-_GET_HEADING = text(f"{_HEADING} AND id = :conversation_id")
+_OF_MESSAGE = "c.id = (SELECT conversation_id FROM message WHERE id = :message_id)"
+_HOLD_CONVERSATION = text(f"{_HEADING} AND {MAY['use']} AND c.id = :conversation_id FOR UPDATE OF c")
+_HOLD_CONVERSATION_OF = {
+    level: text(f"{_HEADING} AND {may} AND {_OF_MESSAGE} FOR UPDATE OF c") for level, may in MAY.items()
+}
+_GET_HEADING = text(f"{_HEADING} AND {MAY['view']} AND c.id = :conversation_id")
 _ADD_CONVERSATION = text(
     f"""
     INSERT INTO conversation AS c (id, workspace_id, owner_id, title, folder_id)
@@ -81,12 +94,15 @@ _SET_LEAF = text(
     SET active_leaf_id = excluded.active_leaf_id, is_unread = false
     """
 )
+_FORGET_GRANTS = text(
+    f"DELETE FROM access_grant WHERE object_type = '{OBJECT_TYPE}' AND object_id = ANY (CAST(:ids AS uuid[]))"  # noqa: S608
+)
 
 
 async def list_conversations(
     uow: UnitOfWork, *, before: tuple[datetime, UUID] | None, limit: int, shelf: Shelf = EVERYTHING
 ) -> list[ConversationRow]:
-    """The actor's conversations on a shelf, latest first, from a place in that order on."""
+    """The actor's conversations on a shelf, or those shared with them, latest first, from a place in that order on."""
     moment, conversation_id = before or (None, None)
     given = {
         "account_id": uow.account_id, "before": moment, "before_id": conversation_id, "limit": limit,
@@ -96,15 +112,18 @@ async def list_conversations(
 
 
 async def get_conversation(
-    uow: UnitOfWork, conversation_id: UUID, *, lock: bool = False, deleted: bool | None = False
-) -> Conversation:
-    """One of the actor's conversations; with `deleted` None it may be deleted or not.
+    uow: UnitOfWork, conversation_id: UUID, level: Level | None = None, *, lock: bool = False,
+    deleted: bool | None = False,
+) -> Conversation:  # fmt: skip
+    """A conversation with which the actor may do `level`, or one of their own; with `deleted` None deleted or not.
 
     Raises:
         NotFoundError: there is none with this id that the actor may see.
     """
+    owner_id = col(Conversation.owner_id)
+    may = may_access(uow.actor, OBJECT_TYPE, col(Conversation.id), owner_id, level) if level else None
     statement = select(Conversation).where(
-        col(Conversation.id) == conversation_id, col(Conversation.owner_id) == uow.account_id
+        col(Conversation.id) == conversation_id, owner_id == uow.account_id if may is None else may
     )
     if deleted is not None:
         statement = statement.where(col(Conversation.deleted_at).is_not(None) == deleted)
@@ -115,7 +134,7 @@ async def get_conversation(
 
 
 async def hold_conversation(uow: UnitOfWork, conversation_id: UUID) -> Heading:
-    """One of the actor's conversations, in which nobody else asks or ends an answer until this unit ends.
+    """A conversation in which the actor may ask, and nobody else asks or ends an answer until this unit ends.
 
     What else is asked of it under this lock must be asked in statements after this one, which see what others have
     done before.
@@ -128,15 +147,15 @@ async def hold_conversation(uow: UnitOfWork, conversation_id: UUID) -> Heading:
 
 
 async def get_heading(uow: UnitOfWork, conversation_id: UUID) -> Heading:
-    """What hold_conversation gives, without keeping anybody waiting."""
+    """What hold_conversation gives, of one that the actor sees, without keeping anybody waiting."""
     given = {"conversation_id": conversation_id, "account_id": uow.account_id}
     return _found(await uow.row(Heading, _GET_HEADING, given))
 
 
-async def hold_conversation_of(uow: UnitOfWork, message_id: UUID) -> Heading:
-    """The same for the conversation of a message."""
+async def hold_conversation_of(uow: UnitOfWork, message_id: UUID, level: Level = "use") -> Heading:
+    """The same for the conversation of a message, if the actor may do `level` with it."""
     given = {"message_id": message_id, "account_id": uow.account_id}
-    return _found(await uow.row(Heading, _HOLD_CONVERSATION_OF, given))
+    return _found(await uow.row(Heading, _HOLD_CONVERSATION_OF[level], given))
 
 
 async def add_conversation(
@@ -174,11 +193,13 @@ def set_automatic_title(uow: UnitOfWork, conversation_id: UUID, title: str) -> N
 
 async def purge_conversation(uow: UnitOfWork, conversation_id: UUID, undo_time: timedelta) -> None:
     """Remove a conversation with all its messages if it was deleted so long ago."""
-    await uow.session.execute(
-        delete(Conversation).where(
-            col(Conversation.id) == conversation_id, col(Conversation.deleted_at) < func.now() - undo_time
-        )
+    purged = (
+        delete(Conversation)
+        .where(col(Conversation.id) == conversation_id, col(Conversation.deleted_at) < func.now() - undo_time)
+        .returning(col(Conversation.id))
     )
+    gone = (await uow.session.scalars(purged)).all()
+    await uow.session.execute(_FORGET_GRANTS, {"ids": list(gone)})
 
 
 def _found(heading: Heading | None) -> Heading:
@@ -207,4 +228,6 @@ async def delete_owned(uow: UnitOfWork, account_id: UUID, most: int) -> int:
     """Delete some of a person's conversations with all their messages; gives how many."""
     some = select(col(Conversation.id)).where(col(Conversation.owner_id) == account_id).limit(most)
     deleted = delete(Conversation).where(col(Conversation.id).in_(some)).returning(col(Conversation.id))
-    return len((await uow.session.scalars(deleted)).all())
+    gone = (await uow.session.scalars(deleted)).all()
+    await uow.session.execute(_FORGET_GRANTS, {"ids": list(gone)})
+    return len(gone)

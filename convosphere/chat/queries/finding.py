@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from convosphere.chat.queries.access import GIVEN, MAY
 from convosphere.chat.queries.folder_access import MAY_VIEW_FOLDER
 from convosphere.chat.search_terms import Wanted, Word, first_id_at
 from convosphere.core.unit_of_work import UnitOfWork
@@ -21,12 +22,13 @@ _TEXT = f"""translate(left((
     SELECT string_agg(part ->> 'text', ' ' ORDER BY place)
     FROM jsonb_array_elements(m.parts) WITH ORDINALITY AS p (part, place) WHERE part ->> 'type' = 'text'
 ), {LONGEST_LOOK}), E'\\x02\\x03', '')"""  # noqa: S608  # Of constants.
-# {words} of the title; those that the actor keeps in the archive are found too.
+# {whose} says whose they are, {conditions} what is asked of them; what the actor keeps in the archive is found too.
 _CONVERSATIONS = """
     SELECT c.id FROM conversation AS c
     LEFT JOIN conversation_view AS v ON v.conversation_id = c.id AND v.account_id = :account_id
-    WHERE c.owner_id = :account_id AND c.deleted_at IS NULL {conditions}
+    WHERE {whose} AND c.deleted_at IS NULL {conditions}
 """
+_OWNERS = text(f"SELECT DISTINCT c.owner_id AS id FROM conversation AS c WHERE {GIVEN} AND c.deleted_at IS NULL")  # noqa: S608
 _FIND_TITLES = """
     SELECT c.id, c.title, c.updated_at, v.archived_at IS NOT NULL AS is_archived
     FROM conversation AS c
@@ -44,12 +46,17 @@ _FIND_MESSAGES = """
         {snippet} AS snippet
     FROM found JOIN message AS m ON m.id = found.message_id JOIN conversation AS c ON c.id = found.conversation_id
     LEFT JOIN conversation_view AS v ON v.conversation_id = c.id AND v.account_id = :account_id
-    WHERE c.owner_id = :account_id AND c.deleted_at IS NULL {cited}
+    WHERE {may} AND c.deleted_at IS NULL {cited}
     ORDER BY m.id DESC LIMIT :shown
 """
 _CITED = "AND EXISTS (SELECT FROM message_citation AS q WHERE q.message_id = m.id AND q.is_cited)"
 _MOST_WITH_CITATIONS = 2_000
 _SNIPPET_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class _Id:
+    id: UUID
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ class MessageRow:
 
 
 async def find_titles(uow: UnitOfWork, wanted: Wanted, most: int) -> list[TitleRow]:
-    """The actor's conversations whose titles have all the words, latest first."""
+    """Conversations that the actor sees whose titles have all the words, latest first."""
     conversations, given = _conversations(wanted)
     titled = _titled(wanted.words, given)
     if not wanted.asks_messages:
@@ -88,13 +95,18 @@ async def find_titles(uow: UnitOfWork, wanted: Wanted, most: int) -> list[TitleR
 async def find_messages(
     uow: UnitOfWork, wanted: Wanted, authors: Sequence[Sequence[str]], shown: int
 ) -> list[MessageRow]:
-    """Messages of the actor's conversations, the newest first. `authors` are marks, of which one of each must be there.
+    """Messages of conversations that the actor sees, the newest first. Of each of `authors` one mark must be there.
 
     `wanted.words` must not be empty, or something else must say what to look for.
     """
     conversations, given = _conversations(wanted)
     has_citations = "source" in wanted.holdings
-    marks = [[f"@{uow.account_id}"], *authors, *([f"@{each}"] for each in wanted.holdings if each != "source")]
+    owners = [uow.account_id, *(row.id for row in await uow.rows(_Id, _OWNERS, {"account_id": uow.account_id}))]
+    marks = [
+        [f"@{owner}" for owner in owners],
+        *authors,
+        *([f"@{each}"] for each in wanted.holdings if each != "source"),
+    ]
     given["marks"] = " & ".join("(" + " | ".join(f"'{mark}'" for mark in each) + ")" for each in marks)
     asked = {name: _asked(name, wanted.words, given) for name in _CONFIGURATIONS}
     is_marked = any(not word.is_excluded for word in wanted.words)
@@ -102,6 +114,7 @@ async def find_messages(
         conversations=conversations,
         german=asked["german"],
         english=asked["english"],
+        may=MAY["view"],
         cited=_CITED if has_citations else "",
         snippet=_snippet(wanted.words, given) if is_marked else f"left({_TEXT}, {_SNIPPET_LENGTH})",
     )
@@ -179,4 +192,6 @@ def _conversations(wanted: Wanted) -> tuple[str, dict[str, object]]:
         "archived": "AND v.archived_at IS NOT NULL",
     }
     conditions += [places[place] for place in wanted.places]
-    return _CONVERSATIONS.format(conditions=" ".join(conditions)), given
+    asked = " ".join(conditions)
+    halves = [_CONVERSATIONS.format(whose=whose, conditions=asked) for whose in ("c.owner_id = :account_id", GIVEN)]
+    return " UNION ALL ".join(halves), given

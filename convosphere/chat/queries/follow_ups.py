@@ -6,19 +6,20 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from convosphere.chat.queries.access import MAY
 from convosphere.core.unit_of_work import UnitOfWork
 
 _KEEP = text(
-    """
+    f"""
     UPDATE message AS m SET follow_ups = :questions FROM conversation AS c
-    WHERE m.id = :message_id AND c.id = m.conversation_id AND c.owner_id = :account_id
-    """
+    WHERE m.id = :message_id AND c.id = m.conversation_id AND {MAY["use"]}
+    """  # noqa: S608  # Of constants.
 )
 _FIND = text(
-    """
+    f"""
     SELECT m.follow_ups FROM message AS m JOIN conversation AS c ON c.id = m.conversation_id
-    WHERE m.id = :message_id AND c.owner_id = :account_id AND c.deleted_at IS NULL
-    """
+    WHERE m.id = :message_id AND {MAY["view"]} AND c.deleted_at IS NULL
+    """  # noqa: S608
 )
 _WANTS = text(
     "SELECT has_follow_ups FROM chat_preference WHERE account_id = :account_id AND workspace_id = :workspace_id"
@@ -44,12 +45,12 @@ class _Wanted:
 
 
 def keep(uow: UnitOfWork, message_id: UUID, questions: Sequence[str]) -> None:
-    """Keep what may be asked after one of the actor's answers."""
+    """Keep what may be asked after one of the answers to what the actor asked."""
     uow.defer(_KEEP, {"message_id": message_id, "account_id": uow.account_id, "questions": list(questions)})
 
 
 async def find(uow: UnitOfWork, message_id: UUID) -> list[str] | None:
-    """What may be asked after one of the actor's answers; None where nothing comes, or there is no such answer."""
+    """What may be asked after an answer that the actor sees; None where nothing comes, or there is no such answer."""
     row = await uow.row(_Kept, _FIND, {"message_id": message_id, "account_id": uow.account_id})
     return row.follow_ups if row else None
 

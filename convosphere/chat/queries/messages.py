@@ -9,9 +9,11 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 from sqlalchemy import text
 
+from convosphere.chat.queries.access import MAY
 from convosphere.chat.schemas import MessageView, Standing
 from convosphere.core.errors import NotFoundError
-from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.core.unit_of_work import EVENT_CHANNEL, UnitOfWork
+from convosphere.identity.grants import Level
 
 MESSAGE = """
     m.id, m.parent_id, m.role, m.status, m.model, m.error, m.created_at, m.begins_at, coalesce((
@@ -20,15 +22,18 @@ MESSAGE = """
     ), '') AS text, CASE WHEN m.role = 'user' THEN jsonb_path_query_array(m.parts, '$[*] ? (@.type == "file")') END
         AS files
 """
-# Who gave an answer, as it was then; without a name it is gone.
+# Who gave an answer, as it was then; without a name it is gone. Who asked, as they are called now.
 SPEAKER = """
     m.assistant_id, m.assistant_version_id, coalesce(s.name, m.origin -> 'speaker' ->> 'name', '') AS assistant_name,
     coalesce(s.icon, m.origin -> 'speaker' ->> 'icon', '') AS assistant_icon,
     coalesce(s.color, m.origin -> 'speaker' ->> 'color', '') AS assistant_color, m.switch_note,
     m.follow_ups, m.effort,
-    (jsonb_path_query_first(m.parts, '$[*] ? (@.type == "thinking").ms'))::integer AS thinking_ms
+    (jsonb_path_query_first(m.parts, '$[*] ? (@.type == "thinking").ms'))::integer AS thinking_ms,
+    m.author_id, coalesce(w.name, '') AS author_name
 """
-SPOKEN = "LEFT JOIN assistant_version AS s ON s.id = m.assistant_version_id"
+SPOKEN = """
+    LEFT JOIN assistant_version AS s ON s.id = m.assistant_version_id LEFT JOIN account AS w ON w.id = m.author_id
+"""
 # What stands beside a message, by index, so that neither the size of the tree nor other branches matter.
 PLACE_AMONG_SIBLINGS = "o.number AS sibling_number, o.count AS sibling_count, o.previous_id, o.next_id"
 SIBLINGS = """
@@ -55,13 +60,22 @@ BRANCH = """
         WHERE b.depth < :steps
     )
 """
-# Who has not looked at a conversation yet begins at its newest message.
-ACTIVE_LEAF = """coalesce((
-    SELECT active_leaf_id FROM conversation_view
-    WHERE conversation_id = CAST(:conversation_id AS uuid) AND account_id = :account_id
-), (
-    SELECT id FROM message WHERE conversation_id = CAST(:conversation_id AS uuid) ORDER BY id DESC LIMIT 1
-))"""
+# Who has not looked at a conversation yet begins at its newest message. What others have said below is followed to its
+# newest end.
+ACTIVE_LEAF = """(
+    WITH RECURSIVE down AS (
+        SELECT coalesce((
+            SELECT active_leaf_id FROM conversation_view
+            WHERE conversation_id = CAST(:conversation_id AS uuid) AND account_id = :account_id
+        ), (
+            SELECT id FROM message WHERE conversation_id = CAST(:conversation_id AS uuid) ORDER BY id DESC LIMIT 1
+        )) AS id, 1 AS depth
+        UNION ALL
+        SELECT n.id, d.depth + 1 FROM down AS d
+        CROSS JOIN LATERAL (SELECT id FROM message WHERE parent_id = d.id ORDER BY id DESC LIMIT 1) AS n
+    )
+    SELECT id FROM down ORDER BY depth DESC LIMIT 1
+)"""
 _PARENT_WANTED = f"CASE WHEN :is_edit THEN CAST(:parent_id AS uuid) ELSE {ACTIVE_LEAF} END"
 _GET_BRANCH = text(
     f"WITH {BRANCH.format(leaf=':leaf_id')} SELECT {MESSAGE}, {SPEAKER} FROM message AS m"  # noqa: S608  # Of constants.
@@ -80,13 +94,19 @@ _GET_STANDING = text(
     FROM (VALUES (true)) AS one LEFT JOIN latest AS l ON true ORDER BY l.depth DESC
     """  # noqa: S608
 )
-_GET_MESSAGE = text(
-    f"""
-    SELECT c.id AS conversation_id, m.context, {MESSAGE}, {SPEAKER}, {PLACE_AMONG_SIBLINGS}
-    FROM message AS m JOIN conversation AS c ON c.id = m.conversation_id {SPOKEN} {SIBLINGS}
-    WHERE m.id = :message_id AND c.owner_id = :account_id AND c.deleted_at IS NULL
-    """  # noqa: S608
-)
+_GET_MESSAGE = """
+    SELECT c.id AS conversation_id, m.context, {message}, {speaker}, {place}
+    FROM message AS m JOIN conversation AS c ON c.id = m.conversation_id {spoken} {siblings}
+    WHERE m.id = :message_id AND {may} AND c.deleted_at IS NULL
+"""
+_GET_MESSAGES = {
+    level: text(
+        _GET_MESSAGE.format(
+            message=MESSAGE, speaker=SPEAKER, place=PLACE_AMONG_SIBLINGS, spoken=SPOKEN, siblings=SIBLINGS, may=may
+        )
+    )
+    for level, may in MAY.items()
+}
 _GET_SENT = text(
     f"""
     SELECT {MESSAGE}, {SPEAKER} FROM message AS m JOIN message AS q ON q.id = m.id OR q.id = m.parent_id {SPOKEN}
@@ -98,20 +118,21 @@ _GET_SENT = text(
 _ADD_MESSAGE = text(
     """
     INSERT INTO message (id, workspace_id, conversation_id, parent_id, role, status, parts, model, client_key,
-                         created_at, assistant_id, assistant_version_id)
+                         created_at, assistant_id, assistant_version_id, author_id)
     VALUES (:id, :workspace_id, :conversation_id, :parent_id, :role, :status, :parts, :model, :client_key, :created_at,
-            :assistant_id, :assistant_version_id)
+            :assistant_id, :assistant_version_id, :author_id)
     """
 )
 _REOPEN_ANSWER = text(
     "UPDATE message SET status = 'streaming', finished_at = NULL, error = NULL WHERE id = :message_id"
 )
-# The conversation is held first, as everybody does who changes its messages. Who has lost the lease changes nothing.
+# The conversation is held first, as everybody does who changes its messages. Who has lost the lease changes nothing;
+# who has it may end the answer, whatever has become of the rights of whoever asked. Those whom it is new to are told.
 _END_ANSWER = text(
-    """
+    f"""
     WITH held AS MATERIALIZED (
         SELECT id FROM conversation
-        WHERE id = (SELECT conversation_id FROM message WHERE id = :message_id) AND owner_id = :account_id FOR UPDATE
+        WHERE id = (SELECT conversation_id FROM message WHERE id = :message_id) FOR UPDATE
     ), released AS (
         DELETE FROM message_generation AS g USING held
         WHERE g.message_id = :message_id AND g.process_id = :process_id RETURNING g.message_id
@@ -123,10 +144,15 @@ _END_ANSWER = text(
     ), unseen AS (
         UPDATE conversation_view AS v SET is_unread = true FROM ended
         WHERE v.conversation_id = ended.conversation_id AND v.account_id <> ALL (CAST(:seen_by AS uuid[]))
+            AND NOT v.is_unread
+        RETURNING v.account_id
+    ), told AS (
+        SELECT pg_notify('{EVENT_CHANNEL}', 'conversations:' || account_id) FROM unseen
+        WHERE account_id <> :account_id
     )
     UPDATE conversation AS c SET updated_at = :finished_at FROM ended WHERE c.id = ended.conversation_id
-    RETURNING c.id, c.has_queue
-    """
+    RETURNING c.id, c.has_queue, (SELECT count(*) FROM told) AS told
+    """  # noqa: S608  # Of constants.
 )
 
 
@@ -158,18 +184,22 @@ class _Place:
 
 
 @dataclass(frozen=True)
-class _OwnMessage(MessageView):
-    """A row of `_GET_MESSAGE`."""
+class _FoundMessage(MessageView):
+    """A row of `_GET_MESSAGES`."""
 
     conversation_id: UUID | None = None
 
 
 @dataclass(frozen=True)
 class Ended:
-    """The conversation of an answer that was stored as it stays; `has_queue`: questions waited for it."""
+    """The conversation of an answer that was stored as it stays; `has_queue`: questions waited for it.
+
+    `told` counts whose lists were told.
+    """
 
     id: UUID
     has_queue: bool
+    told: int = 0
 
 
 async def get_standing(
@@ -193,13 +223,14 @@ async def get_branch(uow: UnitOfWork, conversation_id: UUID, leaf_id: UUID | Non
     return await uow.rows(MessageView, _GET_BRANCH, given)
 
 
-async def get_message(uow: UnitOfWork, message_id: UUID) -> tuple[UUID, MessageView]:
-    """A message of one of the actor's conversations, with the conversation's id.
+async def get_message(uow: UnitOfWork, message_id: UUID, level: Level = "view") -> tuple[UUID, MessageView]:
+    """A message of a conversation with which the actor may do `level`, with the conversation's id.
 
     Raises:
-        NotFoundError: there is none with this id that the actor may see.
+        NotFoundError: there is none with this id.
     """
-    row = await uow.row(_OwnMessage, _GET_MESSAGE, {"message_id": message_id, "account_id": uow.account_id})
+    given = {"message_id": message_id, "account_id": uow.account_id}
+    row = await uow.row(_FoundMessage, _GET_MESSAGES[level], given)
     if row is None or row.conversation_id is None:
         raise NotFoundError
     return row.conversation_id, row
@@ -232,7 +263,7 @@ def add_message(
         "parent_id": message.parent_id, "role": message.role, "status": message.status,
         "parts": _parts(message.text, files=message.files), "model": message.model, "client_key": client_key,
         "created_at": message.created_at, "assistant_id": message.assistant_id,
-        "assistant_version_id": message.assistant_version_id,
+        "assistant_version_id": message.assistant_version_id, "author_id": message.author_id,
     }  # fmt: skip
     uow.defer(_ADD_MESSAGE, given)
 

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from convosphere.chat.queries.access import MAY
 from convosphere.chat.queries.folder_access import MAY_VIEW_FOLDER
 from convosphere.core.unit_of_work import UnitOfWork
 
 _LIST_TITLES = text(
-    "SELECT id, title AS name FROM conversation WHERE id = ANY (:ids) AND owner_id = :account_id AND deleted_at IS NULL"
+    f"SELECT c.id, c.title AS name FROM conversation AS c WHERE c.id = ANY (:ids) AND {MAY['view']}"  # noqa: S608
+    " AND c.deleted_at IS NULL"
 )
 _LIST_FOLDERS = text(f"SELECT f.id, f.name FROM conversation_folder AS f WHERE f.id = ANY (:ids) AND {MAY_VIEW_FOLDER}")  # noqa: S608  # Of constants.
 

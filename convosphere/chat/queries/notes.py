@@ -5,39 +5,40 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from convosphere.chat.queries.access import MAY
 from convosphere.core.errors import NotFoundError
 from convosphere.core.identifiers import new_id
 from convosphere.core.unit_of_work import UnitOfWork
 
 _ADD_NOTE = text(
-    """
+    f"""
     INSERT INTO conversation_note (id, workspace_id, conversation_id, last_message_id, text, model)
     SELECT :id, :workspace_id, m.conversation_id, m.id, :text, :model FROM message AS m
     JOIN conversation AS c ON c.id = m.conversation_id
-    WHERE m.id = :last_message_id AND c.owner_id = :account_id
+    WHERE m.id = :last_message_id AND {MAY["use"]}
     ON CONFLICT (last_message_id) DO UPDATE
     SET text = excluded.text, model = excluded.model, is_edited = false, updated_at = now()
-    """
+    """  # noqa: S608  # Of constants.
 )
 _EDIT_NOTE = text(
-    """
+    f"""
     UPDATE conversation_note AS n SET text = :text, is_edited = true, updated_at = now() FROM conversation AS c
-    WHERE n.last_message_id = :last_message_id AND c.id = n.conversation_id AND c.owner_id = :account_id
+    WHERE n.last_message_id = :last_message_id AND c.id = n.conversation_id AND {MAY["use"]}
         AND c.deleted_at IS NULL
     RETURNING n.id, n.is_edited
-    """
+    """  # noqa: S608
 )
 _FIND_NOTE = text(
-    """
+    f"""
     SELECT n.id, n.is_edited FROM conversation_note AS n JOIN conversation AS c ON c.id = n.conversation_id
-    WHERE n.last_message_id = :last_message_id AND c.owner_id = :account_id
-    """
+    WHERE n.last_message_id = :last_message_id AND {MAY["view"]}
+    """  # noqa: S608
 )
 _SET_WHEN_FULL = text(
-    """
-    UPDATE conversation SET when_full = :when_full
-    WHERE id = :conversation_id AND owner_id = :account_id AND deleted_at IS NULL RETURNING id
-    """
+    f"""
+    UPDATE conversation AS c SET when_full = :when_full
+    WHERE c.id = :conversation_id AND {MAY["use"]} AND c.deleted_at IS NULL RETURNING c.id
+    """  # noqa: S608
 )
 _SET_DEFAULT = text(
     """
@@ -71,7 +72,7 @@ class _Context:
 
 
 def add_note(uow: UnitOfWork, last_message_id: UUID, note: str, model: str) -> None:
-    """Keep a note of one of the actor's conversations; another one for the same messages goes."""
+    """Keep a note of a conversation in which the actor may ask; another one for the same messages goes."""
     given = {
         "id": new_id(), "workspace_id": uow.workspace_id, "account_id": uow.account_id,
         "last_message_id": last_message_id, "text": note, "model": model,

@@ -21,14 +21,15 @@ from convosphere.chat.queries import messages as message_queries
 from convosphere.chat.queries import quality as quality_queries
 from convosphere.chat.queries import queue as queue_queries
 from convosphere.chat.schemas import Assignment, Heading, MessageView, Sent, Standing
-from convosphere.chat.service.assigning import add_answer, as_sent, assign, checked, new_message, reserved
+from convosphere.chat.service.assigning import add_answer, as_sent, assign, checked, new_question, reserved
 from convosphere.chat.service.attachments import with_files
 from convosphere.chat.service.booking import limited
-from convosphere.chat.service.conversations import publish_list, publish_stop
+from convosphere.chat.service.conversations import publish_change, publish_list, publish_stop
 from convosphere.chat.service.finishing import finish_answer
 from convosphere.chat.service.follow_ups import think_no_more
 from convosphere.chat.service.material import write_with_files
 from convosphere.chat.service.memory import HISTORY_SIZE
+from convosphere.chat.service.mentions import tell_mentioned
 from convosphere.chat.service.speakers import brief_of, same_speaker
 from convosphere.chat.service.titles import first_title
 from convosphere.core.authorization import require
@@ -89,9 +90,10 @@ async def send(
             if standing.is_key_used:
                 return await _sent_before(uow, heading, client_key, text)
             history = standing.messages
-        question = new_message("user", "done", history[-1].id if history else None, text=text)
+        question = new_question(uow, history[-1].id if history else None, text)
         question = await with_files(uow, question, files, heading.id, instead_of)
         message_queries.add_message(uow, heading.id, question, client_key=client_key)
+        await tell_mentioned(uow, heading, question)
         answer, assignment = await add_answer(
             uow, choices, heading, question, history, model=model, assistant_id=assistant_id
         )
@@ -155,7 +157,7 @@ async def resume(actor: Actor, message_id: UUID, *, model: str = "") -> Sent:
         citation_queries.remove_citations(uow, message_id)
         process_id = current_generation_host().process_id
         generation_queries.add_generation(uow, message_id, process_id, before.text, thinking)
-        await publish_list(uow)
+        await publish_change(uow, heading.id)
         answer = replace(answer, status="streaming", model=model, error=None)
         assignment = replace(
             assign(heading, question, answer, history, speaker=speaker),
@@ -173,7 +175,7 @@ async def stop(actor: Actor, message_id: UUID) -> None:
     """Stop an answer, whichever process writes it; the text so far stays."""
     require(actor, Permission.CONVERSATION_WRITE)
     async with unit_of_work(actor) as uow:
-        await message_queries.get_message(uow, message_id)
+        await message_queries.get_message(uow, message_id, "use")
         await publish_stop(uow, message_id)
     current_generation_host().stop(message_id)
 
@@ -247,6 +249,7 @@ def _start(actor: Actor, assignment: Assignment) -> None:
     generation = Generation(
         actor,
         assignment.message_id,
+        assignment.conversation_id,
         text=assignment.text_so_far,
         assistant=assignment.assistant,
         thinking=assignment.thinking_so_far,

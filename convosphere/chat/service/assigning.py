@@ -1,6 +1,7 @@
 """What stands at the beginning of every answer, however it was asked for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from convosphere.assistants.schemas import Briefing
@@ -13,7 +14,7 @@ from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.queries import messages as message_queries
 from convosphere.chat.schemas import Assignment, Heading, MessageView, Sent
 from convosphere.chat.service.booking import reserve_answer
-from convosphere.chat.service.conversations import publish_list
+from convosphere.chat.service.conversations import publish_change
 from convosphere.chat.service.memory import policy, recall, said
 from convosphere.chat.service.speakers import brief_of, choose_speaker, with_speaker
 from convosphere.core.identifiers import new_id
@@ -40,7 +41,7 @@ async def add_answer(
     generation_queries.add_generation(uow, answer.id, current_generation_host().process_id)
     conversation_queries.set_active_leaf(uow, heading.id, answer.id)
     conversation_queries.set_speaker(uow, heading.id, chosen_model, assistant_id, used_at=answer.created_at)
-    await publish_list(uow)
+    await publish_change(uow, heading.id)
     return answer, await reserved(uow, choices, assign(heading, question, answer, history, speaker=speaker))
 
 
@@ -94,6 +95,12 @@ def new_message(role: str, status: str, parent_id: UUID | None, *, text: str = "
         id=new_id(), parent_id=parent_id, role=role, status=status, text=text, model=model, error=None,
         created_at=utc_now(),
     )  # fmt: skip
+
+
+def new_question(uow: UnitOfWork, parent_id: UUID | None, text: str) -> MessageView:
+    """A question of the actor's that is stored next."""
+    message = new_message("user", "done", parent_id, text=text)
+    return replace(message, author_id=uow.account_id, author_name=uow.actor.name)
 
 
 def checked(text: str) -> str:

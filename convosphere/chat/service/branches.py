@@ -9,9 +9,10 @@ from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.queries import messages as message_queries
 from convosphere.chat.schemas import ConversationPage, MessageView
-from convosphere.chat.service.assigning import checked, new_message
-from convosphere.chat.service.conversations import TITLE_LENGTH, get_conversation, publish_list
+from convosphere.chat.service.assigning import checked, new_question
+from convosphere.chat.service.conversations import TITLE_LENGTH, get_conversation, publish_change, publish_list
 from convosphere.core.authorization import require
+from convosphere.core.errors import NotFoundError
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
@@ -50,10 +51,10 @@ async def save_edit(actor: Actor, message_id: UUID, text: str, *, client_key: UU
             return kept[0]
         await generation_queries.recover_abandoned(uow, heading.id)
         await generation_queries.refuse_while_writing(uow, heading.id)
-        question = new_message("user", "done", old.parent_id, text=text)
+        question = new_question(uow, old.parent_id, text)
         message_queries.add_message(uow, heading.id, question, client_key=client_key)
         conversation_queries.set_active_leaf(uow, heading.id, question.id)
-        await publish_list(uow)
+        await publish_change(uow, heading.id)
     return question
 
 
@@ -67,7 +68,7 @@ async def fork(actor: Actor, message_id: UUID) -> UUID:
     require(actor, Permission.CONVERSATION_WRITE)
     copy_id = new_id()
     async with unit_of_work(actor) as uow:
-        heading = await conversation_queries.hold_conversation_of(uow, message_id)
+        heading = await conversation_queries.hold_conversation_of(uow, message_id, "view")
         await generation_queries.recover_abandoned(uow, heading.id)
         chain = await queries.list_chain(uow, message_id)
         if any(link.status == "streaming" for link in chain):
@@ -76,6 +77,21 @@ async def fork(actor: Actor, message_id: UUID) -> UUID:
         conversation_queries.set_active_leaf(uow, copy_id, leaf_id)
         await publish_list(uow)
     return copy_id
+
+
+async def copy(actor: Actor, conversation_id: UUID) -> UUID:
+    """Begin a conversation of one's own with copies of all that the actor sees of one; the id of that.
+
+    Raises:
+        AnswerRunningError: an answer is still being written.
+        NotFoundError: they see none with this id, or nothing was said in it.
+    """
+    require(actor, Permission.CONVERSATION_WRITE)
+    async with unit_of_work(actor) as uow:
+        leaf_id = (await queries.get_place(uow, conversation_id)).leaf_id
+    if leaf_id is None:
+        raise NotFoundError
+    return await fork(actor, leaf_id)
 
 
 def copy_title(title: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from convosphere.chat.access import access_topic, change_topic
 from convosphere.chat.markup import plain_line
 from convosphere.chat.queries import branches as branch_queries
 from convosphere.chat.queries import citations as citation_queries
@@ -51,7 +52,7 @@ async def get_conversation(
     """
     require(actor, Permission.CONVERSATION_READ)
     async with unit_of_work(actor) as uow:
-        conversation = await conversation_queries.get_conversation(uow, conversation_id)
+        conversation = await conversation_queries.get_conversation(uow, conversation_id, "view")
         if actor.real_account_id:  # Somebody reads what belongs to another.
             uow.record(CONVERSATION_READ, conversation_id)
         place = await branch_queries.get_place(uow, conversation_id)
@@ -63,7 +64,7 @@ async def get_conversation(
                 await publish_list(uow)
     return ConversationPage(
         conversation.id, conversation.title, conversation.model, views,
-        bool(views) and views[0].parent_id is not None, conversation.assistant_id,
+        bool(views) and views[0].parent_id is not None, conversation.assistant_id, access=place,
     )  # fmt: skip
 
 
@@ -73,15 +74,16 @@ async def get_following(
     """The messages after one of the branch that the actor looks at; None if it is of another branch by now."""
     require(actor, Permission.CONVERSATION_READ)
     async with unit_of_work(actor) as uow:
-        conversation = await conversation_queries.get_conversation(uow, conversation_id)
+        conversation = await conversation_queries.get_conversation(uow, conversation_id, "view")
         place = await branch_queries.get_place(uow, conversation_id)
         end = place.leaf_id and await window_queries.find_page_end(uow, conversation_id, place.leaf_id, after, size)
         if not end:
             return None
         views = await _complete(uow, await branch_queries.list_shown(uow, conversation_id, end.id, size, above=after))
     return ConversationPage(
-        conversation.id, conversation.title, conversation.model, views, has_earlier=True, has_later=end.has_later
-    )
+        conversation.id, conversation.title, conversation.model, views, has_earlier=True, has_later=end.has_later,
+        access=place,
+    )  # fmt: skip
 
 
 async def get_around(actor: Actor, conversation_id: UUID, message_id: UUID) -> ConversationPage:
@@ -92,23 +94,25 @@ async def get_around(actor: Actor, conversation_id: UUID, message_id: UUID) -> C
     """
     require(actor, Permission.CONVERSATION_READ)
     async with unit_of_work(actor) as uow:
-        conversation = await conversation_queries.get_conversation(uow, conversation_id)
+        conversation = await conversation_queries.get_conversation(uow, conversation_id, "view")
         if actor.real_account_id:
             uow.record(CONVERSATION_READ, conversation_id)
         found_in, _ = await message_queries.get_message(uow, message_id)
         if found_in != conversation_id:
             raise NotFoundError
-        end_id, has_later = await _end_around(uow, conversation_id, message_id)
+        place = await branch_queries.get_place(uow, conversation_id)
+        end_id, has_later = await _end_around(uow, place, message_id)
         views = await _complete(uow, await branch_queries.list_shown(uow, conversation_id, end_id, PAGE_SIZE))
     return ConversationPage(
         conversation.id, conversation.title, conversation.model, views,
         bool(views) and views[0].parent_id is not None, conversation.assistant_id, has_later=has_later,
+        access=place,
     )  # fmt: skip
 
 
-async def _end_around(uow: UnitOfWork, conversation_id: UUID, message_id: UUID) -> tuple[UUID, bool]:
+async def _end_around(uow: UnitOfWork, place: branch_queries.Place, message_id: UUID) -> tuple[UUID, bool]:
     """Where a page around a message ends, and whether more follows."""
-    leaf_id = (await branch_queries.get_place(uow, conversation_id)).leaf_id
+    conversation_id, leaf_id = place.id, place.leaf_id
     if leaf_id == message_id:
         return message_id, False
     half = PAGE_SIZE // 2
@@ -168,6 +172,11 @@ async def _complete(uow: UnitOfWork, messages: Sequence[MessageView]) -> tuple[M
 
 async def get_message(actor: Actor, message_id: UUID) -> MessageView:
     """One message as it is stored."""
+    return (await find_message(actor, message_id))[1]
+
+
+async def find_message(actor: Actor, message_id: UUID) -> tuple[UUID, MessageView]:
+    """The same, with the id of its conversation."""
     require(actor, Permission.CONVERSATION_READ)
     async with unit_of_work(actor) as uow:
         conversation_id, message = await message_queries.get_message(uow, message_id)
@@ -175,7 +184,7 @@ async def get_message(actor: Actor, message_id: UUID) -> MessageView:
             await generation_queries.recover_abandoned(uow, conversation_id)
             _, message = await message_queries.get_message(uow, message_id)
         sources = await citation_queries.list_sources(uow, [message_id])
-    return replace(message, sources=sources.get(message_id, ()))
+    return conversation_id, replace(message, sources=sources.get(message_id, ()))
 
 
 async def get_progress(actor: Actor, message_id: UUID) -> generation_queries.Progress | None:
@@ -200,9 +209,9 @@ async def rename(actor: Actor, conversation_id: UUID, title: str) -> None:
     if not title:
         return
     async with unit_of_work(actor) as uow:
-        conversation = await conversation_queries.get_conversation(uow, conversation_id, lock=True)
+        conversation = await conversation_queries.get_conversation(uow, conversation_id, "edit", lock=True)
         conversation.title, conversation.is_title_automatic = title, False
-        await publish_list(uow)
+        await publish_change(uow, conversation_id)
 
 
 async def delete(actor: Actor, conversation_id: UUID) -> None:
@@ -218,6 +227,7 @@ async def put_away(uow: UnitOfWork, conversation_id: UUID) -> None:
     conversation = await conversation_queries.get_conversation(uow, conversation_id, lock=True)
     conversation.deleted_at = utc_now()
     uow.record(CONVERSATION_DELETED, conversation_id)
+    await uow.publish(access_topic(conversation_id))
     if running := await generation_queries.find_running(uow, conversation_id):
         await publish_stop(uow, running)
     await uow.enqueue(
@@ -234,7 +244,7 @@ async def restore(actor: Actor, conversation_id: UUID) -> None:
         conversation = await conversation_queries.get_conversation(uow, conversation_id, lock=True, deleted=True)
         conversation.deleted_at = None
         uow.record(CONVERSATION_RESTORED, conversation_id)
-        await publish_list(uow)
+        await uow.publish(access_topic(conversation_id), list_topic(actor))
 
 
 async def purge(workspace_id: UUID, conversation_id: UUID) -> None:
@@ -252,6 +262,11 @@ def list_topic(actor: Actor) -> str:
 async def publish_list(uow: UnitOfWork) -> None:
     """Tell the actor's tabs that their list of conversations has changed."""
     await uow.publish(list_topic(uow.actor))
+
+
+async def publish_change(uow: UnitOfWork, conversation_id: UUID) -> None:
+    """Tell the actor's tabs the same, and whoever looks at the conversation that there is something new."""
+    await uow.publish(list_topic(uow.actor), change_topic(conversation_id))
 
 
 async def publish_stop(uow: UnitOfWork, message_id: UUID) -> None:

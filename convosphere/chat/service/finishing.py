@@ -10,7 +10,7 @@ from convosphere.chat.queries import citations as citation_queries
 from convosphere.chat.queries import messages as message_queries
 from convosphere.chat.schemas import Assignment
 from convosphere.chat.service.booking import book_answer, call_of, effort_of
-from convosphere.chat.service.conversations import publish_list
+from convosphere.chat.service.conversations import publish_change
 from convosphere.chat.service.follow_ups import may_follow, write_follow_ups
 from convosphere.chat.service.memory import remembered
 from convosphere.chat.service.telling import tell_ended
@@ -41,7 +41,7 @@ async def finish_answer(assignment: Assignment, generation: Generation, status: 
         cited = cited_numbers(generation.text)
         citation_queries.add_citations(uow, generation.message_id, generation.sources, cited)
         book_answer(uow, assignment, call)
-        await publish_list(uow)
+        await publish_change(uow, assignment.conversation_id)
         await uow.publish(f"message:{generation.message_id}")
         tell_ended(uow, ended.id, status, seen_by=+generation.watchers)
     host = current_generation_host()

@@ -26,7 +26,7 @@ async def save_answer(actor: Actor, message_id: UUID) -> str:
     require(actor, Permission.DOCUMENT_WRITE)
     async with unit_of_work(actor) as uow:
         conversation_id, message = await message_queries.get_message(uow, message_id)
-        title = (await conversation_queries.get_conversation(uow, conversation_id)).title
+        title = (await conversation_queries.get_conversation(uow, conversation_id, "view")).title
     if message.role != "assistant" or not message.text.strip():
         raise NotFoundError
     data = f"# {title}\n\n{message.text}\n".encode()

@@ -8,7 +8,7 @@ from convosphere.chat.markup import plain_line
 from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.schemas import Assignment
 from convosphere.chat.service.booking import book_no_title, book_title, release_title
-from convosphere.chat.service.conversations import publish_list
+from convosphere.chat.service.conversations import publish_change
 from convosphere.core.errors import ExpectedError
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
@@ -68,7 +68,7 @@ async def _write_title(actor: Actor, assignment: Assignment, answer: str, model:
         if title := _cleaned(completion.text):
             conversation_queries.set_automatic_title(uow, assignment.conversation_id, title)
         book_title(uow, assignment, completion, _milliseconds_since(started_at))
-        await publish_list(uow)
+        await publish_change(uow, assignment.conversation_id)
 
 
 def _cleaned(text: str) -> str:

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from typing import Literal
+from uuid import UUID
 
 from convosphere.assistants.service import asking
+from convosphere.chat.queries import branches as branch_queries
+from convosphere.chat.queries import sharing as sharing_queries
 from convosphere.core.authorization import require
 from convosphere.core.permissions import Actor, Permission
+from convosphere.core.unit_of_work import unit_of_work
 from convosphere.knowledge.schemas import DocumentQuery
 from convosphere.knowledge.service import documents
 from convosphere.llm.gateway import current_gateway
@@ -16,7 +20,7 @@ MOST = 50
 """Lines of one kind in an offer."""
 LONGEST_TEXT = 60
 
-Kind = Literal["prompt", "assistant", "model", "document"]
+Kind = Literal["prompt", "assistant", "model", "document", "person"]
 
 
 @dataclass(frozen=True)
@@ -38,15 +42,20 @@ class Offer:
     is_complete: bool = True
 
 
-async def find(actor: Actor, trigger: str, text: str) -> Offer:
-    """What a sign with a text behind it may mean to the actor; nothing for signs that mean nothing."""
+async def find(actor: Actor, trigger: str, text: str, shared_id: UUID | None = None) -> Offer:
+    """What a sign with a text behind it may mean to the actor; nothing for signs that mean nothing.
+
+    In a conversation that is shared, which is `shared_id`, people who see it can be mentioned.
+    """
     require(actor, Permission.CONVERSATION_READ)
     text = text.strip()[:LONGEST_TEXT]
     match trigger:
         case "/":
             return await _prompts(actor, text)
         case "@":
-            return await _answering(actor, text)
+            people = await _people(actor, text, shared_id) if shared_id else Offer()
+            answering = await _answering(actor, text)
+            return Offer((*people.rows, *answering.rows), people.is_complete and answering.is_complete)
         case "#":
             return await _documents(actor, text)
         case _:
@@ -78,6 +87,14 @@ async def _answering(actor: Actor, text: str) -> Offer:
     ]
     is_complete = len(assistants) < asking.MOST_CHOICES and len(models) <= MOST
     return Offer((*assistants, *models[:MOST]), is_complete)
+
+
+async def _people(actor: Actor, text: str, conversation_id: UUID) -> Offer:
+    async with unit_of_work(actor) as uow:
+        await branch_queries.get_place(uow, conversation_id)
+        found = await sharing_queries.list_companions(uow, conversation_id, text, MOST)
+    rows = [Found("person", str(key), name, "", f"@{name}") for key, name in found.items()]
+    return Offer(tuple(rows), len(rows) < MOST)
 
 
 async def _documents(actor: Actor, text: str) -> Offer:

@@ -67,6 +67,13 @@ class BranchState(rx.State):
         return rx.redirect(conversation(str(copy_id)))
 
     @rx.event
+    @way_in(Permission.CONVERSATION_WRITE)
+    async def copy(self) -> rx.event.EventType[()]:
+        """Go to a copy of one's own of the branch that is shown."""
+        shown = parse_id((await self.get_state(TranscriptState)).shown_id)
+        return rx.redirect(conversation(str(await branches.copy(current_actor(), shown))))
+
+    @rx.event
     @way_in(Permission.CONVERSATION_READ)
     async def open_thoughts(self, message_id: str) -> None:
         """Show what a model thought."""

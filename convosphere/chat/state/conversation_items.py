@@ -20,6 +20,8 @@ class ConversationItem:
     is_archived: bool = False
     folder_id: str = ""
     tags: list[str] = field(default_factory=list)
+    is_shared: bool = False
+    is_own: bool = True
     group: str = ""
     """Where a line stands above the days: `pinned`."""
 
@@ -36,7 +38,7 @@ def conversation_items(
         item = ConversationItem(
             str(row.id), row.title, updated_at, above if group else previous_at, row.is_streaming, row.is_unread,
             is_pinned=row.is_pinned, is_archived=row.is_archived, folder_id=str(row.folder_id or ""), tags=row.tags,
-            group=group,
+            group=group, is_shared=row.is_shared, is_own=row.is_own,
         )  # fmt: skip
         items.append(item)
         if not group:

@@ -19,6 +19,7 @@ from convosphere.chat.state.follow_up_state import FollowUpState
 from convosphere.chat.state.model_state import ModelState
 from convosphere.chat.state.passage_state import PassageState
 from convosphere.chat.state.queue_state import QueueState
+from convosphere.chat.state.shared_state import SharedState
 from convosphere.chat.state.speaker_state import SpeakerState
 from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.chat.state.trigger_state import TriggerState
@@ -65,13 +66,11 @@ class ConversationState(rx.State):
         if wanted and wanted == just_begun == transcript.shown_id:
             # The address follows a question that was just sent; all of it is shown already.
             return []
-        await (await self.get_state(AnswerState))._begin("")
-        (await self.get_state(PassageState)).is_open = False
-        (await self.get_state(FollowUpState))._show(())
-        (await self.get_state(ArtifactState))._forget()
+        await _forget(self)
         if wanted:
             found = self.router.url.query_parameters.get("message", "")
             return [ModelState.load, *await self._load(wanted, found), ContextState.measure, BudgetState.load]
+        (await self.get_state(SharedState))._take()
         asked_for = self.router.url.query_parameters
         await (await self.get_state(SpeakerState))._begin(asked_for.get("assistant", ""))
         await (await self.get_state(ModelState))._prefer(asked_for.get("model", ""))
@@ -95,8 +94,9 @@ class ConversationState(rx.State):
         try:
             page = await conversations.get_conversation(current_actor(), shown, above=above)
         except NotFoundError:
-            transcript._lose(transcript.shown_id)
+            await let_go(self, transcript.shown_id)
             return []
+        (await self.get_state(SharedState))._take(page.access)
         if not page.messages:
             return []
         transcript._show_after(page, last)
@@ -174,6 +174,7 @@ class ConversationState(rx.State):
             return []
         transcript._show(page)
         transcript.has_later = page.has_later
+        (await self.get_state(SharedState))._take(page.access)
         (await self.get_state(FollowUpState))._show(page.messages)
         (await self.get_state(ModelState)).chosen = page.model
         await (await self.get_state(SpeakerState))._continue(str(page.assistant_id or ""))
@@ -225,6 +226,23 @@ class ConversationState(rx.State):
         (await self.get_state(TranscriptState))._cut_after(str(sent.question.id))
         (await self.get_state(FollowUpState))._show(())
         return [AnswerState.watch(str(sent.answer.id), str(sent.conversation_id))]
+
+
+async def let_go(state: rx.State, conversation_id: str) -> None:
+    """Show nothing of a conversation any more that was deleted, or is shared with the person no more."""
+    transcript = await state.get_state(TranscriptState)
+    if transcript.shown_id == conversation_id:
+        transcript._lose(conversation_id)
+        await _forget(state)
+        (await state.get_state(SharedState))._take()
+
+
+async def _forget(state: rx.State) -> None:
+    """Let go of what stands around the messages of a conversation."""
+    await (await state.get_state(AnswerState))._begin("")
+    (await state.get_state(PassageState))._forget()
+    (await state.get_state(FollowUpState))._show(())
+    (await state.get_state(ArtifactState))._forget()
 
 
 def watch_last(page: ConversationPage) -> Events:

@@ -80,6 +80,7 @@ class MessageItem:
     citations: list[dict[str, str | int]] = field(default_factory=list)
     above: str = ""
     files: list[FileItem] = field(default_factory=list)
+    author: str = ""
     branch: BranchItem = BranchItem()
     thought_seconds: int = -1
     effort: EffortItem = EffortItem()
@@ -139,6 +140,7 @@ def message_item(message: MessageView) -> MessageItem:
         ],
         above=str(message.parent_id or ""),
         files=[_file_item(file) for file in attached_files(message.files)],
+        author=message.author_name,
         branch=_branch_item(message),
         thought_seconds=-1 if message.thinking_ms is None else _seconds(message.thinking_ms),
         effort=_effort_item(message.effort),

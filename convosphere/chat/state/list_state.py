@@ -7,6 +7,7 @@ from uuid import UUID
 
 import reflex as rx
 
+from convosphere.chat.access import shared_topic
 from convosphere.chat.schemas import ConversationRow, Shelf
 from convosphere.chat.service import conversations
 from convosphere.chat.state.answer_state import AnswerState
@@ -34,7 +35,7 @@ SETTLE_SECONDS = 0.25
 
 @dataclass(frozen=True)
 class ShelfItem:
-    """What the list shows: `home`, `archive`, a `folder` by its id, or a `tag` by its name."""
+    """What the list shows: `home`, `archive`, `shared`, a `folder` by its id, or a `tag` by its name."""
 
     kind: str = "home"
     key: str = ""
@@ -49,6 +50,8 @@ class ShelfItem:
                 return Shelf("tag", tag=self.key)
             case "archive":
                 return Shelf("archive")
+            case "shared":
+                return Shelf("shared")
             case _:
                 return Shelf("loose" if is_further else "home")
 
@@ -74,7 +77,8 @@ class ConversationListState(rx.State):
         actor, follower = current_actor(), str(new_id())
         async with self:
             self._follower = follower
-        async with current_event_hub().subscribe(conversations.list_topic(actor)) as notices:
+        topics = [conversations.list_topic(actor), *([shared_topic(actor.workspace_id)] if actor.workspace_id else ())]
+        async with current_event_hub().subscribe(*topics) as notices:
             while (events := await self._refresh(follower)) is not None:
                 for event in events:
                     yield event

@@ -37,3 +37,7 @@ class PassageState(rx.State):
     async def close(self) -> None:
         """Close the panel."""
         self.is_open = False
+
+    def _forget(self) -> None:
+        self.is_open = False
+        self.document_id = self.document_name = self.before = self.highlighted = self.after = ""

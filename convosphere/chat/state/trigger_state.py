@@ -7,6 +7,8 @@ import reflex as rx
 
 from convosphere.chat.service import triggers
 from convosphere.chat.service.triggers import Found
+from convosphere.chat.state.shared_state import SharedState
+from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.core.authorization import current_actor
 from convosphere.core.identifiers import new_id, parse_id
 from convosphere.core.permissions import Permission
@@ -55,7 +57,10 @@ class TriggerState(rx.State):
     @way_in(Permission.CONVERSATION_READ)
     async def look_up(self, trigger: str, text: str) -> None:
         """Offer what a sign with some letters may mean."""
-        found = await triggers.find(current_actor(), trigger, text)
+        is_shared = (await self.get_state(SharedState)).access.is_shared
+        shown = (await self.get_state(TranscriptState)).shown_id
+        shared_id = parse_id(shown) if is_shared and shown else None
+        found = await triggers.find(current_actor(), trigger, text, shared_id)
         rows = [_item(row) for row in found.rows]
         self.offer = TriggerOffer(trigger, text, found.is_complete, rows)
 

@@ -21,6 +21,8 @@ from convosphere.core.audit.facts import (
     InvitationFacts,
     KeyFacts,
     LeavingFacts,
+    LinkFacts,
+    LinkRuleFacts,
     LongConversationFacts,
     LookFacts,
     MemberFacts,
@@ -173,6 +175,10 @@ CONVERSATION_DELETED = Action("conversation:delete", t("Conversation deleted"), 
 CONVERSATION_EXPORTED = Action("conversation:export", t("Conversations exported"), ConversationExportFacts)
 CONVERSATIONS_IMPORTED = Action("conversation:import", t("Conversations imported"), ConversationImportFacts)
 CONVERSATION_RESTORED = Action("conversation:restore", t("Conversation restored"), NoFacts)
+CONVERSATION_SHARED = Action("conversation:share", t("Sharing of a conversation changed"), SharingFacts)
+CONVERSATION_LINK_MADE = Action("conversation:make_link", t("Link to a conversation made"), LinkFacts)
+CONVERSATION_LINK_REVOKED = Action("conversation:revoke_link", t("Link to a conversation revoked"), NoFacts)
+LINK_RULE_SET = Action("workspace:set_links", t("Rule for links to conversations changed"), LinkRuleFacts)
 FOLDER_DELETED = Action("conversation_folder:delete", t("Folder of conversations deleted"), NoFacts)
 FOLDER_SHARED = Action("conversation_folder:share", t("Sharing of a folder of conversations changed"), SharingFacts)
 GROUP_CREATED = Action("group:create", t("Group created"), NameFacts)

@@ -154,6 +154,19 @@ class LongConversationFacts(TypedDict, total=False):
     when_full: str
 
 
+class LinkFacts(TypedDict, total=False):
+    """For whom a link opens, `workspace` or `anyone`, and how many days it works; without them until it is revoked."""
+
+    shared_with: str
+    days: int
+
+
+class LinkRuleFacts(TypedDict, total=False):
+    """Whether links may open for anybody."""
+
+    allows_anyone: bool
+
+
 class PurposeFacts(TypedDict, total=False):
     """Which model does something."""
 

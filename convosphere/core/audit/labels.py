@@ -22,6 +22,7 @@ FACTS: dict[str, Message] = {
     "account": t("Account"),
     "action": t("Action"),
     "address": t("Address"),
+    "allows_anyone": t("Links for anybody"),
     "amount": t("Amount"),
     "broken_at": t("First broken entry"),
     "cached_price": t("Price of remembered input"),

@@ -81,7 +81,9 @@ def _given(grant: Grant) -> rx.Component:
 
 
 def _found(grant: Grant) -> rx.Component:
-    give = button(t("Add"), icon="plus", on_click=Sharing.give(grant.type, grant.id, "use"), data_testid="sharing-add")
+    give = button(
+        t("Add"), icon="plus", on_click=Sharing.give(grant.type, grant.id, Sharing.least), data_testid="sharing-add"
+    )
     return rx.el.li(
         _who(grant), give, class_name="rights-row", data_testid="sharing-candidate", data_name=grant.name
     )  # fmt: skip
@@ -109,7 +111,7 @@ def _level_choice(
     denied = [rx.el.option(t("No access"), value=DENIED)] if can_deny else [rx.el.option(t("Not shared"), value="")]
     view = rx.el.option(level_word(rx.Var.create("view")), value="view")
     return rx.el.select(
-        rx.cond(level == "view", view),
+        rx.cond((level == "view") | (Sharing.least == "view"), view),
         *(rx.el.option(level_word(rx.Var.create(name)), value=name) for name in ("use", "edit", "manage")),
         *denied,
         value=level,

@@ -17,6 +17,7 @@ _MAY_LOOK_UP = (
     Permission.PERSON_READ,
     Permission.GROUP_MANAGE,
     Permission.DOCUMENT_SHARE,
+    Permission.CONVERSATION_SHARE,
     Permission.BUDGET_MANAGE,
     Permission.MODEL_MANAGE,
 )

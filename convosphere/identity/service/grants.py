@@ -42,6 +42,8 @@ class GrantKind:
         action: what the trail calls it.
         fetch: gives the thing, locked, if the unit's actor may `manage` it; raises `NotFoundError` if not.
         announce: tells others, when the unit commits, that who sees the thing has changed.
+        least: what is given to whoever is added, unless more is chosen.
+        is_private: the trail does not keep what such things are called.
     """
 
     object_type: str
@@ -50,6 +52,12 @@ class GrantKind:
     action: Action[SharingFacts]
     fetch: Callable[[UnitOfWork, UUID], Awaitable[GrantedThing]]
     announce: Callable[[UnitOfWork, UUID], Awaitable[None]]
+    least: Level = "use"
+    is_private: bool = False
+
+    def label(self, thing: "GrantedThing") -> str:
+        """What the trail calls a thing."""
+        return "" if self.is_private else thing.name
 
 
 class GrantKinds:
@@ -106,6 +114,7 @@ class Sharing:
     name: str
     owner_id: UUID
     grants: Sequence[GrantRow]
+    least: Level = "use"
 
 
 async def list_grants(actor: Actor, object_type: str, object_id: UUID) -> Sharing:
@@ -118,7 +127,8 @@ async def list_grants(actor: Actor, object_type: str, object_id: UUID) -> Sharin
     require(actor, kind.shared_with)
     async with unit_of_work(actor) as uow:
         thing = await kind.fetch(uow, object_id)
-        return Sharing(thing.name, thing.owner_id, await grant_queries.list_grants(uow, object_type, object_id))
+        grants = await grant_queries.list_grants(uow, object_type, object_id)
+        return Sharing(thing.name, thing.owner_id, grants, kind.least)
 
 
 async def set_grant(
@@ -149,7 +159,7 @@ async def set_grant(
         grant.level, grant.is_deny = level, is_deny
         after = _facts(grant, subject)
         if before != after:
-            uow.record(kind.action, object_id, label=thing.name, before=before, after=after)
+            uow.record(kind.action, object_id, label=kind.label(thing), before=before, after=after)
             await kind.announce(uow, object_id)
         if before is None and not is_deny:
             await GrantKinds.tell(uow, kind, thing, subject)
@@ -168,7 +178,7 @@ async def remove_grant(actor: Actor, object_type: str, object_id: UUID, subject:
         grant = await grant_queries.find_grant(uow, object_type, object_id, subject.type, subject.id)
         if grant is None:
             raise NotFoundError
-        uow.record(kind.action, object_id, label=thing.name, before=_facts(grant, subject))
+        uow.record(kind.action, object_id, label=kind.label(thing), before=_facts(grant, subject))
         await uow.session.delete(grant)
         await kind.announce(uow, object_id)
 

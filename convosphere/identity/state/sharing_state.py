@@ -56,7 +56,7 @@ class AccessItem:
 class SharingState(rx.State):
     """The thing that is shared, who was given what of it, and who sees it for which reasons.
 
-    `everyone` is what everybody in the workspace was given.
+    `everyone` is what everybody in the workspace was given, `least` what whoever is added gets at first.
     """
 
     is_open: rx.Field[bool] = rx.field(False)
@@ -67,6 +67,7 @@ class SharingState(rx.State):
     access: rx.Field[list[AccessItem]] = rx.field(default_factory=list)
     people: rx.Field[int] = rx.field(0)
     tab: rx.Field[str] = rx.field("given")
+    least: rx.Field[str] = rx.field("use")
     _type: str = ""
     _id: str = ""
     _wanted: str = ""
@@ -135,7 +136,7 @@ class SharingState(rx.State):
 
     async def _load(self) -> None:
         sharing = await grants.list_grants(current_actor(), self._type, parse_id(self._id))
-        self.name = sharing.name
+        self.name, self.least = sharing.name, sharing.least
         self.everyone = next((row.level for row in sharing.grants if row.subject_type == "everyone"), "")
         self.given = [_given(row) for row in sharing.grants if row.subject_type != "everyone"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from convosphere.chat.service import conversations
+from convosphere.chat.service import conversations, sharing
 from convosphere.core.authorization import current_actor
 from convosphere.core.permissions import Permission
 from convosphere.knowledge.service import documents
@@ -29,8 +29,9 @@ Kind = Literal[
     "key",
     "passkey",
 ]
-Verb = Literal["read", "write", "delete", "share"]
-Relation = Literal["own", "shared", "others", "foreign"]
+Verb = Literal["read", "write", "delete", "share", "file", "keep"]
+"""To `file` is to change what is said of a thing and not in it; to `keep` is to do something of one's own with it."""
+Relation = Literal["own", "shared", "others", "foreign", "joined", "revoked"]
 
 ROLES: tuple[str, ...] = (
     "anonymous", "deactivated", "unproved", "looking", "guest", "reader", "member", "manager", "admin", "owner",
@@ -41,6 +42,8 @@ ROLES: tuple[str, ...] = (
 
 RELATIONS: tuple[Relation, ...] = ("own", "shared", "others", "foreign")
 """Whose a thing is: the actor's, somebody's who shared it for reading, somebody's, or another workspace's."""
+MORE_RELATIONS: dict[Kind, tuple[Relation, ...]] = {"conversation": ("joined", "revoked")}
+"""Of things that are also shared for writing in them, and shared no more."""
 
 _OWN_GOES: dict[Relation, str] = {"own": "d"}
 # What each role may do with things of each relation, as the first letters of the verbs; what is not here is refused.
@@ -77,14 +80,14 @@ MAY: dict[Kind, dict[str, dict[Relation, str]]] = {
         "stranger": {"own": "rwds"},
     },
     "conversation": {
-        "looking": {"own": "r"},
-        "guest": {"own": "rwd"},
-        "reader": {"own": "r"},
-        "member": {"own": "rwd"},
-        "manager": {"own": "rwd"},
-        "admin": {"own": "rwd"},
-        "owner": {"own": "rwd"},
-        "stranger": {"own": "rwd"},
+        "looking": {"own": "r", "shared": "r", "joined": "r"},
+        "guest": {"own": "rwdfk", "shared": "rk", "joined": "rwk"},
+        "reader": {"own": "r", "shared": "r", "joined": "r"},
+        "member": {"own": "rwdfks", "shared": "rk", "joined": "rwk"},
+        "manager": {"own": "rwdfks", "shared": "rk", "joined": "rwk"},
+        "admin": {"own": "rwdfks", "shared": "rk", "joined": "rwk"},
+        "owner": {"own": "rwdfks", "shared": "rk", "joined": "rwk"},
+        "stranger": {"own": "rwdfks"},
     },
     "group": {
         "looking": {"own": "r"},
@@ -250,6 +253,37 @@ async def _edit_question(tab: Tab, thing: str) -> bool:
         is_asked=False,
     )  # fmt: skip
     return not await tab.shown("BranchState", "refused")
+
+
+async def _copy(tab: Tab, thing: str) -> None:
+    await tab.plant("TranscriptState", shown_id=thing)
+    await tab.send("BranchState", "copy")
+
+
+async def _make_link(tab: Tab, thing: str) -> None:
+    await tab.plant("LinksState", _conversation_id=thing)
+    await tab.send("LinksState", "make", form={"link-scope": "workspace", "link-kind": "live", "link-days": "1"})
+
+
+async def _revoke_link(tab: Tab, thing: str) -> None:
+    await tab.plant("LinksState", _conversation_id=thing)
+    await tab.send("LinksState", "revoke", link_id=tab.link_of(thing))
+
+
+async def _share_conversation(tab: Tab, thing: str) -> None:
+    await tab.send("SharingState", "open", object_type="conversation", object_id=thing)
+
+
+async def _give_conversation(tab: Tab, thing: str) -> None:
+    await tab.plant("SharingState", _type="conversation", _id=thing)
+    await tab.send("SharingState", "give", subject_type="person", subject_id=tab.bystander, level="manage")
+
+
+async def _attend(tab: Tab, thing: str) -> None:
+    """The handler works in the background; this is what it asks before anything else."""
+    tab.visit(f"/chat/{thing}")
+    await tab.enter("CompanyState", "follow")
+    await sharing.get_access(current_actor(), UUID(thing))
 
 
 async def _decide(tab: Tab, thing: str) -> None:
@@ -514,7 +548,7 @@ WAYS: tuple[Way, ...] = (
     Way("ConversationState open", "conversation", "read", _open_conversation),
     Way("ConversationState send", "conversation", "write", _ask),
     Way(
-        "ConversationListState start_renaming rename", "conversation", "write",
+        "ConversationListState start_renaming rename", "conversation", "file",
         lambda tab, thing: tab.send("ConversationListState", "rename", conversation_id=thing, title="x"),
     ),
     Way(
@@ -528,46 +562,56 @@ WAYS: tuple[Way, ...] = (
         lambda tab, thing: tab.send("FilingState", "delete", ids=[thing]),
     ),
     Way(
-        "FilingState archive", "conversation", "write",
+        "FilingState archive", "conversation", "file",
         lambda tab, thing: tab.send("FilingState", "archive", ids=[thing], is_archived=True),
     ),
     Way(
-        "PanesState keep_one", "conversation", "write",
+        "PanesState keep_one", "conversation", "file",
         lambda tab, thing: tab.send("PanesState", "keep_one", others=[thing]),
     ),
     Way(
-        "FilingState unarchive", "conversation", "write",
+        "FilingState unarchive", "conversation", "file",
         lambda tab, thing: tab.send("FilingState", "unarchive", ids=thing),
     ),
     Way(
-        "FilingState pin", "conversation", "write",
+        "FilingState pin", "conversation", "file",
         lambda tab, thing: tab.send("FilingState", "pin", ids=[thing], is_pinned=True),
     ),
     Way(
-        "FilingState move", "conversation", "write",
+        "FilingState move", "conversation", "file",
         lambda tab, thing: tab.send("FilingState", "move", ids=[thing], folder_id=""),
     ),
-    Way("POST /api/conversations/export", "conversation", "write", _export),
-    Way("FilingState ask tag add_tag", "conversation", "write", _tag_conversation),
+    Way("POST /api/conversations/export", "conversation", "file", _export),
+    Way("FilingState ask tag add_tag", "conversation", "file", _tag_conversation),
     Way("ConversationState retry", "conversation", "write", lambda tab, thing: _about_message(tab, thing, "retry")),
     Way("ConversationState resume", "conversation", "write", lambda tab, thing: _about_message(tab, thing, "resume")),
     Way("ConversationState decide", "conversation", "write", _decide),
     Way(
-        "BranchState switch", "conversation", "write",
+        "BranchState switch", "conversation", "keep",
         lambda tab, thing: tab.send("BranchState", "switch", message_id=tab.answer_of(thing), above=""),
     ),
     Way("BranchState edit", "conversation", "write", _edit_question),
     Way(
-        "BranchState fork", "conversation", "write",
+        "BranchState fork", "conversation", "keep",
         lambda tab, thing: tab.send("BranchState", "fork", message_id=tab.message_of(thing)),
     ),
+    Way("BranchState copy", "conversation", "keep", _copy),
+    Way("SharingState open", "conversation", "share", _share_conversation),
+    Way("SharingState give", "conversation", "share", _give_conversation),
+    Way("CompanyState follow", "conversation", "read", _attend),
+    Way(
+        "LinksState open", "conversation", "share",
+        lambda tab, thing: tab.send("LinksState", "open", conversation_id=thing),
+    ),
+    Way("LinksState make", "conversation", "share", _make_link),
+    Way("LinksState revoke", "conversation", "share", _revoke_link),
     Way(
         "BranchState open_thoughts", "conversation", "read",
         lambda tab, thing: tab.send("BranchState", "open_thoughts", message_id=tab.answer_of(thing)),
     ),
     Way("ContextState measure", "conversation", "read", _measure),
     Way("ContextState choose", "conversation", "write", _choose_when_full),
-    Way("FeedbackState rate", "conversation", "write", _rate),
+    Way("FeedbackState rate", "conversation", "keep", _rate),
     Way("AnswerState watch", "conversation", "read", _watch),
     Way("GroupsState open", "group", "read", _open_group),
     Way(

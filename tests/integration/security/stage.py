@@ -19,19 +19,20 @@ from sqlmodel import col
 
 from convosphere.assistants.schemas import Definition
 from convosphere.assistants.service import assistants
-from convosphere.chat.models import Conversation, Message
+from convosphere.chat.models import Conversation, ConversationLink, Message
 from convosphere.core.errors import SignInRequiredError
 from convosphere.core.identifiers import hash_token, new_id, new_token
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission, system_actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.cookies import cookie_name
+from convosphere.identity.grants import Level
 from convosphere.identity.models import Account, ApiKey, Invitation, Passkey, WebSession, Workspace
 from convosphere.identity.queries import people as people_queries
 from convosphere.identity.roles import PERMISSIONS, Role
 from convosphere.identity.schemas import Client
 from convosphere.identity.service import groups, looking, roles
-from convosphere.identity.service.grants import EVERYONE, set_grant
+from convosphere.identity.service.grants import EVERYONE, remove_grant, set_grant
 from convosphere.identity.service.sessions import open_session, resolve_actor
 from convosphere.identity.state.gate import SessionGate
 from convosphere.llm.models import ModelProvider
@@ -60,6 +61,7 @@ class Stage:
     bystanders: dict[UUID, str] = field(default_factory=dict)
     messages: dict[str, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
 
     def workspace_of(self, role: str) -> UUID:
         """Where somebody acts; whoever is nobody would act in ours."""
@@ -83,6 +85,7 @@ class Stage:
                 thing = str(await _MAKERS[kind](acting, relation))
             case "conversation":
                 thing = await self._make_conversation(acting)
+                await _share_conversation(acting, UUID(thing), relation)
             case "group":
                 thing = str(await groups.create_group(acting, f"{new_id()}"))
                 if relation == "own":
@@ -121,6 +124,13 @@ class Stage:
                 role="assistant", status="done", parts=[{"type": "text", "text": "Eagle owls."}],
             )  # fmt: skip
             uow.session.add_all([message, answer])
+            await uow.session.flush()
+            link = ConversationLink(
+                workspace_id=uow.workspace_id, conversation_id=conversation.id, created_by=uow.account_id,
+                token_hash=hash_token(new_token()), scope="workspace",
+            )  # fmt: skip
+            uow.session.add(link)
+        self.links[str(conversation.id)] = str(link.id)
         self.messages[str(conversation.id)] = str(message.id)
         self.answers[str(conversation.id)] = str(answer.id)
         return str(conversation.id)
@@ -129,6 +139,14 @@ class Stage:
 def workspace_of(actor: Actor) -> UUID:
     assert actor.workspace_id
     return actor.workspace_id
+
+
+async def _share_conversation(owner: Actor, conversation_id: UUID, relation: str) -> None:
+    levels: dict[str, Level] = {"shared": "view", "joined": "use", "revoked": "use"}
+    if relation in levels:
+        await set_grant(owner, "conversation", conversation_id, EVERYONE, levels[relation])
+    if relation == "revoked":
+        await remove_grant(owner, "conversation", conversation_id, EVERYONE)
 
 
 async def _make_document(owner: Actor, relation: str) -> UUID:
@@ -280,6 +298,10 @@ class Tab:
     def message_of(self, conversation_id: str) -> str:
         """A question of a conversation."""
         return self._stage.messages[conversation_id]
+
+    def link_of(self, conversation_id: str) -> str:
+        """A link to a conversation."""
+        return self._stage.links[conversation_id]
 
     def answer_of(self, conversation_id: str) -> str:
         """What it was answered."""

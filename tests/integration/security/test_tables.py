@@ -42,7 +42,8 @@ CHECKED = {
     ("audit_entry", "outcome"): "done", ("invitation_list", "status"): "draft",
     ("assistant", "gallery_state"): "none", ("assistant", "state"): "draft",
     ("assistant_default", "subject_type"): "workspace", ("conversation", "when_full"): "drop",
-    ("context_default", "when_full"): "drop", ("model_default", "purpose"): "chat",
+    ("context_default", "when_full"): "drop", ("conversation_link", "scope"): "workspace",
+    ("model_default", "purpose"): "chat",
     ("model_price", "source"): "own", ("offered_model", "kind"): "chat",
 }  # fmt: skip
 # And these stay empty beside others that do not.

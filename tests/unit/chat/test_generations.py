@@ -32,7 +32,7 @@ async def test_stopping_twice_lets_the_connection_close() -> None:
     async def finish(_: Generation, status: str) -> None:
         ended.append(status)
 
-    host, generation = GenerationHost(drain_seconds=0), Generation(ANONYMOUS, new_id())
+    host, generation = GenerationHost(drain_seconds=0), Generation(ANONYMOUS, new_id(), new_id())
     host.start(generation, events(), finish)
     await generation.wait_for_change(0)
     for _ in range(2):
@@ -62,7 +62,7 @@ async def test_what_comes_while_an_answer_rests_waits_and_the_first_words_do_not
         assert generation.text == "first and second"
 
     monkeypatch.setattr(Pace, "rest", rest)
-    host, generation = GenerationHost(drain_seconds=0), Generation(ANONYMOUS, new_id())
+    host, generation = GenerationHost(drain_seconds=0), Generation(ANONYMOUS, new_id(), new_id())
     host.start(generation, events(), finish)
     await generation.wait_for_change(1)
     assert (generation.text, rested) == ("first", [1])
@@ -84,7 +84,7 @@ async def test_the_more_are_written_the_longer_each_rests(monkeypatch: pytest.Mo
 
 
 def test_a_place_in_line_is_told_until_the_turn_comes() -> None:
-    generation, model = Generation(ANONYMOUS, new_id()), Model("m", "Model", "p")
+    generation, model = Generation(ANONYMOUS, new_id(), new_id()), Model("m", "Model", "p")
     generation.take(ModelChosen(model))
     generation.take(Waiting(model, 3))
     assert generation.waiting is not None
@@ -95,7 +95,7 @@ def test_a_place_in_line_is_told_until_the_turn_comes() -> None:
 
 
 def test_who_was_asked_is_known_where_another_answers() -> None:
-    generation, asked, other = Generation(ANONYMOUS, new_id()), Model("a", "A", "p"), Model("b", "B", "p")
+    generation, asked, other = Generation(ANONYMOUS, new_id(), new_id()), Model("a", "A", "p"), Model("b", "B", "p")
     note: Message = t("Answered by {answered}, since {asked} did not work.", answered="B", asked="A")
     generation.take(ModelChosen(asked))
     generation.take(Waiting(asked, 2))

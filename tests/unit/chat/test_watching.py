@@ -1,7 +1,7 @@
 """Tabs that watch an answer while the process, or the database, has too much to do."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from uuid import UUID
 
 import pytest
@@ -13,6 +13,7 @@ from convosphere.chat.schemas import MessageView
 from convosphere.chat.service import following, watching
 from convosphere.chat.state import answer_state
 from convosphere.core.errors import NotFoundError, UnavailableError
+from convosphere.core.events import EventHub
 from convosphere.core.identifiers import new_id
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import ANONYMOUS, Actor
@@ -32,7 +33,7 @@ class Guard:
         return self._left >= 0
 
 
-def busy_database(times: int, then: Exception | None = None) -> Callable[[Actor, UUID], object]:
+def busy_database(times: int, then: Exception | None = None) -> Callable[[Actor, UUID], Awaitable[MessageView]]:
     """A query that has no connection so many times, and then its message."""
     left = iter(range(times))
 
@@ -55,7 +56,9 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[GenerationHost]:
     host = GenerationHost(drain_seconds=0)
+    hub = EventHub("")  # In which nobody says anything.
     monkeypatch.setattr(watching, "current_generation_host", lambda: host)
+    monkeypatch.setattr(watching, "current_event_hub", lambda: hub)
     yield host
     assert host.count == 0
 
@@ -77,7 +80,12 @@ async def test_a_tab_that_is_closed_or_whose_message_is_gone_asks_no_more(monkey
 async def test_who_comes_after_the_end_of_an_answer_is_not_turned_away_by_a_busy_database(
     monkeypatch: pytest.MonkeyPatch, host: GenerationHost
 ) -> None:
-    monkeypatch.setattr(watching, "get_message", busy_database(5))
+    busy = busy_database(5)
+
+    async def find_message(actor: Actor, message_id: UUID) -> tuple[UUID, MessageView]:
+        return new_id(), await busy(actor, message_id)
+
+    monkeypatch.setattr(watching, "find_message", find_message)
     asked: list[int] = []
 
     async def get_progress(_actor: Actor, _id: UUID) -> None:
@@ -108,7 +116,7 @@ async def test_a_watcher_that_is_held_up_sees_the_last_words_and_the_end(host: G
     async def finish(_: Generation, _status: str) -> None:
         return
 
-    generation = Generation(ANONYMOUS, new_id())
+    generation = Generation(ANONYMOUS, new_id(), new_id())
     host.start(generation, events(), finish)
     looks = watching.watch(ANONYMOUS, generation.message_id)
     seen = [(await anext(looks)).text]

@@ -1,0 +1,95 @@
+"""The dialog about links to a conversation."""
+
+from dataclasses import dataclass
+
+import reflex as rx
+
+from convosphere.chat.queries.links import LinkRow
+from convosphere.chat.service import links
+from convosphere.core.authorization import current_actor
+from convosphere.core.identifiers import parse_id
+from convosphere.core.permissions import Permission
+from convosphere.core.ways_in import way_in
+
+
+@dataclass(frozen=True)
+class LinkItem:
+    """A link; `expires` is empty where it works until it is revoked."""
+
+    id: str
+    scope: str
+    is_live: bool
+    created: str
+    expires: str
+    made_by: str
+    works: bool
+
+
+class LinksState(rx.State):
+    """Links of the conversation that is asked about; `made` is the address of a new one, which is shown once."""
+
+    is_open: rx.Field[bool] = rx.field(False)
+    rows: rx.Field[list[LinkItem]] = rx.field(default_factory=list)
+    allows_anyone: rx.Field[bool] = rx.field(False)
+    may_allow: rx.Field[bool] = rx.field(False)
+    made: rx.Field[str] = rx.field("")
+    _conversation_id: str = ""
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_SHARE)
+    async def open(self, conversation_id: str) -> None:
+        """Show the links of a conversation."""
+        self._conversation_id = conversation_id
+        await self._load()
+        self.is_open = True
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_SHARE)
+    def close(self, is_open: bool = False) -> None:  # A dialog hands over its state.
+        """Show them no more."""
+        if not is_open:
+            self.is_open = False
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_SHARE)
+    async def make(self, form: dict[str, str]) -> None:
+        """Make a link as the form says."""
+        days = str(form.get("link-days", ""))
+        self.made = await links.make_link(
+            current_actor(), parse_id(self._conversation_id), str(form.get("link-scope", "")),
+            is_live=form.get("link-kind") == "live", days=int(days) if days.isdecimal() and len(days) < 5 else None,
+        )  # fmt: skip
+        await self._load()
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_SHARE)
+    def forget_made(self) -> None:
+        """Keep the address of the new link no longer."""
+        self.made = ""
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_SHARE)
+    async def revoke(self, link_id: str) -> None:
+        """Let a link open nothing any more."""
+        await links.revoke_link(current_actor(), parse_id(link_id))
+        await self._load()
+
+    @rx.event
+    @way_in(Permission.WORKSPACE_MANAGE)
+    async def allow_anyone(self, allows: bool) -> None:
+        """Say whether links of the workspace may open for anybody."""
+        await links.allow_anyone(current_actor(), allows=allows)
+        self.allows_anyone = allows
+
+    async def _load(self) -> None:
+        actor = current_actor()
+        found = await links.list_links(actor, parse_id(self._conversation_id))
+        self.rows = [_item(row) for row in found.rows]
+        self.allows_anyone, self.may_allow = found.allows_anyone, actor.may(Permission.WORKSPACE_MANAGE)
+
+
+def _item(row: LinkRow) -> LinkItem:
+    expires = row.expires_at.isoformat() if row.expires_at else ""
+    return LinkItem(
+        str(row.id), row.scope, row.is_live, row.created_at.isoformat(), expires, row.made_by, row.works
+    )  # fmt: skip
