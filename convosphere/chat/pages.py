@@ -155,9 +155,9 @@ def _nothing_to_ask() -> rx.Component:
 
 def _starters() -> rx.Component:
     texts = [
-        t("How do I get started here?"),
+        t("What are the first steps here?"),
         t("How large may a file be?"),
-        t("Which deadlines are named in our documents?"),
+        t("Who sees my questions?"),
         t("Summarise the most important points of our handbook."),
     ]
     starters = [rx.el.button(text, type="button", class_name="starter", on_click=write_draft(text)) for text in texts]
