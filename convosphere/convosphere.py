@@ -109,11 +109,13 @@ from convosphere.prompts.pages import prompt_page, prompts_page
 from convosphere.prompts.state.editor_state import PromptState
 from convosphere.prompts.state.list_state import PromptListState
 from convosphere.shell import (
+    MISSING,
     FrameState,
     ToastState,
     UndoActions,
     app_wraps,
     head_components,
+    missing_page,
 )
 from convosphere.shell.tabs import provide_probe
 from convosphere.ui.theme import STYLESHEETS
@@ -275,3 +277,4 @@ _add_page(admin.audit_page, routes.AUDIT, AuditState.load, VerificationState.loa
 _add_page(admin.usage_page, routes.USAGE, UsageState.load, BudgetsState.load)
 _add_page(admin.quality_page, routes.QUALITY, QualityState.load)
 _add_page(account.own_usage_page, routes.OWN_USAGE, OwnUsageState.load)
+_add_page(missing_page, MISSING)
