@@ -95,8 +95,9 @@ def _export_dialog() -> rx.Component:
         ),
         rx.el.div(*(_format(*choice, ids=ids) for choice in choices), class_name="choice-lines"),
         rx.el.p(
-            t("All but JSON hold the branch that is shown. Several conversations come as a ZIP."),
-            class_name="quiet dialog-text",
+            t("All but JSON hold the branch that is shown."),
+            rx.cond(is_all | (ids.length() > 1), rx.fragment(" ", t("Several conversations come as a ZIP."))),
+            class_name="quiet format-note",
         ),
         open=(asked.what == "export") & (ids.length() > 0) & (ids[0] != ""),
         on_open_change=FilingState.close,
@@ -252,7 +253,8 @@ def _left_out() -> rx.Component:
         rx.cond(
             duplicates > 0,
             rx.el.p(
-                tn("{count} is here already.", "{count} are here already.", duplicates), data_testid="import-duplicates"
+                tn("{count} conversation is here already.", "{count} conversations are here already.", duplicates),
+                data_testid="import-duplicates",
             ),
         ),
         rx.cond(
@@ -273,7 +275,7 @@ def _left_out() -> rx.Component:
         rx.cond(
             passed_over > 0,
             rx.fragment(
-                rx.el.p(tn("{count} cannot be read:", "{count} cannot be read:", passed_over)),
+                rx.el.p(tn("{count} conversation cannot be read:", "{count} conversations cannot be read:", passed_over)),
                 rx.el.ul(
                     rx.foreach(Report.skipped.to(list[SkippedItem]), _skipped),
                     class_name="dialog-list import-skipped", data_testid="import-skipped",
