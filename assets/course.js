@@ -1,5 +1,6 @@
 // The course of an answer: what its model thinks, how long it takes, and word in the tab's title that it has ended.
 import { createElement as h, useEffect, useRef, useState } from "react";
+import { tellEnded } from "./notifications.js";
 
 /** Seconds that go on counting from those that had gone by when it was first shown. */
 export function Elapsed({ since }) {
@@ -55,8 +56,10 @@ const MARK = "● ";
 export function TitleMark({ busy, unread }) {
   const before = useRef({ busy, unread });
   useEffect(() => {
-    const hasEnded = (before.current.busy && !busy) || unread > before.current.unread;
+    const isAnswered = before.current.busy && !busy;
+    const hasEnded = isAnswered || unread > before.current.unread;
     before.current = { busy, unread };
+    if (isAnswered) tellEnded();
     if (hasEnded && document.hidden && !document.title.startsWith(MARK)) document.title = MARK + document.title;
   }, [busy, unread]);
   useEffect(() => {

@@ -16,6 +16,7 @@ from convosphere.account.state.keys_state import KeysState
 from convosphere.account.state.mails_state import MailsState
 from convosphere.account.state.own_usage_state import OwnUsageState
 from convosphere.account.state.profile_state import ProfileState
+from convosphere.account.state.told_state import ToldState
 from convosphere.admin import pages as admin
 from convosphere.admin.routes import ROUTES as ADMIN_ROUTES
 from convosphere.admin.state.access_state import AccessState
@@ -48,6 +49,7 @@ from convosphere.chat.service.folders import FOLDER_GRANTS
 from convosphere.chat.service.leaving import ConversationsOfPerson
 from convosphere.chat.service.quality import RatingsOfAnswers
 from convosphere.chat.service.sharing import CONVERSATION_GRANTS
+from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.company_state import CompanyState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.filing_state import FilingState
@@ -73,6 +75,8 @@ from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.creations.service.leaving import CreationsOfPerson
 from convosphere.creations.service.sharing import grants_of
+from convosphere.home.pages import home_page
+from convosphere.home.state.home_state import HomeState
 from convosphere.identity import pages as entry
 from convosphere.identity.errors import ReauthenticationRequiredError
 from convosphere.identity.routes import ROUTES as IDENTITY_ROUTES
@@ -100,6 +104,7 @@ from convosphere.llm.service.vectors import NewVectors
 from convosphere.navigation import SLOTS
 from convosphere.notifications.pages import unsubscribe_page
 from convosphere.notifications.routes import ROUTES as NOTIFICATION_ROUTES
+from convosphere.notifications.state.notification_state import NotificationState
 from convosphere.playground.pages import playground_page
 from convosphere.playground.state.cases_state import CasesState
 from convosphere.playground.state.playground_state import PlaygroundAnswerState, PlaygroundState
@@ -125,9 +130,14 @@ from convosphere.usage.service.ratings import Ratings
 log = structlog.get_logger()
 
 ROUTES = [
-    *IDENTITY_ROUTES, *KNOWLEDGE_ROUTES, *CHAT_ROUTES, *ASSISTANT_ROUTES, *ADMIN_ROUTES, *HEALTH_ROUTES,
+    *IDENTITY_ROUTES,
+    *KNOWLEDGE_ROUTES,
+    *CHAT_ROUTES,
+    *ASSISTANT_ROUTES,
+    *ADMIN_ROUTES,
+    *HEALTH_ROUTES,
     *NOTIFICATION_ROUTES,
-]  # fmt: skip
+]
 # A connection that comes back after a gap loads its page again, so what the frame shows is loaded with every page.
 FRAME_LOADS = [
     FrameState.load,
@@ -136,6 +146,7 @@ FRAME_LOADS = [
     FilingState.load,
     FilingWatchState.follow,
     AssistantRequestsState.load,
+    NotificationState.follow,
 ]
 
 
@@ -197,9 +208,10 @@ def _is_connected(client_token: str) -> bool:
     return spaces is not None and client_token in spaces._token_manager.token_to_socket  # noqa: SLF001
 
 
-def _add_page(page: Callable[[], rx.Component], route: str, *loads: EventType[()]) -> None:
-    """A page within the frame, with what it loads beside the frame's own."""
-    app.add_page(page, route=route, title="ConvoSphere", on_load=[*loads, *FRAME_LOADS])  # pyright: ignore[reportArgumentType]  # One event each.
+def _add_page(page: Callable[[], rx.Component], route: str, *loads: EventType[()], is_chat: bool = False) -> None:
+    """A page within the frame, with what it loads beside the frame's own; one without a chat leaves that of before."""
+    own = loads if is_chat else (AnswerState.leave, *loads)
+    app.add_page(page, route=route, title="ConvoSphere", on_load=[*own, *FRAME_LOADS])  # pyright: ignore[reportArgumentType]  # One event each.
 
 
 app = rx.App(
@@ -247,9 +259,9 @@ app.add_page(
 )
 app.add_page(entry.verify_page, route=routes.VERIFY, title="ConvoSphere")
 app.add_page(unsubscribe_page, route=routes.UNSUBSCRIBE, title="ConvoSphere")
-app.add_page(rx.fragment, route=routes.HOME, title="ConvoSphere", on_load=rx.redirect(routes.CHAT))
-_add_page(chat_page, routes.CHAT_PAGE, ConversationState.open, CompanyState.follow)
-_add_page(side_page, routes.SIDE, PanesState.open)
+_add_page(home_page, routes.HOME, HomeState.follow)
+_add_page(chat_page, routes.CHAT_PAGE, ConversationState.open, CompanyState.follow, is_chat=True)
+_add_page(side_page, routes.SIDE, PanesState.open, is_chat=True)
 _add_page(knowledge_page, routes.KNOWLEDGE, DocumentListState.follow, SearchState.follow)
 _add_page(document_page, routes.DOCUMENT, DocumentState.follow)
 _add_page(assistants_page, routes.ASSISTANTS, AssistantListState.load)
@@ -267,7 +279,7 @@ _add_page(prompts_page, routes.PROMPTS, PromptListState.load)
 _add_page(prompt_page, routes.PROMPT, PromptState.load)
 _add_page(account.profile_page, routes.ACCOUNT, ProfileState.load)
 _add_page(account.security_page, routes.SECURITY, FactorState.load, DevicesState.load, KeysState.load)
-_add_page(account.notifications_page, routes.NOTIFICATIONS, MailsState.load)
+_add_page(account.notifications_page, routes.NOTIFICATIONS, MailsState.load, ToldState.load)
 _add_page(admin.people_page, routes.PEOPLE, PeopleState.follow)
 _add_page(admin.person_page, routes.PERSON, PersonState.load, AccessState.forget)
 _add_page(admin.groups_page, routes.GROUPS, GroupsState.load)

@@ -7,12 +7,14 @@ from convosphere.chat.components.finder import finder
 from convosphere.core import page_routes as routes
 from convosphere.core.permissions import Permission
 from convosphere.identity.state.session_state import SessionState
+from convosphere.notifications.components.bell import bell
 from convosphere.shell import FrameSlots, NavigationItem
 from convosphere.shell.commands import frame_commands
 from convosphere.ui import t
 from convosphere.ui.palette import Command
 
 NAVIGATION = [
+    NavigationItem(t("Home"), "house", routes.HOME, "nav-home"),
     NavigationItem(t("Chat"), "message-circle", routes.CHAT, "nav-chat", further=(routes.SIDE,)),
     NavigationItem(t("Knowledge"), "library", routes.KNOWLEDGE, "nav-knowledge", Permission.DOCUMENT_READ),
     NavigationItem(
@@ -37,6 +39,7 @@ _ADMIN = [Command(each.route, each.label, each.route, needs=(each.permission,)) 
 SLOTS = FrameSlots(
     navigation=NAVIGATION,
     conversations=conversation_list(),
+    bell=bell(),
     palette=finder(frame_commands(NAVIGATION, _ADMIN)),
     on_locale_change=SessionState.keep_locale,
     on_theme_change=SessionState.keep_theme,

@@ -41,7 +41,13 @@ def sidebar(slots: FrameSlots) -> rx.Component:
     return _Sidebar.create(
         rx.el.div(
             rx.link(wordmark(26), href=HOME, class_name="sidebar-brand", underline="none", aria_label="ConvoSphere"),
-            icon_button("panel-left", t("Fold the sidebar"), on_click=toggle_sidebar(), data_testid="sidebar-toggle"),
+            rx.el.div(
+                *([slots.bell] if slots.bell else []),
+                icon_button(
+                    "panel-left", t("Fold the sidebar"), on_click=toggle_sidebar(), data_testid="sidebar-toggle"
+                ),
+                class_name="sidebar-acts",
+            ),
             class_name="sidebar-head",
         ),
         _new_chat(slots),

@@ -29,11 +29,12 @@ class NavigationItem:
 
 @dataclass(frozen=True)
 class FrameSlots:
-    """Everything that comes from above: lines of navigation, the list of conversations, where acts lead."""
+    """Everything that comes from above: lines of navigation, the list of conversations, the bell, where acts lead."""
 
     navigation: Sequence[NavigationItem]
     conversations: rx.Component | None = None
     palette: rx.Component | None = None
+    bell: rx.Component | None = None
     new_chat_route: str = CHAT
     on_new_chat: rx.event.EventType[()] | None = None
     on_locale_change: LocaleHandler | None = None

@@ -70,7 +70,7 @@ TABLE: dict[str, set[str]] = {
         "DELETE /api/attachments/{attachment_id}",
         "GET /api/documents/{document_id}/file",
         "ActState clear select select_matching toggle_all",
-        "AnswerState stop watch",
+        "AnswerState leave stop watch",
         "BudgetState load",
         "GroupsState add close load look_up open remove search set_manager show_more",  # of the groups that one manages
         "SharingState close find_access give look_up open show_more_access show_tab",  # of what one manages
@@ -95,7 +95,10 @@ TABLE: dict[str, set[str]] = {
         "FinderState look_up",
         "PanesState compare keep_one open",
         "FolderBriefState add close look_up open remove save",  # of folders that one may see, or change
+        "HomeState follow",
         "MailsState load want",
+        "NotificationState follow read read_all set_open show_more",
+        "ToldState load want_digest want_in_browser want_on_page",
         "ModelState choose load",
         "PassageState close open",
         "ArtifactState close open turn",

@@ -20,8 +20,9 @@ DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 # Pages that name words on screen in bold, and the one that does so in German.
 ENGLISH_PAGES = (
-    "README.md", "docs/account.md", "docs/assistants.md", "docs/chat.md", "docs/first-steps.md", "docs/knowledge.md",
-    "docs/models.md", "docs/people.md", "docs/prompts.md", "docs/search-and-citations.md", "docs/usage.md",
+    "README.md", "docs/account.md", "docs/assistants.md", "docs/chat.md", "docs/export.md", "docs/first-steps.md",
+    "docs/home.md", "docs/knowledge.md", "docs/models.md", "docs/people.md", "docs/prompts.md",
+    "docs/search-and-citations.md", "docs/usage.md",
 )  # fmt: skip
 GERMAN_PAGE = "docs/handbuch.md"
 # Tables whose first column is what a person reads on screen.

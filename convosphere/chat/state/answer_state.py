@@ -80,6 +80,13 @@ class AnswerState(rx.State):
         return events
 
     @rx.event
+    @way_in(Permission.ACCOUNT_USE)
+    async def leave(self) -> None:
+        """Watch no more, since the tab shows another page: what ends meanwhile is news then."""
+        if self.message_id:
+            await self._begin("")
+
+    @rx.event
     @way_in(Permission.CONVERSATION_WRITE)
     async def stop(self) -> None:
         """Stop the answer; what is there stays."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -41,6 +42,16 @@ class ReachedRow:
     role: str
     permissions: list[str] | None
     groups: list[UUID]
+
+
+@dataclass(frozen=True)
+class GivenRow:
+    """A thing that somebody was given, when and by whom at last."""
+
+    object_type: str
+    object_id: UUID
+    given_at: datetime
+    given_by: str
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,19 @@ _LIST_REACHED = text(
     ORDER BY a.id = :owner_id DESC, lower(a.name), a.id OFFSET :skip LIMIT :most
     """  # noqa: S608
 )
+_LIST_GIVEN = text(
+    """
+    SELECT g.object_type, g.object_id, max(g.created_at) AS given_at,
+        coalesce((array_agg(a.name ORDER BY g.created_at DESC))[1], '') AS given_by
+    FROM access_grant AS g LEFT JOIN account AS a ON a.id = g.created_by
+    WHERE g.object_type = ANY (:types) AND NOT g.is_deny AND g.created_by IS DISTINCT FROM :account_id
+        AND g.subject_id IN (
+            SELECT CAST(:account_id AS uuid)
+            UNION ALL SELECT e.group_id FROM effective_group AS e WHERE e.account_id = :account_id
+        )
+    GROUP BY g.object_type, g.object_id ORDER BY given_at DESC, g.object_id LIMIT :most
+    """
+)
 _EDGES = text(
     """
     SELECT group_id, coalesce(account_id, subgroup_id) AS member_id FROM group_member
@@ -132,6 +156,12 @@ async def list_reached(
     }  # fmt: skip
     count = int(await uow.session.scalar(_COUNT_REACHED, values) or 0)
     return await uow.rows(ReachedRow, _LIST_REACHED, {**values, "skip": skip, "most": most}), count
+
+
+async def list_given(uow: UnitOfWork, object_types: Sequence[str], most: int) -> list[GivenRow]:
+    """What others gave the actor, or groups of theirs, the latest first; whether they may see it is asked apart."""
+    given = {"types": list(object_types), "account_id": uow.account_id, "most": most}
+    return await uow.rows(GivenRow, _LIST_GIVEN, given)
 
 
 async def list_edges(uow: UnitOfWork, account_ids: Sequence[UUID]) -> list[GroupEdge]:

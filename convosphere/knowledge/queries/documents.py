@@ -114,6 +114,33 @@ async def list_rows(uow: UnitOfWork, query: DocumentQuery, limit: int) -> list[D
     return list(await uow.session.execute(statement))
 
 
+async def list_newest(uow: UnitOfWork, most: int) -> list[tuple[Document, str]]:
+    """The latest documents that can be asked and that the actor sees, with their owners' names."""
+    statement = (
+        select(Document, col(Account.name))
+        .join(Account, col(Account.id) == col(Document.owner_id))
+        .where(
+            may_access_document(uow, "view"), ~col(Document.is_attached), col(Document.status) == DocumentStatus.READY
+        )
+        .order_by(col(Document.id).desc())
+        .limit(most)
+    )
+    return [(row[0], row[1]) for row in await uow.session.execute(statement)]
+
+
+async def list_being_read(uow: UnitOfWork, most: int) -> list[Document]:
+    """The actor's own documents that are being read now, the latest first."""
+    statement = (
+        select(Document)
+        .where(
+            col(Document.owner_id) == uow.account_id, col(Document.status).in_(WORKING), ~col(Document.is_attached)
+        )
+        .order_by(col(Document.id).desc())
+        .limit(most)
+    )
+    return list(await uow.session.scalars(statement))
+
+
 async def list_managed_ids(uow: UnitOfWork, match: DocumentMatch) -> list[UUID]:
     """Those of all that match that the actor manages, oldest first."""
     statement = (

@@ -14,7 +14,7 @@ from convosphere.notifications.schemas import Digest, StoredNotification
 HOUR = 7
 """When a day's mail is due, by the clock where its reader lives; a week's is due on Mondays."""
 
-# Written after the mail was due, something waits for the next one.
+# What came before a mail was due the last time goes out, also hours later; what came since waits for the next one.
 _LIST_DUE = text(
     """
     SELECT DISTINCT n.account_id FROM notification AS n
@@ -25,11 +25,13 @@ _LIST_DUE = text(
     JOIN workspace AS w ON w.id = n.workspace_id
     CROSS JOIN LATERAL (SELECT coalesce(nullif(a.time_zone, ''), w.time_zone) AS zone) AS z
     CROSS JOIN LATERAL (
-        SELECT date_trunc(CASE :period WHEN 'weekly' THEN 'week' ELSE 'day' END, now() AT TIME ZONE z.zone)
-            + make_interval(hours => :hour) AS local
+        SELECT date_trunc(
+            CASE :period WHEN 'weekly' THEN 'week' ELSE 'day' END,
+            now() AT TIME ZONE z.zone - make_interval(hours => :hour)
+        ) + make_interval(hours => :hour) AS local
     ) AS due
     WHERE n.workspace_id = :workspace_id AND n.read_at IS NULL AND n.mailed_at IS NULL
-        AND now() >= due.local AT TIME ZONE z.zone AND n.created_at < due.local AT TIME ZONE z.zone
+        AND n.created_at < due.local AT TIME ZONE z.zone
     LIMIT :most
     """
 )

@@ -28,6 +28,16 @@ _RUNS = """
     GROUP BY r.id, v.number, o.name ORDER BY r.id DESC LIMIT :limit
 """
 _LIST = text(_RUNS)
+_LIST_RUNNING = text(
+    """
+    SELECT r.assistant_id, a.name, count(*)::integer AS total,
+        (count(*) FILTER (WHERE c.state = 'done'))::integer AS done
+    FROM assistant_case_run AS r JOIN assistant AS a ON a.id = r.assistant_id AND a.deleted_at IS NULL
+    JOIN assistant_case_result AS c ON c.run_id = r.id
+    WHERE r.started_by = :account_id AND r.workspace_id = :workspace_id AND r.state IN ('queued', 'running')
+    GROUP BY r.id, a.name ORDER BY r.id DESC LIMIT :limit
+    """
+)
 _RESULTS = text(
     """
     SELECT case_id, question, expectations, state, verdict, answer, checks, error, model, first_token_ms, total_ms,
@@ -61,6 +71,16 @@ _JUDGE = text(
     "UPDATE assistant_case_result SET state = 'done', verdict = :verdict, checks = :checks"
     " WHERE id = :id AND state = 'answered'"
 )
+
+
+@dataclass(frozen=True)
+class RunningRow:
+    """A run that goes on, of which assistant, and how far it is."""
+
+    assistant_id: UUID
+    name: str
+    total: int
+    done: int
 
 
 @dataclass(frozen=True)
@@ -98,6 +118,12 @@ async def add_run(uow: UnitOfWork, assistant_id: UUID, version_id: UUID) -> UUID
 async def list_runs(uow: UnitOfWork, assistant_id: UUID, limit: int) -> list[RunRow]:
     """The latest runs of an assistant, newest first."""
     return await uow.rows(RunRow, _LIST, {"assistant_id": assistant_id, "run_id": None, "limit": limit})
+
+
+async def list_running(uow: UnitOfWork, limit: int) -> list[RunningRow]:
+    """Runs that the actor started and that go on."""
+    given = {"account_id": uow.account_id, "workspace_id": uow.workspace_id, "limit": limit}
+    return await uow.rows(RunningRow, _LIST_RUNNING, given)
 
 
 async def get_run(uow: UnitOfWork, assistant_id: UUID, run_id: UUID) -> RunRow:

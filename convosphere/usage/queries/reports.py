@@ -70,6 +70,18 @@ _LIST_DAY = text(
     ORDER BY a.name, u.account_id, u.model, u.purpose, u.currency
     """
 )
+_SUM_OWN = text(
+    """
+    SELECT u.currency,
+        coalesce(sum(u.calls) FILTER (WHERE u.purpose = 'answer' AND u.day = t.day), 0)::bigint AS answers_today,
+        coalesce(sum(u.calls) FILTER (WHERE u.purpose = 'answer'), 0)::bigint AS answers,
+        sum(u.prompt_tokens + u.completion_tokens)::bigint AS tokens, sum(u.cost_nanos)::bigint AS cost_nanos
+    FROM workspace AS w CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE w.time_zone)::date AS day) AS t
+    JOIN usage_day AS u ON u.workspace_id = w.id AND u.account_id = :account_id
+        AND u.day BETWEEN date_trunc('month', t.day)::date AND t.day
+    WHERE w.id = :workspace_id GROUP BY u.currency ORDER BY u.currency
+    """
+)
 _TODAY = text("SELECT (now() AT TIME ZONE time_zone)::date AS day FROM workspace WHERE id = :workspace_id")
 
 
@@ -120,6 +132,17 @@ class DayRow:
 
 
 @dataclass(frozen=True)
+class OwnSum:
+    """What somebody used this month in one currency; calls beside answers, such as for titles, count as tokens only."""
+
+    currency: str
+    answers_today: int
+    answers: int
+    tokens: int
+    cost_nanos: int
+
+
+@dataclass(frozen=True)
 class _Day:
     day: date
 
@@ -151,6 +174,11 @@ def months_between(since: date, until: date, rolled: date) -> tuple[date, date]:
     begin = since if since.day == 1 else (since.replace(day=1) + timedelta(days=32)).replace(day=1)
     end = rolled if rolled <= until + timedelta(days=1) else (until + timedelta(days=1)).replace(day=1)
     return (begin, end) if begin < end else (since, since)
+
+
+async def sum_own_month(uow: UnitOfWork) -> list[OwnSum]:
+    """What the actor used in the workspace's month so far, by currency."""
+    return await uow.rows(OwnSum, _SUM_OWN, {"workspace_id": uow.workspace_id, "account_id": uow.account_id})
 
 
 async def name_people(uow: UnitOfWork, ids: Iterable[str]) -> dict[str, str]:

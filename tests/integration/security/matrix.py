@@ -729,6 +729,8 @@ WITHOUT_THING: dict[str, str] = {
     "ImportState preview": "a form of text",
     "POST /api/people/lists/{list_id}/links": "lists: tests/integration/identity/test_list_routes.py, test_lists.py",
     "MailsState want": "the name of a kind of mail",
+    "NotificationState read": "one's own alone: tests/integration/notifications/test_notifications.py",
+    "ToldState want_digest want_in_browser want_on_page": "the name of a kind of notification",
     "GET /api/people/{account_id}/avatar/{digest}": "pictures are for all: tests/integration/identity/test_profiles.py",
     "POST /auth/look-as": "replaces the session of whoever walks: tests/integration/identity/test_looking.py",
 }

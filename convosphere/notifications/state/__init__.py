@@ -1,0 +1,1 @@
+"""What one tab knows of notifications."""
