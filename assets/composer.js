@@ -147,7 +147,7 @@ function useTold(hasOthers, onWrite) {
  */
 export function Composer({
   longest, ready, busy, stopping, offline, receipt, labels, offer, taken: promptTaken, kinds, commands, canAttach, mostBytes, endings, models, model,
-  together: isTogether, onLookUp, onTakePrompt, onChooseModel, onWrite, onSend, onStop, children,
+  together: isTogether, onLookUp, onTakePrompt, onStartTemplate, onChooseModel, onWrite, onSend, onStop, children,
 }) {
   const place = usePlace();
   const sent = useRef(null);
@@ -164,6 +164,7 @@ export function Composer({
   const tellOthers = useTold(isTogether && ready && place, onWrite);
   const acts = {
     prompt: (row) => onTakePrompt(row.id),
+    template: (row) => onStartTemplate(row.id),
     model: (row) => onChooseModel(row.id),
     document: (row) => addDocument(place, row),
     command: (row) => (row.id === "attach" ? picker.current?.click() : navigate(row.id)),

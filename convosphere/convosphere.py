@@ -3,6 +3,7 @@
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import reflex as rx
 import structlog
@@ -22,6 +23,7 @@ from convosphere.admin.routes import ROUTES as ADMIN_ROUTES
 from convosphere.admin.state.access_state import AccessState
 from convosphere.admin.state.audit_state import AuditState
 from convosphere.admin.state.budgets_state import BudgetsState
+from convosphere.admin.state.chat_rules_state import ChatRulesState
 from convosphere.admin.state.groups_state import GroupsState
 from convosphere.admin.state.model_state import ModelPanelState
 from convosphere.admin.state.models_state import ModelsState
@@ -54,9 +56,11 @@ from convosphere.chat.state.company_state import CompanyState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.filing_state import FilingState
 from convosphere.chat.state.filing_watch_state import FilingWatchState
+from convosphere.chat.state.life_state import LifeState
 from convosphere.chat.state.linked_state import LinkedState
 from convosphere.chat.state.list_state import ConversationListState
 from convosphere.chat.state.panes_state import PanesState
+from convosphere.chat.state.start_state import StartState
 from convosphere.core import page_routes as routes
 from convosphere.core.audit.keys import audit_keys
 from convosphere.core.audit.refusals import RefusalWriter
@@ -123,6 +127,10 @@ from convosphere.shell import (
     missing_page,
 )
 from convosphere.shell.tabs import provide_probe
+from convosphere.templates.kind import TEMPLATES
+from convosphere.templates.pages import template_page, templates_page
+from convosphere.templates.state.editor_state import TemplateState
+from convosphere.templates.state.list_state import TemplateListState
 from convosphere.ui.theme import STYLESHEETS
 from convosphere.usage.service.names import AssistantNames
 from convosphere.usage.service.ratings import Ratings
@@ -130,14 +138,9 @@ from convosphere.usage.service.ratings import Ratings
 log = structlog.get_logger()
 
 ROUTES = [
-    *IDENTITY_ROUTES,
-    *KNOWLEDGE_ROUTES,
-    *CHAT_ROUTES,
-    *ASSISTANT_ROUTES,
-    *ADMIN_ROUTES,
-    *HEALTH_ROUTES,
+    *IDENTITY_ROUTES, *KNOWLEDGE_ROUTES, *CHAT_ROUTES, *ASSISTANT_ROUTES, *ADMIN_ROUTES, *HEALTH_ROUTES,
     *NOTIFICATION_ROUTES,
-]
+]  # fmt: skip
 # A connection that comes back after a gap loads its page again, so what the frame shows is loaded with every page.
 FRAME_LOADS = [
     FrameState.load,
@@ -145,6 +148,7 @@ FRAME_LOADS = [
     ConversationListState.follow,
     FilingState.load,
     FilingWatchState.follow,
+    LifeState.load,
     AssistantRequestsState.load,
     NotificationState.follow,
 ]
@@ -230,15 +234,18 @@ UndoActions.register("conversations", FilingState.restore)
 UndoActions.register("archive", FilingState.unarchive)
 UndoActions.register("assistant", AssistantListState.restore)
 UndoActions.register("prompt", PromptListState.restore)
+UndoActions.register("template", TemplateListState.restore)
 PersonDeletionParts.register("conversations", ConversationsOfPerson())
 PersonDeletionParts.register("documents", DocumentsOfPerson())
 PersonDeletionParts.register("assistants", CreationsOfPerson(ASSISTANTS))
 PersonDeletionParts.register("prompts", CreationsOfPerson(PROMPTS))
+PersonDeletionParts.register("templates", CreationsOfPerson(TEMPLATES))
 AssistantNames.register(name_assistants)
 NewVectors.register(enqueue_embedding)
 Ratings.register(RatingsOfAnswers())
 _GRANTS = (
-    DOCUMENT_GRANTS, MODEL_GRANTS, FOLDER_GRANTS, CONVERSATION_GRANTS, grants_of(ASSISTANTS), grants_of(PROMPTS)
+    DOCUMENT_GRANTS, MODEL_GRANTS, FOLDER_GRANTS, CONVERSATION_GRANTS, grants_of(ASSISTANTS), grants_of(PROMPTS),
+    grants_of(TEMPLATES),
 )  # fmt: skip
 for grants in _GRANTS:
     GrantKinds.register(grants)
@@ -268,15 +275,13 @@ _add_page(assistants_page, routes.ASSISTANTS, AssistantListState.load)
 _add_page(assistant_page, routes.ASSISTANT, AssistantState.load)
 _add_page(assistant_quality_page, routes.ASSISTANT_QUALITY, AssistantQualityState.load)
 _add_page(
-    playground_page,
-    routes.PLAYGROUND,
-    PlaygroundState.load,
-    PlaygroundAnswerState.clear,
-    CasesState.load,
+    playground_page, routes.PLAYGROUND, PlaygroundState.load, PlaygroundAnswerState.clear, CasesState.load,
     RunsState.follow,
-)
+)  # fmt: skip
 _add_page(prompts_page, routes.PROMPTS, PromptListState.load)
 _add_page(prompt_page, routes.PROMPT, PromptState.load)
+_add_page(partial(templates_page, StartState.start), routes.TEMPLATES, TemplateListState.load)
+_add_page(partial(template_page, StartState.start), routes.TEMPLATE, TemplateState.load)
 _add_page(account.profile_page, routes.ACCOUNT, ProfileState.load)
 _add_page(account.security_page, routes.SECURITY, FactorState.load, DevicesState.load, KeysState.load)
 _add_page(account.notifications_page, routes.NOTIFICATIONS, MailsState.load, ToldState.load)
@@ -287,6 +292,7 @@ _add_page(admin.roles_page, routes.ROLES, RolesState.load)
 _add_page(admin.models_page, routes.MODELS, ModelsState.follow, ModelPanelState.close)
 _add_page(admin.audit_page, routes.AUDIT, AuditState.load, VerificationState.load)
 _add_page(admin.usage_page, routes.USAGE, UsageState.load, BudgetsState.load)
+_add_page(admin.chat_rules_page, routes.CHAT_RULES, ChatRulesState.load)
 _add_page(admin.quality_page, routes.QUALITY, QualityState.load)
 _add_page(account.own_usage_page, routes.OWN_USAGE, OwnUsageState.load)
 _add_page(missing_page, MISSING)

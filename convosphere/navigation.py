@@ -26,6 +26,7 @@ NAVIGATION = [
         waiting=AssistantRequestsState.waiting,
     ),
     NavigationItem(t("Prompts"), "text-quote", routes.PROMPTS, "nav-prompts", Permission.PROMPT_READ),
+    NavigationItem(t("Templates"), "layout-template", routes.TEMPLATES, "nav-templates", Permission.TEMPLATE_READ),
     NavigationItem(
         t("Administration"),
         "shield",

@@ -47,6 +47,8 @@ from convosphere.playground import tasks as playground_tasks
 from convosphere.playground.service.running import models_from
 from convosphere.prompts import tasks as prompt_tasks
 from convosphere.prompts.kind import PROMPTS
+from convosphere.templates import tasks as template_tasks
+from convosphere.templates.kind import TEMPLATES
 from convosphere.usage import tasks as usage_tasks
 
 TASKS = (
@@ -62,6 +64,7 @@ TASKS = (
     prompt_tasks,
     search_tasks,
     usage_tasks,
+    template_tasks,
 )
 """The modules whose tasks this process does."""
 
@@ -69,6 +72,7 @@ PersonDeletionParts.register("conversations", ConversationsOfPerson())
 PersonDeletionParts.register("documents", DocumentsOfPerson())
 PersonDeletionParts.register("assistants", CreationsOfPerson(ASSISTANTS))
 PersonDeletionParts.register("prompts", CreationsOfPerson(PROMPTS))
+PersonDeletionParts.register("templates", CreationsOfPerson(TEMPLATES))
 register_notifications()
 
 RECONNECT_SECONDS = 1.0

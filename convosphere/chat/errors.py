@@ -10,6 +10,7 @@ ExpectedError
 ├── TooManyTagsError       a conversation would have more tags than it may
 ├── LinksForAnybodyError   the workspace has no links that open for anybody
 ├── TooManyFilesError      more files than a message may have
+├── TemporaryForbiddenError  the workspace has no temporary conversations
 ├── FileNotReadyError      a file is still being read, or cannot be
 └── TooManyImportsError    files of conversations that wait to be taken in
 """
@@ -62,6 +63,16 @@ class LinksForAnybodyError(ForbiddenError):
     @classmethod
     def default_message(cls) -> Message:
         return t("This workspace allows no links that open for anybody.")
+
+
+class TemporaryForbiddenError(ForbiddenError):
+    """The workspace has no temporary conversations."""
+
+    code = "temporary_forbidden"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("There are no temporary chats in this workspace.")
 
 
 class FolderTooDeepError(InvalidInputError):

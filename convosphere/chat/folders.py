@@ -58,9 +58,13 @@ NO_GROUND: Final = CommonGround()
 
 
 def common_ground(folders: Sequence[dict[str, Any]] | None) -> CommonGround:
-    """The instructions one after another, the outermost first; the documents of all."""
+    """The instructions one after another, the outermost first, its own without a name last; the documents of all."""
     rows = folders or []
-    said = [f"{row['name']}:\n{row['instructions']}" for row in rows if row["instructions"]]
+    said = [
+        f"{row['name']}:\n{row['instructions']}" if row["name"] else str(row["instructions"])
+        for row in rows
+        if row["instructions"]
+    ]
     documents = dict.fromkeys(UUID(each) for row in rows for each in row["document_ids"])
     return CommonGround("\n\n".join(said), tuple(documents))
 

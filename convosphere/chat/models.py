@@ -29,6 +29,14 @@ class Conversation(Table, table=True):
     has_queue: bool = False
     origin: str | None = None
     """Where it was first, as `source:id`, if it came from a file."""
+    expires_at: datetime | None = timestamp_column(nullable=True)
+    """Of a temporary conversation; all others have none."""
+    kept_at: datetime | None = timestamp_column(nullable=True)
+    """When somebody last said that it is to stay."""
+    template_id: UUID | None = None
+    instructions: str = ""
+    document_ids: list[UUID] = id_array_column()
+    """Its own, beside what its folder says: copies of what its template has."""
 
 
 class Message(Table, table=True):
@@ -180,6 +188,18 @@ class ConversationLink(Table, table=True):
     expires_at: datetime | None = timestamp_column(nullable=True)
     created_at: datetime = timestamp_column(default_now=True)
     revoked_at: datetime | None = timestamp_column(nullable=True)
+
+
+class ChatRule(Table, table=True):
+    """What a workspace says of temporary conversations, and of how long the others are kept."""
+
+    workspace_id: UUID = Field(primary_key=True)
+    temporary: str = "allowed"
+    retention_days: int | None = None
+    retention_act: str = "archive"
+    spares_pinned: bool = True
+    spares_shared: bool = True
+    retention_since: datetime = timestamp_column(default_now=True)
 
 
 class MessageFeedback(Table, table=True):

@@ -6,6 +6,7 @@ from convosphere.chat.components.artifact import artifact_panel
 from convosphere.chat.components.company import company_acts, only_reading, who_writes
 from convosphere.chat.components.composer import composer
 from convosphere.chat.components.follow_ups import follow_ups
+from convosphere.chat.components.life import temporary_act, temporary_note
 from convosphere.chat.components.links import links_dialogs
 from convosphere.chat.components.messages import growing_answer, message
 from convosphere.chat.components.module import Transcript, place, write_draft
@@ -13,9 +14,10 @@ from convosphere.chat.components.pane_module import open_beside
 from convosphere.chat.components.panes import pane_acts, pane_report, panes
 from convosphere.chat.components.passage import passage_panel
 from convosphere.chat.components.questions import queue, sending
-from convosphere.chat.components.welcome import assistant_welcome
+from convosphere.chat.components.welcome import assistant_welcome, offered_templates
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.conversation_state import ConversationState
+from convosphere.chat.state.life_state import LifeState
 from convosphere.chat.state.reading_state import ReadingState
 from convosphere.chat.state.shared_state import SharedState
 from convosphere.chat.state.speaker_state import SpeakerState
@@ -34,9 +36,10 @@ def chat_page() -> rx.Component:
     shown = TranscriptState
     # The address changes at once; until the server follows, nothing of the conversation before may be seen or used.
     is_here = (place() == shown.shown_id) & ~shown.is_loading
-    title = rx.cond(is_here & (shown.title != ""), shown.title, t("Chat"))
+    untitled = rx.cond(is_here & LifeState.is_temporary, t("Temporary chat"), t("Chat"))
+    title = rx.cond(is_here & (shown.title != ""), shown.title, untitled)
     return page(
-        page_header(title, rx.fragment(company_acts(is_here & ~shown.is_missing), _beside())),
+        page_header(title, rx.fragment(temporary_act(is_here), company_acts(is_here & ~shown.is_missing), _beside())),
         rx.cond(
             is_here & shown.is_missing,
             _missing(),
@@ -49,6 +52,7 @@ def chat_page() -> rx.Component:
                     has_later=is_here & shown.has_later,
                     on_latest=ConversationState.show_latest,
                 ),
+                temporary_note(is_here),
                 who_writes(),
                 rx.cond(
                     FrameState.person.real_name == "",
@@ -131,6 +135,7 @@ def _welcome() -> rx.Component:
             rx.el.p(tn("Answers from {count} document.", "Answers from {count} documents.", known), class_name="quiet"),
         ),
         rx.cond(known > 0, _starters()),
+        offered_templates(),
         class_name="welcome",
     )
 

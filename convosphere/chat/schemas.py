@@ -39,14 +39,14 @@ class ConversationRow:
     is_own: bool = True
 
 
-ShelfKind = Literal["all", "home", "loose", "pinned", "archive", "folder", "tag", "shared"]
+ShelfKind = Literal["all", "home", "loose", "pinned", "archive", "folder", "tag", "shared", "leaving"]
 
 
 @dataclass(frozen=True)
 class Shelf:
     """Which of a person's conversations: all that are not archived, those outside of folders and pins, the pinned or
     archived ones, those of a folder, or with a tag. `home` is the pinned ones, then those outside. `shared` are
-    others' that were shared with the person.
+    others' that were shared with the person, `leaving` those that go soon by the rule of the workspace.
     """
 
     kind: ShelfKind = "all"
@@ -72,6 +72,7 @@ class Heading:
     """Notes by the id of the last message that they stand for."""
     has_follow_ups: bool | None = None
     """Whether its person wants questions that may follow; None where they have said nothing of it."""
+    is_temporary: bool = False
     folders: list[dict[str, Any]] | None = None
     """What the folders say that the conversation is in, from the outermost to its own: see `folders.CommonGround`."""
     is_shared: bool = False
@@ -226,6 +227,7 @@ class ConversationPage:
     """Whoever answers next, unless somebody else is chosen."""
     has_later: bool = False
     access: Access = OWN
+    is_temporary: bool = False
 
     def follows(self, message_id: UUID | None) -> bool:
         """Whether its first message comes right after one, or is the very first where there is none."""
@@ -258,6 +260,7 @@ class Sent:
     question: MessageView
     answer: MessageView
     is_new_conversation: bool
+    is_temporary: bool = False
     warning: BudgetStanding | None = None
     """The budget that is nearly used up."""
 

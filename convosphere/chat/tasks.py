@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from convosphere.chat.service import attachments, conversations, imports, intake
+from convosphere.chat.service import attachments, conversations, imports, intake, retention, temporary
 from convosphere.core.jobs import Patience, jobs
 
 
@@ -35,3 +35,19 @@ async def purge_import(workspace_id: str, account_id: str, import_id: str) -> No
     """Let go of a file of conversations after a day."""
     del account_id
     await imports.purge(UUID(workspace_id), UUID(import_id))
+
+
+@jobs.periodic(cron="* * * * *")
+@jobs.task(name="chat.remove_expired", queueing_lock="chat.remove_expired")
+async def remove_expired(timestamp: int) -> None:
+    """Remove, every minute, temporary conversations whose time is over."""
+    del timestamp
+    await temporary.remove_expired()
+
+
+@jobs.periodic(cron="41 2 * * *")
+@jobs.task(name="chat.retire", queueing_lock="chat.retire", retry=Patience())
+async def retire(timestamp: int) -> None:
+    """Archive or delete, once a day, what nobody has used for as long as the workspace says."""
+    del timestamp
+    await retention.retire()

@@ -5,6 +5,7 @@ from typing import Final
 HOME: Final = "/"
 CHAT: Final = "/chat"
 SHARED: Final = "/shared"
+TEMPORARY_CHAT: Final = "/chat?temporary=1"
 CHAT_PAGE: Final = "/chat/[[conversation_id]]"
 SIDE: Final = "/side"
 KNOWLEDGE: Final = "/knowledge"
@@ -17,6 +18,9 @@ ASSISTANT_QUALITY: Final = "/assistants/[assistant_id]/quality"
 PROMPTS: Final = "/prompts"
 PROMPT: Final = "/prompts/[prompt_id]"
 NEW_PROMPT: Final = "/prompts/new"
+TEMPLATES: Final = "/templates"
+TEMPLATE: Final = "/templates/[template_id]"
+NEW_TEMPLATE: Final = "/templates/new"
 SIGN_IN: Final = "/sign-in"
 SECOND_STEP: Final = "/sign-in/confirm"
 SIGN_UP: Final = "/sign-up"
@@ -37,6 +41,7 @@ AUDIT: Final = "/admin/audit"
 MODELS: Final = "/admin/models"
 USAGE: Final = "/admin/usage"
 QUALITY: Final = "/admin/quality"
+CHAT_RULES: Final = "/admin/conversations"
 
 
 def conversation(conversation_id: str) -> str:
@@ -82,3 +87,8 @@ def prompt(prompt_id: str) -> str:
 def chat_with_prompt(prompt_id: str) -> str:
     """Address of a new conversation that begins with a prompt; takes a var's text as well."""
     return f"{CHAT}?prompt={prompt_id}"
+
+
+def template(template_id: str) -> str:
+    """Address of one template; takes a var's text as well."""
+    return f"{TEMPLATES}/{template_id}"

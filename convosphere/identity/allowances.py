@@ -95,6 +95,26 @@ AREAS: tuple[Area, ...] = (
         ),
     ),
     Area(
+        t("Templates"),
+        (
+            Allowance(
+                Permission.TEMPLATE_READ,
+                t("Use templates"),
+                t("Finds templates that they have, and begins chats with them."),
+            ),
+            Allowance(
+                Permission.TEMPLATE_WRITE,
+                t("Write templates"),
+                t("Makes templates, and changes and deletes those that they manage."),
+            ),
+            Allowance(
+                Permission.TEMPLATE_SHARE,
+                t("Share templates"),
+                t("Decides who may use, change and manage templates that they manage."),
+            ),
+        ),
+    ),
+    Area(
         t("Documents"),
         (
             Allowance(

@@ -28,6 +28,7 @@ _GUEST = frozenset(
         Permission.CONVERSATION_EXPORT,
         Permission.DOCUMENT_READ,
         Permission.PROMPT_READ,
+        Permission.TEMPLATE_READ,
     }
 )
 _MEMBER = _GUEST | {
@@ -39,6 +40,8 @@ _MEMBER = _GUEST | {
     Permission.KEY_MANAGE,
     Permission.PROMPT_WRITE,
     Permission.PROMPT_SHARE,
+    Permission.TEMPLATE_WRITE,
+    Permission.TEMPLATE_SHARE,
 }
 _MANAGER = _MEMBER | {
     Permission.ASSISTANT_REVIEW,

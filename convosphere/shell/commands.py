@@ -2,7 +2,15 @@
 
 from collections.abc import Sequence
 
-from convosphere.core.page_routes import ACCOUNT, GROUPS, NOTIFICATIONS, OWN_USAGE, SECURITY, SIDE
+from convosphere.core.page_routes import (
+    ACCOUNT,
+    GROUPS,
+    NOTIFICATIONS,
+    OWN_USAGE,
+    SECURITY,
+    SIDE,
+    TEMPORARY_CHAT,
+)
 from convosphere.core.permissions import Permission
 from convosphere.shell.slots import NavigationItem
 from convosphere.ui.i18n import t
@@ -13,19 +21,28 @@ def frame_commands(navigation: Sequence[NavigationItem], more: Sequence[Command]
     """Acts, the pages of the sidebar, those of the account, and `more`."""
     acts = [
         Command("new-chat", t("New chat"), selector="[data-testid=new-chat]", others=("chat", "neu")),
+        Command("temporary-chat", t("New temporary chat"), route=TEMPORARY_CHAT, others=("private", "privat")),
         Command("new-folder", t("New folder"), selector="[data-testid=folder-new]"),
         Command(
-            "export", t("Export this conversation"), selector="[data-testid=export-current]",
+            "export",
+            t("Export this conversation"),
+            selector="[data-testid=export-current]",
             others=("download", "save", "pdf", "word", "markdown", "herunterladen", "speichern"),
             needs=(Permission.CONVERSATION_EXPORT,),
         ),
         Command(
-            "export-all", t("Export all conversations"), selector="[data-testid=export-all]",
-            others=("backup", "Sicherung"), needs=(Permission.CONVERSATION_EXPORT,),
+            "export-all",
+            t("Export all conversations"),
+            selector="[data-testid=export-all]",
+            others=("backup", "Sicherung"),
+            needs=(Permission.CONVERSATION_EXPORT,),
         ),
         Command(
-            "import", t("Import conversations"), selector="[data-testid=import-open]",
-            others=("ChatGPT", "Open WebUI", "restore"), needs=(Permission.CONVERSATION_WRITE,),
+            "import",
+            t("Import conversations"),
+            selector="[data-testid=import-open]",
+            others=("ChatGPT", "Open WebUI", "restore"),
+            needs=(Permission.CONVERSATION_WRITE,),
         ),
         Command("side", t("Side by side"), route=SIDE, others=("panes", "split", "nebeneinander", "teilen")),
         Command("compare", t("Compare models or assistants"), route=f"{SIDE}?compare=", others=("vergleichen",)),

@@ -37,6 +37,7 @@ STYLESHEETS: Final = [
     "/conversations.css",
     "/panes.css",
     "/filing.css",
+    "/life.css",
     "/transfer.css",
     "/palette.css",
     "/upload.css",

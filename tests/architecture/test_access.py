@@ -90,6 +90,7 @@ TABLE: dict[str, set[str]] = {
         "FollowUpState switch_off watch",
         "FrameState keep_shortcuts load",
         "FilingWatchState follow",
+        "LifeState close keep load stay",
         "FilingState add_tag archive ask ask_of_folder close delete delete_folder keep_folder load move move_folder pin"
         " restore tag unarchive",
         "FinderState look_up",
@@ -127,6 +128,9 @@ TABLE: dict[str, set[str]] = {
         "WatchState look stay",
         "SessionState keep_theme keep_locale",
         "SpeakerState choose look_up",
+        "StartState load start",  # with templates that one may use
+        "TemplateListState load narrow search turn_page",
+        "TemplateState load",
         "TriggerState look_up take_prompt",
         "ToastState undo",
         "WelcomeState load",
@@ -147,6 +151,9 @@ TABLE: dict[str, set[str]] = {
         "KeysState create forget_value revoke show",
         "LinksState close forget_made make open revoke",
         "PromptListState delete duplicate restore",
+        "StartState make",
+        "TemplateListState delete restore",
+        "TemplateState add_document add_exchange look_up remove_document remove_exchange save",
         "PromptState open_history restore_version save",
         "POST /api/files",
         "POST /api/attachments",
@@ -172,6 +179,7 @@ TABLE: dict[str, set[str]] = {
     },
     ADMINS: {
         "AccessState ask_email change_email forget_link make_link",
+        "ChatRulesState choose_temporary discard load look_ahead save",
         "ContextState choose_for_all",
         "LinksState allow_anyone",
         "DeletionState ask choose_heir close delete find_heir",

@@ -182,6 +182,27 @@ def test_names_of_all_that_has_one_are_only_read(victim: Page, product: Product)
     look_around(page, f"{product.url}/api/attachments/")
 
 
+def test_a_template_is_only_read(victim: Page) -> None:
+    victim.goto("/templates/new")
+    for field in ("name", "description", "instructions"):
+        victim.get_by_test_id(f"template-{field}").fill(SHORT[:80])
+    victim.get_by_test_id("template-exchange-add").click()
+    victim.get_by_test_id("template-question").fill(SHORT)
+    victim.get_by_test_id("template-answer").fill(CORPUS)
+    victim.get_by_test_id("template-save").click()
+    expect(victim.locator("h1")).to_contain_text("<img")
+    look_around(victim)
+    victim.goto("/templates")
+    expect(victim.get_by_test_id("template-row").filter(has_text="<img")).to_be_visible()
+    look_around(victim)
+    victim.goto("/chat")
+    expect(victim.get_by_test_id("template-offer").filter(has_text="<img")).to_be_visible()
+    look_around(victim)
+    victim.get_by_test_id("template-offer").filter(has_text="<img").click()
+    expect(victim.locator(ANSWER)).to_have_count(1)
+    look_around(victim)
+
+
 def test_errors_and_addresses_are_only_read(victim: Page) -> None:
     for address in (
         f"/chat/{SHORT}",

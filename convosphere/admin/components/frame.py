@@ -38,6 +38,9 @@ ADMIN_SECTIONS = [
     AdminSection(t("Usage"), "chart-column", routes.USAGE, "admin-usage", Permission.USAGE_READ),
     AdminSection(t("Quality"), "thumbs-up", routes.QUALITY, "admin-quality", Permission.USAGE_READ),
     AdminSection(t("Models"), "cpu", routes.MODELS, "admin-models", Permission.MODEL_MANAGE),
+    AdminSection(
+        t("Conversations"), "messages-square", routes.CHAT_RULES, "admin-chat-rules", Permission.WORKSPACE_MANAGE
+    ),
     AdminSection(t("Audit trail"), "scroll-text", routes.AUDIT, "admin-audit", Permission.AUDIT_READ),
 ]
 

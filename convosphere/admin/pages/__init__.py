@@ -4,6 +4,7 @@ Each is a module of its own: the compiler puts all parts of a module's pages int
 """
 
 from convosphere.admin.pages.audit import audit_page
+from convosphere.admin.pages.chat_rules import chat_rules_page
 from convosphere.admin.pages.groups import groups_page
 from convosphere.admin.pages.models import models_page
 from convosphere.admin.pages.people import people_page
@@ -14,6 +15,7 @@ from convosphere.admin.pages.usage import usage_page
 
 __all__ = [
     "audit_page",
+    "chat_rules_page",
     "groups_page",
     "models_page",
     "people_page",

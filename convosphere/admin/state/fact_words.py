@@ -42,9 +42,19 @@ _REASONS: Mapping[str, Message] = {
     "too_many_requests": t("Too many requests"),
     "sign_count": t("The passkey looks like a copy"),
 }
+_ACTS: Mapping[str, Message] = {"archive": t("Archive"), "delete": t("Delete")}
+_TEMPORARY: Mapping[str, Message] = {"allowed": t("Allowed"), "required": t("Required"), "forbidden": t("Forbidden")}
 _PERMISSIONS = {allowance.permission.value: allowance.label for area in AREAS for allowance in area.allowances}
 _ACTIONS = {name: action.label for name, action in ACTIONS.items()}
 _OUTCOMES: Mapping[str, Message] = {outcome.value: OUTCOMES[outcome] for outcome in Outcome}
+_WORDS = {
+    "act": _ACTS,
+    "action": _ACTIONS,
+    "level": _LEVELS,
+    "outcome": _OUTCOMES,
+    "shared_with": _SUBJECTS,
+    "temporary": _TEMPORARY,
+}
 
 
 def words_of(name: str, value: Fact, names: Mapping[str, Message]) -> list[Message]:
@@ -84,7 +94,7 @@ def _known(name: str, names: Mapping[str, Message]) -> Mapping[str, Message]:
         case "fault" | "installation_fault":
             return _FAULTS
         case _:
-            return {"level": _LEVELS, "shared_with": _SUBJECTS, "action": _ACTIONS, "outcome": _OUTCOMES}.get(name, {})
+            return _WORDS.get(name, {})
 
 
 @cache

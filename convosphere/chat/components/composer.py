@@ -16,6 +16,7 @@ from convosphere.chat.state.context_state import ContextState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.model_state import ModelItem, ModelState
 from convosphere.chat.state.shared_state import SharedState
+from convosphere.chat.state.start_state import StartState
 from convosphere.chat.state.trigger_state import TriggerState
 from convosphere.core.page_routes import SIDE
 from convosphere.core.permissions import Permission
@@ -63,6 +64,7 @@ def composer(is_here: rx.Var[bool]) -> rx.Component:
             model=_current_model(),
             on_look_up=TriggerState.look_up,
             on_take_prompt=TriggerState.take_prompt,
+            on_start_template=StartState.start,
             on_choose_model=[ModelState.choose, ContextState.measure],
             together=SharedState.access.is_shared,
             on_write=CompanyState.write,

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from convosphere.core.page_routes import CHAT, PROMPTS
+from convosphere.core.page_routes import CHAT, PROMPTS, TEMPLATES, TEMPORARY_CHAT
 from convosphere.prompts.components.editor import gap_labels
 from convosphere.ui.i18n import t
 
@@ -13,6 +13,7 @@ def kinds_of_offers() -> Words:
     """What a line of an offer is."""
     return {
         "prompt": t("Prompt"),
+        "template": t("Template"),
         "command": t("Command"),
         "assistant": t("Assistant"),
         "model": t("Model"),
@@ -25,8 +26,10 @@ def commands() -> list[dict[str, str | rx.Var[str]]]:
     """What a slash offers beside prompts; `id` is an act of the composer, or a page."""
     return [
         {"kind": "command", "id": CHAT, "name": t("New chat"), "note": "/new"},
+        {"kind": "command", "id": TEMPORARY_CHAT, "name": t("Temporary chat"), "note": "/temporary"},
         {"kind": "command", "id": "attach", "name": t("Attach files"), "note": "/attach"},
         {"kind": "command", "id": PROMPTS, "name": t("Library of prompts"), "note": "/prompts"},
+        {"kind": "command", "id": TEMPLATES, "name": t("Templates"), "note": "/templates"},
     ]
 
 

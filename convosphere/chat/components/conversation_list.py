@@ -7,6 +7,7 @@ from convosphere.chat.components.company import share_choices
 from convosphere.chat.components.filing_dialogs import filing_dialogs
 from convosphere.chat.components.filing_module import ConversationLine, SelectionBar, select
 from convosphere.chat.components.folders import folder_tree, shelf_head
+from convosphere.chat.components.life import leaving_note
 from convosphere.chat.components.links import links_dialogs
 from convosphere.chat.components.module import DayGroup, LinkList, TitleField
 from convosphere.chat.components.pane_module import open_beside
@@ -14,7 +15,9 @@ from convosphere.chat.components.transfer import selection_export, transfer_dial
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.conversation_items import ConversationItem
 from convosphere.chat.state.filing_state import FilingState
+from convosphere.chat.state.life_state import LifeState
 from convosphere.chat.state.list_state import ConversationListState
+from convosphere.chat.state.start_state import StartState
 from convosphere.core.page_routes import conversation
 from convosphere.core.permissions import Permission
 from convosphere.shell.sidebar import person_may
@@ -38,6 +41,7 @@ def conversation_list() -> rx.Component:
             rx.fragment(
                 _search(),
                 folder_tree(),
+                leaving_note(),
                 shelf_head(),
                 rx.cond(
                     List.has_newer,
@@ -141,11 +145,24 @@ def _menu(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
             t("Open beside"), icon="columns-2", on_select=open_beside(item.id), data_testid="conversation-beside"
         ),
         rx.cond(person_may(Permission.CONVERSATION_SHARE), share),
+        rx.cond(
+            List.shelf.kind == "leaving",
+            menu_item(t("Keep"), icon="shield-check", on_select=LifeState.stay(ids), data_testid="conversation-stay"),
+        ),
         menu_item(t("Move to…"), icon="folder", on_select=Filing.ask("move", ids), data_testid="conversation-move"),
         menu_item(t("Tags…"), icon="tag", on_select=Filing.ask("tag", ids), data_testid="conversation-tags"),
         rx.cond(
             person_may(Permission.CONVERSATION_EXPORT),
             menu_item(t("Export…"), icon="download", on_select=Filing.ask("export", ids), data_testid="export-menu"),
+        ),
+        rx.cond(
+            person_may(Permission.TEMPLATE_WRITE),
+            menu_item(
+                t("Make a template"),
+                icon="layout-template",
+                on_select=StartState.make(item.id),
+                data_testid="conversation-template",
+            ),
         ),
         menu_item(t("Select"), icon="square-check", on_select=select(item.id), data_testid="conversation-mark"),
         rx.cond(
@@ -212,5 +229,6 @@ def _nothing_here() -> rx.Component | rx.Var[str]:
         ("shared", t("Nobody has shared a conversation with you.")),
         ("folder", t("Nothing lies in this folder yet. Drag conversations here, or begin a chat in it.")),
         ("tag", t("No conversation has this tag.")),
+        ("leaving", t("No chat goes soon.")),
         t("No conversations yet."),
     )

@@ -123,6 +123,7 @@ def shelf_head() -> rx.Component:
         List.shelf.kind,
         ("archive", t("Archived chats")),
         ("shared", t("Shared with me")),
+        ("leaving", t("Going soon")),
         ("tag", with_hash(List.shelf.name)),
         ("folder", List.shelf.name),
         t("Chats"),

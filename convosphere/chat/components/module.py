@@ -63,6 +63,7 @@ class Composer(rx.Component):
     model: rx.Var[str]
     on_look_up: rx.EventHandler[_on_look_up]
     on_take_prompt: rx.EventHandler[_on_done]
+    on_start_template: rx.EventHandler[_on_done]
     on_choose_model: rx.EventHandler[_on_done]
     together: rx.Var[bool]
     on_write: rx.EventHandler[rx.event.no_args_event_spec]

@@ -16,6 +16,7 @@ from convosphere.chat.queries.messages import (
     SPEAKER,
     SPOKEN,
 )
+from convosphere.chat.queries.temporary import LEASE, MUST_BE_TEMPORARY
 from convosphere.chat.schemas import MessageView
 from convosphere.core.errors import NotFoundError
 from convosphere.core.identifiers import new_id
@@ -84,12 +85,19 @@ _LIST_CHAIN = text(
     SELECT id, status FROM branch ORDER BY depth DESC
     """
 )
+# The copy of a temporary conversation is one too, and lives no longer.
 _COPY_CONVERSATION = text(
-    """
-    INSERT INTO conversation (id, workspace_id, owner_id, title, is_title_automatic, model, assistant_id, when_full)
-    SELECT :copy_id, workspace_id, :account_id, :title, false, model, assistant_id, when_full
-    FROM conversation WHERE id = :conversation_id
-    """
+    f"""
+    INSERT INTO conversation (id, workspace_id, owner_id, title, is_title_automatic, model, assistant_id, when_full,
+        template_id, instructions, document_ids, created_at, expires_at)
+    SELECT :copy_id, c.workspace_id, :account_id, CASE WHEN r.is_temporary THEN '' ELSE :title END, false, c.model,
+        c.assistant_id, c.when_full, c.template_id, c.instructions, c.document_ids,
+        CASE WHEN c.expires_at IS NULL THEN now() ELSE c.created_at END,
+        CASE WHEN r.is_temporary THEN coalesce(c.expires_at, now() + CAST(:lease AS interval)) END
+    FROM conversation AS c
+    CROSS JOIN LATERAL (SELECT c.expires_at IS NOT NULL OR {MUST_BE_TEMPORARY}) AS r (is_temporary)
+    WHERE c.id = :conversation_id
+    """  # noqa: S608  # Of constants.
 )
 _PAIRS = "unnest(CAST(:ids AS uuid[]), CAST(:copy_ids AS uuid[]))"
 _COPY_MESSAGES = text(
@@ -204,7 +212,7 @@ def copy_chain(uow: UnitOfWork, conversation_id: UUID, chain: Sequence[Link], co
     ids = [link.id for link in chain]
     given = {
         "conversation_id": conversation_id, "copy_id": copy_id, "account_id": uow.account_id, "title": title,
-        "ids": ids, "copy_ids": [new_id() for _ in ids],
+        "ids": ids, "copy_ids": [new_id() for _ in ids], "lease": LEASE,
     }  # fmt: skip
     for statement in (_COPY_CONVERSATION, _COPY_MESSAGES, _COPY_CITATIONS, _COPY_NOTES):
         uow.defer(statement, given)

@@ -10,6 +10,8 @@ from convosphere.chat.access import OBJECT_TYPE
 from convosphere.chat.models import Conversation, Message
 from convosphere.chat.queries.access import GIVEN, IS_SHARED, MAY
 from convosphere.chat.queries.folder_access import FOLDERS_ABOVE, MAY_VIEW_FOLDER
+from convosphere.chat.queries.retention import LEAVES_AT
+from convosphere.chat.queries.temporary import IS_TEMPORARY, LEASE
 from convosphere.chat.schemas import EVERYTHING, ConversationRow, Heading, Shelf, ShelfKind
 from convosphere.core.errors import NotFoundError
 from convosphere.core.unit_of_work import UnitOfWork
@@ -28,7 +30,7 @@ _LIST_CONVERSATIONS = """
         ) AS is_streaming, coalesce(v.is_unread, c.owner_id <> :account_id) AS is_unread, c.has_queue,
         {is_shared} AS is_shared, c.owner_id = :account_id AS is_own
     FROM conversation AS c LEFT JOIN conversation_view AS v ON v.conversation_id = c.id AND v.account_id = :account_id
-    WHERE {whose} AND c.deleted_at IS NULL AND {on_shelf}
+    WHERE {whose} AND c.deleted_at IS NULL AND c.expires_at IS NULL AND {on_shelf}
         AND (CAST(:before AS timestamptz) IS NULL OR (c.updated_at, c.id) < (:before, CAST(:before_id AS uuid)))
     ORDER BY c.updated_at DESC, c.id DESC LIMIT :limit
 """
@@ -42,6 +44,7 @@ _ON_SHELF: dict[ShelfKind, str] = {
     "folder": "v.archived_at IS NULL AND c.folder_id = :folder_id",
     "tag": "v.archived_at IS NULL AND EXISTS (SELECT FROM conversation_tag AS t WHERE t.conversation_id = c.id"
     " AND t.account_id = :account_id AND t.name = :tag)",
+    "leaving": f"{LEAVES_AT} <= now() + interval '7 days'",
     "shared": "v.archived_at IS NULL",
 }
 _STATEMENTS = {
@@ -57,12 +60,17 @@ _FOLLOW_UPS = """(
         WHERE p.account_id = :account_id AND p.workspace_id = c.workspace_id
     ) AS has_follow_ups
 """
+# What the folders say, and then what the conversation has of its own.
+_GROUND = f"""CASE WHEN c.folder_id IS NOT NULL OR c.instructions <> '' OR c.document_ids <> '{{}}'
+        THEN coalesce({FOLDERS_ABOVE}, '[]') || jsonb_build_array(jsonb_build_object(
+            'name', '', 'instructions', c.instructions, 'document_ids', c.document_ids
+        )) END"""
 _HEADING = f"""
     SELECT id, title, model, is_title_automatic, when_full, (
         SELECT d.when_full FROM context_default AS d WHERE d.workspace_id = c.workspace_id
     ) AS default_when_full, (
         SELECT jsonb_object_agg(n.last_message_id, n.text) FROM conversation_note AS n WHERE n.conversation_id = c.id
-    ) AS notes, {_FOLLOW_UPS}, CASE WHEN c.folder_id IS NOT NULL THEN {FOLDERS_ABOVE} END AS folders,
+    ) AS notes, {_FOLLOW_UPS}, {_GROUND} AS folders, c.expires_at IS NOT NULL AS is_temporary,
         {IS_SHARED} AS is_shared
     FROM conversation AS c WHERE c.deleted_at IS NULL
 """  # noqa: S608  # Of constants.
@@ -72,11 +80,15 @@ _HOLD_CONVERSATION_OF = {
     level: text(f"{_HEADING} AND {may} AND {_OF_MESSAGE} FOR UPDATE OF c") for level, may in MAY.items()
 }
 _GET_HEADING = text(f"{_HEADING} AND {MAY['view']} AND c.id = :conversation_id")
+# What the workspace says of temporary ones counts. Their titles, made of the first words, go nowhere.
 _ADD_CONVERSATION = text(
     f"""
-    INSERT INTO conversation AS c (id, workspace_id, owner_id, title, folder_id)
-    VALUES (:conversation_id, :workspace_id, :account_id, :title, CAST(:folder_id AS uuid)) ON CONFLICT DO NOTHING
-    RETURNING id, title, {_FOLLOW_UPS}
+    INSERT INTO conversation AS c (id, workspace_id, owner_id, folder_id, title, is_title_automatic, expires_at)
+    SELECT :conversation_id, :workspace_id, :account_id, CAST(:folder_id AS uuid),
+        CASE WHEN r.is_temporary THEN '' ELSE :title END, NOT r.is_temporary,
+        CASE WHEN r.is_temporary THEN now() + CAST(:lease AS interval) END
+    FROM (SELECT {IS_TEMPORARY}) AS r (is_temporary) ON CONFLICT DO NOTHING
+    RETURNING id, title, is_title_automatic, expires_at IS NOT NULL AS is_temporary, {_FOLLOW_UPS}
     """  # noqa: S608
 )
 _SET_SPEAKER = text(
@@ -159,12 +171,15 @@ async def hold_conversation_of(uow: UnitOfWork, message_id: UUID, level: Level =
 
 
 async def add_conversation(
-    uow: UnitOfWork, conversation_id: UUID, title: str, folder_id: UUID | None = None
+    uow: UnitOfWork, conversation_id: UUID, title: str, folder_id: UUID | None = None, *, is_temporary: bool = False
 ) -> Heading | None:
-    """Begin a conversation; None when there is one with this id. Of two at once, one waits and then gets None."""
+    """Begin a conversation; None when there is one with this id. Of two at once, one waits and then gets None.
+
+    Whether it is a temporary one is for the workspace to say, whatever is asked for.
+    """
     given = {
         "conversation_id": conversation_id, "workspace_id": uow.workspace_id, "account_id": uow.account_id,
-        "title": title, "folder_id": folder_id,
+        "title": title, "folder_id": folder_id, "is_temporary": is_temporary, "lease": LEASE,
     }  # fmt: skip
     return await uow.row(Heading, _ADD_CONVERSATION, given)
 

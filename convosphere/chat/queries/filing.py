@@ -10,7 +10,8 @@ from convosphere.core.unit_of_work import UnitOfWork
 
 _HOLD_OWN = text(
     """
-    SELECT id FROM conversation WHERE id = ANY (:ids) AND owner_id = :account_id AND deleted_at IS NULL
+    SELECT id FROM conversation
+    WHERE id = ANY (:ids) AND owner_id = :account_id AND deleted_at IS NULL AND expires_at IS NULL
     ORDER BY id FOR UPDATE
     """
 )

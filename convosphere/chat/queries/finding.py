@@ -26,7 +26,7 @@ _TEXT = f"""translate(left((
 _CONVERSATIONS = """
     SELECT c.id FROM conversation AS c
     LEFT JOIN conversation_view AS v ON v.conversation_id = c.id AND v.account_id = :account_id
-    WHERE {whose} AND c.deleted_at IS NULL {conditions}
+    WHERE {whose} AND c.deleted_at IS NULL AND c.expires_at IS NULL {conditions}
 """
 _OWNERS = text(f"SELECT DISTINCT c.owner_id AS id FROM conversation AS c WHERE {GIVEN} AND c.deleted_at IS NULL")  # noqa: S608
 _FIND_TITLES = """

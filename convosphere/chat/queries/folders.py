@@ -34,6 +34,7 @@ _LIST = text(
             SELECT count(*)::integer FROM conversation AS c
             LEFT JOIN conversation_view AS v ON v.conversation_id = c.id AND v.account_id = :account_id
             WHERE c.folder_id = f.id AND c.owner_id = :account_id AND c.deleted_at IS NULL AND v.archived_at IS NULL
+                AND c.expires_at IS NULL
         ) AS conversations
     FROM conversation_folder AS f
     WHERE (f.owner_id = :account_id OR f.path && ARRAY(

@@ -12,7 +12,7 @@ from convosphere.core.unit_of_work import UnitOfWork
 
 _LIST_TITLES = text(
     f"SELECT c.id, c.title AS name FROM conversation AS c WHERE c.id = ANY (:ids) AND {MAY['view']}"  # noqa: S608
-    " AND c.deleted_at IS NULL"
+    " AND c.deleted_at IS NULL AND c.expires_at IS NULL"
 )
 _LIST_FOLDERS = text(f"SELECT f.id, f.name FROM conversation_folder AS f WHERE f.id = ANY (:ids) AND {MAY_VIEW_FOLDER}")  # noqa: S608  # Of constants.
 

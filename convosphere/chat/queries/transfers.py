@@ -16,7 +16,7 @@ from convosphere.chat.queries.folder_access import MAY_VIEW_FOLDER
 from convosphere.core.errors import NotFoundError
 from convosphere.core.unit_of_work import UnitOfWork
 
-_OWN = "c.owner_id = :account_id AND c.deleted_at IS NULL"
+_OWN = "c.owner_id = :account_id AND c.deleted_at IS NULL AND c.expires_at IS NULL"
 _LIST_EXPORTABLE = text(
     f"""
     SELECT c.id, c.title, EXISTS (

@@ -1,6 +1,6 @@
 """Asking and answering: each way to an answer adds a message to the tree, and none changes what is there."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from uuid import UUID
@@ -9,7 +9,7 @@ import structlog
 
 from convosphere.chat.attachments import ChosenFile, chosen_files
 from convosphere.chat.effort import Effort
-from convosphere.chat.errors import AnswerRunningError, MessageKeyUsedError
+from convosphere.chat.errors import AnswerRunningError, MessageKeyUsedError, TemporaryForbiddenError
 from convosphere.chat.generation import Generation
 from convosphere.chat.generations import current_generation_host
 from convosphere.chat.queries import branches as branch_queries
@@ -58,11 +58,13 @@ async def send(
     instead_of: UUID | None = None,
     is_queued: bool = False,
     folder_id: UUID | None = None,
+    is_temporary: bool = False,
     files: Sequence[ChosenFile] = (),
 ) -> Sent:
     """Store a question and start the answer. The same `client_key` again changes nothing and returns the same.
 
-    A new conversation begins in the folder `folder_id`, one that is there stays where it is.
+    A new conversation begins in the folder `folder_id`, one that is there stays where it is. A new one is temporary if
+    that is wanted, or if the workspace says so.
 
     An assistant answers if one is chosen, or if the question names one: `@handle` is for this answer only. The
     question goes to the end of the branch that the actor looks at, or beside the one that it is asked `instead_of`.
@@ -75,13 +77,15 @@ async def send(
         AnswerRunningError: the conversation's last answer is still being written.
         MessageKeyUsedError: another question was sent with this key.
         TooManyFilesError, FileNotReadyError, NotFoundError: its files cannot go with it.
+        TemporaryForbiddenError: the workspace has no temporary conversations.
         BudgetUsedUpError: a budget has not enough left; nothing is stored.
     """
     require(actor, Permission.CONVERSATION_WRITE)
     text = checked(text)
     choices = await current_gateway().choices(actor)
     async with unit_of_work(actor) as uow:
-        heading, is_new = await _heading_for(uow, conversation_id, client_key, text, folder_id)
+        begin = partial(_begin, uow, client_key, text, folder_id=folder_id, is_temporary=is_temporary)
+        heading, is_new = await _heading_for(uow, conversation_id, client_key, begin)
         history: Sequence[MessageView] = ()
         if is_queued:
             queue_queries.remove(uow, client_key, heading.id)
@@ -205,16 +209,27 @@ async def send_next(workspace_id: UUID, conversation_id: UUID, status: str) -> N
 
 
 async def _heading_for(
-    uow: UnitOfWork, conversation_id: UUID | None, client_key: UUID, text: str, folder_id: UUID | None
+    uow: UnitOfWork, conversation_id: UUID | None, client_key: UUID, begin: Callable[[], Awaitable[Heading | None]]
 ) -> tuple[Heading, bool]:
     if conversation_id is not None:
         return await conversation_queries.hold_conversation(uow, conversation_id), False
     # A new conversation takes its first question's key as id, so that sending it twice makes one.
+    if begun := await begin():
+        return begun, True
+    return await conversation_queries.hold_conversation(uow, client_key), False
+
+
+async def _begin(
+    uow: UnitOfWork, conversation_id: UUID, text: str, *, folder_id: UUID | None, is_temporary: bool
+) -> Heading | None:
     if folder_id:
         await folder_queries.get_folder(uow, folder_id, "use")
-    if begun := await conversation_queries.add_conversation(uow, client_key, first_title(text), folder_id):
-        return await conversation_queries.get_heading(uow, client_key) if folder_id else begun, True
-    return await conversation_queries.hold_conversation(uow, client_key), False
+    begun = await conversation_queries.add_conversation(
+        uow, conversation_id, first_title(text), folder_id, is_temporary=is_temporary
+    )
+    if begun and is_temporary and not begun.is_temporary:
+        raise TemporaryForbiddenError
+    return await conversation_queries.get_heading(uow, conversation_id) if begun and folder_id else begun
 
 
 async def _standing(uow: UnitOfWork, conversation_id: UUID, client_key: UUID, instead_of: UUID | None) -> Standing:

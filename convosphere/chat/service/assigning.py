@@ -86,7 +86,7 @@ def as_sent(
 ) -> Sent:
     """What whoever asked is told."""
     warning = made.reservation.warning if made.reservation else None
-    return Sent(heading.id, heading.title, question, answer, is_new_conversation, warning)
+    return Sent(heading.id, heading.title, question, answer, is_new_conversation, heading.is_temporary, warning)
 
 
 def new_message(role: str, status: str, parent_id: UUID | None, *, text: str = "", model: str = "") -> MessageView:

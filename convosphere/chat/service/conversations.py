@@ -65,6 +65,7 @@ async def get_conversation(
     return ConversationPage(
         conversation.id, conversation.title, conversation.model, views,
         bool(views) and views[0].parent_id is not None, conversation.assistant_id, access=place,
+        is_temporary=conversation.expires_at is not None,
     )  # fmt: skip
 
 
@@ -107,6 +108,7 @@ async def get_around(actor: Actor, conversation_id: UUID, message_id: UUID) -> C
         conversation.id, conversation.title, conversation.model, views,
         bool(views) and views[0].parent_id is not None, conversation.assistant_id, has_later=has_later,
         access=place,
+        is_temporary=conversation.expires_at is not None,
     )  # fmt: skip
 
 
@@ -225,6 +227,8 @@ async def delete(actor: Actor, conversation_id: UUID) -> None:
 async def put_away(uow: UnitOfWork, conversation_id: UUID) -> None:
     """What `delete` does, inside a unit; the caller tells of it."""
     conversation = await conversation_queries.get_conversation(uow, conversation_id, lock=True)
+    if conversation.expires_at:
+        raise NotFoundError  # It is in no list from which it could be deleted; `temporary.close` ends it.
     conversation.deleted_at = utc_now()
     uow.record(CONVERSATION_DELETED, conversation_id)
     await uow.publish(access_topic(conversation_id))
@@ -242,6 +246,8 @@ async def restore(actor: Actor, conversation_id: UUID) -> None:
     require(actor, Permission.CONVERSATION_WRITE)
     async with unit_of_work(actor) as uow:
         conversation = await conversation_queries.get_conversation(uow, conversation_id, lock=True, deleted=True)
+        if conversation.expires_at:
+            raise NotFoundError  # Temporary ones do not come back.
         conversation.deleted_at = None
         uow.record(CONVERSATION_RESTORED, conversation_id)
         await uow.publish(access_topic(conversation_id), list_topic(actor))

@@ -12,6 +12,7 @@ from convosphere.chat.generations import current_generation_host
 from convosphere.chat.queries import filing as filing_queries
 from convosphere.chat.queries import folders as folder_queries
 from convosphere.chat.queries import generations as generation_queries
+from convosphere.chat.queries import rules as rule_queries
 from convosphere.chat.queries.filing import TagRow
 from convosphere.chat.service.conversations import publish_list, publish_stop, put_away
 from convosphere.core.authorization import require
@@ -40,6 +41,8 @@ async def archive(actor: Actor, conversation_ids: Sequence[UUID], *, is_archived
     async with _unit(actor) as uow:
         ids = await _own(uow, conversation_ids)
         await filing_queries.set_archived(uow, ids, is_archived=is_archived)
+        if not is_archived:
+            await rule_queries.keep(uow, ids)  # Else a rule would put them back at once.
         await publish_filing(uow)
 
 

@@ -38,6 +38,7 @@ async def ask(
     is_urgent: bool = False,
     files: Sequence[ChosenFile] = (),
     folder_id: UUID | None = None,
+    is_temporary: bool = False,
 ) -> Sent | QueuedQuestion:
     """Send a question, or let it wait where an answer is being written; an urgent one stops that and goes next.
 
@@ -54,7 +55,7 @@ async def ask(
         try:
             return await send(
                 actor, text, conversation_id=conversation_id, client_key=client_key, model=model,
-                assistant_id=assistant_id, files=files, folder_id=folder_id,
+                assistant_id=assistant_id, files=files, folder_id=folder_id, is_temporary=is_temporary,
             )  # fmt: skip
         except AnswerRunningError:
             running, waiting = await _wait_in_line(actor, question, conversation_id or client_key, files)

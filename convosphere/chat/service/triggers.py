@@ -15,12 +15,14 @@ from convosphere.knowledge.service import documents
 from convosphere.llm.gateway import current_gateway
 from convosphere.prompts.schemas import PromptQuery
 from convosphere.prompts.service import prompts
+from convosphere.templates.schemas import TemplateQuery
+from convosphere.templates.service import templates
 
 MOST = 50
 """Lines of one kind in an offer."""
 LONGEST_TEXT = 60
 
-Kind = Literal["prompt", "assistant", "model", "document", "person"]
+Kind = Literal["prompt", "template", "assistant", "model", "document", "person"]
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ async def find(actor: Actor, trigger: str, text: str, shared_id: UUID | None = N
     text = text.strip()[:LONGEST_TEXT]
     match trigger:
         case "/":
-            return await _prompts(actor, text)
+            return await _prompts_and_templates(actor, text)
         case "@":
             people = await _people(actor, text, shared_id) if shared_id else Offer()
             answering = await _answering(actor, text)
@@ -60,6 +62,19 @@ async def find(actor: Actor, trigger: str, text: str, shared_id: UUID | None = N
             return await _documents(actor, text)
         case _:
             return Offer()
+
+
+async def _prompts_and_templates(actor: Actor, text: str) -> Offer:
+    found, templates_found = await _prompts(actor, text), await _templates(actor, text)
+    return Offer((*found.rows, *templates_found.rows), found.is_complete and templates_found.is_complete)
+
+
+async def _templates(actor: Actor, text: str) -> Offer:
+    if not actor.may(Permission.TEMPLATE_READ):
+        return Offer()
+    page = await templates.list_templates(actor, TemplateQuery(text=text, limit=MOST))
+    rows = [Found("template", str(row.id), row.name, row.description) for row in page.rows]
+    return Offer(tuple(rows), page.found <= len(rows))
 
 
 async def _prompts(actor: Actor, text: str) -> Offer:

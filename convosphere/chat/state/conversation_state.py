@@ -16,11 +16,13 @@ from convosphere.chat.state.artifact_state import ArtifactState
 from convosphere.chat.state.budget_state import BudgetState
 from convosphere.chat.state.context_state import ContextState
 from convosphere.chat.state.follow_up_state import FollowUpState
+from convosphere.chat.state.life_state import LifeState
 from convosphere.chat.state.model_state import ModelState
 from convosphere.chat.state.passage_state import PassageState
 from convosphere.chat.state.queue_state import QueueState
 from convosphere.chat.state.shared_state import SharedState
 from convosphere.chat.state.speaker_state import SpeakerState
+from convosphere.chat.state.start_state import StartState
 from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.chat.state.trigger_state import TriggerState
 from convosphere.chat.state.welcome_state import WelcomeState
@@ -44,10 +46,11 @@ class _Chosen(TypedDict):
 
 
 class _Place(TypedDict):
-    """Where a question goes: into a conversation, or into a new one of a folder."""
+    """Where a question goes: into a conversation, or into a new one, perhaps of a folder or a temporary one."""
 
     conversation_id: UUID | None
     folder_id: UUID | None
+    is_temporary: bool
 
 
 class ConversationState(rx.State):
@@ -75,10 +78,11 @@ class ConversationState(rx.State):
         await (await self.get_state(SpeakerState))._begin(asked_for.get("assistant", ""))
         await (await self.get_state(ModelState))._prefer(asked_for.get("model", ""))
         transcript._show_nothing()
+        await (await self.get_state(LifeState))._begin(is_wanted=_wants_temporary(self))
         (await self.get_state(QueueState)).items = []
         prompt = asked_for.get("prompt", "")
         taken = [TriggerState.take_prompt(prompt)] if prompt else []
-        return [ModelState.load, WelcomeState.load, ContextState.measure, BudgetState.load, *taken]
+        return [ModelState.load, WelcomeState.load, StartState.load, ContextState.measure, BudgetState.load, *taken]
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
@@ -120,7 +124,10 @@ class ConversationState(rx.State):
         While an answer is written, a question waits for its end, and an urgent one stops it.
         """
         place = parse_id(conversation_id) if conversation_id else None
-        to = _Place(conversation_id=place, folder_id=_folder(self, place))
+        to = _Place(
+            conversation_id=place, folder_id=_folder(self, place),
+            is_temporary=place is None and _wants_temporary(self),
+        )  # fmt: skip
         ask = partial(queueing.ask, client_key=parse_id(key), is_urgent=is_urgent, **to)
         try:
             sent = await ask(current_actor(), text, files=chosen_files(files), **await self._chosen())
@@ -178,7 +185,8 @@ class ConversationState(rx.State):
         (await self.get_state(FollowUpState))._show(page.messages)
         (await self.get_state(ModelState)).chosen = page.model
         await (await self.get_state(SpeakerState))._continue(str(page.assistant_id or ""))
-        return [*watch_last(page), QueueState.load]
+        kept = await (await self.get_state(LifeState))._show(wanted, is_temporary=page.is_temporary)
+        return [*watch_last(page), QueueState.load, *kept]
 
     async def _retry(self, message_id: str, model: str = "") -> Events:
         chosen = await self._chosen()
@@ -214,6 +222,9 @@ class ConversationState(rx.State):
         if sent.is_new_conversation:
             transcript.shown_id, transcript.title = str(sent.conversation_id), sent.title
             self._just_begun = transcript.shown_id
+            kept = await (await self.get_state(LifeState))._show(transcript.shown_id, is_temporary=sent.is_temporary)
+            transcript._add(sent.question)
+            return [*await self._show_anew(sent), *kept]
         if transcript.has_later:
             (await self.get_state(BudgetState))._warn(sent.warning)
             return await self._load(transcript.shown_id)
@@ -263,3 +274,8 @@ def _folder(state: rx.State, asked_in: UUID | None) -> UUID | None:
     """The folder in which the address begins a new conversation."""
     wanted = state.router.url.query_parameters.get("folder", "")
     return parse_id(wanted) if wanted and not asked_in else None
+
+
+def _wants_temporary(state: rx.State) -> bool:
+    """Whether the address begins a conversation that is not kept."""
+    return state.router.url.query_parameters.get("temporary", "") == "1"

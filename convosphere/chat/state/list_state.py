@@ -35,7 +35,7 @@ SETTLE_SECONDS = 0.25
 
 @dataclass(frozen=True)
 class ShelfItem:
-    """What the list shows: `home`, `archive`, `shared`, a `folder` by its id, or a `tag` by its name."""
+    """What the list shows: `home`, `archive`, `shared`, `leaving`, a `folder` by its id, or a `tag` by its name."""
 
     kind: str = "home"
     key: str = ""
@@ -52,6 +52,8 @@ class ShelfItem:
                 return Shelf("archive")
             case "shared":
                 return Shelf("shared")
+            case "leaving":
+                return Shelf("leaving")
             case _:
                 return Shelf("loose" if is_further else "home")
 

@@ -36,11 +36,13 @@ from convosphere.core.audit.facts import (
     ProviderFacts,
     PurposeFacts,
     RefusalFacts,
+    RetentionFacts,
     RewrappingFacts,
     RoleFacts,
     SessionFacts,
     SharingFacts,
     StateFacts,
+    TemporaryRuleFacts,
     TimeZoneFacts,
     UsageExportFacts,
     VerificationFacts,
@@ -158,6 +160,12 @@ PROMPT_DELETED = Action("prompt:delete", t("Prompt deleted"), NoFacts)
 PROMPT_RESTORED = Action("prompt:restore", t("Prompt restored"), NoFacts)
 PROMPT_SHARED = Action("prompt:share", t("Sharing of a prompt changed"), SharingFacts)
 PROMPT_HANDED_OVER = Action("prompt:hand_over", t("Prompt handed over"), OwnerFacts)
+TEMPLATE_CREATED = Action("conversation_template:create", t("Template created"), NoFacts)
+TEMPLATE_CHANGED = Action("conversation_template:change", t("Template changed"), VersionFacts)
+TEMPLATE_DELETED = Action("conversation_template:delete", t("Template deleted"), NoFacts)
+TEMPLATE_RESTORED = Action("conversation_template:restore", t("Template restored"), NoFacts)
+TEMPLATE_SHARED = Action("conversation_template:share", t("Sharing of a template changed"), SharingFacts)
+TEMPLATE_HANDED_OVER = Action("conversation_template:hand_over", t("Template handed over"), OwnerFacts)
 PROVIDER_CREATED = Action("provider:create", t("Provider of models added"), ProviderFacts)
 PROVIDER_CHANGED = Action("provider:change", t("Provider of models changed"), ProviderFacts)
 PROVIDER_DELETED = Action("provider:delete", t("Provider of models deleted"), ProviderFacts)
@@ -169,6 +177,11 @@ MODEL_PRICED = Action("model:price", t("Price of a model set"), PriceFacts)
 MODEL_DEFAULT_SET = Action("model:set_default", t("Default model changed"), PurposeFacts)
 LONG_CONVERSATIONS_SET = Action(
     "conversation:set_default", t("Rule for long conversations changed"), LongConversationFacts
+)
+TEMPORARY_RULE_SET = Action("conversation:set_temporary", t("Rule for temporary chats changed"), TemporaryRuleFacts)
+RETENTION_SET = Action("conversation:set_retention", t("Rule for unused conversations changed"), RetentionFacts)
+CONVERSATIONS_RETIRED = Action(
+    "conversation:retire", t("Unused conversations archived or deleted by rule"), RetentionFacts
 )
 CONVERSATION_READ = Action("conversation:read", t("Conversation read while looking as its owner"), NoFacts)
 CONVERSATION_DELETED = Action("conversation:delete", t("Conversation deleted"), NoFacts)

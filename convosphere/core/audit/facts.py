@@ -167,6 +167,22 @@ class LinkRuleFacts(TypedDict, total=False):
     allows_anyone: bool
 
 
+class TemporaryRuleFacts(TypedDict, total=False):
+    """Whether there are temporary conversations."""
+
+    temporary: str
+
+
+class RetentionFacts(TypedDict, total=False):
+    """How long conversations are kept that nobody uses, and how many a rule has touched."""
+
+    days: int | None
+    act: str
+    spares_pinned: bool
+    spares_shared: bool
+    count: int
+
+
 class PurposeFacts(TypedDict, total=False):
     """Which model does something."""
 

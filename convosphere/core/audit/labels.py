@@ -20,6 +20,7 @@ MEANS: dict[Means, Message] = {
 
 FACTS: dict[str, Message] = {
     "account": t("Account"),
+    "act": t("What becomes of them"),
     "action": t("Action"),
     "address": t("Address"),
     "allows_anyone": t("Links for anybody"),
@@ -79,8 +80,11 @@ FACTS: dict[str, Message] = {
     "scopes": t("Scopes"),
     "shared_with": t("Shared with"),
     "since": t("From"),
+    "spares_pinned": t("Pinned ones stay"),
+    "spares_shared": t("Shared ones stay"),
     "state": t("State"),
     "subject": t("For whom"),
+    "temporary": t("Temporary chats"),
     "time_zone": t("Time zone"),
     "until": t("Until"),
     "version": t("Version"),

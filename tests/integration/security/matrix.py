@@ -20,6 +20,7 @@ Kind = Literal[
     "conversation",
     "assistant",
     "prompt",
+    "conversation_template",
     "group",
     "role",
     "provider",
@@ -70,6 +71,16 @@ MAY: dict[Kind, dict[str, dict[Relation, str]]] = {
         "stranger": {"own": "rwds"},
     },
     "prompt": {
+        "looking": {"own": "r", "shared": "r"},
+        "guest": {"own": "r", "shared": "r"},
+        "reader": {"own": "r", "shared": "r"},
+        "member": {"own": "rwds", "shared": "r"},
+        "manager": {"own": "rwds", "shared": "r"},
+        "admin": {"own": "rwds", "shared": "r"},
+        "owner": {"own": "rwds", "shared": "r"},
+        "stranger": {"own": "rwds"},
+    },
+    "conversation_template": {
         "looking": {"own": "r", "shared": "r"},
         "guest": {"own": "r", "shared": "r"},
         "reader": {"own": "r", "shared": "r"},
@@ -474,7 +485,43 @@ async def _share_prompt(tab: Tab, thing: str) -> None:
     await tab.send("SharingState", "open", object_type="prompt", object_id=thing)
 
 
+async def _see_template(tab: Tab, thing: str) -> bool:
+    tab.visit(f"/templates/{thing}")
+    await tab.send("TemplateState", "load")
+    return (await tab.shown("TemplateState", "shown")).id == thing
+
+
+async def _is_listed_template(tab: Tab, thing: str) -> bool:
+    await tab.send("TemplateListState", "load")
+    return thing in {row.id for row in await tab.shown("TemplateListState", "rows")}
+
+
+async def _save_template(tab: Tab, thing: str) -> bool:
+    """Whichever template a tab believes to show."""
+    await tab.plant("TemplateState", place=thing, _version=1)
+    await tab.send("TemplateState", "save", form={"template-name": tab.key()})
+    return not await tab.shown("TemplateState", "problem")
+
+
+async def _restore_template(tab: Tab, thing: str) -> None:
+    await tab.put_away(thing, "conversation_template")
+    await tab.send("TemplateListState", "restore", template_id=thing)
+
+
 WAYS: tuple[Way, ...] = (
+    Way("TemplateState load", "conversation_template", "read", _see_template),
+    Way("TemplateListState load", "conversation_template", "read", _is_listed_template),
+    Way("TemplateState save", "conversation_template", "write", _save_template),
+    Way(
+        "TemplateListState delete", "conversation_template", "delete",
+        lambda tab, thing: tab.send("TemplateListState", "delete", template_id=thing),
+    ),
+    Way("TemplateListState restore", "conversation_template", "delete", _restore_template),
+    Way(
+        "SharingState open", "conversation_template", "share",
+        lambda tab, thing: tab.send("SharingState", "open", object_type="conversation_template", object_id=thing),
+    ),
+    Way("LifeState stay", "conversation", "write", lambda tab, thing: tab.send("LifeState", "stay", ids=[thing])),
     Way("PromptState load", "prompt", "read", _see_prompt),
     Way("PromptListState load", "prompt", "read", _is_listed_prompt),
     Way(
@@ -696,6 +743,9 @@ WITHOUT_THING: dict[str, str] = {
     "DELETE /api/attachments/{attachment_id}": "tests/integration/chat/test_attachments.py",
     "TriggerState take_prompt": "tests/integration/chat/test_triggers.py",
     "FileState save_answer save_document": "tests/integration/chat/test_attachments.py",
+    "TemplateState add_document remove_document remove_exchange": "takes only rows that are shown",
+    "StartState start make": "tests/integration/chat/test_templates.py",
+    "LifeState keep": "temporary chats: tests/integration/chat/test_temporary.py",
     "PromptListState duplicate": "tests/integration/prompts/test_prompts.py",
     "AssistantListState duplicate set_favourite": "tests/integration/assistants/test_assistants.py",
     "AssistantGalleryState ask remove": "reviewers decide of anybody's: tests/integration/assistants/test_gallery.py",

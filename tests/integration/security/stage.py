@@ -38,6 +38,8 @@ from convosphere.identity.state.gate import SessionGate
 from convosphere.llm.models import ModelProvider
 from convosphere.prompts.schemas import Definition as PromptDefinition
 from convosphere.prompts.service import prompts
+from convosphere.templates.schemas import Definition as TemplateDefinition
+from convosphere.templates.service import templates
 from tests.fixtures.documents import plant_document
 
 ORIGIN = "http://testserver"
@@ -81,7 +83,7 @@ class Stage:
         """A thing of somebody, shared for reading if the relation is that."""
         acting = replace(owner, permissions=PERMISSIONS[Role.OWNER], role=Role.OWNER)
         match kind:
-            case "document" | "assistant" | "prompt":
+            case "document" | "assistant" | "prompt" | "conversation_template":
                 thing = str(await _MAKERS[kind](acting, relation))
             case "conversation":
                 thing = await self._make_conversation(acting)
@@ -171,7 +173,19 @@ async def _make_prompt(owner: Actor, relation: str) -> UUID:
     return prompt_id
 
 
-_MAKERS = {"document": _make_document, "assistant": _make_assistant, "prompt": _make_prompt}
+async def _make_template(owner: Actor, relation: str) -> UUID:
+    template_id = await templates.create_template(owner, TemplateDefinition(name=f"{new_id()}"))
+    if relation == "shared":
+        await set_grant(owner, "conversation_template", template_id, EVERYONE, "use")
+    return template_id
+
+
+_MAKERS = {
+    "document": _make_document,
+    "assistant": _make_assistant,
+    "prompt": _make_prompt,
+    "conversation_template": _make_template,
+}
 
 
 async def _make_credential(kind: str, owner: Actor) -> str:

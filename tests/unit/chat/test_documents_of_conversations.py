@@ -186,9 +186,10 @@ def test_images_of_questions_come_with_it(tmp_path: Path) -> None:
     told = PortableConversation.model_validate(plain)
     contents = {"files/x.jpg": path}
     page = _Tags(made(ExportFormat.HTML, told, contents).decode())
-    assert next(attrs["src"] for tag, attrs in page.tags if tag == "img" and attrs["src"])[
-        :23
-    ] == "data:image/jpeg;base64,"
+    assert (
+        next(attrs["src"] for tag, attrs in page.tags if tag == "img" and attrs["src"])[:23]
+        == "data:image/jpeg;base64,"
+    )
     reader = PdfReader(io.BytesIO(made(ExportFormat.PDF, told, contents)))
     assert len(reader.pages[0].images) == 1
     assert len(Document(io.BytesIO(made(ExportFormat.DOCX, told, contents))).inline_shapes) == 1

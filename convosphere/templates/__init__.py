@@ -1,0 +1,1 @@
+"""Templates: what conversations of a kind begin with."""

@@ -1,0 +1,55 @@
+"""The list of templates; all else is as for other things that people make, see `creations.queries`."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+
+from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.identity.grants import access_text
+from convosphere.templates.errors import TemplateNotFoundError
+from convosphere.templates.schemas import OBJECT_TYPE, TemplateQuery, TemplateRow
+
+_MAY_VIEW = access_text(OBJECT_TYPE, "p.id", "p.owner_id", "view")
+_MAY_EDIT = access_text(OBJECT_TYPE, "p.id", "p.owner_id", "edit")
+_MAY_MANAGE = access_text(OBJECT_TYPE, "p.id", "p.owner_id", "manage")
+_COLUMNS = f"""
+    p.id, p.name, p.description, o.name AS owner_name, p.owner_id = :account_id AS is_own, EXISTS (
+        SELECT FROM access_grant AS s WHERE s.object_type = '{OBJECT_TYPE}' AND s.object_id = p.id AND NOT s.is_deny
+    ) AS is_shared, {_MAY_EDIT} AS can_edit, {_MAY_MANAGE} AS can_manage, p.updated_at
+"""
+_FROM = "FROM conversation_template AS p JOIN account AS o ON o.id = p.owner_id"
+_SEEN = f"""
+    p.deleted_at IS NULL AND {_MAY_VIEW}
+    AND CASE CAST(:whose AS text)
+        WHEN 'mine' THEN p.owner_id = :account_id WHEN 'shared' THEN p.owner_id <> :account_id ELSE true END
+    AND (CAST(:text AS text) = '' OR strpos(lower(p.name || ' ' || p.description), CAST(:text AS text)) > 0)
+"""
+_LIST = text(f"SELECT {_COLUMNS} {_FROM} WHERE {_SEEN} ORDER BY lower(p.name), p.id LIMIT :limit OFFSET :skip")
+_COUNT = text(f"SELECT count(*) AS found {_FROM} WHERE {_SEEN}")
+_GET = text(f"SELECT {_COLUMNS} {_FROM} WHERE p.id = :template_id AND p.deleted_at IS NULL AND {_MAY_VIEW}")
+
+
+@dataclass(frozen=True)
+class _Count:
+    found: int
+
+
+async def get_row(uow: UnitOfWork, template_id: UUID) -> TemplateRow:
+    """One row as of `list_rows`.
+
+    Raises:
+        TemplateNotFoundError: the actor sees no such template.
+    """
+    row = await uow.row(TemplateRow, _GET, {"account_id": uow.account_id, "template_id": template_id})
+    if row is None:
+        raise TemplateNotFoundError
+    return row
+
+
+async def list_rows(uow: UnitOfWork, query: TemplateQuery) -> tuple[list[TemplateRow], int]:
+    """What the actor sees, by name, and how many match."""
+    given = {"account_id": uow.account_id, "text": query.text.casefold(), "whose": query.whose}
+    counted = await uow.row(_Count, _COUNT, given)
+    rows = await uow.rows(TemplateRow, _LIST, {**given, "limit": query.limit, "skip": query.skip})
+    return rows, counted.found if counted else 0
