@@ -1,5 +1,6 @@
 """Four chats in one window, all of them being answered at once."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,18 +38,42 @@ def measure() -> Iterator[Figure]:
         page = new_context(browser, product).new_page()
         page.set_viewport_size({"width": 1600, "height": 900})
         for name, text in (("plain", plain_words(TOKENS)), ("Markdown", markdown_words(TOKENS))):
-            runs = [_run(page, product, f"{text}\n[[rate={RATE} echo]]") for _ in range(RUNS)]
+            question = f"{text}\n[[rate={RATE} echo]]"
+            runs = [_long_tasks(page, product, question) for _ in range(RUNS)]
             longest = max((task for run in runs for task in run), default=0)
-            yield Figure(
-                f"{PANES} panes, {RATE} tokens/s each, {name}: longest task",
-                f"{longest:.0f} ms",
-                f"≤ {MOST_MILLISECONDS} ms",
-                f"{RUNS} runs of {PANES} × {TOKENS} tokens, {sum(map(len, runs))} tasks ≥ 50 ms; 0: none",
-            )
+            wanted, what = f"≤ {MOST_MILLISECONDS} ms", f"{PANES} panes, {RATE} tokens/s each, {name}: longest task"
+            conditions = f"{RUNS} runs of {PANES} × {TOKENS} tokens, {sum(map(len, runs))} tasks ≥ 50 ms; 0: none"
+            yield Figure(what, f"{longest:.0f} ms", wanted, conditions)
+            # A busy machine lets a task stand still; what it takes of a processor is the page's own doing.
+            processor = _most_processor(page, product, question)
+            yield Figure(f"{what}, processor time", f"{processor:.0f} ms", wanted, "one run more, traced")
 
 
-def _run(page: Page, product: Product, question: str) -> list[float]:
-    """Milliseconds of each long task from the first words of all panes to the last of one."""
+def _long_tasks(page: Page, product: Product, question: str) -> list[float]:
+    """Milliseconds of each, from the first words in all panes to the last."""
+    _begin(page, product, question)
+    page.evaluate(_WATCH)
+    wait_until(page, _DONE)
+    tasks: Any = page.evaluate(_TASKS)
+    return [float(task) for task in tasks]
+
+
+def _most_processor(page: Page, product: Product, question: str) -> float:
+    """Milliseconds of processor time of the greediest task of the page's thread."""
+    _begin(page, product, question)
+    browser = page.context.browser
+    assert browser is not None
+    browser.start_tracing(page=page, categories=["disabled-by-default-devtools.timeline"])
+    wait_until(page, _DONE)
+    events: list[dict[str, Any]] = json.loads(browser.stop_tracing())["traceEvents"]
+    names = [event for event in events if event.get("name") == "thread_name"]
+    mains = {(each["pid"], each["tid"]) for each in names if each["args"]["name"] == "CrRendererMain"}
+    tasks = [event for event in events if event.get("name") == "RunTask" and (event["pid"], event["tid"]) in mains]
+    return max(float(task.get("tdur", 0)) for task in tasks) / 1000
+
+
+def _begin(page: Page, product: Product, question: str) -> None:
+    """Four new chats are asked the same, and all of them are being answered."""
     page.goto(f"{product.address}/chat")
     page.evaluate("localStorage.clear()")
     page.goto(f"{product.address}/side")
@@ -62,7 +87,3 @@ def _run(page: Page, product: Product, question: str) -> list[float]:
     field.fill(question)
     field.press("Enter")
     wait_until(page, _STREAMING)
-    page.evaluate(_WATCH)
-    wait_until(page, _DONE)
-    tasks: Any = page.evaluate(_TASKS)
-    return [float(task) for task in tasks]
