@@ -275,7 +275,9 @@ def _left_out() -> rx.Component:
         rx.cond(
             passed_over > 0,
             rx.fragment(
-                rx.el.p(tn("{count} conversation cannot be read:", "{count} conversations cannot be read:", passed_over)),
+                rx.el.p(
+                    tn("{count} conversation cannot be read:", "{count} conversations cannot be read:", passed_over)
+                ),
                 rx.el.ul(
                     rx.foreach(Report.skipped.to(list[SkippedItem]), _skipped),
                     class_name="dialog-list import-skipped", data_testid="import-skipped",
