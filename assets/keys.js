@@ -62,11 +62,15 @@ const partsOf = (keys) => (keys.endsWith("++") ? [...keys.slice(0, -2).split("+"
 const caps = (keys, labels) => partsOf(keys).map((key, n) => h("kbd", { key: n }, nameOf(key, labels)));
 
 /** All keys. What has an id can be given another one, or none by Backspace. */
-export function KeyList({ shortcuts, bindings, labels, onKeep }) {
+export function KeyList({ shortcuts, bindings: kept, labels, onKeep }) {
+  // What was chosen is seen at once, not when the server has kept it.
+  const [bindings, setBindings] = useState(kept);
+  useEffect(() => setBindings(kept), [kept]);
   const [recording, setRecording] = useState("");
   const [clash, setClash] = useState("");
   const keep = (next) => {
     setClash("");
+    setBindings(next);
     onKeep(next);
   };
   function record(event, id) {
