@@ -12,7 +12,8 @@ ExpectedError
 ├── TooManyFilesError      more files than a message may have
 ├── TemporaryForbiddenError  the workspace has no temporary conversations
 ├── FileNotReadyError      a file is still being read, or cannot be
-└── TooManyImportsError    files of conversations that wait to be taken in
+├── TooManyImportsError    files of conversations that wait to be taken in
+└── NothingIsKeptError     all conversations of the workspace are temporary
 """
 
 from convosphere.core.errors import ConflictError, ForbiddenError, InvalidInputError
@@ -142,3 +143,13 @@ class TooManyImportsError(ConflictError):
     @classmethod
     def default_message(cls) -> Message:
         return t("Several imports are waiting already. Finish or cancel one of them first.")
+
+
+class NothingIsKeptError(ConflictError):
+    """All conversations of the workspace are temporary, so none can come in to stay."""
+
+    code = "nothing_is_kept"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("All chats in this workspace are temporary. None can be imported.")

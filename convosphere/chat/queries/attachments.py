@@ -14,7 +14,7 @@ _COLUMNS = """
     a.id, a.owner_id, a.conversation_id, a.is_sent, a.kind, a.name, a.size, a.document_id, a.is_reference, a.sha256,
     a.width, a.height
 """
-_SEEN = f"""
+SEEN = f"""
     (a.owner_id = :account_id OR EXISTS (
         SELECT FROM conversation AS c WHERE c.id = a.conversation_id AND {MAY["view"]} AND c.deleted_at IS NULL
     ))
@@ -26,7 +26,7 @@ _ADD = text(
     VALUES (:id, :workspace_id, :account_id, :kind, :name, :size, :document_id, :is_reference, :sha256, :width, :height)
     """
 )
-_GET = text(f"SELECT {_COLUMNS} FROM attachment AS a WHERE a.id = :attachment_id AND {_SEEN}")  # noqa: S608
+_GET = text(f"SELECT {_COLUMNS} FROM attachment AS a WHERE a.id = :attachment_id AND {SEEN}")  # noqa: S608
 _COUNT_UNSENT = text("SELECT count(*) AS count FROM attachment WHERE owner_id = :account_id AND NOT is_sent")
 # Whoever sends has brought them, or they came with an earlier message of the same conversation.
 _CLAIM = text(

@@ -12,17 +12,22 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 from sqlalchemy import text
 
+from convosphere.chat.queries.access import MAY
+from convosphere.chat.queries.attachments import SEEN
 from convosphere.chat.queries.folder_access import MAY_VIEW_FOLDER
+from convosphere.chat.queries.temporary import MUST_BE_TEMPORARY
 from convosphere.core.errors import NotFoundError
 from convosphere.core.unit_of_work import UnitOfWork
 
 _OWN = "c.owner_id = :account_id AND c.deleted_at IS NULL AND c.expires_at IS NULL"
+_SEEN = f"{MAY['view']} AND c.deleted_at IS NULL AND c.expires_at IS NULL"
 _LIST_EXPORTABLE = text(
     f"""
     SELECT c.id, c.title, EXISTS (
         SELECT FROM message AS m WHERE m.conversation_id = c.id AND m.parts @> '[{{"type": "file"}}]'
     ) AS has_files
-    FROM conversation AS c WHERE {_OWN} AND (CAST(:ids AS uuid[]) IS NULL OR c.id = ANY (:ids))
+    FROM conversation AS c
+    WHERE CASE WHEN CAST(:ids AS uuid[]) IS NULL THEN {_OWN} ELSE c.id = ANY (:ids) AND {_SEEN} END
     ORDER BY c.updated_at DESC, c.id DESC
     """  # noqa: S608  # Of constants.
 )
@@ -37,7 +42,7 @@ _GET_WHOLE = text(
             WHERE f.id = c.folder_id AND {MAY_VIEW_FOLDER} ORDER BY cardinality(a.path)
         ) AS folder
     FROM conversation AS c LEFT JOIN conversation_view AS v ON v.conversation_id = c.id AND v.account_id = :account_id
-    WHERE c.id = :conversation_id AND {_OWN}
+    WHERE c.id = :conversation_id AND {_SEEN}
     """  # noqa: S608
 )
 # The text so far of what is being written stands where it will be.
@@ -117,10 +122,9 @@ _GIVE_FILES = text(
     """
 )
 _LIST_CONTENTS = text(
-    """
-    SELECT id, sha256, document_id FROM attachment
-    WHERE id = ANY (CAST(:ids AS uuid[])) AND owner_id = :account_id
-    """
+    f"""
+    SELECT a.id, a.sha256, a.document_id FROM attachment AS a WHERE a.id = ANY (CAST(:ids AS uuid[])) AND {SEEN}
+    """  # noqa: S608
 )
 _LIST_KNOWN = text(
     f"""
@@ -129,6 +133,7 @@ _LIST_KNOWN = text(
     SELECT 'convosphere:' || c.id FROM conversation AS c WHERE {_OWN} AND c.id = ANY (CAST(:ids AS uuid[]))
     """  # noqa: S608
 )
+_MUST_BE_TEMPORARY = text(f"SELECT {MUST_BE_TEMPORARY} AS is_so")
 
 
 @dataclass(frozen=True)
@@ -220,18 +225,23 @@ class FileContent:
 
 
 @dataclass(frozen=True)
+class _Answer:
+    is_so: bool
+
+
+@dataclass(frozen=True)
 class _Known:
     origin: str
 
 
 async def list_exportable(uow: UnitOfWork, conversation_ids: Sequence[UUID] | None) -> list[Exportable]:
-    """Those of some conversations, or of all, that the actor may take out, latest first."""
+    """Those of some conversations that the actor sees, or all of their own, latest first."""
     given = {"account_id": uow.account_id, "ids": None if conversation_ids is None else list(conversation_ids)}
     return await uow.rows(Exportable, _LIST_EXPORTABLE, given)
 
 
 async def get_whole(uow: UnitOfWork, conversation_id: UUID) -> WholeConversation:
-    """A conversation that the actor may take out.
+    """A conversation that the actor sees.
 
     Raises:
         NotFoundError: there is none with this id.
@@ -253,9 +263,15 @@ async def list_notes(uow: UnitOfWork, conversation_id: UUID) -> list[WholeNote]:
 
 
 async def list_contents(uow: UnitOfWork, attachment_ids: Sequence[UUID]) -> list[FileContent]:
-    """What those of some files are that the actor has brought."""
+    """What those of some files are that the actor sees."""
     given = {"account_id": uow.account_id, "ids": list(attachment_ids)}
     return await uow.rows(FileContent, _LIST_CONTENTS, given)
+
+
+async def keeps_nothing(uow: UnitOfWork) -> bool:
+    """Whether all conversations of the workspace are temporary."""
+    row = await uow.row(_Answer, _MUST_BE_TEMPORARY, {})
+    return bool(row and row.is_so)
 
 
 async def list_known(uow: UnitOfWork, origins: Sequence[str], ids: Sequence[UUID]) -> set[str]:

@@ -37,7 +37,7 @@ class Download:
 
 
 async def export(actor: Actor, conversation_ids: Sequence[UUID] | None, form: ExportFormat) -> Download:
-    """Conversations of the actor's, or with None all of them, archived ones too; many, or with files, as a ZIP.
+    """Conversations that the actor sees, or with None all of their own; as a ZIP if they are many or have files.
 
     Rights are looked at for all of them before the first byte, and again for each as it is read.
 

@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID
 
-from convosphere.chat.errors import TooManyImportsError
+from convosphere.chat.errors import NothingIsKeptError, TooManyImportsError
 from convosphere.chat.queries import imports as queries
+from convosphere.chat.queries import transfers as transfer_queries
 from convosphere.chat.queries.imports import ImportRow
 from convosphere.chat.transfer.schemas import ImportView, Report
 from convosphere.core.authorization import require
@@ -29,6 +30,7 @@ async def bring(actor: Actor, chunks: AsyncIterator[bytes], *, size: int | None,
     """Take in one file of `size` bytes and look through it; nothing of it is taken in before `take_in`.
 
     Raises:
+        NothingIsKeptError: all conversations of the workspace are temporary.
         TooManyImportsError: so many are still there.
         NameMissingError, FileEmptyError, LengthRequiredError, FileTooLargeError, QuotaExceededError: before a byte is
         read. UploadIncompleteError, StorageFullError: while they are read.
@@ -115,6 +117,8 @@ def topic(import_id: UUID) -> str:
 async def _make_room(actor: Actor) -> None:
     """Let go of what has ended; so many others may wait."""
     async with unit_of_work(actor) as uow:
+        if await transfer_queries.keeps_nothing(uow):
+            raise NothingIsKeptError
         rows = await queries.list_own(uow)
     ended = [row for row in rows if row.status in {"done", "failed"}]
     if len(rows) - len(ended) >= MOST_AT_ONCE:

@@ -8,12 +8,14 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import asdict
 from uuid import UUID
 
+from convosphere.chat.errors import NothingIsKeptError
 from convosphere.chat.queries import imports as queries
 from convosphere.chat.queries import transfers as transfer_queries
 from convosphere.chat.queries.imports import ImportRow
 from convosphere.chat.service.conversations import publish_list
 from convosphere.chat.service.imports import topic
 from convosphere.chat.service.planting import Planter
+from convosphere.chat.service.telling import tell_imported
 from convosphere.chat.transfer.reading.files import ConversationFile, Found, PassedOver
 from convosphere.chat.transfer.reading.own import SOURCE as OWN
 from convosphere.chat.transfer.schema import PortableConversation
@@ -86,6 +88,9 @@ async def _look_through(actor: Actor, row: ImportRow) -> Report:
 
 async def _take_in(actor: Actor, row: ImportRow) -> Report:
     report, teller = Report(), _Teller(actor, row)
+    async with unit_of_work(actor) as uow:
+        if await transfer_queries.keeps_nothing(uow):
+            raise NothingIsKeptError
     path = files.path_of(actor.workspace_id, row.sha256)  # pyright: ignore[reportArgumentType]
     with await asyncio.to_thread(ConversationFile, path) as file:
         planter = Planter(actor, file)
@@ -201,6 +206,8 @@ async def _end(
             uow.record(
                 CONVERSATIONS_IMPORTED, after={"source": report.source, "count": report.conversations}
             )  # fmt: skip
+        if row.status == "importing":
+            tell_imported(uow, row.id, report.conversations if report else None)
         if status != "ready":
             released = await files.release(uow, [row.id])
         await uow.publish(topic(row.id))

@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from convosphere.chat import tasks
+from convosphere.chat.errors import NothingIsKeptError
 from convosphere.chat.generations import GenerationHost
+from convosphere.chat.models import ChatRule
 from convosphere.chat.queries import transfers
 from convosphere.chat.schemas import EVERYTHING, Sent
 from convosphere.chat.service import answering, branches, conversations, filing, folders, imports, intake
@@ -25,6 +27,7 @@ from convosphere.chat.service.exporting import export
 from convosphere.chat.service.gathering import gather
 from convosphere.chat.service.imports import ImportView
 from convosphere.chat.service.planting import Planter
+from convosphere.chat.service.sharing import CONVERSATION_GRANTS
 from convosphere.chat.transfer.reading.archive import Archive
 from convosphere.chat.transfer.reading.files import Found
 from convosphere.chat.transfer.schema import PortableConversation, written
@@ -33,14 +36,18 @@ from convosphere.core.errors import ConflictError, ForbiddenError, NotFoundError
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files.errors import FileTooLargeError
+from convosphere.identity.service.grants import GrantKinds, Subject, set_grant
 from convosphere.knowledge.service import documents
 from tests.fixtures.people import People
+from tests.integration.chat.test_answering import finished
 from tests.integration.chat.test_attachments import OWLS, ask, attach, picture, read
 from tests.integration.chat.test_branches import answered, asked_instead
 from tests.integration.knowledge.conftest import Work, work
 from tests.unit.chat.test_files_of_conversations import ANSWER, QUESTION, chatgpt, node, open_webui
 
 __all__ = ["tasks", "work"]
+
+GrantKinds.register(CONVERSATION_GRANTS)
 
 
 CITING = "Which hedgehogs does Bertram hunt in the quarry? [[text=Those [1].]]"
@@ -219,6 +226,14 @@ async def test_only_one_s_own_goes_out_and_the_trail_tells_of_it(people: People,
                        (people.eve, [mine.conversation_id, sent.conversation_id]), (people.zoe, None)):  # fmt: skip
         with pytest.raises(NotFoundError):
             await export(actor, ids, ExportFormat.JSON)
+    with pytest.raises(NotFoundError):
+        await gather(people.eve, sent.conversation_id)
+    subject = Subject("person", person(people.eve))
+    await set_grant(people.bob, "conversation", sent.conversation_id, subject, "view")
+    shared = json.loads(await taken_out(people.eve, [sent.conversation_id]))["conversations"]
+    assert [each["id"] for each in shared] == [f"convosphere:{sent.conversation_id}"]
+    everything = json.loads(await taken_out(people.eve, None))["conversations"]
+    assert [each["id"] for each in everything] == [f"convosphere:{mine.conversation_id}"], "those are her own"
     looking = replace(people.bob, permissions=frozenset({Permission.CONVERSATION_READ}))
     with pytest.raises(ForbiddenError):
         await export(looking, None, ExportFormat.PDF)
@@ -333,6 +348,24 @@ async def test_what_is_refused_says_why_and_keeps_nothing(people: People) -> Non
     assert await count(people.bob, "stored_file") == 0
     with pytest.raises(FileTooLargeError):
         await imports.bring(people.bob, sending(b""), size=2**40, name="x.json")
+
+
+async def test_where_all_is_temporary_nothing_comes_in_and_temporary_ones_do_not_go_out(
+    people: People, host: GenerationHost
+) -> None:
+    sent = await answering.send(people.bob, "Where?", conversation_id=None, client_key=UUID(int=8), is_temporary=True)
+    await finished(people.bob, sent)
+    with pytest.raises(NotFoundError):
+        await export(people.bob, [sent.conversation_id], ExportFormat.JSON)
+    view = await brought(people.bob, [chatgpt(QUESTION, ANSWER)])
+    await imports.take_in(people.bob, view.id)
+    async with unit_of_work(people.ada) as uow:
+        uow.session.add(ChatRule(workspace_id=workspace(people.ada), temporary="required"))
+    with pytest.raises(NothingIsKeptError):
+        await imports.bring(people.bob, sending(b"[]"), size=2, name="x.json")
+    await intake.take_in_import(workspace(people.bob), person(people.bob), view.id)
+    view = await imports.get(people.bob, view.id)
+    assert (view.status, await listed(people.bob)) == ("failed", [])
 
 
 async def test_what_was_let_go_is_not_gone_on_with(people: People) -> None:

@@ -628,7 +628,7 @@ WAYS: tuple[Way, ...] = (
         "FilingState move", "conversation", "file",
         lambda tab, thing: tab.send("FilingState", "move", ids=[thing], folder_id=""),
     ),
-    Way("POST /api/conversations/export", "conversation", "file", _export),
+    Way("POST /api/conversations/export", "conversation", "keep", _export),
     Way("FilingState ask tag add_tag", "conversation", "file", _tag_conversation),
     Way("ConversationState retry", "conversation", "write", lambda tab, thing: _about_message(tab, thing, "retry")),
     Way("ConversationState resume", "conversation", "write", lambda tab, thing: _about_message(tab, thing, "resume")),
