@@ -17,7 +17,8 @@ const drawer = makeStore(false);
 const useDrawer = () => useSyncExternalStore(drawer.subscribe, drawer.get, () => false);
 
 const nothing = () => () => {};
-const useIsDrawn = () => useSyncExternalStore(nothing, () => true, () => false);
+/** Whether it is drawn by the browser, which knows more than the build did. */
+export const useIsDrawn = () => useSyncExternalStore(nothing, () => true, () => false);
 
 /** The address shown, without a closing slash: "/chat". */
 export function usePath() {

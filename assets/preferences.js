@@ -1,6 +1,7 @@
 // How a person wants things to look: at once in this browser, and as stored with the account once that is known.
 import { createElement as h, useContext, useEffect, useSyncExternalStore } from "react";
 import { ColorModeContext } from "$/utils/context";
+import { useIsDrawn } from "./frame.js";
 import { setTimeZone, useI18n, useTimeZone } from "./i18n.js";
 import { makeStore } from "./store.js";
 
@@ -35,7 +36,8 @@ export function useDensity() {
 export function ZoneSelect({ id, testId, own, onPick }) {
   const i18n = useI18n();
   const chosen = useTimeZone();
-  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const isDrawn = useIsDrawn();
+  const here = isDrawn ? Intl.DateTimeFormat().resolvedOptions().timeZone : "";
   const pick = (event) => {
     setTimeZone(event.target.value);
     onPick(event.target.value);
@@ -44,7 +46,7 @@ export function ZoneSelect({ id, testId, own, onPick }) {
     "select",
     { id, value: chosen, onChange: pick, className: "select", "data-testid": testId },
     h("option", { value: "" }, i18n.t(own, { zone: here })),
-    zoneOptions(),
+    isDrawn && zoneOptions(),
   );
 }
 

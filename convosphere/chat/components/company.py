@@ -24,7 +24,7 @@ def company_acts(is_shown: rx.Var[bool]) -> rx.Component:
     """In the bar of the page: who else is here, and the way to share."""
     can_share = SharedState.access.can_share & person_may(Permission.CONVERSATION_SHARE)
     share = menu(
-        icon_button("user-plus", t("Share"), data_testid="share-open"),
+        icon_button("user-plus", t("Share"), tooltip=False, data_testid="share-open"),
         *share_choices(TranscriptState.shown_id),
         align="end",
     )
