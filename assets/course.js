@@ -1,5 +1,6 @@
 // The course of an answer: what its model thinks, how long it takes, and word in the tab's title that it has ended.
 import { createElement as h, useEffect, useRef, useState } from "react";
+import ChevronRight from "lucide-react/dist/esm/icons/chevron-right.mjs";
 import { tellEnded } from "./notifications.js";
 
 /** Seconds that go on counting from those that had gone by when it was first shown. */
@@ -43,7 +44,7 @@ export function Thinking({ message, text, done, title, onOpen }) {
         "data-testid": "thinking-toggle",
         onClick: onToggle,
       },
-      h("span", { className: isOpen ? "thinking-sign thinking-sign-open" : "thinking-sign", "aria-hidden": true }, "›"),
+      h(ChevronRight, { size: 16, className: "thinking-sign", "aria-hidden": true }),
       title,
     ),
     isOpen && h("div", { ref: view, className: "thinking-text", dir: "auto", tabIndex: 0, "data-testid": "thinking-text" }, text),
