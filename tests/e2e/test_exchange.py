@@ -1,0 +1,59 @@
+"""Conversations leave as files and come back, by what a person presses."""
+
+import json
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import ask
+
+ANSWER = "[data-testid=message][data-role=assistant]"
+
+
+def test_a_conversation_leaves_and_comes_back(page: Page, tmp_path: Path) -> None:
+    ask(page, "[[text=The_walrus_dives]] How does it swim?")
+    expect(page.locator(ANSWER).last).to_have_attribute("data-status", "done")
+    expect(page).to_have_url(re.compile(r"/chat/[0-9a-f-]{36}$"))
+    line = page.locator(f"[data-testid=conversation-item][data-conversation-id='{page.url[-36:]}']")
+    line.get_by_test_id("conversation-menu").click()
+    page.get_by_test_id("export-menu").click()
+    with page.expect_download() as downloading:
+        page.locator("[data-testid=export-option][data-format=pdf]").click()
+    assert downloading.value.suggested_filename.endswith(".pdf")
+    assert Path(downloading.value.path()).read_bytes().startswith(b"%PDF-")
+
+    page.keyboard.press("Control+k")
+    page.get_by_test_id("command-input").fill("export this")
+    page.keyboard.press("Enter")
+    with page.expect_download() as downloading:
+        page.locator("[data-testid=export-option][data-format=json]").click()
+    path = tmp_path / "walrus.json"
+    downloading.value.save_as(path)
+    told = json.loads(path.read_text())["conversations"]
+    assert [message["parts"][-1]["text"] for message in told[0]["messages"]][1] == "The walrus dives"
+
+    line.get_by_test_id("conversation-menu").click()
+    page.get_by_test_id("conversation-delete").click()
+    expect(line).to_have_count(0)
+    page.get_by_test_id("shelf-menu").click()
+    page.get_by_test_id("shelf-import").click()
+    page.get_by_test_id("import-file").set_input_files(path)
+    expect(page.locator("[data-testid=import-figure][data-name=conversations]")).to_have_text("1")
+    page.get_by_test_id("import-take-in").click()
+    expect(page.get_by_test_id("import-done")).to_be_visible()
+    page.get_by_test_id("import-close").click()
+    page.locator("[data-testid=conversation-item] a", has_text=told[0]["title"]).first.click()
+    expect(page.locator(ANSWER).last).to_contain_text("The walrus dives")
+
+
+def test_a_file_that_is_no_export_says_so(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "page.json"
+    path.write_text("<html>")
+    page.keyboard.press("Control+k")
+    page.get_by_test_id("command-input").fill("import conv")
+    page.keyboard.press("Enter")
+    page.get_by_test_id("import-file").set_input_files(path)
+    expect(page.get_by_test_id("import-failed")).to_contain_text("no JSON")
+    page.get_by_test_id("import-discard").click()
+    expect(page.get_by_test_id("import-choose")).to_be_visible()
