@@ -10,7 +10,7 @@ from tests.e2e.conftest import ask
 def test_an_answer_is_told_to_who_went_elsewhere(page: Page) -> None:
     page.get_by_test_id("nav-home").click()
     expect(page.get_by_test_id("home-usage")).to_be_visible()
-    ask(page, "[[tokens=60 rate=40]] Which owls are there tonight?")
+    ask(page, "[[tokens=240 rate=40]] Which owls are there tonight?")
     page.wait_for_url(re.compile(r"/chat/.+"))
     expect(page.locator("[data-testid=message][data-role=user]")).to_contain_text("Which owls are there tonight?")
     address = "/chat/" + page.url.rpartition("/")[2]

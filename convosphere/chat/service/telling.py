@@ -61,7 +61,33 @@ FOLDER_SHARED: Final = NotificationKind(
     renews=True,
     needs=Permission.CONVERSATION_READ,
 )
-CHAT_NOTIFICATIONS: Final = (ANSWER_READY, ANSWER_FAILED, MENTIONED, CONVERSATION_SHARED, FOLDER_SHARED)
+IMPORT_DONE: Final = NotificationKind(
+    "import_done",
+    t("An import of conversations is done"),
+    t("Your import is done. New conversations: {count_new}."),
+    "job",
+    route=CHAT,
+    is_own=True,
+    needs=Permission.CONVERSATION_WRITE,
+)
+IMPORT_FAILED: Final = NotificationKind(
+    "import_failed",
+    t("An import of conversations fails"),
+    t("Your import could not be finished."),
+    "job",
+    route=CHAT,
+    is_own=True,
+    needs=Permission.CONVERSATION_WRITE,
+)
+CHAT_NOTIFICATIONS: Final = (
+    ANSWER_READY,
+    ANSWER_FAILED,
+    MENTIONED,
+    CONVERSATION_SHARED,
+    FOLDER_SHARED,
+    IMPORT_DONE,
+    IMPORT_FAILED,
+)
 _ENDED: Final = {"done": ANSWER_READY, "failed": ANSWER_FAILED}
 
 
@@ -69,6 +95,12 @@ def tell_ended(uow: UnitOfWork, conversation_id: UUID, status: str, *, seen_by: 
     """Tell whoever asked that an answer has ended, unless they watch it; whoever stopped it knows."""
     if status in _ENDED and uow.account_id not in seen_by:
         notify(uow, _ENDED[status], [uow.account_id], key=str(conversation_id), subject_id=conversation_id)
+
+
+def tell_imported(uow: UnitOfWork, import_id: UUID, conversations: int | None) -> None:
+    """Tell the actor how many conversations have come in; None: it failed."""
+    kind = IMPORT_FAILED if conversations is None else IMPORT_DONE
+    notify(uow, kind, [uow.account_id], key=str(import_id), facts={"count_new": conversations or 0})
 
 
 def note_conversation_seen(uow: UnitOfWork, conversation_id: UUID) -> None:

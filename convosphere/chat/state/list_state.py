@@ -182,6 +182,8 @@ class ConversationListState(rx.State):
 
     async def _is_behind(self, rows: Sequence[ConversationRow]) -> bool:
         """Whether the conversation that is shown has gone on elsewhere, as far as the list can tell."""
+        if not self.router.url.path.startswith(CHAT):
+            return False  # It is looked at again when the tab comes back to it.
         transcript, answer = await self.get_state(TranscriptState), await self.get_state(AnswerState)
         if answer.message_id or not transcript.shown_id:
             return False

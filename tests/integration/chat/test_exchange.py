@@ -38,12 +38,16 @@ from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files.errors import FileTooLargeError
 from convosphere.identity.service.grants import GrantKinds, Subject, set_grant
 from convosphere.knowledge.service import documents
+from convosphere.launch.notifications import register_notifications
+from convosphere.notifications.service import reading
 from tests.fixtures.people import People
 from tests.integration.chat.test_answering import finished
 from tests.integration.chat.test_attachments import OWLS, ask, attach, picture, read
 from tests.integration.chat.test_branches import answered, asked_instead
 from tests.integration.knowledge.conftest import Work, work
 from tests.unit.chat.test_files_of_conversations import ANSWER, QUESTION, chatgpt, node, open_webui
+
+register_notifications()
 
 __all__ = ["tasks", "work"]
 
@@ -336,6 +340,9 @@ async def test_whose_file_it_is_and_what_becomes_of_it(people: People) -> None:
     await intake.take_in_import(workspace(people.bob), person(people.bob), view.id)
     await intake.take_in_import(workspace(people.bob), person(people.bob), view.id)
     assert len(await listed(people.bob)) == 1, "a job that comes twice takes in once"
+    assert [str(row.message) for row in (await reading.list_notifications(people.bob, limit=5)).rows] == [
+        "Your import is done. New conversations: 1."
+    ]
     assert await count(people.bob, "stored_file") == 0
 
 
