@@ -19,13 +19,15 @@ _MOMENTS = text(
     WHERE w.id = :workspace_id ORDER BY d.day
     """
 )
+# Small numbers are added at once, large ones digit by digit, so counts are small ones.
 # Times until the first word are few different ones (see `rolling.WAIT`): where half or 95 % of them are is found by
 # counting instead of sorting. Sums of closed days or months come first, then the answers since. Each way of looking at
 # them is a pass of its own, since all ways at once have too many groups to be kept in memory.
 _SUMMED = """
         SELECT assistant_id, assistant_version_id, model, currency, wait_ms AS wait,
-            (begins_on::timestamp AT TIME ZONE CAST(:zone AS text)) AS begun_at, answers, stopped, failed,
-            CASE WHEN wait_ms IS NULL THEN 0 ELSE answers END AS waited, tokens, counted, cost_nanos, priced
+            (begins_on::timestamp AT TIME ZONE CAST(:zone AS text)) AS begun_at, answers::integer, stopped::integer,
+            failed::integer, CASE WHEN wait_ms IS NULL THEN 0 ELSE answers::integer END AS waited, tokens,
+            counted::integer, cost_nanos, priced::integer
         FROM answer_sum
         WHERE workspace_id = :workspace_id AND look = :look
             AND (CAST(:assistant_id AS uuid) IS NULL OR assistant_id = :assistant_id)
