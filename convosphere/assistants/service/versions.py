@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from convosphere.assistants.kind import ASSISTANTS
-from convosphere.assistants.schemas import Change, Comparison, Definition, Line
+from convosphere.assistants.schemas import OWN_PICTURE, Change, Comparison, Definition, Line
 from convosphere.assistants.service.definitions import refuse_problems
 from convosphere.assistants.service.knowledge import name_documents
+from convosphere.assistants.service.pictures import is_own
 from convosphere.core.authorization import require
 from convosphere.core.i18n import t
 from convosphere.core.permissions import Actor, Permission
@@ -94,6 +95,11 @@ def _lines(before: list[str], after: list[str]) -> Iterator[Line]:
                 yield from (Line("added", line) for line in after[new_first:new_last])
 
 
+def _name_picture(icon: str) -> str:
+    """An own one by the end of its digest, so that one in the place of another is a change as well."""
+    return f"{OWN_PICTURE}…{icon[-6:]}" if is_own(icon) else icon
+
+
 def _fields(definition: Definition, names: Mapping[UUID, str]) -> dict[str, str]:
     """What people read of a definition, each field as lines."""
     manners, knowledge = definition.personality, definition.knowledge
@@ -102,7 +108,7 @@ def _fields(definition: Definition, names: Mapping[UUID, str]) -> dict[str, str]
     return {
         "name": definition.name,
         "description": definition.description,
-        "picture": f"{definition.icon}, {definition.color}",
+        "picture": f"{_name_picture(definition.icon)}, {definition.color}",
         "category": definition.category,
         "instructions": definition.instructions,
         "tone": manners.tone,
