@@ -151,6 +151,19 @@ def _menu(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
         ),
         menu_item(t("Move to…"), icon="folder", on_select=Filing.ask("move", ids), data_testid="conversation-move"),
         menu_item(t("Tags…"), icon="tag", on_select=Filing.ask("tag", ids), data_testid="conversation-tags"),
+        *_copies(item, ids),
+        menu_item(t("Select"), icon="square-check", on_select=select(item.id), data_testid="conversation-mark"),
+        _archiving(item, ids),
+        menu_separator(),
+        menu_item(
+            t("Delete"), icon="trash-2", tone="bad", on_select=List.delete(item.id), data_testid="conversation-delete"
+        ),
+    )
+
+
+def _copies(item: rx.vars.ObjectVar[ConversationItem], ids: rx.vars.ArrayVar[list[str]]) -> list[rx.Component]:
+    """What is made of a conversation, which itself stays as it is."""
+    return [
         rx.cond(
             person_may(Permission.CONVERSATION_EXPORT),
             menu_item(t("Export…"), icon="download", on_select=Filing.ask("export", ids), data_testid="export-menu"),
@@ -164,25 +177,23 @@ def _menu(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
                 data_testid="conversation-template",
             ),
         ),
-        menu_item(t("Select"), icon="square-check", on_select=select(item.id), data_testid="conversation-mark"),
-        rx.cond(
-            item.is_archived,
-            menu_item(
-                t("Take out of the archive"),
-                icon="archive-restore",
-                on_select=Filing.archive(ids, False),
-                data_testid="conversation-unarchive",
-            ),
-            menu_item(
-                t("Archive"),
-                icon="archive",
-                on_select=Filing.archive(ids, True),
-                data_testid="conversation-archive",
-            ),
-        ),
-        menu_separator(),
+    ]
+
+
+def _archiving(item: rx.vars.ObjectVar[ConversationItem], ids: rx.vars.ArrayVar[list[str]]) -> rx.Component:
+    return rx.cond(
+        item.is_archived,
         menu_item(
-            t("Delete"), icon="trash-2", tone="bad", on_select=List.delete(item.id), data_testid="conversation-delete"
+            t("Take out of the archive"),
+            icon="archive-restore",
+            on_select=Filing.archive(ids, False),
+            data_testid="conversation-unarchive",
+        ),
+        menu_item(
+            t("Archive"),
+            icon="archive",
+            on_select=Filing.archive(ids, True),
+            data_testid="conversation-archive",
         ),
     )
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from convosphere.chat.attachments import AttachedFile
 from convosphere.chat.errors import FolderTooDeepError, TooManyFoldersError
 from convosphere.chat.queries import attachments as attachment_queries
-from convosphere.chat.queries import transfers as queries
+from convosphere.chat.queries import trees as queries
 from convosphere.chat.service import attaching, folders
 from convosphere.chat.transfer.reading.archive import Archive
 from convosphere.chat.transfer.reading.files import Found
