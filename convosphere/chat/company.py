@@ -24,6 +24,7 @@ from convosphere.core.unit_of_work import unit_of_work
 log = structlog.get_logger()
 
 Sign = Literal["in", "out", "writes"]
+"""To say `in` again is to write no more."""
 
 BEAT_SECONDS = 20.0
 """How often a process says of its people that they are still there, as long as others listen."""
@@ -61,6 +62,12 @@ def current_company() -> "Company":
     if not _running:
         raise ConfigurationError("Nobody keeps company in this process.")
     return _running[-1]
+
+
+def rest(actor: Actor, conversation_id: UUID) -> None:
+    """Somebody has sent what they were writing, if others of this process were told that they write."""
+    if _running and actor.account_id:
+        _running[-1].rest(conversation_id, actor.account_id)
 
 
 def company_topic(conversation_id: UUID) -> str:
@@ -123,6 +130,11 @@ class Company:
         if self.is_joined(conversation_id, account_id):
             self._tell(conversation_id, account_id, "writes")
 
+    def rest(self, conversation_id: UUID, account_id: UUID) -> None:
+        """Somebody has sent what they were writing."""
+        if self.is_joined(conversation_id, account_id):
+            self._tell(conversation_id, account_id, "in")
+
     def people(self, conversation_id: UUID) -> list[Companion]:
         """Who looks at a conversation, in the order of their coming."""
         now = monotonic()
@@ -166,8 +178,8 @@ class Company:
         else:
             entry = seen.setdefault(key, _Seen(now))
             entry.at = now
+            entry.writes_until = now + WRITING_SECONDS if sign == "writes" else 0.0
             if sign == "writes":
-                entry.writes_until = now + WRITING_SECONDS
                 asyncio.get_running_loop().call_later(WRITING_SECONDS, self._wake, conversation_id)
         self._wake(conversation_id)
 

@@ -99,12 +99,12 @@ def _link(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
     return ConversationLine.create(
         rx.link(
             rx.el.span(item.title, class_name="conversation-name", dir="auto"),
-            rx.cond(item.is_shared, rx.icon("users", size=14, aria_label=t("Shared"))),
             href=conversation(item.id),  # pyright: ignore[reportArgumentType]  # A var formats itself into the text.
             underline="none",
             class_name="conversation-link",
             aria_current=rx.cond(is_shown, "page", "false"),
         ),
+        rx.cond(item.is_shared, rx.icon("users", size=14, aria_label=t("Shared"), class_name="shared-sign")),
         rx.cond(
             item.is_streaming,
             spinner(t("The answer is being written")),

@@ -43,7 +43,7 @@ _GET_PLACE = text(
     SELECT c.id, {ACTIVE_LEAF} AS leaf_id, coalesce((
         SELECT is_unread FROM conversation_view WHERE conversation_id = c.id AND account_id = :account_id
     ), c.owner_id <> :account_id) AS is_unread, c.owner_id = :account_id AS is_own, {MAY["use"]} AS can_ask,
-        {MAY["edit"]} AS can_edit, {MAY["manage"]} AS can_share, {IS_SHARED} AS is_shared
+        {MAY["edit"]} AS can_edit, c.expires_at IS NULL AND {MAY["manage"]} AS can_share, {IS_SHARED} AS is_shared
     FROM conversation AS c
     WHERE c.id = CAST(:conversation_id AS uuid) AND {MAY["view"]} AND c.deleted_at IS NULL
     """  # noqa: S608
@@ -91,11 +91,14 @@ _COPY_CONVERSATION = text(
     INSERT INTO conversation (id, workspace_id, owner_id, title, is_title_automatic, model, assistant_id, when_full,
         template_id, instructions, document_ids, created_at, expires_at)
     SELECT :copy_id, c.workspace_id, :account_id, CASE WHEN r.is_temporary THEN '' ELSE :title END, false, c.model,
-        c.assistant_id, c.when_full, c.template_id, c.instructions, c.document_ids,
+        c.assistant_id, c.when_full, CASE WHEN r.is_own THEN c.template_id END,
+        CASE WHEN r.is_own THEN c.instructions ELSE '' END, CASE WHEN r.is_own THEN c.document_ids ELSE '{{}}' END,
         CASE WHEN c.expires_at IS NULL THEN now() ELSE c.created_at END,
         CASE WHEN r.is_temporary THEN coalesce(c.expires_at, now() + CAST(:lease AS interval)) END
     FROM conversation AS c
-    CROSS JOIN LATERAL (SELECT c.expires_at IS NOT NULL OR {MUST_BE_TEMPORARY}) AS r (is_temporary)
+    CROSS JOIN LATERAL (
+        SELECT c.expires_at IS NOT NULL OR {MUST_BE_TEMPORARY}, c.owner_id = :account_id
+    ) AS r (is_temporary, is_own)
     WHERE c.id = :conversation_id
     """  # noqa: S608  # Of constants.
 )

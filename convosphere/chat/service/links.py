@@ -17,6 +17,7 @@ from convosphere.chat.queries.links import LinkRow, OpenLink, Scope
 from convosphere.chat.schemas import MessageView
 from convosphere.chat.service.branches import copy_title
 from convosphere.chat.service.conversations import publish_list
+from convosphere.chat.service.sharing import get_shareable
 from convosphere.core.audit.actions import CONVERSATION_LINK_MADE, CONVERSATION_LINK_REVOKED, LINK_RULE_SET
 from convosphere.core.audit.facts import LinkFacts
 from convosphere.core.authorization import require
@@ -100,7 +101,7 @@ async def make_link(
         raise InvalidInputError(t("A link works for between 1 and {count} days.", count=LONGEST_DAYS))
     token = new_token()
     async with unit_of_work(actor) as uow:
-        await conversation_queries.get_conversation(uow, conversation_id, "manage", lock=True)
+        await get_shareable(uow, conversation_id)
         await _check(uow, conversation_id, known)
         leaf_id = None if is_live else await _end(uow, conversation_id)
         expires_at = utc_now() + timedelta(days=days) if days else None

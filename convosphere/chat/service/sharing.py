@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from convosphere.chat.access import OBJECT_TYPE, Access, access_topic, shared_topic
+from convosphere.chat.models import Conversation
 from convosphere.chat.queries import branches as branch_queries
 from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import sharing as sharing_queries
 from convosphere.chat.service.conversations import publish_list
 from convosphere.core.audit.actions import CONVERSATION_SHARED
 from convosphere.core.authorization import require
+from convosphere.core.errors import ConflictError
+from convosphere.core.i18n import t
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.service.grants import GrantKind
@@ -43,8 +46,21 @@ async def names_of(actor: Actor, account_ids: Sequence[UUID]) -> dict[UUID, str]
         return await sharing_queries.list_names(uow, account_ids)
 
 
-async def _fetch(uow: UnitOfWork, conversation_id: UUID) -> SharedConversation:
+async def get_shareable(uow: UnitOfWork, conversation_id: UUID) -> Conversation:
+    """A conversation that the actor may share, locked.
+
+    Raises:
+        NotFoundError: there is none with this id.
+        ConflictError: it is temporary, and nobody else's business.
+    """
     found = await conversation_queries.get_conversation(uow, conversation_id, "manage", lock=True)
+    if found.expires_at:
+        raise ConflictError(t("A temporary chat cannot be shared."))
+    return found
+
+
+async def _fetch(uow: UnitOfWork, conversation_id: UUID) -> SharedConversation:
+    found = await get_shareable(uow, conversation_id)
     return SharedConversation(found.id, found.title, found.owner_id)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import reflex as rx
 
 from convosphere.chat.attachments import chosen_files
+from convosphere.chat.company import rest
 from convosphere.chat.errors import AnswerRunningError
 from convosphere.chat.schemas import ConversationPage, QueuedQuestion, Sent
 from convosphere.chat.service import answering, context, conversations, queueing
@@ -136,6 +137,7 @@ class ConversationState(rx.State):
             await self._tell(error)
             return []
         self.receipt = {"key": key, "state": "taken", "conversation": str(sent.conversation_id)}
+        rest(current_actor(), sent.conversation_id)
         # The tab may show another conversation by now, and then only the list tells of the answer.
         if (await self.get_state(TranscriptState)).shown_id != conversation_id:
             return []

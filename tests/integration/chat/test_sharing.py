@@ -21,12 +21,13 @@ from convosphere.chat.service import (
     filing,
     finding,
     follow_ups,
+    links,
     queueing,
     sharing,
     triggers,
     watching,
 )
-from convosphere.core.errors import NotFoundError
+from convosphere.core.errors import ConflictError, NotFoundError
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
@@ -323,6 +324,8 @@ async def test_two_processes_know_of_each_others_people(people: People, host: Ge
                 await until(lambda: names_in(here, conversation_id) == names_in(there, conversation_id) == both)
                 there.write(conversation_id, eve)
                 await until(lambda: (eve, True) in names_in(here, conversation_id))
+                there.rest(conversation_id, eve)
+                await until(lambda: (eve, False) in names_in(here, conversation_id))
                 there.write(conversation_id, bob)  # Who is not there writes nothing.
                 assert (bob, True) not in names_in(there, conversation_id)
             await until(lambda: names_in(here, conversation_id) == {(bob, False)})
@@ -361,3 +364,29 @@ async def test_whoever_is_given_a_conversation_is_told(people: People) -> None:
     planted = await plant(people.bob, "Owls", "Hello")
     await share(people.bob, planted, people.eve, "view")
     assert await told(people.eve) == ["Bob shares the conversation “Owls” with you."]
+
+
+async def test_a_temporary_conversation_is_shared_with_nobody(people: People, host: GenerationHost) -> None:
+    sent = await answering.send(
+        people.bob, "Between us?", conversation_id=None, client_key=uuid4(), is_temporary=True
+    )  # fmt: skip
+    await finished(people.bob, sent)
+    assert not (await sharing.get_access(people.bob, sent.conversation_id)).can_share
+    with pytest.raises(ConflictError):
+        await share(people.bob, sent.conversation_id, people.eve)
+    with pytest.raises(ConflictError):
+        await links.make_link(people.bob, sent.conversation_id, "workspace", is_live=True)
+
+
+async def test_a_copy_of_somebody_else_takes_no_instructions_along(people: People, host: GenerationHost) -> None:
+    planted = await plant(people.bob, "Ours", "Hello", "Hi")
+    async with unit_of_work(people.bob) as uow:
+        await uow.session.execute(text("UPDATE conversation SET instructions = 'Be brief.'"))
+    await share(people.bob, planted, people.eve, "view")
+    copies = {who: await branches.copy(who, planted) for who in (people.bob, people.eve)}
+    async with unit_of_work(people.bob) as uow:
+        told = {
+            row.id: row.instructions
+            for row in await uow.session.execute(text("SELECT id, instructions FROM conversation"))
+        }
+    assert [told[copies[who]] for who in (people.bob, people.eve)] == ["Be brief.", ""]
