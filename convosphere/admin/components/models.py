@@ -132,7 +132,6 @@ def _default(item: Default) -> rx.Component:
         ("title", t("The conversation's own")),
         ("follow_ups", t("That for titles")),
         ("checking", t("The assistant's own")),
-        ("rewriting", t("None: questions are looked up as they were written")),
         ("embedding", t("As the settings say")),
         t("None"),
     )
