@@ -34,6 +34,15 @@ def test_a_conversation_leaves_and_comes_back(page: Page, tmp_path: Path) -> Non
     assert [message["parts"][-1]["text"] for message in told[0]["messages"]][1] == "The walrus dives"
 
     line.get_by_test_id("conversation-menu").click()
+    page.get_by_test_id("conversation-mark").click()
+    page.get_by_test_id("conversations-export").click()
+    with page.expect_download() as downloading:
+        page.locator("[data-testid=export-option][data-format=markdown]").click()
+    assert "The walrus dives" in Path(downloading.value.path()).read_text()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("conversations-bar")).to_have_count(0)
+
+    line.get_by_test_id("conversation-menu").click()
     page.get_by_test_id("conversation-delete").click()
     expect(line).to_have_count(0)
     page.get_by_test_id("shelf-menu").click()
