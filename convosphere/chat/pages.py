@@ -39,7 +39,12 @@ def chat_page() -> rx.Component:
     untitled = rx.cond(is_here & LifeState.is_temporary, t("Temporary chat"), t("Chat"))
     title = rx.cond(is_here & (shown.title != ""), shown.title, untitled)
     return page(
-        page_header(title, rx.fragment(temporary_act(is_here), company_acts(is_here & ~shown.is_missing), _beside())),
+        page_header(
+            title,
+            rx.fragment(
+                temporary_act(is_here), company_acts(is_here & ~shown.is_missing & ~LifeState.is_temporary), _beside()
+            ),
+        ),
         rx.cond(
             is_here & shown.is_missing,
             _missing(),

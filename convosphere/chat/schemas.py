@@ -44,10 +44,8 @@ ShelfKind = Literal["all", "home", "loose", "pinned", "archive", "folder", "tag"
 
 @dataclass(frozen=True)
 class Shelf:
-    """Which of a person's conversations: all that are not archived, those outside of folders and pins, the pinned or
-    archived ones, those of a folder, or with a tag. `home` is the pinned ones, then those outside. `shared` are
-    others' that were shared with the person, `leaving` those that go soon by the rule of the workspace.
-    """
+    """Which of a person's: all not archived, those outside of folders and pins, the pinned or archived ones, those of a
+    folder or with a tag; `home`: the pinned, then those outside; `shared`: others'; `leaving`: going soon by a rule."""
 
     kind: ShelfKind = "all"
     folder_id: UUID | None = None

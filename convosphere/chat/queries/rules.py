@@ -60,6 +60,12 @@ _LEAVING = text(
     ) AS mine WHERE leaves_at <= now() + CAST(:notice AS interval)
     """  # noqa: S608
 )
+_LIST_CONCERNED = text(
+    f"""
+    SELECT DISTINCT c.owner_id AS id FROM conversation AS c
+    WHERE c.deleted_at IS NULL AND c.expires_at IS NULL AND {LEAVES_AT} <= now() + CAST(:notice AS interval)
+    """  # noqa: S608
+)
 # Whoever uses one at this moment holds it, and it is passed over.
 _FIND_DUE = text(
     f"""
@@ -99,6 +105,11 @@ class _Leaving:
 
 
 @dataclass(frozen=True)
+class _Id:
+    id: UUID
+
+
+@dataclass(frozen=True)
 class Due:
     """A conversation whose time is over, and whose it is."""
 
@@ -134,6 +145,11 @@ async def get_leaving(uow: UnitOfWork) -> Leaving:
     """The actor's own conversations that go soon."""
     row = await uow.row(_Leaving, _LEAVING, {"account_id": uow.account_id, "notice": NOTICE})
     return Leaving(row.count, row.first_at, RetentionAct(row.act)) if row else Leaving()
+
+
+async def list_concerned(uow: UnitOfWork) -> list[UUID]:
+    """People of the workspace whose conversations go soon."""
+    return [row.id for row in await uow.rows(_Id, _LIST_CONCERNED, {"notice": NOTICE})]
 
 
 async def find_due(uow: UnitOfWork, most: int) -> list[Due]:

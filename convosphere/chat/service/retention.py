@@ -8,6 +8,7 @@ from convosphere.chat.queries import rules as queries
 from convosphere.chat.rules import LONGEST_DAYS, Leaving, Preview, Retention, RetentionAct, Rules
 from convosphere.chat.service import attachments
 from convosphere.chat.service.conversations import publish_list
+from convosphere.chat.service.telling import tell_leaving
 from convosphere.core.audit.actions import CONVERSATIONS_RETIRED, RETENTION_SET
 from convosphere.core.audit.facts import RetentionFacts
 from convosphere.core.authorization import require
@@ -78,7 +79,7 @@ async def keep(actor: Actor, conversation_ids: Sequence[UUID]) -> None:
 
 
 async def retire() -> None:
-    """Archive or delete what the rule says."""
+    """Archive or delete what the rule says, and tell whose conversations come next."""
     workspace_id = await founded_workspace()
     if workspace_id is not None:
         await retire_in(system_actor(workspace_id))
@@ -92,6 +93,9 @@ async def retire_in(system: Actor) -> int:
     count = 0
     while some := await _retire_some(system):
         count += some
+    async with unit_of_work(system) as uow:
+        if people := await queries.list_concerned(uow):
+            tell_leaving(uow, people)
     await attachments.sweep(system)
     return count
 

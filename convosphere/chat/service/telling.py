@@ -7,6 +7,7 @@ from uuid import UUID
 from convosphere.chat.folders import OBJECT_TYPE as FOLDER
 from convosphere.chat.queries import naming
 from convosphere.core.i18n import t
+from convosphere.core.model import utc_now
 from convosphere.core.page_routes import CHAT, conversation
 from convosphere.core.permissions import Permission
 from convosphere.core.unit_of_work import UnitOfWork
@@ -61,6 +62,15 @@ FOLDER_SHARED: Final = NotificationKind(
     renews=True,
     needs=Permission.CONVERSATION_READ,
 )
+CONVERSATIONS_LEAVING: Final = NotificationKind(
+    "conversations_leaving",
+    t("Conversations of mine are about to be archived or deleted"),
+    t("Some of your conversations will be archived or deleted within a week, as nobody uses them. A line above your"
+      " chats shows which."),
+    "job",
+    route=CHAT,
+    needs=Permission.CONVERSATION_READ,
+)  # fmt: skip
 IMPORT_DONE: Final = NotificationKind(
     "import_done",
     t("An import of conversations is done"),
@@ -87,6 +97,7 @@ CHAT_NOTIFICATIONS: Final = (
     FOLDER_SHARED,
     IMPORT_DONE,
     IMPORT_FAILED,
+    CONVERSATIONS_LEAVING,
 )
 _ENDED: Final = {"done": ANSWER_READY, "failed": ANSWER_FAILED}
 
@@ -101,6 +112,12 @@ def tell_imported(uow: UnitOfWork, import_id: UUID, conversations: int | None) -
     """Tell the actor how many conversations have come in; None: it failed."""
     kind = IMPORT_FAILED if conversations is None else IMPORT_DONE
     notify(uow, kind, [uow.account_id], key=str(import_id), facts={"count_new": conversations or 0})
+
+
+def tell_leaving(uow: UnitOfWork, account_ids: Sequence[UUID]) -> None:
+    """Tell people, once a week, that conversations of theirs go by a rule of the workspace."""
+    year, week, _ = utc_now().isocalendar()
+    notify(uow, CONVERSATIONS_LEAVING, account_ids, key=f"{year}-{week}")
 
 
 def note_conversation_seen(uow: UnitOfWork, conversation_id: UUID) -> None:

@@ -132,9 +132,7 @@ async def list_being_read(uow: UnitOfWork, most: int) -> list[Document]:
     """The actor's own documents that are being read now, the latest first."""
     statement = (
         select(Document)
-        .where(
-            col(Document.owner_id) == uow.account_id, col(Document.status).in_(WORKING), ~col(Document.is_attached)
-        )
+        .where(col(Document.owner_id) == uow.account_id, col(Document.status).in_(WORKING), ~col(Document.is_attached))
         .order_by(col(Document.id).desc())
         .limit(most)
     )

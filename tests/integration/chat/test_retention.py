@@ -86,6 +86,10 @@ async def test_old_ones_go_after_notice_and_no_others(people: People) -> None:
     leaving = await retention.get_leaving(people.bob)
     assert (leaving.count, leaving.act) == (2, RetentionAct.DELETE)
     assert await titles(people.bob, Shelf("leaving")) == ["31 days", "40 days"]
+    assert await retention.retire_in(system(people)) == 0
+    async with unit_of_work(people.ada) as uow:
+        told = await uow.session.execute(text("SELECT account_id, kind, count FROM notification"))
+    assert [tuple(row) for row in told] == [(people.bob.account_id, "conversations_leaving", 1)], "once a week"
     await notice_is_over(people)
     assert await retention.retire_in(system(people)) == 2
     assert await titles(people.bob) == ["5 days"]

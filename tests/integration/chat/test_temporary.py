@@ -17,21 +17,27 @@ from convosphere.chat.service import (
     answering,
     branches,
     conversations,
+    exporting,
     filing,
     finding,
     folders,
+    links,
     queueing,
     retention,
     temporary,
 )
-from convosphere.core.errors import ForbiddenError, InvalidInputError, NotFoundError
+from convosphere.chat.service.sharing import CONVERSATION_GRANTS
+from convosphere.chat.transfer.schemas import ExportFormat
+from convosphere.core.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.identity.service.grants import EVERYONE, GrantKinds, set_grant
 from tests.fixtures.people import People
 from tests.integration.chat.test_answering import finished, send
 from tests.integration.chat.test_attachments import attach, picture
 from tests.provider.fixtures import RunningProvider
 
+GrantKinds.register(CONVERSATION_GRANTS)
 TABLES = (
     "conversation", "message", "message_entry", "message_generation", "conversation_view", "attachment", "stored_file"
 )  # fmt: skip
@@ -99,6 +105,19 @@ async def test_it_cannot_be_filed_or_brought_back(people: People) -> None:
     for gone in (conversations.restore(bob, one), conversations.get_conversation(bob, one), temporary.close(bob, one)):
         with pytest.raises(NotFoundError):
             await gone
+
+
+@pytest.mark.usefixtures("host")
+async def test_it_is_exported_and_shared_by_nobody(people: People) -> None:
+    bob = people.bob
+    one = (await ask(bob, "A secret?")).conversation_id
+    with pytest.raises(NotFoundError):
+        await exporting.export(bob, [one], ExportFormat.JSON)
+    with pytest.raises(ConflictError):
+        await set_grant(bob, "conversation", one, EVERYONE, "view")
+    with pytest.raises(ConflictError):
+        await links.make_link(bob, one, scope="workspace", days=None, is_live=False)
+    assert await count(bob, "access_grant") == await count(bob, "conversation_link") == 0
 
 
 async def test_closed_it_is_gone_with_its_files_and_what_it_cost_stays_booked(

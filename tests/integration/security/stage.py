@@ -46,6 +46,7 @@ ORIGIN = "http://testserver"
 NOT_USED: Any = None
 READS = {
     Permission.ASSISTANT_READ, Permission.DOCUMENT_READ, Permission.CONVERSATION_READ, Permission.PROMPT_READ,
+    Permission.TEMPLATE_READ,
 }  # fmt: skip
 
 
@@ -224,7 +225,7 @@ async def _store(owner: Actor, row: ApiKey | Passkey | Invitation | ModelProvide
 
 _BRING_BACK = {
     kind: text(f"UPDATE {kind} SET deleted_at = NULL WHERE id = :id AND deleted_at IS NOT NULL")
-    for kind in ("conversation", "assistant", "prompt")
+    for kind in ("conversation", "assistant", "prompt", "conversation_template")
 }
 
 
@@ -407,6 +408,11 @@ _ROWS = {
         "SELECT jsonb_build_array(a, (SELECT jsonb_agg(g ORDER BY g.id) FROM access_grant AS g"
         " WHERE g.object_id = a.id))"
         " FROM assistant AS a WHERE a.id = CAST(:id AS uuid)"
+    ),
+    "conversation_template": text(
+        "SELECT jsonb_build_array(p, (SELECT jsonb_agg(g ORDER BY g.id) FROM access_grant AS g"
+        " WHERE g.object_id = p.id))"
+        " FROM conversation_template AS p WHERE p.id = CAST(:id AS uuid)"
     ),
     "prompt": text(
         "SELECT jsonb_build_array(p, (SELECT jsonb_agg(g ORDER BY g.id) FROM access_grant AS g"
