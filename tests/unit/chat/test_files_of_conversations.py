@@ -151,6 +151,10 @@ def test_the_older_form_without_ids_is_known_again(tmp_path: Path) -> None:
     assert first.startswith("open-webui:sha256-")
 
 
+def test_what_has_no_title_gets_its_first_words(tmp_path: Path) -> None:
+    assert one(kept(tmp_path, [chatgpt(QUESTION, ANSWER, title=None)])).title == "Who hunts?"
+
+
 def test_a_single_conversation_and_an_array_are_the_same(tmp_path: Path) -> None:
     chat = chatgpt(QUESTION, ANSWER)
     assert one(kept(tmp_path, chat)) == one(kept(tmp_path, [chat]))

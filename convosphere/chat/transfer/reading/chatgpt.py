@@ -17,6 +17,7 @@ from convosphere.chat.transfer.reading.fields import (
     not_later_than_now,
     text_of,
     title_of,
+    title_or_words,
 )
 from convosphere.chat.transfer.reading.trees import EARLIEST, Node, arrange, moment_of
 from convosphere.chat.transfer.schema import (
@@ -60,7 +61,7 @@ def read(item: Mapping[str, object], find: Find) -> PortableConversation:
     ended = moment_of(item.get("update_time")) or tree.messages[-1].created_at
     return PortableConversation(
         id=f"{SOURCE}:{source_id}",
-        title=title,
+        title=title_or_words(title, tree.messages[0].text),
         model=text_of(item.get("default_model_slug"))[:255],
         is_archived=item.get("is_archived") is True,
         is_pinned=moment_of(item.get("pinned_time")) is not None or item.get("is_starred") is True,

@@ -14,6 +14,7 @@ from convosphere.files.names import clean_name
 _NOTHING: Final[Mapping[str, object]] = {}
 _SOURCE_ID = re.compile(r"[\w.:-]{1,120}", re.ASCII)
 _LONGEST_TAG = 40
+_FIRST_WORDS = 80
 
 
 def text_of(value: object) -> str:
@@ -40,6 +41,11 @@ def count_of(value: object) -> int:
 def title_of(value: object) -> str:
     """A title as one line in which nothing hides."""
     return plain_line(text_of(value))[:LONGEST_TITLE].strip()
+
+
+def title_or_words(title: str, said: str) -> str:
+    """A title, or the first words of what was said where it has none."""
+    return title or title_of(said[:_FIRST_WORDS])
 
 
 def tags_of(value: object) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from convosphere.chat.transfer.reading.fields import (
     tags_of,
     text_of,
     title_of,
+    title_or_words,
 )
 from convosphere.chat.transfer.reading.trees import EARLIEST, Node, arrange, moment_of
 from convosphere.chat.transfer.schema import (
@@ -64,7 +65,7 @@ def read(item: Mapping[str, object], inline: dict[str, bytes]) -> PortableConver
     models = [text_of(each) for each in list_of(chat.get("models"))]
     return PortableConversation(
         id=f"{SOURCE}:{_source_id(item, chat)}",
-        title=title,
+        title=title_or_words(title, tree.messages[0].text),
         model=models[0][:255] if models else "",
         tags=tags_of(fields_of(item.get("meta")).get("tags") or chat.get("tags"))[:20],
         is_archived=item.get("archived") is True,
