@@ -1,8 +1,9 @@
 // Texts too long to be drawn in one go: cut between their blocks, and drawn piece by piece while the page stays free.
-import { createElement as h, memo, useEffect, useState } from "react";
+import { createElement as h, memo, startTransition, useEffect, useState } from "react";
 
 const LONGEST_WHOLE = 24_000;
-const PIECE = 6_000;
+// As much as is read and laid out within a task that nobody notices.
+const PIECE = 2_000;
 // A single line without an end, or code without one, is cut where it must be.
 const LONGEST_BLOCK = 8_000;
 // Code of this length is not Markdown any more: it is shown as it is, past the parser.
@@ -121,7 +122,8 @@ export const LongText = memo(function LongText({ text, Prose, Code }) {
   }, [text]);
   useEffect(() => {
     if (count >= pieces.length) return undefined;
-    const handle = whenFree(() => setCount(count + 1));
+    // What a piece is made of is drawn in steps between which the page answers.
+    const handle = whenFree(() => startTransition(() => setCount(count + 1)));
     return () => notAnyMore(handle);
   }, [count, pieces]);
   return h(

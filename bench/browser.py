@@ -69,9 +69,9 @@ def wait_until_usable(page: Page) -> float:
     return wait_until(page, "window.bench.usable")
 
 
-def wait_until(page: Page, expression: str) -> Any:  # noqa: ANN401  # Whatever the expression is.
+def wait_until(page: Page, expression: str, seconds: float = PATIENCE_SECONDS) -> Any:  # noqa: ANN401  # Whatever it is.
     """The value of an expression as soon as it is true. Asked from outside, as pages forbid `eval` within."""
-    end = time.monotonic() + PATIENCE_SECONDS
+    end = time.monotonic() + seconds
     while not (value := page.evaluate(expression)):
         if time.monotonic() > end:
             raise BenchError(f"The page never came to {expression}.")
