@@ -524,7 +524,7 @@ WAYS: tuple[Way, ...] = (
         "SharingState open", "conversation_template", "share",
         lambda tab, thing: tab.send("SharingState", "open", object_type="conversation_template", object_id=thing),
     ),
-    Way("LifeState stay", "conversation", "write", lambda tab, thing: tab.send("LifeState", "stay", ids=[thing])),
+    Way("LifeState stay", "conversation", "file", lambda tab, thing: tab.send("LifeState", "stay", ids=[thing])),
     Way("PromptState load", "prompt", "read", _see_prompt),
     Way("PromptListState load", "prompt", "read", _is_listed_prompt),
     Way(

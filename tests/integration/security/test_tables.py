@@ -34,6 +34,7 @@ SAMPLES = {
 # These say by value what may stand in them.
 CHECKED = {
     ("attachment", "kind"): "image",
+    ("answer_sum", "look"): "version",
     ("document", "status"): "ready", ("message", "role"): "user", ("message", "status"): "done",
     ("access_grant", "subject_type"): "person", ("access_grant", "level"): "view", ("stored_file", "sha256"): "a" * 64,
     ("assistant_case_run", "state"): "done", ("assistant_case_result", "state"): "done",
