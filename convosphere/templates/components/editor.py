@@ -159,7 +159,7 @@ def _long_field(
 ) -> rx.Component:
     return rx.el.textarea(
         id=name, name=name, default_value=text, rows=rows, max_length=longest, read_only=~may_change,
-        class_name="long-field", dir="auto", data_testid=testid,
+        class_name="text-area", dir="auto", data_testid=testid,
     )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def library(start: Start) -> rx.Component:
     return rx.cond(
         List.is_loaded,
         rx.fragment(
-            _filters(),
+            rx.cond(is_narrowed | (List.rows.length() > 0), _filters()),
             rx.cond(List.rows.length() > 0, rows, nothing),
             pager(List.first, List.rows.length(), List.found, List.turn_page),
         ),
