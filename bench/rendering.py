@@ -23,6 +23,7 @@ LONGEST_QUESTION = 190_000
 SETTLE_MILLISECONDS = 1_500
 PATIENCE_SECONDS = 300
 LONG_MILLISECONDS = 50
+_SHOWN = "document.querySelector('article[data-role=assistant]')?.dataset.messageId"
 _DONE = """
 document.querySelector("article[data-role=assistant][data-status=done]") !== null
     && document.querySelector(".long-text[aria-busy=true]") === null
@@ -124,9 +125,11 @@ def _open(page: Page, conversation: str) -> Drawn:
     wait_until(page, f'document.querySelector("{item}") !== null')
     page.wait_for_timeout(SETTLE_MILLISECONDS)
 
+    before = json.dumps(page.evaluate(_SHOWN))
+
     def click() -> None:
         page.evaluate(f'document.querySelector("{item}").click()')
-        wait_until(page, f"location.pathname.endsWith('{conversation}')")
+        wait_until(page, f"![null, undefined, {before}].includes({_SHOWN})", PATIENCE_SECONDS)
 
     return _drawn(page, click)
 
