@@ -34,7 +34,10 @@ SAMPLES = {
 # These say by value what may stand in them.
 CHECKED = {
     ("attachment", "kind"): "image",
-    ("answer_sum", "look"): "version",
+    ("chat_rule", "temporary"): "allowed", ("chat_rule", "retention_act"): "archive",
+    ("notification_preference", "digest"): "none", ("notification_digest", "period"): "daily",
+    ("conversation_import", "status"): "ready",
+    ("answer_sum", "look"): "version", ("answer_sum", "span"): "day",
     ("document", "status"): "ready", ("message", "role"): "user", ("message", "status"): "done",
     ("access_grant", "subject_type"): "person", ("access_grant", "level"): "view", ("stored_file", "sha256"): "a" * 64,
     ("assistant_case_run", "state"): "done", ("assistant_case_result", "state"): "done",
