@@ -124,11 +124,7 @@ class ConversationState(rx.State):
 
         While an answer is written, a question waits for its end, and an urgent one stops it.
         """
-        place = parse_id(conversation_id) if conversation_id else None
-        to = _Place(
-            conversation_id=place, folder_id=_folder(self, place),
-            is_temporary=place is None and _wants_temporary(self),
-        )  # fmt: skip
+        to = _place_of(self, conversation_id)
         ask = partial(queueing.ask, client_key=parse_id(key), is_urgent=is_urgent, **to)
         try:
             sent = await ask(current_actor(), text, files=chosen_files(files), **await self._chosen())
@@ -270,6 +266,16 @@ async def _page(wanted: UUID, found: str) -> ConversationPage:
         with suppress(NotFoundError):
             return await conversations.get_around(current_actor(), wanted, parse_id(found))
     return await conversations.get_conversation(current_actor(), wanted)
+
+
+def _place_of(state: rx.State, conversation_id: str) -> _Place:
+    """Where a question goes that was written in a conversation, or in none yet."""
+    place = parse_id(conversation_id) if conversation_id else None
+    return _Place(
+        conversation_id=place,
+        folder_id=_folder(state, place),
+        is_temporary=place is None and _wants_temporary(state),
+    )
 
 
 def _folder(state: rx.State, asked_in: UUID | None) -> UUID | None:
