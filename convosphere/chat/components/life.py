@@ -6,6 +6,7 @@ from convosphere.chat.components.module import place
 from convosphere.chat.state.life_state import LifeState
 from convosphere.chat.state.list_state import ConversationListState
 from convosphere.core.page_routes import CHAT, TEMPORARY_CHAT
+from convosphere.ui.buttons import icon_button
 from convosphere.ui.i18n import format_date, t, tn
 
 Life = LifeState
@@ -14,17 +15,7 @@ ICON = "message-circle-dashed"
 
 def temporary_act(is_here: rx.Var[bool]) -> rx.Component:
     """In the header: the switch of a new conversation, or the way to close one that is temporary."""
-    close = rx.button(
-        rx.icon("x", size=16, aria_hidden="true"),
-        rx.el.span(t("Close temporary chat"), class_name="wide-only"),
-        type="button",
-        variant="soft",
-        color_scheme="gray",
-        high_contrast=True,
-        on_click=Life.close,
-        aria_label=t("Close temporary chat"),
-        data_testid="temporary-close",
-    )
+    close = icon_button("x", t("Close temporary chat"), on_click=Life.close, data_testid="temporary-close")
     return rx.cond(
         is_here,
         rx.cond(
