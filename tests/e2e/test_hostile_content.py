@@ -123,7 +123,7 @@ def test_a_documents_name_text_and_passages_are_only_read(victim: Page, product:
     look_around(victim)
 
 
-def test_names_of_all_that_has_one_are_only_read(victim: Page, product: Product) -> None:
+def test_names_of_assistants_prompts_and_folders_are_only_read(victim: Page) -> None:
     page = victim
     page.goto("/assistants")
     page.get_by_test_id("assistant-new").first.click()
@@ -155,6 +155,12 @@ def test_names_of_all_that_has_one_are_only_read(victim: Page, product: Product)
     page.get_by_test_id("folder-name").fill(NAME)
     page.get_by_test_id("folder-save").click()
     expect(page.get_by_test_id("conversation-folder").filter(has_text="<img")).to_have_count(1)
+    look_around(page)
+
+
+def test_names_of_files_and_tags_are_only_read(victim: Page, product: Product) -> None:
+    page = victim
+    page.goto("/chat")
     image = Image.new("RGB", (9, 9))
     image.save(encoded := io.BytesIO(), "PNG")
     page.get_by_test_id("chat-attach-input").set_input_files(
