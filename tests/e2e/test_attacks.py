@@ -66,6 +66,8 @@ FORBIDDEN = "You do not have permission to do this."
 OPEN_VARS = {
     ("entry_state", "is_founded"), ("entry_state", "is_mail_possible"), ("toast_state", "toasts"),
     ("state", "is_hydrated"),
+    # That what was tried as a link is none; what a link opens is in other vars.
+    ("linked_state", "stage"),
 }  # fmt: skip
 
 

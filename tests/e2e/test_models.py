@@ -106,7 +106,7 @@ def test_a_model_is_named_priced_and_tried(page: Page) -> None:
     expect(page.get_by_text("Please enter a price such as 2.50")).to_be_visible()
     page.get_by_test_id("price-output").fill("10")
     page.get_by_test_id("price-save").click()
-    expect(model(page, "house/test-echo")).to_contain_text("2.50 / 10.00 EUR")
+    expect(model(page, "house/test-echo")).to_contain_text("€2.50 / €10.00")
     expect(model(page, "house/test-echo")).to_have_attribute("data-health", "working")
 
 
@@ -167,7 +167,7 @@ def test_a_default_is_chosen_and_a_provider_deleted(page: Page, member: Page) ->
     titles.select_option("house/test-answer", timeout=SLOW_MS)
     page.reload()
     expect(titles).to_have_value("house/test-answer", timeout=SLOW_MS)
-    expect(page.get_by_test_id("default-embedding")).to_contain_text("EMBEDDING_MODEL")
+    expect(page.get_by_test_id("default-embedding")).to_contain_text("Search goes by words alone")
     page.locator('[data-testid=provider-row][data-name="House"]').get_by_test_id("provider-delete").click()
     page.get_by_test_id("provider-delete-confirm").click()
     expect(model(page, "house/test-answer")).to_have_count(0)

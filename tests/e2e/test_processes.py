@@ -172,7 +172,7 @@ def looks(tab: RawTab) -> list[str]:
     now: dict[str, Any] = {"blocks": [], "tail": "", "tip": ""}
     seen: list[str] = []
     for update in list(tab.updates):
-        of_answer = ((name, value) for state, name, value in values([update]) if state.endswith("answer_state"))
+        of_answer = ((name, value) for state, name, value in values([update]) if state.endswith("growing_state"))
         news = {name: value for name, value in of_answer if name in now}
         now |= news
         if news and any(now.values()):
