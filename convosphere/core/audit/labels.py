@@ -80,6 +80,7 @@ FACTS: dict[str, Message] = {
     "scopes": t("Scopes"),
     "shared_with": t("Shared with"),
     "since": t("From"),
+    "source": t("Taken from"),
     "spares_pinned": t("Pinned ones stay"),
     "spares_shared": t("Shared ones stay"),
     "state": t("State"),
