@@ -142,7 +142,8 @@ def test_litellm_is_not_loaded_unless_a_model_needs_it(provider: RunningProvider
         "    async with Gateway(settings) as gateway:\n"
         "        request = CompletionRequest('gpt-4o', (ChatMessage('user', 'Hello'),))\n"
         "        answer = await gateway.complete(ANONYMOUS, request)\n"
-        "        print(answer.usage.cost_nanos, len(await gateway.embed(['x'])))\n"
+        "        embedder = await gateway.embedder(ANONYMOUS)\n"
+        "        print(answer.usage.cost_nanos, len(await embedder.embed(['x'])))\n"
         "asyncio.run(main())\n"
         "print([name for name in ('litellm', 'openai', 'tiktoken', 'onnxruntime', 'reflex') if name in sys.modules])\n"
     )
