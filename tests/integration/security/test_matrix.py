@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from convosphere import convosphere
-from convosphere.chat.generations import GenerationHost
+from convosphere.chat.generations import GenerationHost, current_generation_host
 from convosphere.core.audit.refusals import RefusalWriter
 from convosphere.core.database import Database
 from convosphere.core.errors import ExpectedError, ForbiddenError, InvalidInputError, NotFoundError, SignInRequiredError
@@ -29,6 +29,7 @@ from convosphere.identity.ways import guard_routes
 from convosphere.launch.postgres import DatabaseAddresses
 from convosphere.llm.gateway import Gateway
 from tests.architecture.test_access import declared
+from tests.fixtures.waiting import until
 from tests.integration.security.matrix import (
     HOLDERS,
     MAY,
@@ -195,8 +196,7 @@ class Things:
         if place not in self._things:
             self._things[place] = await self._stage.make(place.kind, place.owner, place.relation)
         if place not in self._rows:
-            await self._stage.prepare(place.kind, place.owner, self._things[place])
-            self._rows[place] = await row_of(place.kind, place.owner, self._things[place])
+            self._rows[place] = await self._look(place, self._things[place])
         return self._things[place]
 
     def forget(self, place: Place, *, is_gone: bool) -> None:
@@ -207,8 +207,13 @@ class Things:
 
     async def differs(self, place: Place, thing: str) -> bool:
         """Whether it looks otherwise than it did."""
+        return await self._look(place, thing) != self._rows.get(place)
+
+    async def _look(self, place: Place, thing: str) -> object:
+        # Answers go on after whoever asked was told yes, and the end of each one changes its conversation.
+        await until(lambda: not current_generation_host()._tasks)
         await self._stage.prepare(place.kind, place.owner, thing)
-        return await row_of(place.kind, place.owner, thing) != self._rows.get(place)
+        return await row_of(place.kind, place.owner, thing)
 
 
 def _said(way: Way, role: str, relation: Relation) -> bool:
