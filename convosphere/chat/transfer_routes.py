@@ -16,6 +16,7 @@ from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.files.bodies import chunks_of
+from convosphere.identity.errors import BodyRefusedError
 from convosphere.identity.ways import actor_of
 
 _FOR_DOWNLOAD = {
@@ -57,12 +58,16 @@ async def bring_file(request: Request) -> Response:
 
 
 async def _form_of(request: Request) -> bytes:
-    form = bytearray()
-    async for chunk in request.stream():
-        form += chunk
-        if len(form) > _LONGEST_FORM:
-            raise InvalidInputError(t("The request could not be read."))
-    return bytes(form)
+    """The form, if it says its size, as browsers do, is small enough and comes in time.
+
+    Raises:
+        BodyRefusedError: it is too large, or does not say how large.
+        UploadIncompleteError: it breaks off, or is too slow.
+    """
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or len(length) > 9 or int(length) > _LONGEST_FORM:
+        raise BodyRefusedError
+    return b"".join([chunk async for chunk in chunks_of(request)])
 
 
 ROUTES = [
