@@ -52,6 +52,9 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_messages": "warning",
+    # It ends instead, and `restart_if_dead` starts it anew: where the disk is full its own restart can lose the process
+    # that recovers, and then waits for it for ever, also when there is room again (18.4).
+    "restart_after_crash": "off",
 }
 _FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "32MB"}
 

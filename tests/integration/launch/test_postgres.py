@@ -123,6 +123,18 @@ def test_server_that_dies_is_started_again_with_its_data(data: Path) -> None:
             connection.execute("DROP TABLE kept")
 
 
+def test_server_one_of_whose_sessions_crashed_ends_and_is_started_again(data: Path) -> None:
+    with embedded_server(data) as server:
+        before = _server(data)
+        with psycopg.connect(server.addresses.owner_url) as connection:
+            os.kill(connection.info.backend_pid, signal.SIGKILL)
+            with pytest.raises(psycopg.OperationalError):
+                connection.execute("SELECT 1")
+        psutil.wait_procs([before], timeout=20)
+        assert server.restart_if_dead()
+        psycopg.connect(server.addresses.app_url).close()
+
+
 def test_number_of_a_dead_server_that_another_process_has_now_is_forgotten(data: Path) -> None:
     with embedded_postgres(data, durable=False):
         left = (data / "postgres" / "postmaster.pid").read_text().split("\n", 1)[1]
