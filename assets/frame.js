@@ -1,6 +1,6 @@
 // Behaviour of the frame that must not wait for the server: drawer, side panel, toasts, keyboard.
 import { createElement as h, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { PrefetchPageLinks, useLocation } from "react-router";
+import { matchRoutes, useLocation } from "react-router";
 import { useCopy } from "./clipboard.js";
 import { forgetDrafts } from "./drafts.js";
 import { whenIdle } from "./idle.js";
@@ -52,14 +52,30 @@ export function signOut(formId) {
   document.getElementById(formId).submit();
 }
 
-/** Fetches the scripts of pages before anybody goes there, once this one has settled. */
+function scriptsOf(pages) {
+  const routes = Object.values(window.__reactRouterManifest.routes);
+  const met = pages.flatMap((page) => matchRoutes(routes, page) ?? []);
+  return new Set(met.flatMap(({ route }) => [route.module, ...route.imports]));
+}
+
+function preload(script) {
+  const link = document.createElement("link");
+  link.rel = "modulepreload";
+  link.href = script;
+  document.head.append(link);
+}
+
+/** Fetches the scripts of pages before anybody goes there, once this one has settled.
+ *
+ * React Router's PrefetchPageLinks imports them: where one does not come, it loads the page shown anew, which without
+ * a network ends it.
+ */
 export function PagesAhead({ pages }) {
-  const [isTime, setTime] = useState(false);
   useEffect(() => {
-    const timer = setTimeout(() => whenIdle(() => setTime(true)), SETTLE_MILLISECONDS);
+    const timer = setTimeout(() => whenIdle(() => scriptsOf(pages).forEach(preload)), SETTLE_MILLISECONDS);
     return () => clearTimeout(timer);
   }, []);
-  return isTime ? pages.map((page) => h(PrefetchPageLinks, { key: page, page })) : null;
+  return null;
 }
 
 /** The first thing that Tab reaches: past the sidebar, into the page. */

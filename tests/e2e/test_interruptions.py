@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.e2e.attackers import database
 from tests.e2e.conftest import Product, ask
@@ -118,6 +118,25 @@ def test_words_that_are_being_changed_outlive_the_network(tab: Page, relay: Rela
     tab.get_by_test_id("branch-prev").click()
     expect(tab.locator(ANSWER).get_by_test_id("message-text")).to_have_text("Fine")
     expect(tab.get_by_test_id("message-edit-field")).to_have_count(0)
+
+
+def test_scripts_fetched_ahead_that_do_not_come_take_nothing_away(tab: Page) -> None:
+    refused: list[str] = []
+
+    def refuse(route: Route) -> None:
+        refused.append(route.request.url)
+        route.abort("connectionreset")
+
+    tab.route("**/assets/_knowledge_*.js", refuse)
+    tab.reload()
+    tab.evaluate("window.isStill = true")
+    tab.get_by_test_id("chat-input").fill("Half of my wor")
+    until(lambda: bool(tab.wait_for_timeout(50) or refused))
+    tab.wait_for_timeout(500)
+    assert tab.evaluate("window.isStill")
+    tab.unroute("**/assets/_knowledge_*.js")
+    tab.get_by_role("navigation", name="Pages").get_by_role("link", name="Knowledge").click()
+    expect(tab.get_by_role("heading", name="Knowledge", level=1)).to_be_visible()
 
 
 def test_a_question_is_changed_while_it_is_answered(page: Page) -> None:
