@@ -39,7 +39,7 @@ from convosphere.notifications.service import reading
 from tests.fixtures.documents import plant_document
 from tests.fixtures.people import People
 from tests.fixtures.waiting import until
-from tests.integration.chat.test_answering import finished, send, until_text
+from tests.integration.chat.test_answering import finished, send
 from tests.integration.chat.test_finding import plant
 from tests.integration.chat.test_queue import until_quiet
 from tests.provider.fixtures import RunningProvider
@@ -237,11 +237,15 @@ async def test_a_revoked_grant_ends_what_is_watched(people: People, host: Genera
     await share(people.bob, sent.conversation_id, people.eve, "view")
     seen: list[str] = []
 
+    has_begun = asyncio.Event()
+
     async def watch() -> None:
-        seen.extend([look.text async for look in watching.watch(people.eve, sent.answer.id)])
+        async for look in watching.watch(people.eve, sent.answer.id):
+            seen.append(look.text)
+            has_begun.set()
 
     watching_on = asyncio.create_task(watch())
-    await until_text(people.eve, sent)
+    await asyncio.wait_for(has_begun.wait(), 5)
     await revoke(people.bob, sent.conversation_id, people.eve)
     await asyncio.wait_for(watching_on, 5)
     with pytest.raises(NotFoundError):
