@@ -10,6 +10,7 @@ import pytest
 
 from convosphere.launch.postgres import DatabaseAddresses
 from convosphere.llm.errors import ProviderError
+from convosphere.llm.lazy_loader import load_litellm
 from convosphere.llm.listing import list_of
 from convosphere.llm.service import offering, providers, trials
 from convosphere.llm.service.drafts import ProviderDraft
@@ -32,6 +33,7 @@ pytestmark = [
 async def test_the_name_of_a_model_leads_to_no_other_provider(
     people: People, addresses: DatabaseAddresses, provider: RunningProvider, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
+    await load_litellm()  # Which takes time of its own, and none of the provider's.
     monkeypatch.setenv("OLLAMA_API_BASE", provider.url)
     monkeypatch.setenv("OPENAI_API_BASE", provider.url)
     with start_provider() as anthropic:
