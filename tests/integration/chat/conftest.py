@@ -17,14 +17,20 @@ from tests.provider.fixtures import RunningProvider, provider
 
 __all__ = ["provider"]
 
-QUICK = Patience(0.5, 0.5, total=1.5)
+# A busy machine lets a provider that answers at once wait for seconds.
+PATIENT = Patience(20, 20, total=60)
+HASTY = Patience(0.5, 0.5, total=1.5)
 
 
 @pytest_asyncio.fixture
 async def host(
-    people: People, provider: RunningProvider, addresses: DatabaseAddresses, monkeypatch: pytest.MonkeyPatch
+    people: People,
+    provider: RunningProvider,
+    addresses: DatabaseAddresses,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> AsyncIterator[GenerationHost]:
-    """What the web process has running beside its pages."""
+    """What the web process has running beside its pages; where a test is marked `hasty`, it soon gives up."""
     monkeypatch.setenv("OPENAI_BASE_URL", provider.url)
     monkeypatch.setenv("OPENAI_API_KEY", "test-key")
     monkeypatch.setenv("CONVOSPHERE_DEFAULT_MODEL", "test-answer")
@@ -33,7 +39,7 @@ async def host(
     get_settings.cache_clear()
     async with (
         EventHub(addresses.app_url).running(),
-        Gateway(get_settings(), QUICK),
+        Gateway(get_settings(), HASTY if request.node.get_closest_marker("hasty") else PATIENT),
         GenerationHost(drain_seconds=0.2).running() as running,
     ):
         for person in (people.ada, people.bob, people.eve):

@@ -100,6 +100,7 @@ async def test_stopping_keeps_the_text_and_closes_the_connection(
     assert provider.wait_for(lambda: all(chat.disconnected for chat in provider.chats("test-slow")))
 
 
+@pytest.mark.hasty
 @pytest.mark.parametrize(
     ("directive", "kept"),
     [

@@ -109,6 +109,7 @@ async def test_whoever_goes_on_wants_none_any_more(
     assert (await conversations.get_message(people.bob, sent.answer.id)).follow_ups == []
 
 
+@pytest.mark.hasty
 async def test_no_budget_is_overspent_for_them(people: People, provider: RunningProvider) -> None:
     first = await send(people.bob, QUESTION)
     await offered(people.bob, first)

@@ -64,6 +64,7 @@ async def test_a_question_that_follows_is_rewritten_and_booked(people: People, p
         assert await uow.session.scalar(text("SELECT count(*) FROM budget_reservation")) == 0
 
 
+@pytest.mark.hasty
 @pytest.mark.parametrize(("model", "status"), [("test-500", "failed"), ("test-hang", "stopped")])
 async def test_a_model_that_fails_or_is_slow_does_not_hold_the_answer_up(
     people: People, monkeypatch: pytest.MonkeyPatch, model: str, status: str

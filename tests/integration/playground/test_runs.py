@@ -200,6 +200,7 @@ async def test_two_versions_are_compared(people: People) -> None:
     assert old.number == 1
 
 
+@pytest.mark.hasty
 async def test_a_run_that_was_stopped_or_died_goes_on(people: People, provider: RunningProvider) -> None:
     bob = people.bob
     drafts = [expecting("First", ("contains", "first")), expecting("Slow [[hang]]", ("contains", "slow"))]

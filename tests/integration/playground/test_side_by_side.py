@@ -45,6 +45,7 @@ async def test_what_still_runs_is_stopped_and_booked(people: People) -> None:
     assert [status for status, _ in await booked(people.bob, "playground")] == ["stopped"] * 2
 
 
+@pytest.mark.hasty
 async def test_one_that_fails_leaves_the_others(people: People) -> None:
     assistant_id = await make(people.bob, definition("test-answer"))
     picks = [Pick(), Pick(0, "test-500"), Pick(0, "gone/model")]
