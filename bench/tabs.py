@@ -17,7 +17,7 @@ import aiohttp
 
 _ROOT = "reflex___state____state"
 _CHAT = f"{_ROOT}.convosphere___chat___state___"
-ANSWER = f"{_CHAT}answer_state____answer_state"
+ANSWER = f"{_CHAT}answer_state____growing_state"
 CONVERSATION = f"{_CHAT}conversation_state____conversation_state"
 LIST = f"{_CHAT}list_state____conversation_list_state"
 TRANSCRIPT = f"{_CHAT}transcript_state____transcript_state"
@@ -107,8 +107,8 @@ class Tab:
             self._see(self.answer, delta, now)
 
     def _see(self, answer: Answer, delta: dict[str, Any], now: float) -> None:
-        if (shown := delta.get(ANSWER)) and shown.get("message_id_rx_state_") != "":
-            for var in ("blocks_rx_state_", "tail_rx_state_", "tip_rx_state_"):
+        if shown := delta.get(ANSWER):
+            for var in ("chapters_rx_state_", "blocks_rx_state_", "tail_rx_state_", "tip_rx_state_"):
                 if var in shown:
                     self._lengths[var] = sum(len(text) for text in shown[var])
             if count := sum(self._lengths.values()):
