@@ -4,34 +4,18 @@ All of them are discoverable and verify their user, so that each serves as a sec
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
-
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import options_to_json_dict, parse_authentication_credential_json
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from convosphere.identity.errors import PasskeyRefusedError
 
 CHALLENGE_BYTES = 32
 _MILLISECONDS = 5 * 60 * 1000
 _NAME = "ConvoSphere"
-# What a hostile answer makes the library's parsers raise beside its own errors.
-_NONSENSE = (WebAuthnException, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError)
-
 Options = dict[str, Any]
 
 
@@ -76,7 +60,8 @@ class Assertion:
 
 def registration_options(site: Site, challenge: bytes, holder: Holder, known: Sequence[bytes]) -> Options:
     """What a browser needs to make a passkey; devices that have one of the known ones make no second."""
-    options = generate_registration_options(
+    structs = _library(".helpers.structs")
+    options = _library().generate_registration_options(
         rp_id=site.rp_id,
         rp_name=_NAME,
         user_id=holder.handle,
@@ -84,12 +69,13 @@ def registration_options(site: Site, challenge: bytes, holder: Holder, known: Se
         user_display_name=holder.name,
         challenge=challenge,
         timeout=_MILLISECONDS,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.REQUIRED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         ),
         exclude_credentials=_descriptors(known),
     )
-    return options_to_json_dict(options)
+    return _library(".helpers").options_to_json_dict(options)
 
 
 def verify_registration(site: Site, challenge: bytes, credential: str) -> NewPasskey:
@@ -98,8 +84,8 @@ def verify_registration(site: Site, challenge: bytes, credential: str) -> NewPas
     Raises:
         PasskeyRefusedError: it was made for another site or question, or is no passkey at all.
     """
-    try:
-        made = verify_registration_response(
+    with _nonsense_refused():
+        made = _library().verify_registration_response(
             credential=credential,
             expected_challenge=challenge,
             expected_rp_id=site.rp_id,
@@ -107,22 +93,20 @@ def verify_registration(site: Site, challenge: bytes, credential: str) -> NewPas
             require_user_verification=True,
         )
         transports = json.loads(credential)["response"].get("transports") or []
-    except _NONSENSE as error:
-        raise PasskeyRefusedError from error
     named = [name for name in transports if isinstance(name, str)][:8] if isinstance(transports, list) else []
     return NewPasskey(made.credential_id, made.credential_public_key, made.sign_count, [name[:20] for name in named])
 
 
 def authentication_options(site: Site, challenge: bytes, allowed: Sequence[bytes] = ()) -> Options:
     """What a browser needs to use a passkey; with none allowed the person chooses among those for this site."""
-    options = generate_authentication_options(
+    options = _library().generate_authentication_options(
         rp_id=site.rp_id,
         challenge=challenge,
         timeout=_MILLISECONDS,
         allow_credentials=_descriptors(allowed),
-        user_verification=UserVerificationRequirement.REQUIRED,
+        user_verification=_library(".helpers.structs").UserVerificationRequirement.REQUIRED,
     )
-    return options_to_json_dict(options)
+    return _library(".helpers").options_to_json_dict(options)
 
 
 def parse_assertion(credential: str) -> Assertion:
@@ -131,11 +115,9 @@ def parse_assertion(credential: str) -> Assertion:
     Raises:
         PasskeyRefusedError: it is no answer.
     """
-    try:
-        parsed = parse_authentication_credential_json(credential)
-    except _NONSENSE as error:
-        raise PasskeyRefusedError from error
-    return Assertion(parsed.raw_id, parsed.response.user_handle)
+    with _nonsense_refused():
+        parsed = _library(".helpers").parse_authentication_credential_json(credential)
+        return Assertion(parsed.raw_id, parsed.response.user_handle)
 
 
 def verify_assertion(site: Site, challenge: bytes, credential: str, public_key: bytes) -> int:
@@ -144,8 +126,8 @@ def verify_assertion(site: Site, challenge: bytes, credential: str, public_key: 
     Raises:
         PasskeyRefusedError: it is by another passkey, for another site or question, or the person was not verified.
     """
-    try:
-        verified = verify_authentication_response(
+    with _nonsense_refused():
+        verified = _library().verify_authentication_response(
             credential=credential,
             expected_challenge=challenge,
             expected_rp_id=site.rp_id,
@@ -154,10 +136,25 @@ def verify_assertion(site: Site, challenge: bytes, credential: str, public_key: 
             credential_current_sign_count=0,
             require_user_verification=True,
         )
-    except _NONSENSE as error:
+        return verified.new_sign_count
+
+
+def _library(part: str = "") -> Any:  # noqa: ANN401  # Whatever it has.
+    """webauthn, which weighs 6 MB with all that it loads: loaded when somebody uses a passkey."""
+    return import_module(f"webauthn{part}")
+
+
+@contextmanager
+def _nonsense_refused() -> Iterator[None]:
+    try:
+        yield
+    # What a hostile answer makes the library's parsers raise beside its own errors.
+    except (
+        _library(".helpers.exceptions").WebAuthnException,
+        ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError,
+    ) as error:  # fmt: skip
         raise PasskeyRefusedError from error
-    return verified.new_sign_count
 
 
-def _descriptors(ids: Sequence[bytes]) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(id=credential_id) for credential_id in ids]
+def _descriptors(ids: Sequence[bytes]) -> list[Any]:
+    return [_library(".helpers.structs").PublicKeyCredentialDescriptor(id=credential_id) for credential_id in ids]

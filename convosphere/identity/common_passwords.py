@@ -4,11 +4,11 @@ zxcvbn's lists (Wheeler, USENIX Security 2016) hold the 30,000 most common passw
 RockYou and others, and the most common words and names of English.
 """
 
+from collections.abc import Container
+from functools import cache
+from importlib import import_module
 from itertools import pairwise
-from typing import Final
-
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
-from zxcvbn.matching import RANKED_DICTIONARIES
+from typing import Any, Final
 
 # From the lists of the most common German passwords that the Hasso Plattner Institute publishes each year.
 _GERMAN: Final = frozenset(
@@ -21,19 +21,22 @@ _GERMAN: Final = frozenset(
     """.split()
 )
 
-# The library's own, looked up where they are: sets of our own would weigh 7 MB. It adds words of whoever asks to them.
-_PASSWORDS = RANKED_DICTIONARIES["passwords"]
-_WORDS = [RANKED_DICTIONARIES[name] for name in FREQUENCY_LISTS]
 _LONGEST_REPEATED = 4
 _FEWEST_SIGNS_OF_ITS_OWN = 5
+
+
+def load_zxcvbn() -> Any:  # noqa: ANN401  # The library is not typed.
+    """The library, whose lists weigh 13 MB: read when somebody chooses a password, which few processes ever see."""
+    return import_module("zxcvbn")
 
 
 def is_common(password: str) -> bool:
     """Whether it is a common password or word, one with figures behind it, or a pattern of no more worth."""
     folded = password.casefold()
     bare = folded.rstrip("0123456789!?.,-_*#+ ")
-    is_word = folded in _GERMAN or any(folded in words for words in _WORDS)
-    return is_word or bare in _PASSWORDS or bare in _GERMAN or _repeats(folded) or _counts(folded)
+    passwords, *others = _lists()
+    is_word = folded in _GERMAN or any(folded in words for words in (passwords, *others))
+    return is_word or bare in passwords or bare in _GERMAN or _repeats(folded) or _counts(folded)
 
 
 def is_made_of(password: str, words: frozenset[str]) -> bool:
@@ -43,6 +46,18 @@ def is_made_of(password: str, words: frozenset[str]) -> bool:
         rest = rest.replace(word, "")
     left = sum(sign.isalnum() for sign in rest)
     return len(rest) < len(password) and left < _FEWEST_SIGNS_OF_ITS_OWN
+
+
+@cache
+def _lists() -> list[Container[str]]:
+    """The passwords, then the words and names.
+
+    They are the library's own, looked up where they are: sets of our own would weigh 7 MB. It adds words of whoever
+    asks to them, as lists of other names.
+    """
+    library = load_zxcvbn()
+    names = sorted(library.frequency_lists.FREQUENCY_LISTS, key=lambda name: name != "passwords")
+    return [library.matching.RANKED_DICTIONARIES[name] for name in names]
 
 
 def _repeats(password: str) -> bool:

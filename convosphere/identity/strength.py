@@ -4,11 +4,10 @@ import asyncio
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-
-from zxcvbn import zxcvbn
+from functools import partial
 
 from convosphere.core.i18n import Message, t
-from convosphere.identity.common_passwords import is_common, is_made_of
+from convosphere.identity.common_passwords import is_common, is_made_of, load_zxcvbn
 from convosphere.identity.errors import PasswordRefusedError
 from convosphere.identity.passwords import MAXIMUM_LENGTH
 
@@ -64,13 +63,14 @@ def check_password(password: str, *texts: str) -> None:
 
 async def measure_password(password: str, *texts: str) -> Strength:
     """How strong a password is; one that is refused is never strong."""
+    in_turn = partial(asyncio.get_running_loop().run_in_executor, _scorer)
+    await in_turn(load_zxcvbn)  # The first time it takes a while.
     try:
         check_password(password, *texts)
     except PasswordRefusedError as refusal:
         return Strength(0, refusal.message)
-    words = sorted(own_words(*texts))
-    return Strength(await asyncio.get_running_loop().run_in_executor(_scorer, _score, password, words), None)
+    return Strength(await in_turn(_score, password, sorted(own_words(*texts))), None)
 
 
 def _score(password: str, words: list[str]) -> int:
-    return int(zxcvbn(password[:_SCORED_LENGTH], words)["score"])
+    return int(load_zxcvbn().zxcvbn(password[:_SCORED_LENGTH], words)["score"])
