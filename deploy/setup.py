@@ -64,8 +64,15 @@ def install(packages: str) -> bool:
         if not run([*pip, packages]):
             fail(f"The packages of {packages} could not be installed; the lines above say why.")
             return False
+    # So that a script finds the product from wherever it lies, as `python bench/retrieval.py` does.
+    site_packages().joinpath("convosphere.pth").write_text(f"{ROOT}\n")
     say(f"Setting up: done in {time.monotonic() - started:.0f} s")
     return True
+
+
+def site_packages() -> Path:
+    """Where the environment keeps its packages."""
+    return ENVIRONMENT / "lib" / "python{}.{}".format(*sys.version_info) / "site-packages"
 
 
 def make_environment() -> bool:
@@ -105,9 +112,9 @@ def with_pip_registry() -> dict[str, str]:
 
 
 def fingerprint(tests: bool) -> str:
-    """One value for the locks and the Python that an environment is made from."""
+    """One value for the locks, the way and the Python that an environment is made with."""
     digest = hashlib.sha256(repr(sys.version_info[:2]).encode())
-    for name in [UV, PRODUCT, *([TESTS] if tests else [])]:
+    for name in ["deploy/setup.py", UV, PRODUCT, *([TESTS] if tests else [])]:
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
 

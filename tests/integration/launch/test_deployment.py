@@ -48,6 +48,12 @@ def test_image_holds_all_that_a_start_reads() -> None:
     assert all((ROOT / name).exists() for name in included)
 
 
+def test_a_script_finds_the_product_from_anywhere(tmp_path: Path) -> None:
+    script = ROOT / "bench" / "retrieval.py"
+    done = subprocess.run([sys.executable, script, "--help"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_compose_gives_settings_that_exist() -> None:
     known = {field.alias for field in Settings.model_fields.values()}
     assert set(COMPOSE["services"]["app"]["environment"]) <= known
