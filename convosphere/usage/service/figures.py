@@ -72,7 +72,7 @@ def line_item(line: UsageLine, total: UsageLine | None = None) -> LineItem:
         tokens=line.tokens,
         costs=_costs(line.costs),
         estimated=_costs({currency: nanos for currency, nanos in beside.items() if nanos > 0}),
-        first_token_seconds=round((line.first_token_ms or 0) / 1_000, 1),
+        first_token_seconds=(line.first_token_ms or 0) / 1_000,
         share=_share(line, total) if total else 0,
     )
 
