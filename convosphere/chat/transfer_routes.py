@@ -16,7 +16,7 @@ from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.files.bodies import chunks_of
-from convosphere.identity.errors import BodyRefusedError
+from convosphere.identity.routes.reading import read_body
 from convosphere.identity.ways import actor_of
 
 _FOR_DOWNLOAD = {
@@ -31,7 +31,7 @@ _LONGEST_FORM = 64 * 1024
 @way_in(Permission.CONVERSATION_EXPORT)
 async def export_conversations(request: Request) -> Response:
     """Conversations as a file, sent while it is made: a form with `format`, and `ids` with commas between or `all`."""
-    form = parse_qs((await _form_of(request)).decode(errors="replace"), max_num_fields=10)
+    form = parse_qs((await read_body(request, _LONGEST_FORM)).decode(errors="replace"), max_num_fields=10)
     kind, asked = form.get("format", [""])[0], form.get("ids", [""])[0]
     if kind not in set(ExportFormat):
         raise InvalidInputError(t("The request could not be read."))
@@ -55,19 +55,6 @@ async def bring_file(request: Request) -> Response:
     name = unquote_to_bytes(request.headers.get("x-file-name", "")).decode(errors="replace")
     brought = await imports.bring(actor_of(request), chunks_of(request), size=size, name=name)
     return JSONResponse({"id": str(brought.id)}, status_code=201, headers={"cache-control": "no-store"})
-
-
-async def _form_of(request: Request) -> bytes:
-    """The form, if it says its size, as browsers do, is small enough and comes in time.
-
-    Raises:
-        BodyRefusedError: it is too large, or does not say how large.
-        UploadIncompleteError: it breaks off, or is too slow.
-    """
-    length = request.headers.get("content-length", "")
-    if not length.isdecimal() or len(length) > 9 or int(length) > _LONGEST_FORM:
-        raise BodyRefusedError
-    return b"".join([chunk async for chunk in chunks_of(request)])
 
 
 ROUTES = [

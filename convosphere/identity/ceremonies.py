@@ -7,11 +7,20 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from convosphere.core.late_modules import LateModule
 from convosphere.identity.errors import PasskeyRefusedError
+
+if TYPE_CHECKING:
+    import webauthn
+    from webauthn import helpers
+    from webauthn.helpers import exceptions, structs
+else:  # 6 MB with all that they load.
+    webauthn = LateModule("webauthn")
+    helpers = LateModule("webauthn.helpers")
+    exceptions, structs = LateModule("webauthn.helpers.exceptions"), LateModule("webauthn.helpers.structs")
 
 CHALLENGE_BYTES = 32
 _MILLISECONDS = 5 * 60 * 1000
@@ -60,8 +69,7 @@ class Assertion:
 
 def registration_options(site: Site, challenge: bytes, holder: Holder, known: Sequence[bytes]) -> Options:
     """What a browser needs to make a passkey; devices that have one of the known ones make no second."""
-    structs = _library(".helpers.structs")
-    options = _library().generate_registration_options(
+    options = webauthn.generate_registration_options(
         rp_id=site.rp_id,
         rp_name=_NAME,
         user_id=holder.handle,
@@ -75,7 +83,7 @@ def registration_options(site: Site, challenge: bytes, holder: Holder, known: Se
         ),
         exclude_credentials=_descriptors(known),
     )
-    return _library(".helpers").options_to_json_dict(options)
+    return helpers.options_to_json_dict(options)
 
 
 def verify_registration(site: Site, challenge: bytes, credential: str) -> NewPasskey:
@@ -85,7 +93,7 @@ def verify_registration(site: Site, challenge: bytes, credential: str) -> NewPas
         PasskeyRefusedError: it was made for another site or question, or is no passkey at all.
     """
     with _nonsense_refused():
-        made = _library().verify_registration_response(
+        made = webauthn.verify_registration_response(
             credential=credential,
             expected_challenge=challenge,
             expected_rp_id=site.rp_id,
@@ -99,14 +107,14 @@ def verify_registration(site: Site, challenge: bytes, credential: str) -> NewPas
 
 def authentication_options(site: Site, challenge: bytes, allowed: Sequence[bytes] = ()) -> Options:
     """What a browser needs to use a passkey; with none allowed the person chooses among those for this site."""
-    options = _library().generate_authentication_options(
+    options = webauthn.generate_authentication_options(
         rp_id=site.rp_id,
         challenge=challenge,
         timeout=_MILLISECONDS,
         allow_credentials=_descriptors(allowed),
-        user_verification=_library(".helpers.structs").UserVerificationRequirement.REQUIRED,
+        user_verification=structs.UserVerificationRequirement.REQUIRED,
     )
-    return _library(".helpers").options_to_json_dict(options)
+    return helpers.options_to_json_dict(options)
 
 
 def parse_assertion(credential: str) -> Assertion:
@@ -116,7 +124,7 @@ def parse_assertion(credential: str) -> Assertion:
         PasskeyRefusedError: it is no answer.
     """
     with _nonsense_refused():
-        parsed = _library(".helpers").parse_authentication_credential_json(credential)
+        parsed = helpers.parse_authentication_credential_json(credential)
         return Assertion(parsed.raw_id, parsed.response.user_handle)
 
 
@@ -127,7 +135,7 @@ def verify_assertion(site: Site, challenge: bytes, credential: str, public_key: 
         PasskeyRefusedError: it is by another passkey, for another site or question, or the person was not verified.
     """
     with _nonsense_refused():
-        verified = _library().verify_authentication_response(
+        verified = webauthn.verify_authentication_response(
             credential=credential,
             expected_challenge=challenge,
             expected_rp_id=site.rp_id,
@@ -139,22 +147,17 @@ def verify_assertion(site: Site, challenge: bytes, credential: str, public_key: 
         return verified.new_sign_count
 
 
-def _library(part: str = "") -> Any:  # noqa: ANN401  # Whatever it has.
-    """webauthn, which weighs 6 MB with all that it loads: loaded when somebody uses a passkey."""
-    return import_module(f"webauthn{part}")
-
-
 @contextmanager
 def _nonsense_refused() -> Iterator[None]:
     try:
         yield
     # What a hostile answer makes the library's parsers raise beside its own errors.
     except (
-        _library(".helpers.exceptions").WebAuthnException,
+        exceptions.WebAuthnException,
         ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError,
     ) as error:  # fmt: skip
         raise PasskeyRefusedError from error
 
 
-def _descriptors(ids: Sequence[bytes]) -> list[Any]:
-    return [_library(".helpers.structs").PublicKeyCredentialDescriptor(id=credential_id) for credential_id in ids]
+def _descriptors(ids: Sequence[bytes]) -> "list[structs.PublicKeyCredentialDescriptor]":
+    return [structs.PublicKeyCredentialDescriptor(id=credential_id) for credential_id in ids]

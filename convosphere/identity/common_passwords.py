@@ -6,9 +6,15 @@ RockYou and others, and the most common words and names of English.
 
 from collections.abc import Container
 from functools import cache
-from importlib import import_module
 from itertools import pairwise
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
+
+from convosphere.core.late_modules import LateModule
+
+if TYPE_CHECKING:
+    from zxcvbn import frequency_lists, matching
+else:  # Their lists weigh 13 MB.
+    frequency_lists, matching = LateModule("zxcvbn.frequency_lists"), LateModule("zxcvbn.matching")
 
 # From the lists of the most common German passwords that the Hasso Plattner Institute publishes each year.
 _GERMAN: Final = frozenset(
@@ -25,18 +31,12 @@ _LONGEST_REPEATED = 4
 _FEWEST_SIGNS_OF_ITS_OWN = 5
 
 
-def load_zxcvbn() -> Any:  # noqa: ANN401  # The library is not typed.
-    """The library, whose lists weigh 13 MB: read when somebody chooses a password, which few processes ever see."""
-    return import_module("zxcvbn")
-
-
 def is_common(password: str) -> bool:
     """Whether it is a common password or word, one with figures behind it, or a pattern of no more worth."""
     folded = password.casefold()
     bare = folded.rstrip("0123456789!?.,-_*#+ ")
-    passwords, *others = _lists()
-    is_word = folded in _GERMAN or any(folded in words for words in (passwords, *others))
-    return is_word or bare in passwords or bare in _GERMAN or _repeats(folded) or _counts(folded)
+    is_word = folded in _GERMAN or any(folded in words for words in common_words().values())
+    return is_word or bare in common_words()["passwords"] or bare in _GERMAN or _repeats(folded) or _counts(folded)
 
 
 def is_made_of(password: str, words: frozenset[str]) -> bool:
@@ -49,15 +49,13 @@ def is_made_of(password: str, words: frozenset[str]) -> bool:
 
 
 @cache
-def _lists() -> list[Container[str]]:
-    """The passwords, then the words and names.
+def common_words() -> dict[str, Container[str]]:
+    """The library's lists, of which "passwords" is one; the first time they are loaded, which takes a while.
 
-    They are the library's own, looked up where they are: sets of our own would weigh 7 MB. It adds words of whoever
-    asks to them, as lists of other names.
+    They are looked up where they are: sets of our own would weigh 7 MB. It adds words of whoever asks to them, under
+    other names.
     """
-    library = load_zxcvbn()
-    names = sorted(library.frequency_lists.FREQUENCY_LISTS, key=lambda name: name != "passwords")
-    return [library.matching.RANKED_DICTIONARIES[name] for name in names]
+    return {name: matching.RANKED_DICTIONARIES[name] for name in frequency_lists.FREQUENCY_LISTS}
 
 
 def _repeats(password: str) -> bool:

@@ -5,11 +5,18 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from convosphere.core.i18n import Message, t
-from convosphere.identity.common_passwords import is_common, is_made_of, load_zxcvbn
+from convosphere.core.late_modules import LateModule
+from convosphere.identity.common_passwords import common_words, is_common, is_made_of
 from convosphere.identity.errors import PasswordRefusedError
 from convosphere.identity.passwords import MAXIMUM_LENGTH
+
+if TYPE_CHECKING:
+    import zxcvbn
+else:
+    zxcvbn = LateModule("zxcvbn")
 
 MINIMUM_LENGTH = 8
 _SCORED_LENGTH = 24
@@ -64,7 +71,7 @@ def check_password(password: str, *texts: str) -> None:
 async def measure_password(password: str, *texts: str) -> Strength:
     """How strong a password is; one that is refused is never strong."""
     in_turn = partial(asyncio.get_running_loop().run_in_executor, _scorer)
-    await in_turn(load_zxcvbn)  # The first time it takes a while.
+    await in_turn(common_words)  # Beside everybody's events, should they have to be loaded.
     try:
         check_password(password, *texts)
     except PasswordRefusedError as refusal:
@@ -73,4 +80,4 @@ async def measure_password(password: str, *texts: str) -> Strength:
 
 
 def _score(password: str, words: list[str]) -> int:
-    return int(load_zxcvbn().zxcvbn(password[:_SCORED_LENGTH], words)["score"])
+    return int(zxcvbn.zxcvbn(password[:_SCORED_LENGTH], words)["score"])

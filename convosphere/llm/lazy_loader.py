@@ -1,4 +1,4 @@
-"""Loads the heavy libraries of models late, and alone: litellm takes 4 to 6 s and 166 MB, onnxruntime 60, numpy 10."""
+"""Loads the heavy libraries of models late: litellm takes 4 to 6 s and 166 MB, onnxruntime 60, numpy 10."""
 
 import asyncio
 import importlib

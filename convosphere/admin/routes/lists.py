@@ -1,18 +1,16 @@
 """Lists of people to invite, past Reflex: what comes in is measured before it is read, what goes out is a file."""
 
-import asyncio
-
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from convosphere.core.errors import ForbiddenError, InvalidInputError
+from convosphere.core.errors import ForbiddenError
 from convosphere.core.i18n import t
 from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
-from convosphere.identity.errors import BodyRefusedError
 from convosphere.identity.people_lists import MOST_BYTES
+from convosphere.identity.routes.reading import read_body
 from convosphere.identity.service import lists
 from convosphere.identity.ways import actor_of
 
@@ -25,7 +23,9 @@ async def read_list(request: Request) -> Response:
     # A page of another site cannot send this header, even where its cookies travel.
     if request.headers.get("x-requested-with") != "convosphere":
         raise ForbiddenError(t("This request did not come from this site."))
-    return JSONResponse({"id": str(await lists.read_list(actor_of(request), await _body(request)))}, status_code=201)
+    too_large = t("A list may have at most {count} megabytes.", count=MOST_BYTES // 1_000_000)
+    body = await read_body(request, MOST_BYTES, _BODY_SECONDS, too_large)
+    return JSONResponse({"id": str(await lists.read_list(actor_of(request), body))}, status_code=201)
 
 
 @way_in(Permission.PERSON_INVITE)
@@ -43,26 +43,3 @@ ROUTES = [
     Route("/api/people/lists", read_list, methods=["POST"]),
     Route("/api/people/lists/{list_id}/links", make_links, methods=["POST"]),
 ]
-
-
-async def _body(request: Request) -> bytes:
-    """A list that comes in time; one that says that it is too large is not read at all.
-
-    Raises:
-        InvalidInputError: it is too large.
-        BodyRefusedError: it does not come, or breaks off.
-    """
-    too_large = InvalidInputError(t("A list may have at most {count} megabytes.", count=MOST_BYTES // 1_000_000))
-    length = request.headers.get("content-length", "0")
-    if not length.isdecimal() or len(length) > 9 or int(length) > MOST_BYTES:
-        raise too_large
-    body = bytearray()
-    try:
-        async with asyncio.timeout(_BODY_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MOST_BYTES:
-                    raise too_large
-    except (ClientDisconnect, TimeoutError):
-        raise BodyRefusedError(t("The request did not arrive completely.")) from None
-    return bytes(body)

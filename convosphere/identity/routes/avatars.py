@@ -1,8 +1,6 @@
 """Pictures of people, in and out."""
 
-import asyncio
-
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -11,8 +9,8 @@ from convosphere.core.i18n import t
 from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
-from convosphere.identity.errors import BodyRefusedError
 from convosphere.identity.pictures import MOST_BYTES, Part
+from convosphere.identity.routes.reading import read_body
 from convosphere.identity.service import avatars
 from convosphere.identity.ways import actor_of
 
@@ -64,22 +62,10 @@ def read_part(request: Request) -> Part:
 
 
 async def read_picture(request: Request) -> bytes:
-    """The body, if it says its size, is small enough and comes in time.
+    """The body, if it is small enough for a picture and comes in time.
 
     Raises:
         BodyRefusedError: it is too large, too slow, or breaks off.
     """
     too_large = t("The picture may have at most {count} megabytes.", count=MOST_BYTES // 1_000_000)
-    length = request.headers.get("content-length", "")
-    if not length.isdecimal() or len(length) > 9 or int(length) > MOST_BYTES:
-        raise BodyRefusedError(too_large)
-    body = bytearray()
-    try:
-        async with asyncio.timeout(UPLOAD_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MOST_BYTES:
-                    raise BodyRefusedError(too_large)
-    except (ClientDisconnect, TimeoutError):
-        raise BodyRefusedError(t("The request did not arrive completely.")) from None
-    return bytes(body)
+    return await read_body(request, MOST_BYTES, UPLOAD_SECONDS, too_large)

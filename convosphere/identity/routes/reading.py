@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 from convosphere.core.audit.actions import SESSION_OPENED
 from convosphere.core.audit.refusals import refused
 from convosphere.core.errors import InvalidInputError
-from convosphere.core.i18n import t
+from convosphere.core.i18n import Message, t
 from convosphere.core.permissions import ANONYMOUS
 from convosphere.core.settings import get_settings
 from convosphere.core.throttling import Throttle
@@ -43,7 +43,7 @@ async def read_form(request: Request, *names: str) -> dict[str, str]:
         BodyRefusedError: the body is too large or did not come.
         InvalidInputError: it is no JSON object.
     """
-    body = await _read_body(request)
+    body = await read_body(request)
     try:
         given = json.loads(body)
         fields = {name: str(given.get(name) or "") for name in names}
@@ -68,22 +68,24 @@ async def count_try(request: Request, account: str = "") -> None:
         raise TooManyAttemptsError(seconds)
 
 
-async def _read_body(request: Request) -> bytes:
-    """A small body that comes in time; one that says that it is large is not read at all.
+async def read_body(
+    request: Request, most: int = MAXIMUM_BODY, seconds: float = BODY_SECONDS, too_large: Message | None = None
+) -> bytes:
+    """A body of at most so many bytes that comes in time; one that says that it is larger is not read at all.
 
     Raises:
-        BodyRefusedError: it is too large, too slow, or breaks off.
+        BodyRefusedError: it is too large, which `too_large` may say, too slow, or breaks off.
     """
     length = request.headers.get("content-length", "0")
-    if not length.isdecimal() or len(length) > 9 or int(length) > MAXIMUM_BODY:
-        raise BodyRefusedError
+    if not length.isdecimal() or len(length) > 9 or int(length) > most:
+        raise BodyRefusedError(too_large)
     body = bytearray()
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(seconds):
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > MAXIMUM_BODY:
-                    raise BodyRefusedError
+                if len(body) > most:
+                    raise BodyRefusedError(too_large)
     except (ClientDisconnect, TimeoutError):
         raise BodyRefusedError(t("The request did not arrive completely.")) from None
     return bytes(body)

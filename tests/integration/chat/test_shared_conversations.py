@@ -236,7 +236,6 @@ async def test_a_revoked_grant_ends_what_is_watched(people: People, host: Genera
     sent = await send(people.bob, "[[tokens=400 rate=40]] At great length")
     await share(people.bob, sent.conversation_id, people.eve, "view")
     seen: list[str] = []
-
     has_begun = asyncio.Event()
 
     async def watch() -> None:

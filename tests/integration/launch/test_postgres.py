@@ -92,6 +92,7 @@ def test_killing_the_starter_ends_the_server_and_blocks_nobody(data: Path, keepe
     keeper.kill()
     server.wait(timeout=20)
     with embedded_postgres(data, durable=False) as addresses:
+        assert _server(data).pid != server.pid
         psycopg.connect(addresses.app_url).close()
 
 
@@ -140,6 +141,7 @@ def test_number_of_a_dead_server_that_another_process_has_now_is_forgotten(data:
         left = (data / "postgres" / "postmaster.pid").read_text().split("\n", 1)[1]
     (data / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n{left}")
     with embedded_postgres(data, durable=False) as addresses:
+        assert _server(data).pid != os.getpid()
         psycopg.connect(addresses.app_url).close()
 
 
