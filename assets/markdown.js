@@ -156,9 +156,9 @@ const CODE = /(^ {0,3}(?:```|~~~)[\s\S]*?(?:^ {0,3}(?:```|~~~)\s*$|$(?![\s\S]))|
 // digit behind that. The brackets are what most models write.
 const asMath = (text) =>
   text
-    .replace(/\\\[([\s\S]{1,4000}?)\\\]/g, (_, inner) => `\n$$$$\n${inner.trim()}\n$$$$\n`)
-    .replace(/\\\((.{1,1000}?)\\\)/g, (_, inner) => `$$$$${inner.trim()}$$$$`)
-    .replace(/(?<![\\$\w])\$(?![\s$])([^$\n]*?[^\s$\\])\$(?![\d$])/g, (_, inner) => `$$$$${inner}$$$$`);
+    .replace(/\\\[([\s\S]{1,4000}?)\\\]/g, (_, inner) => `\n$$\n${inner.trim()}\n$$\n`)
+    .replace(/\\\((.{1,1000}?)\\\)/g, (_, inner) => `$$${inner.trim()}$$`)
+    .replace(/(?<![\\$\w])\$(?![\s$])([^$\n]*?[^\s$\\])\$(?![\d$])/g, (_, inner) => `$$${inner}$$`);
 
 export function prepare(text) {
   const parts = text.replace(hidden, "").split(CODE);

@@ -19,10 +19,11 @@ def test_an_answer_streams_and_stays(page: Page) -> None:
     expect(page.locator(f"{ANSWER}[data-status=streaming]").get_by_test_id("message-text")).not_to_be_empty()
     answer(page)
     expect(page).to_have_url(re.compile(r"/chat/[0-9a-f-]{36}$"))
+    # Mathematics is set by a part that the page loads when it first needs it.
+    expect(page.locator(ANSWER).last.locator(".katex")).to_be_visible()
     text = page.locator(ANSWER).last.get_by_test_id("message-text").inner_text()
     page.reload()
     answer(page)
-    # Mathematics is set by a part that the page loads when it first needs it.
     expect(page.locator(ANSWER).last.get_by_test_id("message-text")).to_have_text(text, use_inner_text=True)
     expect(page.locator("[data-testid=message][data-role=user]")).to_have_count(1)
 

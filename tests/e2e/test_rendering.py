@@ -72,12 +72,12 @@ MARK = """message => {
     window.first = all[0];
     return view.scrollTop === 0 && all[0].dataset.messageId === message;
 }"""
-# No further than the wheel went. At the top it goes nowhere, whether or not more has come in above it since.
+# No further than the wheel went, and somewhere: at the top it goes nowhere until more has come in above.
 HAS_MOVED = """step => {
     const view = document.querySelector(".transcript-view");
     const moved = window.anchor.getBoundingClientRect().top - window.before;
-    const wasTop = view.scrollTop === 0 || view.querySelector("article") !== window.first;
-    return moved < step + 3 && (moved > 0 || (moved > -3 && wasTop));
+    const hasMore = view.querySelector("article") !== window.first;
+    return moved < step + 3 && (moved > 0 || (moved > -3 && hasMore));
 }"""
 
 

@@ -114,7 +114,7 @@ async def test_a_worker_survives_the_loss_of_its_connections(
     await wait_for(addresses, people.bob, first, is_done)
     with psycopg.connect(addresses.superuser_url, autocommit=True) as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     second = await add(people.bob, "second.md", TEXT)
