@@ -4,6 +4,7 @@ import { createElement, useEffect, useSyncExternalStore } from "react";
 import { Direction } from "radix-ui";
 import { catalogues } from "./catalogues/index.js";
 import { whenIdle } from "./idle.js";
+import { moneyForm } from "./money.js";
 import { makeStore } from "./store.js";
 
 const SOURCE = "en";
@@ -110,14 +111,11 @@ function makeTranslator(locale, { texts = {}, plural = (n) => Number(n !== 1) } 
     tn,
     number,
     short: (value) => numbers("short", { notation: "compact", maximumFractionDigits: 1 }).format(value),
-    // Small amounts keep two digits that say something: a question costs less than a cent.
     money: (given, currency, isShort = false) => {
-      const value = asFigure(given);
-      if (typeof value !== "number") return "";
-      const tiny = value !== 0 && Math.abs(value) < 0.1;
-      const digits = tiny ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2 };
-      const form = isShort ? { notation: "compact", maximumSignificantDigits: 3 } : digits;
-      return numbers(`${currency} ${isShort} ${tiny}`, { style: "currency", currency, ...form }).format(value);
+      const amount = asFigure(given);
+      if (typeof amount !== "number") return "";
+      const { kind, before, value, options } = moneyForm(amount, currency, isShort);
+      return before + numbers(`${currency} ${kind}`, options).format(value);
     },
     // A day of a calendar is the same everywhere.
     day: (value) => {

@@ -235,21 +235,31 @@ export function Sending({ label }) {
 }
 
 /** A question that waits for its turn: its words can be changed, it can go at once, or not at all. */
-export function Queued({ queued, text, files, error, longest, labels, onEdit, onRemove, onSend }) {
+export function Queued({ queued, text, files, error, longest, labels, refused, onEdit, onRemove, onSend }) {
   const [isEditing, setEditing] = useState(false);
   const [words, setWords] = useState(text);
+  const sent = useRef("");
   useLayoutEffect(() => setWords(text), [text]);
+  // Words that were not taken stand in the field again, to be mended: nothing else has them.
+  useEffect(() => {
+    if (sent.current && refused?.key === sent.current) setEditing(true);
+  }, [refused]);
   if (isEditing) {
     const save = (next) => {
       setWords(next);
       setEditing(false);
-      if (next !== words) onEdit(queued, shortened(next, longest));
+      sent.current = next === text ? "" : makeKey();
+      if (sent.current) onEdit(queued, shortened(next, longest), sent.current);
+    };
+    const cancel = () => {
+      setWords(text);
+      setEditing(false);
     };
     return h(WordsField, {
       text: words,
       label: labels.field,
       cancelLabel: labels.cancel,
-      onCancel: () => setEditing(false),
+      onCancel: cancel,
       acts: [{ name: "queued-save", label: labels.save, isFirst: true, run: save }],
     });
   }

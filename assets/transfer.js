@@ -1,5 +1,5 @@
 // Conversations out as files, and files of conversations in.
-import { createElement as h, useRef, useState } from "react";
+import { createElement as h, useEffect, useRef, useState } from "react";
 import { useSelection } from "./filing.js";
 import { useI18n } from "./i18n.js";
 
@@ -7,12 +7,43 @@ const EXPORT = "/api/conversations/export";
 const IMPORT = "/api/conversations/imports";
 const FRAME = "convosphere-download";
 
+/** Who is told that a file was refused. */
+const told = new Set();
+
+/** Why there is no file, in the server's words; null where something else stands in its place, or nothing. */
+function reasonIn(frame) {
+  try {
+    const { text, values } = JSON.parse(frame.contentDocument.body.textContent);
+    return text ? { text, values: values ?? {} } : null;
+  } catch {
+    return null;
+  }
+}
+
+function makeFrame() {
+  const frame = Object.assign(document.createElement("iframe"), { name: FRAME, hidden: true });
+  document.body.append(frame);
+  // A file is saved and never arrives in the frame. What arrives there says why there is none.
+  frame.addEventListener("load", () => {
+    if (frame.contentDocument?.URL !== "about:blank") for (const tell of told) tell(reasonIn(frame));
+  });
+}
+
+/** Says why an export was refused. */
+export function ExportRefusal({ otherwise, onRefuse }) {
+  const tell = useRef(onRefuse);
+  tell.current = onRefuse;
+  useEffect(() => {
+    const hear = (reason) => tell.current(reason?.text ?? otherwise, reason?.values ?? {});
+    told.add(hear);
+    return () => told.delete(hear);
+  }, [otherwise]);
+  return null;
+}
+
 /** Have conversations sent as a file. It is a form into a frame, so that the browser saves it as it comes. */
 export function download(format, ids) {
-  if (!document.getElementsByName(FRAME).length) {
-    const frame = Object.assign(document.createElement("iframe"), { name: FRAME, hidden: true });
-    document.body.append(frame);
-  }
+  if (!document.getElementsByName(FRAME).length) makeFrame();
   const form = Object.assign(document.createElement("form"), { method: "post", action: EXPORT, target: FRAME, hidden: true });
   for (const [name, value] of Object.entries({ format, ids: ids.join(",") })) {
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));

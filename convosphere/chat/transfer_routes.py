@@ -31,7 +31,9 @@ _LONGEST_FORM = 64 * 1024
 @way_in(Permission.CONVERSATION_EXPORT)
 async def export_conversations(request: Request) -> Response:
     """Conversations as a file, sent while it is made: a form with `format`, and `ids` with commas between or `all`."""
-    form = parse_qs((await read_body(request, _LONGEST_FORM)).decode(errors="replace"), max_num_fields=10)
+    too_many = t("That is too much to export at once. Select fewer, or export all conversations.")
+    body = await read_body(request, _LONGEST_FORM, too_large=too_many)
+    form = parse_qs(body.decode(errors="replace"), max_num_fields=10)
     kind, asked = form.get("format", [""])[0], form.get("ids", [""])[0]
     if kind not in set(ExportFormat):
         raise InvalidInputError(t("The request could not be read."))

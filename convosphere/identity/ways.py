@@ -1,6 +1,6 @@
 """The gate of every own route: who is it, from where, and may they; refusals as JSON problems (RFC 9457)."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 from starlette.requests import HTTPConnection, Request
@@ -98,7 +98,7 @@ def _guarded(route: Route) -> Endpoint:
             message = t(
                 "Something went wrong. If it happens again, tell your administrator this number: {id}", id=incident
             )
-            return JSONResponse({"code": "internal", **message.as_dict()}, status_code=500)
+            return _refusal(request, {"code": "internal", **message.as_dict()}, 500)
 
     return gate
 
@@ -156,4 +156,14 @@ def _problem(request: Request, error: ExpectedError) -> JSONResponse:
     if isinstance(error, TooManyRequestsError):
         headers["retry-after"] = str(error.seconds)
         body["retry_after"] = error.seconds
-    return JSONResponse(body, status_code=error.status, headers=headers, media_type="application/problem+json")
+    return _refusal(request, body, error.status, headers)
+
+
+def _refusal(
+    request: Request, body: Mapping[str, object], status: int, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """A form that a page sends into a frame of its own reads there why it gets no file, so browsers have to show it."""
+    if request.headers.get("sec-fetch-dest") != "iframe":
+        return JSONResponse(body, status, headers, media_type="application/problem+json")
+    shown = {**(headers or {}), "content-security-policy": "default-src 'none'; frame-ancestors 'self'"}
+    return JSONResponse(body, status, shown, media_type="text/plain")

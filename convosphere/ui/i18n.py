@@ -64,7 +64,7 @@ def format_number(value: Value, digits: int = 3) -> StringVar:
 
 
 def format_money(value: Value, currency: Value) -> StringVar:
-    """An amount in a currency (ISO 4217); small ones keep two digits that say something."""
+    """An amount in a currency (ISO 4217), as exact as `assets/money.js` says."""
     return _call("money", value, currency)
 
 

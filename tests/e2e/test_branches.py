@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from convosphere.chat.errors import LONGEST_MESSAGE
 from tests.e2e.conftest import ask
 from tests.e2e.test_chat import ANSWER, answer
 
@@ -79,6 +80,16 @@ def test_questions_wait_are_changed_and_go_in_their_turn(page: Page, context: Br
     page.get_by_test_id("message-edit-field").fill("Second, in other words")
     page.get_by_test_id("queued-save").click()
     expect(other.get_by_test_id("queued-text")).to_have_text(["Second, in other words", "Third"])
+    # Words that are refused stay in the field, and nobody takes them for the question.
+    page.get_by_test_id("queued-edit").first.click()
+    page.get_by_test_id("message-edit-field").fill("long " * (LONGEST_MESSAGE // 5 + 1))
+    page.get_by_test_id("queued-save").click()
+    refusal = page.locator("[data-testid=toast][data-kind=error]")
+    expect(refusal).to_contain_text("longer than")
+    expect(page.get_by_test_id("message-edit-field")).to_have_value(re.compile("^long long "))
+    page.get_by_test_id("message-edit-cancel").click()
+    expect(page.get_by_test_id("queued-text")).to_have_text(["Second, in other words", "Third"])
+    refusal.get_by_test_id("toast-dismiss").click()
     page.get_by_test_id("queued-send").last.click()
     expect(page.locator(f"{ANSWER}[data-status=stopped]")).to_be_visible(timeout=10_000)
     expect(page.locator(f"{ANSWER}[data-status=done]")).to_have_count(2, timeout=20_000)

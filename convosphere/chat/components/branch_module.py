@@ -18,6 +18,12 @@ def _on_two(first: rx.Var[str], second: rx.Var[str]) -> tuple[rx.Var[str], rx.Va
     return (first, second)
 
 
+def _on_three(
+    first: rx.Var[str], second: rx.Var[str], third: rx.Var[str]
+) -> tuple[rx.Var[str], rx.Var[str], rx.Var[str]]:
+    return (first, second, third)
+
+
 def _on_one(one: rx.Var[str]) -> tuple[rx.Var[str]]:
     return (one,)
 
@@ -68,7 +74,8 @@ class Queued(rx.Component):
     error: rx.Var[str]
     longest: rx.Var[int]
     labels: rx.Var[dict[str, str]]
-    on_edit: rx.EventHandler[_on_two]
+    refused: rx.Var[dict[str, str]]
+    on_edit: rx.EventHandler[_on_three]
     on_remove: rx.EventHandler[_on_one]
     on_send: rx.EventHandler[_on_one]
 

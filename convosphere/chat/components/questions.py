@@ -91,6 +91,7 @@ def _queued(item: rx.vars.ObjectVar[QueuedItem]) -> rx.Component:
             "cancel": t("Cancel"),
             "files": t("Attached files"),
         },
+        refused=QueueState.refused,
         on_edit=QueueState.edit,
         on_remove=QueueState.remove,
         on_send=QueueState.send_now,

@@ -7,8 +7,10 @@ from reflex_base.utils.imports import ImportVar
 from convosphere.chat.components.bringing import import_dialog
 from convosphere.chat.state.filing_state import FilingState
 from convosphere.chat.state.import_state import ConversationImportState
+from convosphere.core.i18n import Value
 from convosphere.core.permissions import Permission
 from convosphere.shell.sidebar import person_may
+from convosphere.shell.state import ToastState
 from convosphere.ui.dialogs import dialog
 from convosphere.ui.i18n import t, tn
 from convosphere.ui.layout import active_path
@@ -20,6 +22,19 @@ ALL = "all"
 
 def _on_brought(import_id: rx.Var[str]) -> tuple[rx.Var[str]]:
     return (import_id,)
+
+
+def _on_refuse(text: rx.Var[str], values: rx.Var[dict[str, Value]]) -> tuple[rx.Var[str], rx.Var[dict[str, Value]]]:
+    return (text, values)
+
+
+class ExportRefusal(rx.Component):
+    """Tells `on_refuse` why there is no file: the server's words, or `otherwise` where it has sent none."""
+
+    library = MODULE
+    tag = "ExportRefusal"
+    otherwise: rx.Var[str]
+    on_refuse: rx.EventHandler[_on_refuse]
 
 
 class SelectionExport(rx.Component):
@@ -34,6 +49,7 @@ class SelectionExport(rx.Component):
 def transfer_dialogs() -> rx.Component:
     """Both dialogs, and what the palette presses."""
     current = rx.Var.create([_current()]).to(list[str])
+    lost = t("The export did not arrive. Check the connection, then try again.")
     openers = rx.el.div(
         _opener("export-current", FilingState.ask("export", current), t("Export this conversation")),
         _opener("export-all", FilingState.ask("export", [ALL]), t("Export all conversations")),
@@ -43,7 +59,10 @@ def transfer_dialogs() -> rx.Component:
     )
     return rx.fragment(
         openers,
-        rx.cond(person_may(Permission.CONVERSATION_EXPORT), _export_dialog()),
+        rx.cond(
+            person_may(Permission.CONVERSATION_EXPORT),
+            rx.fragment(_export_dialog(), ExportRefusal.create(otherwise=lost, on_refuse=ToastState.report)),
+        ),
         rx.cond(person_may(Permission.CONVERSATION_WRITE), import_dialog()),
     )
 

@@ -17,7 +17,8 @@ from convosphere.chat.transfer.writing.archive import ArchiveWriter
 from convosphere.chat.transfer.writing.formats import ENDINGS, MEDIA_TYPES
 from convosphere.core.audit.actions import CONVERSATION_EXPORTED
 from convosphere.core.authorization import require
-from convosphere.core.errors import NotFoundError
+from convosphere.core.errors import InvalidInputError, NotFoundError
+from convosphere.core.i18n import t
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
@@ -43,16 +44,21 @@ async def export(actor: Actor, conversation_ids: Sequence[UUID] | None, form: Ex
 
     Raises:
         NotFoundError: one of them is none that the actor may take out, or there is none at all.
+        InvalidInputError: too many are named.
     """
     require(actor, Permission.CONVERSATION_READ)
     require(actor, Permission.CONVERSATION_EXPORT)
     asked = None if conversation_ids is None else list(dict.fromkeys(conversation_ids))
     if asked is not None and len(asked) > MOST_AT_ONCE:
-        raise NotFoundError
+        raise InvalidInputError(t("Please select at most {count} conversations at once.", count=MOST_AT_ONCE))
     async with unit_of_work(actor) as uow:
         found = await queries.list_exportable(uow, asked)
-        if not found or (asked is not None and len(found) < len(asked)):
-            raise NotFoundError
+        if not found and asked is None:
+            raise NotFoundError(t("There is no conversation to export yet. Temporary chats are not exported."))
+        if asked is not None and len(found) < max(len(asked), 1):
+            raise NotFoundError(
+                t("Not all of these can be exported: temporary chats cannot, and what is gone cannot. Choose again.")
+            )
         about = found[0] if len(found) == 1 else None
         uow.record(
             CONVERSATION_EXPORTED, about.id if about else None, label=about.title if about else "",

@@ -6,16 +6,18 @@ from convosphere.chat.service import queueing
 from convosphere.chat.state.items import QueuedItem, queued_items
 from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.core.authorization import current_actor
-from convosphere.core.errors import NotFoundError
+from convosphere.core.errors import ExpectedError, NotFoundError
 from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
+from convosphere.shell.state import show_toast
 
 
 class QueueState(rx.State):
-    """Those of the shown conversation, in the order in which they go."""
+    """Those of the shown conversation, in the order in which they go; `refused` names the key of a refused edit."""
 
     items: rx.Field[list[QueuedItem]] = rx.field(default_factory=list)
+    refused: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
@@ -31,9 +33,13 @@ class QueueState(rx.State):
 
     @rx.event
     @way_in(Permission.CONVERSATION_WRITE)
-    async def edit(self, queued_id: str, text: str) -> rx.event.EventType[()]:
-        """Give a question other words, unless it was sent meanwhile."""
-        await queueing.edit_queued(current_actor(), parse_id(queued_id), text)
+    async def edit(self, queued_id: str, text: str, key: str) -> rx.event.EventType[()]:
+        """Give a question other words, unless it was sent meanwhile; the tab that sent `key` has refused ones back."""
+        try:
+            await queueing.edit_queued(current_actor(), parse_id(queued_id), text)
+        except ExpectedError as error:
+            self.refused = {"key": key}
+            await show_toast(self, "error", error.message)
         return QueueState.load
 
     @rx.event

@@ -1,7 +1,7 @@
 """Files of messages in and out over HTTP, behind the gate of every route."""
 
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -9,6 +9,7 @@ import httpx
 import pytest_asyncio
 from PIL import Image
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from convosphere.chat.routes import ROUTES
 from convosphere.core.permissions import Actor
@@ -38,8 +39,8 @@ STATE = {
 }
 
 
-async def browser_of(actor: Actor) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(Starlette(routes=guard_routes(ROUTES)))
+async def browser_of(actor: Actor, routes: Sequence[Route] = ROUTES) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(Starlette(routes=guard_routes(routes)))
     headers = {"origin": ORIGIN, "x-requested-with": "convosphere"}
     opened = httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
     opened.cookies.set(cookie_name(), await sign_in(actor))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,7 +23,7 @@ from convosphere.chat.models import ChatRule
 from convosphere.chat.queries import transfers
 from convosphere.chat.schemas import EVERYTHING, Sent
 from convosphere.chat.service import answering, branches, conversations, filing, folders, imports, intake
-from convosphere.chat.service.exporting import export
+from convosphere.chat.service.exporting import MOST_AT_ONCE, export
 from convosphere.chat.service.gathering import gather
 from convosphere.chat.service.imports import ImportView
 from convosphere.chat.service.planting import Planter
@@ -32,7 +32,7 @@ from convosphere.chat.transfer.reading.archive import Archive
 from convosphere.chat.transfer.reading.files import Found
 from convosphere.chat.transfer.schema import PortableConversation, written
 from convosphere.chat.transfer.schemas import ExportFormat
-from convosphere.core.errors import ConflictError, ForbiddenError, NotFoundError
+from convosphere.core.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files.errors import FileTooLargeError
@@ -230,6 +230,8 @@ async def test_only_one_s_own_goes_out_and_the_trail_tells_of_it(people: People,
                        (people.eve, [mine.conversation_id, sent.conversation_id]), (people.zoe, None)):  # fmt: skip
         with pytest.raises(NotFoundError):
             await export(actor, ids, ExportFormat.JSON)
+    with pytest.raises(InvalidInputError, match="at most 1000"):
+        await export(people.bob, [uuid4() for _ in range(MOST_AT_ONCE + 1)], ExportFormat.JSON)
     with pytest.raises(NotFoundError):
         await gather(people.eve, sent.conversation_id)
     subject = Subject("person", person(people.eve))

@@ -15,6 +15,8 @@ from convosphere.launch import messages
 from convosphere.ui import current_locale, relative_time, set_locale, t, t_message, tn
 from convosphere.ui.i18n import MODULE
 
+ASSETS = Path(__file__).resolve().parents[3] / "assets"
+
 
 class Ledger(rx.State):
     """Something for vars to come from."""
@@ -96,6 +98,25 @@ def test_the_browsers_catalogue_holds_translations_and_the_rule_of_plurals(germa
         "{count} file": ["{count} Datei", "{count} Dateien"],
         "rule": [0, 1, 1],
     }
+
+
+def test_small_amounts_of_money_are_no_more_exact_than_people_read_them(tmp_path: Path) -> None:
+    (tmp_path / "money.mjs").write_text((ASSETS / "money.js").read_text())
+    script = """
+        import { moneyForm } from "./money.mjs";
+        const write = (locale, amount, isShort) => {
+          const { before, value, options } = moneyForm(amount, "USD", isShort);
+          return before + new Intl.NumberFormat(locale, options).format(value);
+        };
+        const amounts = [0, 0.000074, 0.0001, 0.00074321, 0.0123456, 0.0999, 0.1, 3.456, 1234.5];
+        const told = Object.fromEntries(amounts.map((each) => [each, write("en", each)]));
+        console.log(JSON.stringify({ ...told, german: write("de", 0.000074), scale: write("en", 0.000074, true) }));
+    """
+    assert run_node(script, tmp_path) == {
+        "0": "$0.00", "0.000074": "<\u00a0$0.0001", "0.0001": "$0.0001", "0.00074321": "$0.0007", "0.0123456": "$0.012",
+        "0.0999": "$0.1", "0.1": "$0.10", "3.456": "$3.46", "1234.5": "$1,234.50",
+        "german": "<\u00a00,0001\u00a0$", "scale": "$0.000074",
+    }  # fmt: skip
 
 
 def test_a_new_text_is_missing_until_translated_and_an_unused_one_goes(
