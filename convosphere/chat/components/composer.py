@@ -20,7 +20,7 @@ from convosphere.chat.state.start_state import StartState
 from convosphere.chat.state.trigger_state import TriggerState
 from convosphere.core.page_routes import SIDE
 from convosphere.core.permissions import Permission
-from convosphere.knowledge.parsing.detection import ENDINGS
+from convosphere.knowledge.parsing.kinds import ENDINGS
 from convosphere.knowledge.service import uploads
 from convosphere.llm.reader.provider import READER
 from convosphere.shell.sidebar import person_may

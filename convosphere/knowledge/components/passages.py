@@ -3,7 +3,7 @@
 import reflex as rx
 
 from convosphere.knowledge.components.status import words
-from convosphere.knowledge.parsing.detection import DocumentType
+from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.items import PassageItem
 from convosphere.ui.buttons import button

@@ -4,8 +4,8 @@ import reflex as rx
 
 from convosphere.files.errors import FileTooLargeError
 from convosphere.knowledge.errors import FileEmptyError
-from convosphere.knowledge.parsing.detection import ENDINGS
-from convosphere.knowledge.parsing.errors import READABLE, UnsupportedTypeError
+from convosphere.knowledge.parsing.errors import UnsupportedTypeError
+from convosphere.knowledge.parsing.kinds import ENDINGS, READABLE
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.ui.i18n import t
 

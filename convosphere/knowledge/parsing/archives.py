@@ -1,12 +1,12 @@
-"""Looks into a DOCX before anything opens it: sizes, ratios, nesting, declarations."""
+"""Looks into a packed document before anything opens it: sizes, ratios, nesting, declarations."""
 
 import zlib
-from pathlib import Path
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from convosphere.knowledge.parsing.errors import DamagedFileError, EncryptedFileError, TooComplexError
 from convosphere.knowledge.parsing.schemas import Limits
+from convosphere.knowledge.parsing.sources import Source
 
 _MEGABYTE = 1_000_000
 _SMALL = 10 * _MEGABYTE
@@ -17,16 +17,16 @@ _ARCHIVES = (".zip", ".jar", ".docx", ".xlsx", ".pptx", ".7z", ".gz")
 _MOST_NESTED_ARCHIVES = 50
 
 
-def check_archive(path: Path, limits: Limits) -> None:
+def check_archive(source: Source, limits: Limits) -> None:
     """Refuse what would unpack or nest beyond the limits, before a parser sees it.
 
     Raises:
         TooComplexError, EncryptedFileError, DamagedFileError: as they say.
     """
     try:
-        with ZipFile(path) as archive:
+        with ZipFile(source.open()) as archive:
             parts = archive.infolist()
-            _check_sizes(parts, path.stat().st_size, limits)
+            _check_sizes(parts, source.size, limits)
             for part in parts:
                 if part.filename.lower().endswith(_MARKUP):
                     _check_markup(archive, part, limits)

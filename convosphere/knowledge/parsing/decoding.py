@@ -1,9 +1,9 @@
 """Bytes of a text file into text."""
 
 import codecs
-from pathlib import Path
 
 from convosphere.knowledge.parsing.schemas import WarningCode
+from convosphere.knowledge.parsing.sources import Source
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -46,10 +46,6 @@ def utf16_without_mark(data: bytes) -> str:
     return ""
 
 
-def read_bytes(path: Path, characters: int) -> bytes:
+def read_bytes(source: Source, characters: int) -> bytes:
     """The bytes of a file, at most as many as so many characters can have in any encoding."""
-    most = 4 * characters + 8
-    if path.stat().st_size <= most:
-        return path.read_bytes()
-    with path.open("rb") as file:
-        return file.read(most)
+    return source.read(4 * characters + 8)

@@ -1,7 +1,6 @@
 """What a file is: its name's ending and its content must agree."""
 
-from enum import StrEnum
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from zipfile import BadZipFile, ZipFile
 
 import puremagic
@@ -14,32 +13,27 @@ from convosphere.knowledge.parsing.errors import (
     EncryptedFileError,
     UnsupportedTypeError,
 )
+from convosphere.knowledge.parsing.kinds import ENDINGS, TEXTS, DocumentType
+from convosphere.knowledge.parsing.sources import Source
 
-
-class DocumentType(StrEnum):
-    """The types that are read."""
-
-    PDF = "PDF"
-    DOCX = "DOCX"
-    HTML = "HTML"
-    MARKDOWN = "Markdown"
-    TEXT = "TXT"
-
-
-ENDINGS = {
-    ".pdf": DocumentType.PDF,
-    ".docx": DocumentType.DOCX,
-    ".html": DocumentType.HTML,
-    ".htm": DocumentType.HTML,
-    ".xhtml": DocumentType.HTML,
-    ".md": DocumentType.MARKDOWN,
-    ".markdown": DocumentType.MARKDOWN,
-    ".txt": DocumentType.TEXT,
-    ".text": DocumentType.TEXT,
-}
 _ZIP = b"PK\x03\x04"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEAD = 8_192
+_PARTS = {
+    "word/document.xml": DocumentType.DOCX,
+    "xl/workbook.xml": DocumentType.XLSX,
+    "ppt/presentation.xml": DocumentType.PPTX,
+}
+# The name that OpenDocument and EPUB archives say of themselves, in a part called "mimetype".
+_MEDIA_TYPES = {
+    b"application/vnd.oasis.opendocument.text": DocumentType.ODT,
+    b"application/vnd.oasis.opendocument.spreadsheet": DocumentType.ODS,
+    b"application/vnd.oasis.opendocument.presentation": DocumentType.ODP,
+    b"application/epub+zip": DocumentType.EPUB,
+}
+_COMPOUND_PARTS = {"WordDocument": "DOC", "Workbook": "XLS", "PowerPoint Document": "PPT",
+                   "__properties_version1.0": DocumentType.MSG}  # fmt: skip
+_PICTURES = {"PNG", "JPG", "JPEG", "JFIF", "GIF", "WEBP", "TIF", "TIFF", "BMP"}
 
 
 def type_by_name(name: str) -> DocumentType:
@@ -54,61 +48,65 @@ def type_by_name(name: str) -> DocumentType:
     return ENDINGS[ending]
 
 
-def check_type(path: Path, expected: DocumentType) -> None:
+def check_type(source: Source, expected: DocumentType) -> None:
     """Compare the content with the type by name.
 
     Raises:
         EmptyFileError, EncryptedFileError, DamagedFileError: as they say.
         UnsupportedTypeError: the content is something else; `found` names it where that is known.
     """
-    with path.open("rb") as file:
-        head = file.read(_HEAD)
+    head = source.read(_HEAD)
     if not head.strip(b"\x00 \t\r\n"):
         raise EmptyFileError
-    found = _type_by_content(path, head)
-    if found == expected or (found == DocumentType.TEXT and expected in _TEXTS):
+    found = _type_by_content(source, head)
+    if found == expected or (found == DocumentType.TEXT and expected in TEXTS):
         return
-    if not found and expected in {DocumentType.PDF, DocumentType.DOCX}:
+    if expected is DocumentType.IMAGE and found in _PICTURES:
+        return
+    if not found and expected not in TEXTS:
         raise DamagedFileError
     raise UnsupportedTypeError(expected=expected, found=found)
 
 
-_TEXTS = (DocumentType.TEXT, DocumentType.MARKDOWN, DocumentType.HTML)
-
-
-def _type_by_content(path: Path, head: bytes) -> str:
+def _type_by_content(source: Source, head: bytes) -> str:
     """A name for what the bytes are, "" if unknown."""
     if b"%PDF-" in head[:1_024]:
         return DocumentType.PDF
     if head.startswith(_ZIP):
-        return _archive_type(path)
+        return _archive_type(source)
     if head.startswith(_COMPOUND):
-        return _compound_type(path)
+        return _compound_type(source)
     if head.startswith(b"{\\rtf"):
-        return "RTF"
+        return DocumentType.RTF
     if _looks_like_text(head):
         return DocumentType.TEXT
     return _magic_name(head)
 
 
-def _archive_type(path: Path) -> str:
+def _archive_type(source: Source) -> str:
     try:
-        with ZipFile(path) as archive:
+        with ZipFile(source.open()) as archive:
             names = set(archive.namelist())
-    except (BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError):
+            named = archive.open("mimetype").read(100) if "mimetype" in names else b""
+    except (BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
         raise DamagedFileError from None
-    parts = {"word/document.xml": DocumentType.DOCX, "xl/workbook.xml": "XLSX", "ppt/presentation.xml": "PPTX"}
-    return next((kind for part, kind in parts.items() if part in names), "ZIP")
+    by_part = next((kind for part, kind in _PARTS.items() if part in names), DocumentType.ZIP)
+    return _MEDIA_TYPES.get(named.strip(), by_part)
 
 
-def _compound_type(path: Path) -> str:
-    """Old Office files and encrypted new ones share a container, whose directory has UTF-16 names."""
-    with path.open("rb") as file:
+def _compound_type(source: Source) -> str:
+    """Old Office files, e-mails of Outlook and encrypted new files share a container, whose directory has UTF-16
+    names; it stands anywhere, and the file's head says where.
+    """
+    with source.open() as file:
         data = file.read(4_000_000)
+        sector_size = 1 << min(int.from_bytes(data[30:32], "little"), 16)
+        file.seek((int.from_bytes(data[48:52], "little") + 1) * sector_size)
+        data += file.read(65_536)
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise EncryptedFileError
-    parts = {"WordDocument": "DOC", "Workbook": "XLS", "PowerPoint Document": "PPT"}
-    return next((kind for part, kind in parts.items() if part.encode("utf-16-le") in data), "Microsoft Office 97")
+    parts = _COMPOUND_PARTS.items()
+    return next((kind for part, kind in parts if part.encode("utf-16-le") in data), "Microsoft Office 97")
 
 
 def _looks_like_text(head: bytes) -> bool:

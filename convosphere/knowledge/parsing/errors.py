@@ -14,8 +14,7 @@ InvalidInputError
 
 from convosphere.core.errors import InvalidInputError
 from convosphere.core.i18n import Message, t
-
-READABLE = "PDF, DOCX, TXT, MD, HTML"
+from convosphere.knowledge.parsing.kinds import READABLE
 
 
 class ParseError(InvalidInputError):

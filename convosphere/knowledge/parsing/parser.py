@@ -7,21 +7,16 @@ from typing import Self
 
 import structlog
 
+from convosphere.core.errors import UnavailableError
 from convosphere.core.settings import Settings
-from convosphere.knowledge.parsing.detection import DocumentType, type_by_name
+from convosphere.knowledge.parsing.detection import type_by_name
 from convosphere.knowledge.parsing.errors import DamagedFileError, EmptyFileError, ParseError, ParseTimeoutError
+from convosphere.knowledge.parsing.kinds import MODULES
 from convosphere.knowledge.parsing.process.frames import Request
 from convosphere.knowledge.parsing.process.keeper import Keeper, LostReaderError
 from convosphere.knowledge.parsing.schemas import Limits, ParsedDocument, Progress, ReportProgress
 
 _log = structlog.get_logger(__name__)
-_MODULES = {
-    DocumentType.TEXT: "text",
-    DocumentType.MARKDOWN: "text",
-    DocumentType.PDF: "pdf",
-    DocumentType.DOCX: "markup",
-    DocumentType.HTML: "markup",
-}
 _IDLE_SECONDS = 30.0
 _MOST_FILES = 500
 """After so many files a process makes room for a fresh one."""
@@ -72,13 +67,14 @@ class Parser:
         Raises:
             ParseError: of the kind that says why; see `errors`.
             FileNotFoundError: there is no file.
+            UnavailableError: no process starts that could read it.
         """
         kind = type_by_name(name)
         if not (await asyncio.to_thread(path.stat)).st_size:
             raise EmptyFileError
         request = Request(str(Path.cwd() / path), name, kind, self.limits)
         async with self._slots:
-            return await self._parse(request, _MODULES[kind], report)
+            return await self._parse(request, MODULES[kind], report)
 
     @property
     def process_ids(self) -> tuple[int, ...]:
@@ -86,7 +82,11 @@ class Parser:
         return tuple(keeper.process_id for keeper in (*self._busy, *self._idle))
 
     async def _parse(self, request: Request, module: str, report: ReportProgress) -> ParsedDocument:
-        keeper = await self._take(module)
+        try:
+            keeper = await self._take(module)
+        except LostReaderError as error:
+            _log.warning("reader_not_started", module=module, reason=repr(error.__cause__))
+            raise UnavailableError from error
         self._busy.append(keeper)
         usable = False
         try:

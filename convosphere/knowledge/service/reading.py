@@ -6,7 +6,8 @@ from convosphere.core.authorization import require
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.knowledge.errors import PassageGoneError
-from convosphere.knowledge.parsing.detection import DocumentType, type_by_name
+from convosphere.knowledge.parsing.detection import type_by_name
+from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.queries import documents, texts
 from convosphere.knowledge.schemas import CitedPassage, PassageText
 

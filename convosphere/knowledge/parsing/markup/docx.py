@@ -1,6 +1,5 @@
 """Word documents. Macros are never run: only the text parts are read."""
 
-from pathlib import Path
 from zipfile import ZipFile
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # A compiled module.
@@ -10,6 +9,7 @@ from convosphere.knowledge.parsing.archives import check_archive
 from convosphere.knowledge.parsing.blocks import Draft
 from convosphere.knowledge.parsing.markup.elements import blocks_of
 from convosphere.knowledge.parsing.schemas import Limits, ReportProgress
+from convosphere.knowledge.parsing.sources import Source
 
 _PROPERTIES = "docProps/core.xml"
 _FIELDS = {
@@ -22,17 +22,17 @@ _FIELDS = {
 }
 
 
-def read_docx(path: Path, limits: Limits, report: ReportProgress) -> Draft:
+def read_docx(source: Source, limits: Limits, report: ReportProgress) -> Draft:
     """Read a Word document; it has no pages to report."""
     del report
-    check_archive(path, limits)
-    metadata = _properties(path)
-    elements = partition_docx(str(path), languages=[""], infer_table_structure=True)
+    check_archive(source, limits)
+    metadata = _properties(source)
+    elements = partition_docx(file=source.open(), languages=[""], infer_table_structure=True)
     return Draft(list(blocks_of(elements)), metadata.pop("title", ""), metadata=metadata)
 
 
-def _properties(path: Path) -> dict[str, str]:
-    with ZipFile(path) as archive:
+def _properties(source: Source) -> dict[str, str]:
+    with ZipFile(source.open()) as archive:
         if _PROPERTIES not in archive.namelist():
             return {}
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)

@@ -2,7 +2,6 @@
 
 import codecs
 import re
-from pathlib import Path
 
 from lxml import etree, html  # pyright: ignore[reportAttributeAccessIssue]  # A compiled module.
 from unstructured.partition.html import partition_html
@@ -13,6 +12,7 @@ from convosphere.knowledge.parsing.decoding import decode, read_bytes
 from convosphere.knowledge.parsing.errors import NoTextError, TooComplexError
 from convosphere.knowledge.parsing.markup.elements import blocks_of
 from convosphere.knowledge.parsing.schemas import Limits, ParseWarning, ReportProgress, WarningCode
+from convosphere.knowledge.parsing.sources import Source
 
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE
@@ -36,7 +36,7 @@ _RENAMED = {
 _META = {"author": "author", "description": "subject", "keywords": "keywords", "date": "created"}
 
 
-def read_html(path: Path, limits: Limits, report: ReportProgress) -> Draft:
+def read_html(source: Source, limits: Limits, report: ReportProgress) -> Draft:
     """Read a web page.
 
     Raises:
@@ -44,8 +44,8 @@ def read_html(path: Path, limits: Limits, report: ReportProgress) -> Draft:
         NoTextError: there is nothing but markup.
     """
     del report  # A page is read in one go.
-    source, warnings = _decode(read_bytes(path, limits.characters))
-    root = _tree(_XML_DECLARATION.sub("", source))
+    markup, warnings = _decode(read_bytes(source, limits.characters))
+    root = _tree(_XML_DECLARATION.sub("", markup))
     _check_depth(root, limits.depth)
     title = root.findtext(".//title") or ""
     metadata = _metadata(root)

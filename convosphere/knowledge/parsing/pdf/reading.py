@@ -1,7 +1,6 @@
 """Reads a PDF by pdfium: text and places only, no picture is decoded, no script run, no form filled."""
 
 from itertools import islice
-from pathlib import Path
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as api
@@ -13,6 +12,7 @@ from convosphere.knowledge.parsing.pdf.headings import Outline, heading_rule, ou
 from convosphere.knowledge.parsing.pdf.layout import blocks_of
 from convosphere.knowledge.parsing.pdf.lines import Line, page_lines
 from convosphere.knowledge.parsing.schemas import Limits, ParseWarning, Progress, ReportProgress, WarningCode
+from convosphere.knowledge.parsing.sources import Source
 
 _FIELDS = {
     "Title": "title",
@@ -29,14 +29,14 @@ _TAIL = 65_536
 """The end of a PDF stands within so many bytes of the end of the file; mail programs and signers append to it."""
 
 
-def read_pdf(path: Path, limits: Limits, report: ReportProgress) -> Draft:
+def read_pdf(source: Source, limits: Limits, report: ReportProgress) -> Draft:
     """Read a PDF.
 
     Raises:
         EncryptedFileError, DamagedFileError: as they say.
         NoTextError: no page has a text layer.
     """
-    with _open(path) as document:
+    with _open(source) as document:
         pages = len(document)
         if not pages:
             raise DamagedFileError
@@ -50,14 +50,14 @@ def read_pdf(path: Path, limits: Limits, report: ReportProgress) -> Draft:
     return Draft(list(blocks_of(lines, rule)), metadata.pop("title", ""), pages, warnings, metadata)
 
 
-def _open(path: Path) -> pdfium.PdfDocument:
+def _open(source: Source) -> pdfium.PdfDocument:
     # pdfium would mend a file that is cut off and read its first pages as if they were all.
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - _TAIL))
+    with source.open() as file:
+        file.seek(max(0, source.size - _TAIL))
         if b"%%EOF" not in file.read():
             raise DamagedFileError
     try:
-        return pdfium.PdfDocument(path)
+        return pdfium.PdfDocument(source.origin)
     except pdfium.PdfiumError as error:
         if error.err_code in {api.FPDF_ERR_PASSWORD, api.FPDF_ERR_SECURITY}:
             raise EncryptedFileError from None

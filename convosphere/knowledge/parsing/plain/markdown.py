@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -10,6 +9,7 @@ from markdown_it.token import Token
 from convosphere.knowledge.parsing.blocks import Block, BlockKind, Draft
 from convosphere.knowledge.parsing.plain.text import read_source
 from convosphere.knowledge.parsing.schemas import Limits, ReportProgress
+from convosphere.knowledge.parsing.sources import Source
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
 _FIELD = re.compile(r"^([A-Za-z][\w -]{0,40}):[ \t]+(\S.*)$", re.MULTILINE)
@@ -20,10 +20,10 @@ _LISTS = {"bullet_list_open", "ordered_list_open"}
 _parser = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
 
 
-def read_markdown(path: Path, limits: Limits, report: ReportProgress) -> Draft:
+def read_markdown(file: Source, limits: Limits, report: ReportProgress) -> Draft:
     """Read a Markdown file; front matter becomes metadata."""
     del report  # Read in one go.
-    source, warnings = read_source(path, limits)
+    source, warnings = read_source(file, limits)
     metadata: dict[str, str] = {}
     if front := _FRONT_MATTER.match(source):
         metadata = {key.lower(): value.strip("\"' ") for key, value in _FIELD.findall(front.group(1))}

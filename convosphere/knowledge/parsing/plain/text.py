@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from convosphere.knowledge.parsing.blocks import Block, BlockKind, Draft
 from convosphere.knowledge.parsing.cleaning import clean, has_hidden_characters
 from convosphere.knowledge.parsing.decoding import decode, read_bytes
 from convosphere.knowledge.parsing.schemas import Limits, ParseWarning, ReportProgress, WarningCode
+from convosphere.knowledge.parsing.sources import Source
 
 _PARAGRAPH = re.compile(r"\n(?:[ \t]*\n)+")
 _ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,3}[.)]|[a-zA-Z][.)])\s+\S")
@@ -16,19 +16,19 @@ _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+[A-ZÄÖÜ]")
 _LONGEST_HEADING = 100
 
 
-def read_source(path: Path, limits: Limits) -> tuple[str, list[ParseWarning]]:
+def read_source(source: Source, limits: Limits) -> tuple[str, list[ParseWarning]]:
     """The cleaned text of a file and what is to be said about it."""
-    raw, guessed = decode(read_bytes(path, limits.characters))
+    raw, guessed = decode(read_bytes(source, limits.characters))
     codes = ([guessed] if guessed else []) + (
         [WarningCode.HIDDEN_CHARACTERS_REMOVED] if has_hidden_characters(raw) else []
     )
     return clean(raw), [ParseWarning(code) for code in codes]
 
 
-def read_text(path: Path, limits: Limits, report: ReportProgress) -> Draft:
+def read_text(source: Source, limits: Limits, report: ReportProgress) -> Draft:
     """Read a text file."""
     del report  # Read in one go.
-    text, warnings = read_source(path, limits)
+    text, warnings = read_source(source, limits)
     blocks = [block for paragraph in _PARAGRAPH.split(text) for block in _blocks(paragraph.strip("\n"))]
     return Draft(blocks, warnings=warnings)
 

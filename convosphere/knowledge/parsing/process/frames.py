@@ -1,8 +1,9 @@
 """What the app and the reading process say to each other.
 
 The app writes one JSON line for each file (`Request`). The process answers with frames, each a length of four bytes
-(big-endian) and as many bytes of JSON with a key "kind": progress, result, failure, and at last ended. Passages
-travel as offsets: the app cuts them out of the text itself, so that they are exact whatever the process says.
+(big-endian) and as many bytes of JSON with a key "kind": ready, once it has loaded its parsers; then for each file
+progress, result, failure, and at last ended. Passages travel as offsets: the app cuts them out of the text itself, so
+that they are exact whatever the process says.
 """
 
 import json
@@ -24,6 +25,13 @@ class Request:
     name: str
     kind: str
     limits: Limits
+
+
+@dataclass(frozen=True)
+class ReadyFrame:
+    """The process has loaded what it needs and takes files."""
+
+    kind: Literal["ready"] = "ready"
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,7 @@ class ResultFrame:
         )
 
 
-Frame = ProgressFrame | FailureFrame | EndedFrame | ResultFrame
+Frame = ReadyFrame | ProgressFrame | FailureFrame | EndedFrame | ResultFrame
 
 
 def encode_frame(frame: Frame) -> bytes:

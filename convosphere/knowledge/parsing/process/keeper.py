@@ -25,6 +25,7 @@ from convosphere.knowledge.parsing.process.frames import (
     FailureFrame,
     Frame,
     ProgressFrame,
+    ReadyFrame,
     Request,
     ResultFrame,
     encode_request,
@@ -35,6 +36,8 @@ _log = structlog.get_logger(__name__)
 _OUTSIDE = 1 << 16
 """Frames longer than this are decoded in a thread, so that the event loop goes on."""
 _END_SECONDS = 2.0
+_START_SECONDS = 60.0
+"""Loading parsers is not reading: on a busy machine it may take longer than a file may."""
 _BY_SIGNAL: dict[int, type[ParseError]] = {signal.SIGXCPU: ParseTimeoutError, signal.SIGKILL: ParseMemoryError}
 
 
@@ -58,7 +61,11 @@ class Keeper:
 
     @classmethod
     async def start(cls, module: str) -> "Keeper":
-        """Start a process without network, secrets or a terminal."""
+        """Start a process without network, secrets or a terminal, and wait until it takes files.
+
+        Raises:
+            LostReaderError: it does not start.
+        """
         command = [sys.executable, "-m", f"convosphere.knowledge.parsing.process.{module}"]
         process = await asyncio.create_subprocess_exec(
             *await asyncio.to_thread(without_network),
@@ -69,7 +76,20 @@ class Keeper:
             env=clean_environment(),
             start_new_session=True,
         )
-        return cls(process, module)
+        keeper = cls(process, module)
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                is_ready = isinstance(await keeper._frame(), ReadyFrame)
+        except (OSError, EOFError, ValueError, TimeoutError) as error:
+            await keeper.stop()
+            raise LostReaderError from error
+        except asyncio.CancelledError:
+            await asyncio.shield(keeper.stop())
+            raise
+        if not is_ready:
+            await keeper.stop()
+            raise LostReaderError
+        return keeper
 
     async def ask(self, request: Request, report: ReportProgress) -> ParsedDocument:
         """Have one file read.
@@ -79,21 +99,16 @@ class Keeper:
             LostReaderError: the process itself is gone.
         """
         self.read += 1
-        answer: ResultFrame | FailureFrame | None = None
         try:
             self._input.write(encode_request(request))
             await self._input.drain()
-            while not isinstance(frame := await self._frame(), EndedFrame):
-                if isinstance(frame, ProgressFrame):
-                    report(Progress(frame.done, frame.total))
-                else:
-                    answer = frame
+            answer, status = await self._answer(report)
         except (OSError, EOFError, ValueError) as error:
             raise LostReaderError from error
-        if frame.status or answer is None:
+        if status or answer is None:
             self.usable = False
-            _log.warning("reader_died", name=request.name, status=frame.status)
-            raise _BY_SIGNAL.get(-frame.status, DamagedFileError)
+            _log.warning("reader_died", name=request.name, status=status)
+            raise _BY_SIGNAL.get(-status, DamagedFileError)
         if isinstance(answer, FailureFrame):
             if answer.detail:
                 _log.warning("reader_failed", name=request.name, detail=answer.detail)
@@ -119,6 +134,16 @@ class Keeper:
             self._signal(signal.SIGKILL)
             await self._process.wait()
         self._input.close()
+
+    async def _answer(self, report: ReportProgress) -> tuple[ResultFrame | FailureFrame | None, int]:
+        """What became of a file, and how its reader ended."""
+        answer: ResultFrame | FailureFrame | None = None
+        while not isinstance(frame := await self._frame(), EndedFrame):
+            if isinstance(frame, ProgressFrame):
+                report(Progress(frame.done, frame.total))
+            elif isinstance(frame, ResultFrame | FailureFrame):
+                answer = frame
+        return answer, frame.status
 
     def _signal(self, number: signal.Signals) -> None:
         """Send it to all of the group, if there is one left."""

@@ -17,22 +17,25 @@ from typing import NoReturn
 
 from convosphere.core.confined.confinement import confine_memory, confine_process, confine_time
 from convosphere.knowledge.parsing.blocks import Draft
-from convosphere.knowledge.parsing.detection import DocumentType, check_type
+from convosphere.knowledge.parsing.detection import check_type
 from convosphere.knowledge.parsing.documents import finish
 from convosphere.knowledge.parsing.errors import ParseError, ParseMemoryError, TooComplexError
+from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.parsing.process.frames import (
     EndedFrame,
     FailureFrame,
     Frame,
     ProgressFrame,
+    ReadyFrame,
     Request,
     ResultFrame,
     decode_request,
     encode_frame,
 )
 from convosphere.knowledge.parsing.schemas import Limits, Progress, ReportProgress
+from convosphere.knowledge.parsing.sources import Source
 
-Reader = Callable[[Path, Limits, ReportProgress], Draft]
+Reader = Callable[[Source, Limits, ReportProgress], Draft]
 _BETWEEN_REPORTS = 0.2
 _LONGEST_DETAIL = 4_000
 
@@ -47,6 +50,7 @@ def serve(readers: Mapping[DocumentType, Reader], files_per_reader: int = 1) -> 
     gc.freeze()
     reader = _ReaderProcess()
     signal.signal(signal.SIGTERM, reader.end_with_it)
+    _write(output, ReadyFrame())
     # The app sends a request only after the answer to the one before, so no process buffers another's line.
     while line := sys.stdin.buffer.readline():
         if not reader.fork():
@@ -114,9 +118,9 @@ def _answer(request: Request, readers: Mapping[DocumentType, Reader], output: in
 
 
 def _read(request: Request, readers: Mapping[DocumentType, Reader], output: int) -> Frame:
-    path, kind = Path(request.path), DocumentType(request.kind)
-    check_type(path, kind)
-    draft = readers[kind](path, request.limits, _Reporter(output).report)
+    source, kind = Source(Path(request.path)), DocumentType(request.kind)
+    check_type(source, kind)
+    draft = readers[kind](source, request.limits, _Reporter(output).report)
     return ResultFrame.of(finish(draft, request.name, request.limits))
 
 

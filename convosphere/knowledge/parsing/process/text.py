@@ -1,6 +1,6 @@
 """`python -m convosphere.knowledge.parsing.process.text`: reads text and Markdown."""
 
-from convosphere.knowledge.parsing.detection import DocumentType
+from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.parsing.plain.markdown import read_markdown
 from convosphere.knowledge.parsing.plain.text import read_text
 from convosphere.knowledge.parsing.process.serving import serve

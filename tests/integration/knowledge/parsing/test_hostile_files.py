@@ -260,7 +260,9 @@ sys.modules["spacy"] = None
 from convosphere.knowledge.parsing.markup.docx import read_docx
 from convosphere.knowledge.parsing.markup.html import read_html
 from convosphere.knowledge.parsing.schemas import Limits
-word, page = read_docx(Path({str(word)!r}), Limits(), print), read_html(Path({str(page)!r}), Limits(), print)
+from convosphere.knowledge.parsing.sources import Source
+word = read_docx(Source(Path({str(word)!r})), Limits(), print)
+page = read_html(Source(Path({str(page)!r})), Limits(), print)
 loaded = {{name for name, module in sys.modules.items() if module}}
 print(len(word.blocks), len(page.blocks), sorted({{"spacy", "nltk", "numba", "torch", "pandas"}} & loaded))
 """

@@ -1,0 +1,71 @@
+"""The kinds of files that are read: one table, which upload, refusals, reading processes and documentation follow."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class DocumentType(StrEnum):
+    """The kinds that are read. The value is stored with documents and stands in the list."""
+
+    PDF = "PDF"
+    DOCX = "DOCX"
+    PPTX = "PPTX"
+    XLSX = "XLSX"
+    ODT = "ODT"
+    ODS = "ODS"
+    ODP = "ODP"
+    EPUB = "EPUB"
+    RTF = "RTF"
+    CSV = "CSV"
+    HTML = "HTML"
+    MARKDOWN = "Markdown"
+    TEXT = "TXT"
+    JSON = "JSON"
+    XML = "XML"
+    EML = "EML"
+    MSG = "MSG"
+    ZIP = "ZIP"
+    IMAGE = "Image"
+    CODE = "Code"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How files of a type are called, and which process reads them.
+
+    `module` is one of `parsing.process`. `is_text`: the content is text of any sort, so no more can be told from it.
+    """
+
+    type: DocumentType
+    module: str
+    endings: tuple[str, ...]
+    is_text: bool = False
+
+
+_CODE = (
+    ".py .pyi .js .mjs .cjs .jsx .ts .tsx .java .kt .kts .scala .groovy .c .h .cc .cpp .cxx .hpp .cs .go .rs .rb .php "
+    ".swift .m .dart .lua .pl .pm .r .jl .ex .exs .erl .hs .ml .clj .vb .pas .sh .bash .zsh .ps1 .bat .sql .css .scss "
+    ".less .vue .svelte .yaml .yml .toml .ini .cfg .conf .properties .tf .proto .graphql"
+)
+KINDS: Final = (
+    Kind(DocumentType.PDF, "pdf", (".pdf",)),
+    Kind(DocumentType.DOCX, "markup", (".docx",)),
+    Kind(DocumentType.HTML, "markup", (".html", ".htm", ".xhtml"), is_text=True),
+    Kind(DocumentType.MARKDOWN, "text", (".md", ".markdown"), is_text=True),
+    Kind(DocumentType.TEXT, "text", (".txt", ".text", ".log", ".rst", ".srt", ".vtt"), is_text=True),
+)
+ENDINGS: Final = {ending: kind.type for kind in KINDS for ending in kind.endings}
+MODULES: Final = {kind.type: kind.module for kind in KINDS}
+TEXTS: Final = frozenset(kind.type for kind in KINDS if kind.is_text)
+READABLE: Final = ", ".join(
+    ending.lstrip(".").upper() for kind in KINDS if kind.type is not DocumentType.CODE for ending in kind.endings[:3]
+)
+"""Names for people, in the order of the table; source code goes without its sixty endings."""
+
+BETTER: Final = {".doc": "DOCX", ".dot": "DOCX", ".xls": "XLSX", ".xlsb": "XLSX", ".ppt": "PPTX", ".pps": "PPTX",
+                 ".pages": "PDF", ".numbers": "XLSX", ".key": "PDF", ".djvu": "PDF", ".mobi": "EPUB", ".heic": "JPG",
+                 ".rar": "ZIP", ".7z": "ZIP", ".tar": "ZIP", ".gz": "ZIP", ".tgz": "ZIP"}  # fmt: skip
+"""What is not read, and what to save it as instead."""
+SOUND: Final = tuple(".mp3 .m4a .aac .wav .ogg .oga .opus .flac .wma .mp4 .m4v .mov .mkv .webm .avi .wmv".split())
+"""Sound and pictures that move: only their words could be read."""
