@@ -8,11 +8,13 @@ from convosphere.core.page_routes import TEMPLATES, template
 from convosphere.identity.components.sharing import sharing_dialog
 from convosphere.templates.components.editor import editor
 from convosphere.templates.components.library import library, new_template_link, template_menu
+from convosphere.templates.components.versions import history_panel
 from convosphere.templates.state.editor_state import NEW, TemplateState
 from convosphere.ui.buttons import button, link_button
 from convosphere.ui.feedback import empty_state, skeleton_rows
 from convosphere.ui.i18n import t
 from convosphere.ui.layout import active_path, breadcrumb, page, page_header
+from convosphere.ui.menus import menu_item
 
 Shown = TemplateState
 Start = Callable[[rx.Var[str]], rx.event.EventType[()]]
@@ -44,14 +46,16 @@ def template_page(start: Start) -> rx.Component:
         on_click=start(Shown.shown.id),  # pyright: ignore[reportArgumentType]  # A var's text.
         data_testid="template-start",
     )
+    history = menu_item(t("Versions"), icon="history", on_select=Shown.open_history, data_testid="template-versions")
+    acts = rx.fragment(template_menu(Shown.shown, rx.cond(Shown.shown.can_edit, history)), begin)
     return page(
         page_header(
-            breadcrumb((t("Templates"), TEMPLATES), current=name),
-            rx.cond(is_here & (Shown.shown.id != ""), rx.fragment(template_menu(Shown.shown), begin)),
+            breadcrumb((t("Templates"), TEMPLATES), current=name), rx.cond(is_here & (Shown.shown.id != ""), acts)
         ),
         rx.el.div(
             rx.cond(is_here, rx.cond(Shown.is_missing, missing, editor()), skeleton_rows(6)),
             sharing_dialog(),
             class_name="prompts",
         ),
+        panel=history_panel(),
     )

@@ -130,7 +130,7 @@ TABLE: dict[str, set[str]] = {
         "SpeakerState choose look_up",
         "StartState load start",  # with templates that one may use
         "TemplateListState load narrow search turn_page",
-        "TemplateState load",
+        "TemplateState close_history load",
         "TriggerState look_up take_prompt",
         "ToastState undo",
         "WelcomeState load",
@@ -154,6 +154,7 @@ TABLE: dict[str, set[str]] = {
         "StartState make",
         "TemplateListState delete restore",
         "TemplateState add_document add_exchange look_up remove_document remove_exchange save",
+        "TemplateState open_history restore_version",
         "PromptState open_history restore_version save",
         "POST /api/files",
         "POST /api/attachments",

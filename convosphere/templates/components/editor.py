@@ -54,7 +54,7 @@ def editor() -> rx.Component:
             ),
         ),
         on_submit=Shown.save,
-        key=Shown.place,
+        key=Shown.place + Shown.restored.to_string(),
     )  # fmt: skip
 
 

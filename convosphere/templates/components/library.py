@@ -55,8 +55,8 @@ def library(start: Start) -> rx.Component:
     )
 
 
-def template_menu(item: Item) -> rx.Component:
-    """Share and delete, for who may."""
+def template_menu(item: Item, *more: rx.Component) -> rx.Component:
+    """Share and delete, for who may; `more` are items for whoever may change it."""
     share = menu_item(
         t("Share with people and groups"),
         icon="user-plus",
@@ -72,8 +72,9 @@ def template_menu(item: Item) -> rx.Component:
     opener = icon_button(
         "ellipsis", t("More about “{title}”", title=item.name), size=18, tooltip=False, data_testid="template-menu"
     )
-    offered = menu(opener, rx.cond(person_may(Permission.TEMPLATE_SHARE), share), delete)
-    return rx.cond(item.can_manage & person_may(Permission.TEMPLATE_WRITE), offered)
+    managed = rx.cond(item.can_manage, rx.fragment(rx.cond(person_may(Permission.TEMPLATE_SHARE), share), delete))
+    is_offered = (item.can_manage | item.can_edit) if more else item.can_manage
+    return rx.cond(is_offered & person_may(Permission.TEMPLATE_WRITE), menu(opener, *more, managed))
 
 
 def _filters() -> rx.Component:

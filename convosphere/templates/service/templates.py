@@ -9,6 +9,7 @@ from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.creations.queries import creations
 from convosphere.creations.queries import versions as version_queries
+from convosphere.creations.schemas import VersionRow
 from convosphere.creations.service import keeping
 from convosphere.knowledge.service.documents import list_names
 from convosphere.templates.errors import TemplateChangedError, TemplateRefusedError
@@ -29,6 +30,7 @@ from convosphere.templates.schemas import (
 )
 
 MOST_ROWS = 200
+MOST_VERSIONS = 50
 
 
 async def list_templates(actor: Actor, query: TemplateQuery) -> TemplatePage:
@@ -98,6 +100,31 @@ async def save_template(actor: Actor, template_id: UUID, definition: Definition,
             raise TemplateChangedError
         definition = await _with_seen_documents(uow, definition, before.document_ids)
         return number if before == definition else await keeping.change(uow, TEMPLATES, template, definition, "")
+
+
+async def list_versions(actor: Actor, template_id: UUID) -> list[VersionRow[Definition]]:
+    """What a template was, newest first.
+
+    Raises:
+        TemplateNotFoundError: the actor may not change such a template.
+    """
+    require(actor, Permission.TEMPLATE_WRITE)
+    async with unit_of_work(actor) as uow:
+        template = await creations.get(uow, TEMPLATES, template_id, "edit")
+        return await version_queries.list_versions(uow, TEMPLATES, template, MOST_VERSIONS, with_definitions=True)
+
+
+async def restore_version(actor: Actor, template_id: UUID, number: int) -> int:
+    """Make what a template was in a version its newest one; gives the number of that.
+
+    Raises:
+        TemplateNotFoundError: the actor may not change such a template, or it has no such version.
+    """
+    require(actor, Permission.TEMPLATE_WRITE)
+    async with unit_of_work(actor) as uow:
+        template = await creations.get(uow, TEMPLATES, template_id, "edit", lock=True)
+        _, definition = await version_queries.get_definition(uow, TEMPLATES, template, number)
+        return await keeping.change(uow, TEMPLATES, template, definition, keeping.why_restored(actor, number))
 
 
 async def delete_template(actor: Actor, template_id: UUID) -> str:

@@ -23,8 +23,10 @@ from convosphere.templates.state.items import (
     ExchangeItem,
     FieldsItem,
     TemplateItem,
+    VersionItem,
     document_items,
     template_item,
+    version_item,
 )
 
 NEW = "new"
@@ -33,6 +35,7 @@ NEW = "new"
 class TemplateState(rx.State):
     """The template that the address names. `was` is what its fields began with, `problem` what is wrong with which.
 
+    `versions` are shown while there are any; each one `restored` gives the fields anew.
     What is written in the fields stays in the browser until it is saved; a reconnect leaves it there.
     """
 
@@ -45,6 +48,8 @@ class TemplateState(rx.State):
     place: rx.Field[str] = rx.field("")
     is_missing: rx.Field[bool] = rx.field(False)
     problem: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    versions: rx.Field[list[VersionItem]] = rx.field(default_factory=list)
+    restored: rx.Field[int] = rx.field(0)
     _version: int = 0
 
     @rx.event
@@ -88,6 +93,31 @@ class TemplateState(rx.State):
         await self._show(self.place)
         await show_toast(self, "success", t("Saved."))
         return None
+
+    @rx.event
+    @way_in(Permission.TEMPLATE_WRITE)
+    async def open_history(self) -> None:
+        """Show what the template was."""
+        rows = await templates.list_versions(current_actor(), parse_id(self.place))
+        self.versions = [version_item(row) for row in rows]
+
+    @rx.event
+    @way_in(Permission.TEMPLATE_READ)
+    def close_history(self) -> None:
+        """Show it no more."""
+        self.versions = []
+
+    @rx.event
+    @way_in(Permission.TEMPLATE_WRITE)
+    async def restore_version(self, number: int) -> rx.event.EventType[()]:
+        """Go back to a version, which becomes the newest one."""
+        newest = await templates.restore_version(current_actor(), parse_id(self.place), number)
+        await self._show(self.place)
+        self.restored, self.problem = self.restored + 1, {}
+        await show_toast(
+            self, "success", t("Version {number} is back, as version {newest}.", number=number, newest=newest)
+        )
+        return TemplateState.open_history
 
     @rx.event
     @way_in(Permission.TEMPLATE_WRITE)
@@ -137,7 +167,7 @@ class TemplateState(rx.State):
 
     def _clear(self) -> None:
         self.shown, self.was, self._version = TemplateItem(), FieldsItem(), 0
-        self.exchanges, self.documents, self.found = [], [], []
+        self.exchanges, self.documents, self.found, self.versions = [], [], [], []
         self.is_missing, self.problem = False, {}
 
     def _written(self, form: dict[str, str]) -> Definition:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from convosphere.templates.schemas import TemplateRow
+from convosphere.creations.schemas import VersionRow
+from convosphere.templates.schemas import Definition, TemplateRow
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,21 @@ class FieldsItem:
 
 
 @dataclass(frozen=True)
+class VersionItem:
+    """A version in the history."""
+
+    number: int
+    why: str
+    author: str
+    created_at: str
+    is_current: bool
+    name: str
+    instructions: str
+    documents: int
+    exchanges: int
+
+
+@dataclass(frozen=True)
 class AssistantItem:
     """Somebody who may answer."""
 
@@ -68,3 +84,12 @@ def template_item(row: TemplateRow) -> TemplateItem:
 def document_items(documents: Mapping[UUID, str]) -> list[DocumentItem]:
     """As the editor shows them."""
     return [DocumentItem(str(key), name) for key, name in documents.items()]
+
+
+def version_item(row: VersionRow[Definition]) -> VersionItem:
+    """As the history shows it."""
+    was = row.definition or Definition()
+    return VersionItem(
+        row.number, row.why, row.author_name, row.created_at.isoformat(), row.is_current, was.name, was.instructions,
+        len(was.document_ids), len(was.exchanges),
+    )  # fmt: skip

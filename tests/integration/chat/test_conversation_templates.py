@@ -69,6 +69,20 @@ async def test_levels_let_others_use_change_and_manage(people: People) -> None:
     assert await templates.save_template(eve, template_id, replace_name("Night birds"), based_on=1) == 2
     with pytest.raises(TemplateChangedError):
         await templates.save_template(bob, template_id, OWLS, based_on=1)
+    was = [
+        (row.number, row.definition and row.definition.name) for row in await templates.list_versions(eve, template_id)
+    ]
+    assert was == [(2, "Night birds"), (1, "Owls")]
+    assert await templates.restore_version(eve, template_id, 1) == 3
+    again = await templates.open_template(bob, template_id)
+    assert (again.definition, again.version, again.row.name) == (OWLS, 3, "Owls")
+    for refused in (
+        templates.restore_version(eve, template_id, 9),
+        templates.restore_version(people.ada, template_id, 1),
+        templates.list_versions(people.ada, template_id),
+    ):
+        with pytest.raises(TemplateNotFoundError):
+            await refused
     for refused in (templates.delete_template(eve, template_id), share(eve, template_id, EVERYONE, "manage")):
         with pytest.raises(NotFoundError):
             await refused

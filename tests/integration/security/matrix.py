@@ -506,6 +506,12 @@ async def _save_template(tab: Tab, thing: str) -> bool:
     return not await tab.shown("TemplateState", "problem")
 
 
+async def _at_template(tab: Tab, thing: str, event: str, **given: object) -> None:
+    """Whichever template a tab believes to show."""
+    await tab.plant("TemplateState", place=thing)
+    await tab.send("TemplateState", event, **given)
+
+
 async def _restore_template(tab: Tab, thing: str) -> None:
     await tab.put_away(thing, "conversation_template")
     await tab.send("TemplateListState", "restore", template_id=thing)
@@ -515,6 +521,14 @@ WAYS: tuple[Way, ...] = (
     Way("TemplateState load", "conversation_template", "read", _see_template),
     Way("TemplateListState load", "conversation_template", "read", _is_listed_template),
     Way("TemplateState save", "conversation_template", "write", _save_template),
+    Way(
+        "TemplateState open_history", "conversation_template", "write",
+        lambda tab, thing: _at_template(tab, thing, "open_history"),
+    ),
+    Way(
+        "TemplateState restore_version", "conversation_template", "write",
+        lambda tab, thing: _at_template(tab, thing, "restore_version", number=1),
+    ),
     Way(
         "TemplateListState delete", "conversation_template", "delete",
         lambda tab, thing: tab.send("TemplateListState", "delete", template_id=thing),
@@ -747,9 +761,9 @@ WITHOUT_THING: dict[str, str] = {
     "TriggerState take_prompt": "tests/integration/chat/test_triggers.py",
     "FileState save_answer save_document": "tests/integration/chat/test_attachments.py",
     "TemplateState add_document remove_document remove_exchange": "takes only rows that are shown",
-    "StartState start make": "tests/integration/chat/test_templates.py",
+    "StartState start make": "tests/integration/chat/test_conversation_templates.py",
     "LifeState keep": "temporary chats: tests/integration/chat/test_temporary.py",
-    "PromptListState duplicate": "tests/integration/prompts/test_prompts.py",
+    "PromptListState duplicate": "tests/integration/prompts/test_prompt_library.py",
     "AssistantListState duplicate set_favourite": "tests/integration/assistants/test_assistants.py",
     "AssistantGalleryState ask remove": "reviewers decide of anybody's: tests/integration/assistants/test_gallery.py",
     "AssistantReviewState look_at accept refuse": "likewise",
@@ -761,7 +775,7 @@ WITHOUT_THING: dict[str, str] = {
     "FilingState ask_of_folder move_folder": "folders: tests/integration/chat/test_folders.py",
     "FolderBriefState open": "likewise",
     "FolderBriefState add remove": "takes only rows that are shown; saving asks whether one sees them",
-    "ConversationImportState brought": "files of one's own: tests/integration/chat/test_exchange.py",
+    "ConversationImportState brought": "files of one's own: tests/integration/chat/test_conversation_files.py",
     "ToastState dismiss undo": "the tab's own notices",
     "BudgetsState ask choose": "asks about what is listed only; tests/integration/usage/test_managing.py",
     "RolesState choose": "the name of a permission; saving asks whether one may give it",
