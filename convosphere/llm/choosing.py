@@ -7,7 +7,7 @@ from convosphere.core.permissions import Actor
 from convosphere.llm.catalogue import Catalogue
 from convosphere.llm.errors import ModelNotFoundError
 from convosphere.llm.routing import Route, chain_of
-from convosphere.llm.schemas import Model, Purpose
+from convosphere.llm.schemas import ChatProvider, Model, Purpose
 from convosphere.llm.workspaces import Offer, Workspaces
 
 KINDS = frozenset({"embedding", "rerank", "speech", "image"})
@@ -32,6 +32,10 @@ class Choices:
     def models(self) -> tuple[Model, ...]:
         """Those that chat, the Reader last."""
         return tuple(offer.route.model for offer in self._of_kind("chat"))
+
+    def asks(self, kind: type[ChatProvider]) -> bool:
+        """Whether one of these models is reached in a certain way."""
+        return any(isinstance(offer.route.provider, kind) for offer in self._of_kind("chat"))
 
     def get_model(self, model_id: str) -> Model:
         """A model by its id; an empty one means the default.

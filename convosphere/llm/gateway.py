@@ -26,7 +26,6 @@ from convosphere.llm.embeddings.embedder import Embedders, WorkspaceEmbedder, op
 from convosphere.llm.errors import ModelNotFoundError
 from convosphere.llm.lazy_loader import load_litellm
 from convosphere.llm.pieces import whole
-from convosphere.llm.prices import cost_nanos
 from convosphere.llm.providers.direct import CONNECT_SECONDS, open_session
 from convosphere.llm.providers.through_litellm import LiteLLMProvider
 from convosphere.llm.queries import offers as offer_queries
@@ -39,13 +38,14 @@ from convosphere.llm.schemas import (
     Purpose,
     SourceState,
     StreamEvent,
-    Usage,
 )
 from convosphere.llm.workspaces import Offer, Workspaces
 
 log = structlog.get_logger()
 
 START_SECONDS = 2.0
+LOAD_AFTER_SECONDS = 1.5
+"""How long LiteLLM waits for the page on which somebody chooses a model: loading it holds up everything a little."""
 _started: list["Gateway"] = []
 
 
@@ -58,6 +58,11 @@ def current_gateway() -> "Gateway":
     if not _started:
         raise ConfigurationError("No gateway to models has been started in this process.")
     return _started[-1]
+
+
+async def _load_soon() -> None:
+    await asyncio.sleep(LOAD_AFTER_SECONDS)
+    await load_litellm()
 
 
 def _tell_health(key: str) -> None:
@@ -122,9 +127,15 @@ class Gateway:
         self._router.close()
 
     async def models(self, actor: Actor) -> tuple[Model, ...]:
-        """The models that somebody may choose, the Reader last. Old lists of providers are read anew beside."""
+        """The models that somebody may choose, the Reader last.
+
+        Old lists of providers are read anew beside, and what the first answer of one of them needs is loaded.
+        """
         await self._models_now.refresh(wait=False)
-        return (await self.choices(actor)).models
+        choices = await self.choices(actor)
+        if self._loading is None and choices.asks(LiteLLMProvider):
+            self._loading = asyncio.create_task(_load_soon())
+        return choices.models
 
     async def choices(self, actor: Actor) -> Choices:
         """What is known of them now, to be asked where nothing may be waited for."""
@@ -149,17 +160,6 @@ class Gateway:
             ModelNotFoundError: there is no such model, or the actor may not use it.
         """
         return (await self.choices(actor)).get_model(model_id)
-
-    async def estimate_nanos(
-        self, actor: Actor, model_id: str, prompt_tokens: int, completion_tokens: int
-    ) -> tuple[int | None, str]:
-        """What a call would cost, in billionths of the currency that is named; None if the price is not known.
-
-        Raises:
-            ModelNotFoundError: there is no such model, or the actor may not use it.
-        """
-        price = (await self.get_model(actor, model_id)).price
-        return cost_nanos(price, Usage(prompt_tokens, completion_tokens)), price.currency if price else "USD"
 
     async def stream(self, actor: Actor, request: CompletionRequest) -> AsyncGenerator[StreamEvent, None]:
         """The reply, piece by piece: `ModelChosen`, pieces, at last `Finished`.
@@ -239,11 +239,6 @@ class Gateway:
         endpoints = [endpoint.name for endpoint in self._configuration.endpoints]
         named = [model.provider for model in self._configuration.named]
         return [(name, problems.get(name)) for name in dict.fromkeys((*endpoints, *self._configuration.keys, *named))]
-
-    @property
-    def settings_default(self) -> str:
-        """The model that CONVOSPHERE_DEFAULT_MODEL names, or nothing."""
-        return self._configuration.default_model
 
     def health(self) -> tuple[AccountHealth, ...]:
         """How the accounts do that this process has asked; other processes see for themselves.

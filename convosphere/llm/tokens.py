@@ -15,8 +15,7 @@ def estimate_tokens(text: str) -> int:
     """An upper estimate of a text's tokens, from its UTF-8 bytes.
 
     GPT-4's vocabulary (cl100k) has 4.8 bytes a token on English prose, 3.2 on German, 2.5 on Japanese, and 0.6 tokens
-    a byte on digits and signs. Budgets kept with this do not overflow, and waste about a third on English.An exact
-    count would hold 60 MB for its vocabulary.
+    a byte on digits and signs. Budgets kept with this do not overflow, and waste about a third on English.
     """
     signs = "".join(_SIGNS.findall(text))
     sign_bytes = len(signs.encode())

@@ -90,7 +90,7 @@ class WorkspaceModels:
         taken = {offer.route.model.id for offer in own}
         rows = {row.model_id: row for row in self.stored.models if row.provider_id is None}
         others = [route for route in catalogue.routes if route.model.id not in taken]
-        return own + [self._of_settings(route, rows.get(route.model.id), now) for route in others]
+        return own + [self._offer(route, rows.get(route.model.id), now) for route in others]
 
     def _own(self, row: OfferedModel, now: datetime) -> Offer:
         provider = self._slugs[cast("UUID", row.provider_id)]
@@ -99,9 +99,6 @@ class WorkspaceModels:
         if not is_priced(provider.kind):
             model = replace(model, price=None)
         route = Route(model, self._providers[provider.id], row.name, account=self._accounts[provider.id])
-        return self._offer(route, row, now)
-
-    def _of_settings(self, route: Route, row: OfferedModel | None, now: datetime) -> Offer:
         return self._offer(route, row, now)
 
     def _offer(self, route: Route, row: OfferedModel | None, now: datetime) -> Offer:

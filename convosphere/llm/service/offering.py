@@ -13,7 +13,7 @@ from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.llm.catalogue import short_name
-from convosphere.llm.choosing import KINDS
+from convosphere.llm.choosing import KINDS, MOST_CHOSEN_FALLBACKS
 from convosphere.llm.connections import find_price_facts
 from convosphere.llm.gateway import current_gateway
 from convosphere.llm.models import ModelDefault, OfferedModel
@@ -26,7 +26,6 @@ CAPABILITIES = ("vision", "tools", "thinking", "json")
 PURPOSES: tuple[Purpose, ...] = ("chat", "title", "follow_ups", "rewriting", "checking", "embedding")
 """What a workspace chooses a model for. Another one for vectors makes all anew, while the old ones serve."""
 MOST_MODELS = 500
-MOST_FALLBACKS = 5
 LONGEST_NAME = 200
 LONGEST_DISPLAY_NAME = 80
 MOST_TOKENS = 100_000_000
@@ -125,8 +124,8 @@ async def change_model(actor: Actor, model_id: str, change: ModelChange) -> None
         InvalidInputError: something of it cannot be.
     """
     offered = {offer.route.model.id for offer in await list_offers(actor) if offer.kind == "chat"}
-    if not set(change.fallback_ids) <= offered - {model_id} or len(change.fallback_ids) > MOST_FALLBACKS:
-        raise InvalidInputError(t("Up to {count} other models can answer in its place.", count=MOST_FALLBACKS))
+    if not set(change.fallback_ids) <= offered - {model_id} or len(change.fallback_ids) > MOST_CHOSEN_FALLBACKS:
+        raise InvalidInputError(t("Up to {count} other models can answer in its place.", count=MOST_CHOSEN_FALLBACKS))
     if change.icon not in ICONS or not set(change.capabilities or ()) <= set(CAPABILITIES):
         raise InvalidInputError(t("The request could not be read."))
     async with unit_of_work(actor) as uow:

@@ -17,10 +17,12 @@ from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.service import groups
 from convosphere.identity.service.grants import GrantKinds, Subject, remove_grant, set_grant
 from convosphere.launch.postgres import DatabaseAddresses
+from convosphere.llm import gateway as gateways
 from convosphere.llm.errors import ModelNotFoundError, ProviderError
 from convosphere.llm.errors.setup import AddressRefusedError, ProviderKeyMissingError
 from convosphere.llm.gateway import Gateway
-from convosphere.llm.schemas import Finished, ModelChosen, StreamEvent
+from convosphere.llm.prices import cost_nanos
+from convosphere.llm.schemas import Finished, ModelChosen, StreamEvent, Usage
 from convosphere.llm.service import offering, prices, providers, trials
 from convosphere.llm.service.drafts import ProviderDraft
 from convosphere.llm.service.offering import ModelChange, NewModel
@@ -162,7 +164,6 @@ async def test_a_restricted_model_is_invisible_and_unusable_on_every_path(
         for refused in (
             gateway.get_model(people.bob, secret),
             gateway.complete(people.bob, ask("Hello", secret)),
-            gateway.estimate_nanos(people.bob, secret, 1, 1),
             collect(gateway.stream(people.bob, ask("Hello", secret))),
         ):
             with pytest.raises(ModelNotFoundError):
@@ -210,7 +211,8 @@ async def test_a_call_has_the_price_that_held_when_it_was_made(
         model = "our-server/test-echo"
 
         async def cost() -> tuple[int | None, str]:
-            return await gateway.estimate_nanos(people.bob, model, 1_000_000, 100_000)
+            price = (await gateway.get_model(people.bob, model)).price
+            return cost_nanos(price, Usage(1_000_000, 100_000)), price.currency if price else "USD"
 
         assert await cost() == (None, "USD")
         await prices.set_price(people.ada, model, PriceDraft("own", "2,50", "10", currency="EUR"))
@@ -445,6 +447,31 @@ async def test_two_providers_of_one_name_have_models_of_their_own(
         await providers.enable_provider(people.ada, first, is_enabled=False)
         assert await ids(gateway, people.bob) == ["our-server-2/test-echo", "reader"]
         assert await offering.offer_models(people.ada, first, [NewModel("test-echo"), NewModel("test-fast")]) == 1
+
+
+async def test_who_chooses_a_model_has_loaded_what_it_needs(
+    people: People, addresses: DatabaseAddresses, provider: RunningProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = asyncio.Event()
+
+    async def load() -> None:
+        loaded.set()
+
+    monkeypatch.setattr(gateways, "load_litellm", load)
+    monkeypatch.setattr(gateways, "LOAD_AFTER_SECONDS", 0.0)
+    async with opened(addresses) as gateway:
+        await connected(people.ada, provider, "model-1")
+        await gateway.models(people.bob)
+        await gateway.models(people.zoe)
+        await asyncio.sleep(0)
+        assert not loaded.is_set(), "what speaks OpenAI's interface needs nothing"
+        await connected(people.zoe, provider, "claude-4", kind="anthropic", base_url="")
+        await gateway.models(people.bob)
+        await asyncio.sleep(0)
+        assert not loaded.is_set(), "others' models are none of theirs"
+        await gateway.models(people.zoe)
+        async with asyncio.timeout(PATIENCE):
+            await loaded.wait()
 
 
 async def test_a_question_asks_the_database_nothing_of_models(
