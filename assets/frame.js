@@ -146,6 +146,18 @@ function useMarkInView(isOpen, panel) {
   });
 }
 
+/** A page that is left takes its panel along: what it shows may not be there, or be another's, when one is back. */
+function useClosedWhenLeft(isOpen, close) {
+  const latest = useRef(isOpen);
+  latest.current = isOpen;
+  useEffect(
+    () => () => {
+      if (latest.current) close();
+    },
+    [close],
+  );
+}
+
 /** A panel beside the content: resizable by pointer and arrow keys, Esc closes it, focus returns to where it was. */
 export function SidePanel({ open: isOpen, onClose, label, resizeLabel, testId, children }) {
   const [width, setWidth] = useState(null);
@@ -157,6 +169,7 @@ export function SidePanel({ open: isOpen, onClose, label, resizeLabel, testId, c
   useReturnedFocus(isOpen, element);
   useEffect(() => setWidth(Number(localStorage.getItem(PANEL_KEY)) || null), []);
   useMarkInView(isOpen, element);
+  useClosedWhenLeft(isOpen, close);
 
   const resize = (wish) => {
     const next = Math.round(Math.min(Math.max(wish, PANEL_MIN), window.innerWidth * 0.7));

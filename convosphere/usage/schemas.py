@@ -133,6 +133,11 @@ class BudgetStanding:
         return max(0, self.amount - self.spent - self.held)
 
     @property
+    def is_shared(self) -> bool:
+        """Whether several people use it together."""
+        return not self.is_per_person and self.subject_type != "person"
+
+    @property
     def kind(self) -> str:
         """What is counted: `tokens`, or a currency."""
         return self.currency or "tokens"

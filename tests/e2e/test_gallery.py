@@ -62,7 +62,11 @@ def accept(page: Page) -> None:
     expect(waiting.locator("[data-field=instructions]")).to_contain_text("You write minutes")
     waiting.get_by_test_id("review-accept").click()
     expect(waiting).to_have_count(0)
-    page.get_by_test_id("panel-close").click()
+    page.get_by_test_id("nav-prompts").click()
+    expect(page.get_by_test_id("review-panel")).to_have_count(0)
+    page.get_by_test_id("nav-assistants").click()
+    expect(page.get_by_test_id("assistants-search")).to_be_visible()
+    expect(page.get_by_test_id("review-panel")).to_have_count(0)  # A page that is left takes its panel along.
 
 
 def export(page: Page, directory: Path) -> Path:

@@ -68,7 +68,7 @@ def _numbers() -> rx.Component:
             stat(t("Tokens"), format_number(total.tokens, 0), data_metric="tokens", data_value=total.tokens),
             stat(
                 t("First word after"),
-                t("{seconds} s", seconds=format_number(total.first_token_seconds)),
+                t("{seconds}\u00a0s", seconds=format_number(total.first_token_seconds)),
                 t("on average"),
                 data_metric="first-token",
             ),

@@ -44,7 +44,7 @@ def quality_facts(item: Item) -> rx.Component:
         _fact(
             t("First word after"),
             _seconds(item.p50),
-            rx.cond(_is_known(item.p95), t("19 of 20 within {seconds} s", seconds=format_number(item.p95)), ""),
+            rx.cond(_is_known(item.p95), t("19 of 20 within {seconds}\u00a0s", seconds=format_number(item.p95)), ""),
         ),
         _fact(
             t("Cost of an answer"),
@@ -194,7 +194,7 @@ def _percent(value: rx.Var) -> rx.Var:
 
 
 def _seconds(value: rx.Var) -> rx.Var:
-    return rx.cond(_is_known(value), t("{seconds} s", seconds=format_number(value)), "–")
+    return rx.cond(_is_known(value), t("{seconds}\u00a0s", seconds=format_number(value)), "–")
 
 
 def _is_known(value: rx.Var) -> rx.Var[bool]:

@@ -105,7 +105,7 @@ def effort(item: Message) -> rx.Component:
     """What an answer took: time, tokens, money."""
     took: rx.vars.ObjectVar[EffortItem] = item.effort  # pyright: ignore[reportAssignmentType]  # On a var it is one.
     took_seconds, took_tokens, cost = took.seconds.to(float), took.tokens.to(int), took.cost.to(float)
-    seconds = t("{seconds} s", seconds=format_number(took_seconds, 1))
+    seconds = t("{seconds}\u00a0s", seconds=format_number(took_seconds, 1))
     tokens = t("{count} tokens", count=format_number(took_tokens, 0))
     about = t("about {count} tokens", count=format_number(took_tokens, 0))
     return rx.el.span(

@@ -17,8 +17,10 @@ from convosphere.knowledge.service.sharing import DOCUMENT_GRANTS
 from convosphere.launch.notifications import register_notifications
 from convosphere.notifications.schemas import NotificationRow
 from convosphere.notifications.service import reading
-from convosphere.usage.schemas import BudgetStanding
-from convosphere.usage.service.telling import tell_near
+from convosphere.usage.models import Budget
+from convosphere.usage.schemas import BudgetStanding, CallRecord
+from convosphere.usage.service.calls import book_call
+from convosphere.usage.service.telling import tell_managers, tell_near
 from tests.fixtures.people import People
 from tests.fixtures.waiting import until
 from tests.integration.chat.conftest import host
@@ -120,6 +122,34 @@ async def test_everybody_hears_of_a_level_of_a_budget_once(people: People) -> No
         "More than 50 % of the budget “Team” is used.",
         "More than 80 % of the budget “Team” is used.",
     ]
+
+
+async def test_who_can_act_hears_of_what_people_share(people: People) -> None:
+    workspace_id = people.ada.workspace_id
+    assert workspace_id
+    async with unit_of_work(people.ada) as uow:
+        for name, is_each in (("All", False), ("Each", True)):
+            budget = Budget(
+                workspace_id=workspace_id, name=name, subject_type="workspace", is_per_person=is_each, period="month",
+                unit="tokens", amount=100, warn_at=[50],
+            )  # fmt: skip
+            uow.session.add(budget)
+    await tell_managers(workspace_id)
+    assert await said(people.ada) == []
+    for tokens in (60, 36):
+        async with unit_of_work(people.bob) as uow:
+            book_call(uow, CallRecord("answer", "m", "done", 5, prompt_tokens=tokens))
+        await tell_managers(workspace_id)
+        await tell_managers(workspace_id)
+    told = [(str(row.message), row.route) for row in await heard(people.ada)]
+    assert sorted(told) == [
+        ("More than 50 % of the shared budget “All” is used.", "/admin/usage"),
+        ("More than 95 % of the shared budget “All” is used.", "/admin/usage"),
+    ]
+    assert await heard(people.bob) == [], "he can do nothing about it, and hears when he asks"
+    async with unit_of_work(people.ada) as uow:
+        tell_near(uow, standing(60))
+    assert len(await heard(people.ada)) == 2, "she hears of it as who can act"
 
 
 def standing(percent: int) -> BudgetStanding:
