@@ -1,5 +1,6 @@
 """The SQL of stored files. Locks are held until the unit of work ends."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.files.models import FileReference, FileReservation, StoredFile
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 7420))")
+_LOCK_ALL = text("SELECT pg_advisory_xact_lock(hashtextextended(key, 7420)) FROM unnest(CAST(:keys AS text[])) AS key")
 
 
 async def lock_quota(uow: UnitOfWork) -> None:
@@ -22,6 +24,12 @@ async def lock_quota(uow: UnitOfWork) -> None:
 async def lock_content(uow: UnitOfWork, sha256: str) -> None:
     """Let one unit of work at a time store or remove a content."""
     await uow.session.execute(_LOCK, {"key": f"file {uow.workspace_id} {sha256}"})
+
+
+async def lock_contents(uow: UnitOfWork, sha256s: Sequence[str]) -> None:
+    """The same of several, one after the other in their order."""
+    keys = [f"file {uow.workspace_id} {sha256}" for sha256 in sha256s]
+    await uow.session.execute(_LOCK_ALL, {"keys": keys})
 
 
 async def count_bytes(uow: UnitOfWork) -> int:
@@ -89,9 +97,9 @@ async def delete_unreferenced(uow: UnitOfWork, sha256s: set[str]) -> set[str]:
     return set(deleted)
 
 
-async def is_stored(uow: UnitOfWork, sha256: str) -> bool:
-    """Whether the workspace has a content."""
-    return bool(await uow.session.scalar(select(exists().where(col(StoredFile.sha256) == sha256))))
+async def list_stored(uow: UnitOfWork, sha256s: Sequence[str]) -> set[str]:
+    """Those of some contents that the workspace has."""
+    return set(await uow.session.scalars(select(col(StoredFile.sha256)).where(col(StoredFile.sha256).in_(sha256s))))
 
 
 async def list_contents(uow: UnitOfWork) -> set[str]:

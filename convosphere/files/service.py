@@ -4,6 +4,7 @@ A content is stored and removed under a lock of its own, so that an upload and t
 leave a row without bytes. Space is promised before the first byte is read.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,6 +22,8 @@ MEGABYTE = 1024 * 1024
 UPLOAD_SECONDS = 3600
 """Longest time one upload may take; its space is promised for as long."""
 _SWEEP_AFTER_SECONDS = 2 * UPLOAD_SECONDS
+_AT_ONCE = 200
+"""Contents whose locks one unit of work holds; the server has room for some thousands."""
 
 
 def check_size(size: int | None) -> int:
@@ -78,14 +81,20 @@ async def release(uow: UnitOfWork, holder_ids: list[UUID]) -> set[str]:
     return await queries.delete_references(uow, holder_ids)
 
 
-async def remove_unneeded(actor: Actor, sha256s: set[str]) -> None:
-    """Delete those of some contents that nothing needs any more, rows and bytes."""
-    for sha256 in sorted(sha256s):
+async def remove_unneeded(actor: Actor, sha256s: set[str]) -> int:
+    """Delete those of some contents that nothing needs any more, rows and bytes; gives how many."""
+    ordered = sorted(sha256s)  # In one order for everybody, so that no two wait for one another.
+    count = 0
+    for start in range(0, len(ordered), _AT_ONCE):
+        some = ordered[start : start + _AT_ONCE]
         async with unit_of_work(actor) as uow:
-            await queries.lock_content(uow, sha256)
+            await queries.lock_contents(uow, some)
+            await queries.delete_unreferenced(uow, set(some))
+            unneeded = set(some) - await queries.list_stored(uow, some)
             # Bytes go last but before the lock: should the commit fail, the row is left, and the sweep finds it.
-            if await queries.delete_unreferenced(uow, {sha256}) or not await queries.is_stored(uow, sha256):
-                storage.remove(uow.workspace_id, sha256)
+            await asyncio.to_thread(storage.remove_all, uow.workspace_id, unneeded)
+        count += len(unneeded)
+    return count
 
 
 async def sweep(actor: Actor) -> set[str]:

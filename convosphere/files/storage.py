@@ -5,7 +5,7 @@ import errno
 import hashlib
 import os
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +77,12 @@ def discard(incoming: IncomingFile) -> bool:
 def remove(workspace_id: UUID, sha256: str) -> None:
     """Delete a content."""
     path_of(workspace_id, sha256).unlink(missing_ok=True)
+
+
+def remove_all(workspace_id: UUID, sha256s: Iterable[str]) -> None:
+    """Delete several."""
+    for sha256 in sha256s:
+        remove(workspace_id, sha256)
 
 
 def list_workspaces() -> list[UUID]:

@@ -1,6 +1,6 @@
 """Tables of documents. A document is what people see; a version is one content of it, whose text never changes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -43,6 +43,11 @@ class Document(Table, table=True):
     run_id: UUID | None = None
     run_until: datetime | None = timestamp_column(nullable=True)
     interruptions: int = 0
+    trashed_at: datetime | None = timestamp_column(nullable=True)
+    """Since when it lies in the trash: nothing shows it but that."""
+    trashed_by: UUID | None = None
+    review_on: date | None = None
+    """The day on which somebody is to see whether it still holds."""
     created_at: datetime = timestamp_column(default_now=True)
     updated_at: datetime = timestamp_column(default_now=True)
 

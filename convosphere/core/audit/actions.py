@@ -12,6 +12,7 @@ from uuid import UUID
 from convosphere.core.audit.facts import (
     AddressFacts,
     BudgetFacts,
+    BulkFacts,
     ConversationExportFacts,
     ConversationImportFacts,
     CountFacts,
@@ -36,7 +37,9 @@ from convosphere.core.audit.facts import (
     ProviderFacts,
     PurposeFacts,
     RefusalFacts,
+    RemovalFacts,
     RetentionFacts,
+    ReviewFacts,
     RewrappingFacts,
     RoleFacts,
     SessionFacts,
@@ -139,7 +142,13 @@ PERSON_DELETION_ASKED = Action("person:ask_delete", t("Deletion of an account as
 PERSON_DELETED = Action("person:delete", t("Account deleted"), LeavingFacts)
 DOCUMENT_SHARED = Action("document:share", t("Sharing of a document changed"), SharingFacts)
 DOCUMENT_HANDED_OVER = Action("document:hand_over", t("Document handed over"), OwnerFacts)
-DOCUMENT_DELETED = Action("document:delete", t("Document deleted"), NoFacts)
+DOCUMENT_DELETED = Action("document:delete", t("Document deleted"), RemovalFacts)
+DOCUMENT_TRASHED = Action("document:trash", t("Document moved to the trash"), NoFacts)
+DOCUMENT_RESTORED = Action("document:restore", t("Document taken out of the trash"), NoFacts)
+DOCUMENT_REVIEW_SET = Action("document:set_review", t("Review date of a document set"), ReviewFacts)
+DOCUMENTS_WORKED_ON = Action("document:bulk", t("Many documents worked on"), BulkFacts)
+DOCUMENTS_DOWNLOADED = Action("document:download_many", t("Many documents downloaded"), BulkFacts)
+DOCUMENTS_SCANNED = Action("document:scan", t("Remains of documents looked for"), CountFacts)
 ASSISTANT_CREATED = Action("assistant:create", t("Assistant created"), NoFacts)
 ASSISTANT_CHANGED = Action("assistant:change", t("Assistant changed"), VersionFacts)
 ASSISTANT_STATE_SET = Action("assistant:set_state", t("State of an assistant changed"), StateFacts)

@@ -38,7 +38,17 @@ WORKING = (DocumentStatus.STORED, DocumentStatus.PARSED, DocumentStatus.CHUNKED,
 
 
 def may_access_document(uow: UnitOfWork, level: Level) -> ColumnElement[bool]:
-    """True in SQL where the actor may do `level` with the document."""
+    """True in SQL where the actor may do `level` with the document, and it is not in the trash."""
+    return and_(may_access_anywhere(uow, level), col(Document.trashed_at).is_(None))
+
+
+def may_access_trashed(uow: UnitOfWork, level: Level) -> ColumnElement[bool]:
+    """The same of documents in the trash."""
+    return and_(may_access_anywhere(uow, level), col(Document.trashed_at).is_not(None))
+
+
+def may_access_anywhere(uow: UnitOfWork, level: Level) -> ColumnElement[bool]:
+    """The same of all: nothing but removing them for good asks for both at once."""
     return may_access(uow.actor, OBJECT_TYPE, col(Document.id), col(Document.owner_id), level)
 
 
@@ -57,13 +67,17 @@ async def get_document(uow: UnitOfWork, document_id: UUID, level: Level, *, lock
 
 async def list_documents(uow: UnitOfWork, document_ids: Sequence[UUID], level: Level) -> list[Document]:
     """Those of some documents with which the actor may do `level`, locked in a fixed order."""
-    statement = (
-        select(Document)
-        .where(col(Document.id).in_(document_ids), may_access_document(uow, level))
-        .order_by(col(Document.id))
-        .with_for_update(of=Document)
-    )
-    return list(await uow.session.scalars(statement))
+    return await _locked(uow, document_ids, may_access_document(uow, level))
+
+
+async def list_trashed(uow: UnitOfWork, document_ids: Sequence[UUID], level: Level) -> list[Document]:
+    """The same of those in the trash."""
+    return await _locked(uow, document_ids, may_access_trashed(uow, level))
+
+
+async def list_anywhere(uow: UnitOfWork, document_ids: Sequence[UUID], level: Level) -> list[Document]:
+    """The same, also of those in the trash."""
+    return await _locked(uow, document_ids, may_access_anywhere(uow, level))
 
 
 async def list_names(uow: UnitOfWork, document_ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -82,6 +96,16 @@ async def list_contents(uow: UnitOfWork, document_ids: Sequence[UUID]) -> list[t
 async def find_contents(uow: UnitOfWork, digests: Sequence[str]) -> list[tuple[UUID, str, str]]:
     """The same of those whose current file has one of some digests, the newest first."""
     return await _contents(uow, col(DocumentVersion.sha256).in_(digests))
+
+
+async def _locked(uow: UnitOfWork, document_ids: Sequence[UUID], condition: ColumnElement[bool]) -> list[Document]:
+    statement = (
+        select(Document)
+        .where(col(Document.id).in_(document_ids), condition)
+        .order_by(col(Document.id))
+        .with_for_update(of=Document)
+    )
+    return list(await uow.session.scalars(statement))
 
 
 async def _contents(uow: UnitOfWork, condition: ColumnElement[bool]) -> list[tuple[UUID, str, str]]:
@@ -132,7 +156,12 @@ async def list_being_read(uow: UnitOfWork, most: int) -> list[Document]:
     """The actor's own documents that are being read now, the latest first."""
     statement = (
         select(Document)
-        .where(col(Document.owner_id) == uow.account_id, col(Document.status).in_(WORKING), ~col(Document.is_attached))
+        .where(
+            col(Document.owner_id) == uow.account_id,
+            col(Document.status).in_(WORKING),
+            ~col(Document.is_attached),
+            col(Document.trashed_at).is_(None),
+        )
         .order_by(col(Document.id).desc())
         .limit(most)
     )
@@ -171,6 +200,7 @@ async def find_duplicate(uow: UnitOfWork, name: str, folder_path: str, sha256: s
         .where(
             col(Document.owner_id) == uow.account_id,
             ~col(Document.is_attached),
+            col(Document.trashed_at).is_(None),
             col(Document.name) == name,
             col(Document.folder_path) == folder_path,
             col(DocumentVersion.sha256) == sha256,

@@ -1,7 +1,8 @@
 """Keeps passages and the frequencies of their terms, together or not at all."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Select, select, text
@@ -32,8 +33,8 @@ _INSERT_PASSAGES = text("""
                 CAST(CAST(:vectors AS text[]) AS sparsevec[]), CAST(CAST(:lexemes AS text[]) AS tsvector[])) AS n
 """)
 _DELETE_PASSAGES = text("""
-    DELETE FROM passage WHERE passage_set_id = :set_id AND document_version_id = :version_id
-    RETURNING language, tsvector_to_array(lexemes)
+    DELETE FROM passage WHERE passage_set_id = :set_id AND document_version_id = ANY(CAST(:version_ids AS uuid[]))
+    RETURNING document_version_id, language, tsvector_to_array(lexemes)
 """)
 # The set's row is locked before any frequency, so that two jobs never wait for one another.
 _COUNT_CHANGES = text("""
@@ -63,6 +64,14 @@ _FORGET_TERMS = text("""
 _TermSets = list[frozenset[Term]]
 
 
+@dataclass
+class Removed:
+    """How much of a version was taken out of the index."""
+
+    passages: int = 0
+    vectors: int = 0
+
+
 async def index_version(
     uow: UnitOfWork, document_version_id: UUID, document_id: UUID, passages: Sequence[IndexablePassage]
 ) -> None:
@@ -72,20 +81,23 @@ async def index_version(
     """
     passage_set = await current_set(uow) or await create_set(uow)
     entries = [make_entry(passage, passage_set.average_length) for passage in passages]
-    removed = await _delete_passages(uow, passage_set.id, document_version_id)
+    removed, _ = await _delete_passages(uow, passage_set.id, [document_version_id])
     if entries:
         await _insert_passages(uow, passage_set.id, document_version_id, document_id, entries)
         await enqueue_embedding(uow)
     await _change_frequencies(uow, passage_set.id, [entry.terms for entry in entries], removed)
 
 
-async def remove_version(uow: UnitOfWork, document_version_id: UUID) -> None:
-    """Take a version's passages out of the index, if it has any."""
-    passage_set = await current_set(uow)
-    if passage_set is None:
-        return
-    removed = await _delete_passages(uow, passage_set.id, document_version_id)
-    await _change_frequencies(uow, passage_set.id, [], removed)
+async def remove_versions(uow: UnitOfWork, document_version_ids: Sequence[UUID]) -> dict[UUID, Removed]:
+    """Take the passages and vectors of some versions out of all that the workspace has; tells of those that had any."""
+    counts: dict[UUID, Removed] = defaultdict(Removed)
+    for set_id in (await uow.session.scalars(select(col(PassageSet.id)).order_by(col(PassageSet.id)))).all():
+        removed, of_set = await _delete_passages(uow, set_id, document_version_ids)
+        await _change_frequencies(uow, set_id, [], removed)
+        for version_id, count in of_set.items():
+            counts[version_id].passages += count.passages
+            counts[version_id].vectors += count.vectors
+    return counts
 
 
 async def current_set(uow: UnitOfWork) -> PassageSet | None:
@@ -136,11 +148,19 @@ async def _insert_passages(
     )
 
 
-async def _delete_passages(uow: UnitOfWork, set_id: UUID, version_id: UUID) -> _TermSets:
-    rows = (await uow.session.execute(_DELETE_PASSAGES, {"set_id": set_id, "version_id": version_id})).all()
+async def _delete_passages(
+    uow: UnitOfWork, set_id: UUID, version_ids: Sequence[UUID]
+) -> tuple[_TermSets, dict[UUID, Removed]]:
+    """The terms of what was deleted, and how much that was."""
+    rows = (await uow.session.execute(_DELETE_PASSAGES, {"set_id": set_id, "version_ids": list(version_ids)})).all()
+    counts: dict[UUID, Removed] = defaultdict(Removed)
+    for version_id, *_ in rows:
+        counts[version_id].passages += 1
     if rows:
-        await delete_vectors(uow, set_id, version_id)
-    return [frozenset(make_term(lexeme, index_language(language)) for lexeme in lexemes) for language, lexemes in rows]
+        for version_id, count in (await delete_vectors(uow, set_id, list(counts))).items():
+            counts[version_id].vectors += count
+    terms = [frozenset(make_term(each, index_language(language)) for each in lexemes) for _, language, lexemes in rows]
+    return terms, counts
 
 
 async def _change_frequencies(uow: UnitOfWork, set_id: UUID, added: _TermSets, removed: _TermSets) -> None:

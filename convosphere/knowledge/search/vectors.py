@@ -1,5 +1,6 @@
 """Vectors of passages: which set of them is searched, and what is near in it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -115,16 +116,24 @@ async def add_vectors(
     await uow.session.execute(insert(PassageVector).from_select(names, rows).on_conflict_do_nothing())
 
 
-async def delete_vectors(uow: UnitOfWork, passage_set_id: UUID, document_version_id: UUID) -> None:
-    """Forget a version's vectors."""
+async def delete_vectors(
+    uow: UnitOfWork, passage_set_id: UUID, document_version_ids: Sequence[UUID]
+) -> dict[UUID, int]:
+    """Forget the vectors of some versions; tells how many each had."""
+    counts: Counter[UUID] = Counter()
     sets = select(col(VectorSet.id)).where(col(VectorSet.passage_set_id) == passage_set_id)
     for set_id in (await uow.session.scalars(sets)).all():
-        await uow.session.execute(
-            delete(PassageVector).where(
+        deleted = await uow.session.scalars(
+            delete(PassageVector)
+            .where(
                 col(PassageVector.vector_set_id) == set_id,
-                col(PassageVector.document_version_id) == document_version_id,
+                col(PassageVector.document_version_id) == any_(cast(list(document_version_ids), ARRAY(Uuid))),
             )
+            .returning(col(PassageVector.document_version_id))
+            .execution_options(synchronize_session=False)
         )
+        counts.update(deleted)
+    return counts
 
 
 def is_of(vector_set: VectorSet) -> ColumnElement[bool]:

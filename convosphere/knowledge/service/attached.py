@@ -12,7 +12,7 @@ from convosphere.files import service as files
 from convosphere.knowledge.models import DocumentStatus
 from convosphere.knowledge.queries import attached as queries
 from convosphere.knowledge.queries import documents
-from convosphere.knowledge.search.index import remove_version
+from convosphere.knowledge.search.index import remove_versions
 from convosphere.knowledge.service.announcements import announce
 
 
@@ -65,8 +65,7 @@ async def remove(actor: Actor, document_ids: Sequence[UUID]) -> None:
     async with unit_of_work(actor) as uow:
         ids = await queries.list_attached(uow, document_ids)
         versions = await documents.list_version_ids(uow, ids)
-        for version_id in versions:
-            await remove_version(uow, version_id)
+        await remove_versions(uow, versions)
         await documents.delete_documents(uow, ids)
         released = await files.release(uow, versions)
     await files.remove_unneeded(actor, released)

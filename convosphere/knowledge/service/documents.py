@@ -1,16 +1,15 @@
-"""Showing, renaming, sharing and deleting documents."""
+"""Showing, renaming and sharing documents."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Row
 
-from convosphere.core.audit.actions import DOCUMENT_DELETED, DOCUMENT_SHARED
+from convosphere.core.audit.actions import DOCUMENT_SHARED
 from convosphere.core.authorization import require
 from convosphere.core.i18n import Message
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
-from convosphere.files import service as files
 from convosphere.files.names import clean_name
 from convosphere.knowledge.errors import DocumentNotFoundError, NameMissingError, NotRetryableError
 from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersion
@@ -27,7 +26,6 @@ from convosphere.knowledge.schemas import (
     DocumentRow,
     DownloadableFile,
 )
-from convosphere.knowledge.search.index import remove_version
 from convosphere.knowledge.service.announcements import announce, enqueue_processing
 
 MOST_ROWS = 200
@@ -133,30 +131,6 @@ async def share_documents(actor: Actor, document_ids: Sequence[UUID], *, with_ev
             shared_with = "everyone" if with_everyone else "nobody"
             uow.record(DOCUMENT_SHARED, document.id, label=document.name, after={"shared_with": shared_with})
         await announce(uow, *ids)
-    return len(ids)
-
-
-async def delete_documents(actor: Actor, document_ids: Sequence[UUID]) -> int:
-    """Delete documents with file, text, passages and vectors; gives how many.
-
-    A job that reads one at the moment finds it gone and stops.
-
-    Raises:
-        DocumentNotFoundError: the actor manages none of them.
-    """
-    require(actor, Permission.DOCUMENT_WRITE)
-    async with unit_of_work(actor) as uow:
-        documents = await _managed(uow, document_ids)
-        ids = [document.id for document in documents]
-        for document in documents:
-            uow.record(DOCUMENT_DELETED, document.id, label=document.name)
-        versions = await queries.list_version_ids(uow, ids)
-        for version_id in versions:
-            await remove_version(uow, version_id)
-        await queries.delete_documents(uow, ids)
-        released = await files.release(uow, versions)
-        await announce(uow, *ids)
-    await files.remove_unneeded(actor, released)
     return len(ids)
 
 

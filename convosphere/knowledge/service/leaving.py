@@ -11,7 +11,7 @@ from convosphere.identity.service.leaving import Holding
 from convosphere.knowledge.errors import DocumentNotFoundError
 from convosphere.knowledge.queries import ownership
 from convosphere.knowledge.service.announcements import announce
-from convosphere.knowledge.service.documents import delete_documents
+from convosphere.knowledge.service.removal import delete_documents
 
 AT_ONCE = 100
 

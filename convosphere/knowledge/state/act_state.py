@@ -12,7 +12,7 @@ from convosphere.core.page_routes import KNOWLEDGE
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.knowledge.schemas import DocumentMatch
-from convosphere.knowledge.service import documents
+from convosphere.knowledge.service import documents, removal
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.shell.state import show_toast
@@ -102,7 +102,7 @@ class ActState(rx.State):
         yield None  # Many documents take their time.
         one, count = self._asked_id, 0
         for some in _parts([parse_id(one)] if one else await self._chosen()):
-            count += await documents.delete_documents(current_actor(), some)
+            count += await removal.delete_documents(current_actor(), some)
         self.matching, self.selected = 0, [selected for selected in self.selected if one and selected != one]
         message = t("“{name}” deleted.", name=self.name) if one else t("{count} documents deleted.", count=count)
         await show_toast(self, "info", message)

@@ -23,7 +23,7 @@ from convosphere.knowledge.errors import (
 )
 from convosphere.knowledge.parsing.errors import UnsupportedTypeError
 from convosphere.knowledge.schemas import DocumentCounts, DocumentCursor, DocumentMatch, DocumentQuery, Sort
-from convosphere.knowledge.service import documents, reading, uploads
+from convosphere.knowledge.service import documents, reading, removal, uploads
 from tests.fixtures.people import People
 from tests.integration.knowledge.conftest import Upload, Work
 
@@ -192,7 +192,7 @@ async def test_a_citation_shows_its_passage_between_its_surroundings(people: Peo
     assert not cited.is_markdown
     assert cited.before.startswith("…")
     assert cited.after.endswith("…")
-    await documents.delete_documents(people.bob, [uploaded.id])
+    await removal.delete_documents(people.bob, [uploaded.id])
     with pytest.raises(PassageGoneError):
         await reading.get_cited_passage(people.bob, detail.version_id, passages[0].start, passages[0].end)
 
@@ -245,9 +245,9 @@ async def test_deleting_leaves_nothing(people: People, add: Upload, work: Work) 
     ids = [(await add(people.bob, f"{n}.md", TEXT + bytes([65 + n]), is_shared=True)).id for n in range(3)]
     same = await add(people.bob, "same.md", TEXT + b"A")
     await work()
-    assert await documents.delete_documents(people.bob, ids) == 3
+    assert await removal.delete_documents(people.bob, ids) == 3
     assert files_on_disk() == 1, "Another document has the same content."
-    assert await documents.delete_documents(people.bob, [same.id]) == 1
+    assert await removal.delete_documents(people.bob, [same.id]) == 1
     assert set((await count_rows(people.bob)).values()) == {0}
     assert files_on_disk() == 0
 
@@ -276,7 +276,7 @@ async def test_uploading_what_failed_tries_it_again(people: People, add: Upload,
 async def test_a_bulk_act_touches_only_ones_own(people: People, add: Upload) -> None:
     own = await add(people.eve, "own.md", TEXT)
     shared = await add(people.bob, "shared.md", TEXT, is_shared=True)
-    assert await documents.delete_documents(people.eve, [shared.id, own.id, new_id()]) == 1
+    assert await removal.delete_documents(people.eve, [shared.id, own.id, new_id()]) == 1
     assert await names(people.bob) == ["shared.md"]
 
 
@@ -300,7 +300,7 @@ WRITES: dict[str, Use] = {
     "rename": lambda actor, it: documents.rename_document(actor, it.document_id, "mine.md"),
     "share": lambda actor, it: documents.share_documents(actor, [it.document_id], with_everyone=True),
     "unshare": lambda actor, it: documents.share_documents(actor, [it.document_id], with_everyone=False),
-    "delete": lambda actor, it: documents.delete_documents(actor, [it.document_id]),
+    "delete": lambda actor, it: removal.delete_documents(actor, [it.document_id]),
     "retry": lambda actor, it: documents.retry_document(actor, it.document_id),
 }
 

@@ -18,7 +18,7 @@ from convosphere.knowledge.parsing.parser import Parser
 from convosphere.knowledge.parsing.schemas import Limits, ParsedDocument, ParsedPassage, Progress, ReportProgress
 from convosphere.knowledge.queries import processing as queries
 from convosphere.knowledge.schemas import DocumentDetail, UploadedDocument
-from convosphere.knowledge.service import documents, processing, reading
+from convosphere.knowledge.service import documents, processing, reading, removal
 from convosphere.knowledge.service.announcements import document_topic
 from convosphere.launch.postgres import DatabaseAddresses
 from tests.fixtures.people import People
@@ -168,7 +168,7 @@ async def test_deleting_a_document_ends_the_run_that_reads_it(people: People, ad
     async with processing.reading_with(parser):
         running = run(uploaded)
         await parser.begin(running)
-        await documents.delete_documents(people.bob, [uploaded.row.id])
+        await removal.delete_documents(people.bob, [uploaded.row.id])
         await running
     assert parser.was_cancelled
     async with unit_of_work(people.bob) as uow:
@@ -177,7 +177,7 @@ async def test_deleting_a_document_ends_the_run_that_reads_it(people: People, ad
 
 async def test_a_run_for_a_document_that_is_gone_does_nothing(people: People, add: Upload, work: Work) -> None:
     uploaded = await add(people.bob, "holidays.md", TEXT)
-    await documents.delete_documents(people.bob, [uploaded.id])
+    await removal.delete_documents(people.bob, [uploaded.id])
     await work()
     assert (await documents.count_documents(people.bob)).total == 0
 

@@ -17,7 +17,7 @@ from convosphere.core.permissions import Actor
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.knowledge.schemas import DocumentDetail, UploadedDocument
-from convosphere.knowledge.service import documents
+from convosphere.knowledge.service import documents, removal
 from convosphere.knowledge.service.announcements import document_topic
 from convosphere.launch.postgres import DatabaseAddresses
 from tests.fixtures.people import People
@@ -102,7 +102,7 @@ async def test_a_worker_killed_in_the_middle_leaves_one_set_of_passages(
     detail = await wait_for(addresses, people.bob, uploaded, is_done)
     assert detail.row.status == "ready"
     assert await count_passages(people.bob) == (detail.passages, detail.passages)
-    await documents.delete_documents(people.bob, [uploaded.id])
+    await removal.delete_documents(people.bob, [uploaded.id])
     assert await count_passages(people.bob) == (0, 0)
 
 

@@ -33,7 +33,7 @@ SAMPLES = {
 }  # fmt: skip
 # These say by value what may stand in them.
 CHECKED = {
-    ("attachment", "kind"): "image",
+    ("attachment", "kind"): "image", ("bulk_item", "outcome"): "done", ("bulk_job", "state"): "done",
     ("chat_rule", "temporary"): "allowed", ("chat_rule", "retention_act"): "archive",
     ("notification_preference", "digest"): "none", ("notification_digest", "period"): "daily",
     ("conversation_import", "status"): "ready",

@@ -23,7 +23,7 @@ from convosphere.identity.schemas import Client
 from convosphere.identity.service import founding
 from convosphere.identity.service.inviting import NewInvitation, invite
 from convosphere.identity.service.sessions import end_sessions, open_session, resolve_actor
-from convosphere.knowledge.service import documents
+from convosphere.knowledge.service import documents, removal
 from convosphere.knowledge.service.uploads import upload
 from convosphere.launch.postgres import DatabaseAddresses
 from convosphere.launch.sockets import Sockets
@@ -69,7 +69,7 @@ async def test_a_day_leaves_its_trail_and_no_secrets(browser: Browser, addresses
             member, chunks(), size=len(WRITTEN), name="heron.md", folder_path="birds", is_shared=True
         )
         await documents.share_documents(member, [document.id], with_everyone=False)
-        await documents.delete_documents(member, [document.id])
+        await removal.delete_documents(member, [document.id])
         conversation_id = await write_to_a_conversation(member)
         await conversations.delete(member, conversation_id)
         await conversations.restore(member, conversation_id)

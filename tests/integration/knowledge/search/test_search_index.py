@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
-from convosphere.knowledge.search.index import current_set, index_version, remove_version
+from convosphere.knowledge.search.index import current_set, index_version, remove_versions
 from convosphere.knowledge.search.models import DocumentFrequency, Passage, PassageSet
 from convosphere.knowledge.search.service import search_passages
 from convosphere.knowledge.search.terms import index_language, make_term
@@ -53,11 +53,11 @@ async def test_frequencies_equal_a_recount_after_any_changes(library: Library, p
                 passages = passages_of(texts, chance.choice(["de", "en", "fr"]), chance.choice(["", "Abschnitt"]))
                 await index_version(uow, stored.version_id, stored.document_id, passages)
             else:
-                await remove_version(uow, stored.version_id)
+                await remove_versions(uow, [stored.version_id])
         assert await kept(people.ada) == await recount(people.ada)
     for stored in documents:
         async with unit_of_work(people.ada) as uow:
-            await remove_version(uow, stored.version_id)
+            await remove_versions(uow, [stored.version_id])
     assert await kept(people.ada) == ({}, 0)
 
 
@@ -74,8 +74,8 @@ async def test_indexing_again_changes_nothing(library: Library, people: People) 
 async def test_what_is_removed_is_not_found(library: Library, people: People) -> None:
     stored = await library.add(people.ada, "Der Vertrag endet.")
     async with unit_of_work(people.ada) as uow:
-        await remove_version(uow, stored.version_id)
-        await remove_version(uow, stored.version_id)
+        await remove_versions(uow, [stored.version_id])
+        await remove_versions(uow, [stored.version_id])
     assert await search_passages(people.ada, "Vertrag") == []
     async with unit_of_work(people.ada) as uow:
         assert (await uow.session.scalars(select(Passage.number))).all() == []
@@ -83,7 +83,7 @@ async def test_what_is_removed_is_not_found(library: Library, people: People) ->
 
 async def test_removing_before_anything_was_indexed_is_nothing(library: Library, people: People) -> None:
     async with unit_of_work(people.ada) as uow:
-        await remove_version(uow, (await library.store(uow)).version_id)
+        await remove_versions(uow, [(await library.store(uow)).version_id])
 
 
 async def test_a_unit_that_fails_leaves_nothing(library: Library, people: People) -> None:

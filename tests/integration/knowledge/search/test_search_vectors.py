@@ -9,7 +9,7 @@ from sqlmodel import select
 from convosphere.core.errors import UnavailableError
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.knowledge.search.embedding import EMBED_TASK, embedding_with
-from convosphere.knowledge.search.index import index_version, remove_version
+from convosphere.knowledge.search.index import index_version, remove_versions
 from convosphere.knowledge.search.models import PassageVector
 from convosphere.knowledge.search.service import search_passages
 from convosphere.llm.schemas import EmbeddingModel
@@ -85,7 +85,7 @@ async def test_vectors_go_with_their_passages(library: Library, people: People, 
     assert model.texts == ["Urlaub", "Geld", "Auto"]
     assert [hit.text for hit in await search_passages(people.ada, "car")] == ["Auto"]
     async with unit_of_work(people.ada) as uow:
-        await remove_version(uow, stored.version_id)
+        await remove_versions(uow, [stored.version_id])
         assert (await uow.session.scalars(select(PassageVector.number))).all() == []
 
 
