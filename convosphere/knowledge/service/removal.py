@@ -1,4 +1,4 @@
-"""The end of documents: file, versions, text, passages, vectors and grants go together, and a receipt says what went."""
+"""The end of documents: file, versions, text, passages, vectors and grants go together, with a receipt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
