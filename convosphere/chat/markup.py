@@ -13,6 +13,8 @@ _MATHEMATICS = re.compile(r"\$\$")
 # After an empty line these carry on with the block before: items, quotes, tables, what is indented, definitions.
 LONGEST_BLOCK = 8_000
 """What grows longer without an end is cut all the same while it grows, or each piece of it would cost more."""
+_LONGEST_OPENING = 100
+"""So much of the line that opens code is said again where it is cut: less than what is cut off, whatever it says."""
 _OPENING = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})[^\n]*$", re.MULTILINE)
 _CONTINUES = re.compile(r"[ \t>|]|[-*+] |\d{1,9}[.)] |\[")
 
@@ -85,7 +87,8 @@ def _cut(text: str) -> tuple[str, str]:
         opening = None if closes else opening or line
     if opening is None:
         return head.rstrip("\n"), rest
-    return f"{head.rstrip(chr(10))}\n{opening['fence']}", f"{opening[0]}\n{rest}"
+    again = opening[0][:_LONGEST_OPENING]
+    return f"{head.rstrip(chr(10))}\n{opening['fence'][:_LONGEST_OPENING]}", f"{again}\n{rest}"
 
 
 def _after_newlines(text: str, position: int) -> int:

@@ -69,6 +69,14 @@ def test_a_long_block_of_code_is_looked_through_once(monkeypatch: pytest.MonkeyP
     assert fences.shown <= len(code)
 
 
+@pytest.mark.parametrize("opening", ["```" + "x" * 30_000, "`" * 30_000, "~" * 30_000])
+def test_code_whose_opening_has_no_end_is_cut_all_the_same(opening: str) -> None:
+    """Said again as it stands, it would never become shorter."""
+    blocks, tail = split(f"{opening}\ncode")
+    assert tail.endswith("code")
+    assert sum(map(len, blocks)) < 2 * len(opening)
+
+
 def test_marks_become_links_and_unknown_ones_go() -> None:
     assert with_citations("So it is [1]. And [2, 3] too [9].", "m", {1, 2, 3}) == (
         "So it is [1](#cite-m-1). And [2](#cite-m-2)[3](#cite-m-3) too ."
