@@ -24,6 +24,7 @@ class NotificationKind:
     Args:
         label: what the page of choices calls it.
         several: the text where it happened more than once since somebody read of it.
+        unnamed: the text where the subject has no name.
         subject_type: of what things it tells, by their `SubjectTypes`; empty: it names nothing.
         route: where it leads if not to one thing.
         on_page, in_browser: how people are told who chose nothing.
@@ -37,6 +38,7 @@ class NotificationKind:
     text: Message
     face: Face
     several: Message | None = None
+    unnamed: Message | None = None
     subject_type: str = ""
     route: str = ""
     on_page: bool = True
@@ -48,7 +50,7 @@ class NotificationKind:
 
 @dataclass(frozen=True)
 class Subject:
-    """A thing as its reader sees it, and where it is."""
+    """A thing as its reader sees it, and where it is; the name is empty where it must not be told."""
 
     name: str
     route: str

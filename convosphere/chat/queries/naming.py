@@ -10,9 +10,13 @@ from convosphere.chat.queries.access import MAY
 from convosphere.chat.queries.folder_access import MAY_VIEW_FOLDER
 from convosphere.core.unit_of_work import UnitOfWork
 
+# Of a temporary one nothing is told, not even a name that somebody has given it.
 _LIST_TITLES = text(
-    f"SELECT c.id, c.title AS name FROM conversation AS c WHERE c.id = ANY (:ids) AND {MAY['view']}"  # noqa: S608
-    " AND c.deleted_at IS NULL AND c.expires_at IS NULL"
+    f"""
+    SELECT c.id, CASE WHEN c.expires_at IS NULL THEN c.title ELSE '' END AS name FROM conversation AS c
+    WHERE c.id = ANY (:ids) AND {MAY["view"]} AND c.deleted_at IS NULL
+        AND (c.expires_at IS NULL OR c.expires_at > now())
+    """  # noqa: S608
 )
 _LIST_FOLDERS = text(f"SELECT f.id, f.name FROM conversation_folder AS f WHERE f.id = ANY (:ids) AND {MAY_VIEW_FOLDER}")  # noqa: S608  # Of constants.
 

@@ -55,7 +55,7 @@ _REMOVE_EXPIRED = text(
             WHERE m.conversation_id = c.id AND g.lease_until > now()
         )
         ORDER BY c.id LIMIT :most FOR UPDATE OF c SKIP LOCKED
-    ) RETURNING id
+    ) RETURNING id, owner_id
     """
 )
 
@@ -63,6 +63,12 @@ _REMOVE_EXPIRED = text(
 @dataclass(frozen=True)
 class _Id:
     id: UUID
+
+
+@dataclass(frozen=True)
+class _Owned:
+    id: UUID
+    owner_id: UUID
 
 
 async def keep(uow: UnitOfWork, conversation_id: UUID) -> bool:
@@ -84,6 +90,6 @@ async def list_running(uow: UnitOfWork) -> list[UUID]:
     return [row.id for row in await uow.rows(_Id, _LIST_RUNNING, {})]
 
 
-async def remove_expired(uow: UnitOfWork, most: int) -> int:
-    """Remove some of those with all that is in them; gives how many."""
-    return len(await uow.rows(_Id, _REMOVE_EXPIRED, {"most": most}))
+async def remove_expired(uow: UnitOfWork, most: int) -> dict[UUID, UUID]:
+    """Remove some of those with all that is in them; gives whose they were, by their ids."""
+    return {row.id: row.owner_id for row in await uow.rows(_Owned, _REMOVE_EXPIRED, {"most": most})}

@@ -1,6 +1,6 @@
 """What people are told of conversations."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from convosphere.core.page_routes import CHAT, conversation
 from convosphere.core.permissions import Permission
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.notifications.schemas import NotificationKind, Subject
+from convosphere.notifications.service import telling as notifications
 from convosphere.notifications.service.telling import note_seen, notify
 
 CONVERSATION: Final = "conversation"
@@ -21,6 +22,7 @@ ANSWER_READY: Final = NotificationKind(
     t("An answer is ready that I was not waiting for"),
     t("The answer in “{name}” is ready."),
     "answer",
+    unnamed=t("The answer in your temporary chat is ready."),
     subject_type=CONVERSATION,
     renews=True,
     is_own=True,
@@ -31,6 +33,7 @@ ANSWER_FAILED: Final = NotificationKind(
     t("An answer fails that I was not waiting for"),
     t("The answer in “{name}” could not be finished."),
     "answer",
+    unnamed=t("The answer in your temporary chat could not be finished."),
     subject_type=CONVERSATION,
     renews=True,
     is_own=True,
@@ -123,6 +126,11 @@ def tell_leaving(uow: UnitOfWork, account_ids: Sequence[UUID]) -> None:
 def note_conversation_seen(uow: UnitOfWork, conversation_id: UUID) -> None:
     """Take for read what the actor is told of a conversation that they look at."""
     note_seen(uow, CONVERSATION, conversation_id)
+
+
+def take_back(uow: UnitOfWork, gone: Mapping[UUID, UUID]) -> None:
+    """Leave nothing of what people were told of temporary conversations that are gone: owners by conversations."""
+    notifications.take_back(uow, CONVERSATION, gone)
 
 
 async def fetch_conversations(uow: UnitOfWork, conversation_ids: Sequence[UUID]) -> dict[UUID, Subject]:

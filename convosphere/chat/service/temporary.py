@@ -8,6 +8,7 @@ from convosphere.chat.queries import temporary as queries
 from convosphere.chat.rules import TemporaryRule
 from convosphere.chat.service import attachments
 from convosphere.chat.service.conversations import publish_list, publish_stop
+from convosphere.chat.service.telling import take_back
 from convosphere.core.audit.actions import TEMPORARY_RULE_SET
 from convosphere.core.authorization import require
 from convosphere.core.errors import InvalidInputError, NotFoundError
@@ -37,6 +38,7 @@ async def close(actor: Actor, conversation_id: UUID) -> None:
         running = await generation_queries.find_running(uow, conversation_id)
         if not await queries.close(uow, conversation_id):
             raise NotFoundError
+        take_back(uow, {conversation_id: uow.account_id})
         if running:
             await publish_stop(uow, running)
         await publish_list(uow)
@@ -74,7 +76,8 @@ async def remove_expired_of(system: Actor) -> int:
     while True:
         async with unit_of_work(system) as uow:
             some = await queries.remove_expired(uow, AT_ONCE)
-        gone += some
+            take_back(uow, some)
+        gone += len(some)
         if not some:
             break
     if gone:

@@ -65,6 +65,17 @@ _READ = text(
     SELECT pg_notify(:channel, :topic || ':' || account_id) FROM seen LIMIT 1
     """
 )
+_TAKE_BACK = text(
+    """
+    WITH gone AS (
+        DELETE FROM notification
+        WHERE workspace_id = :workspace_id AND account_id = ANY (:account_ids)
+            AND subject_type = :subject_type AND subject_id = ANY (:subject_ids)
+        RETURNING account_id
+    )
+    SELECT pg_notify(:channel, :topic || ':' || account_id) FROM gone
+    """
+)
 _COLUMNS = """
     n.id, n.kind, n.subject_type, n.subject_id, coalesce(a.name, '') AS actor_name, n.count, n.facts, n.created_at,
     n.read_at IS NOT NULL AS is_read
@@ -146,6 +157,14 @@ def add(
 def see(uow: UnitOfWork, subject_type: str, subject_id: UUID) -> None:
     """Take for read what the actor is told of a thing alone, when the unit commits."""
     uow.defer(_SEE, {**_whose(uow.actor), "subject_type": subject_type, "subject_id": subject_id})
+
+
+def take_back(uow: UnitOfWork, subject_type: str, gone: Mapping[UUID, UUID]) -> None:
+    """Delete what owners were told of things, given as owners by things, when the unit commits."""
+    uow.defer(_TAKE_BACK, {
+        "workspace_id": uow.workspace_id, "account_ids": list(set(gone.values())), "subject_type": subject_type,
+        "subject_ids": list(gone), "channel": EVENT_CHANNEL, "topic": TOPIC,
+    })  # fmt: skip
 
 
 def read(uow: UnitOfWork, notification_id: UUID | None) -> None:

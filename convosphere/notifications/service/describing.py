@@ -28,9 +28,11 @@ def _describe(uow: UnitOfWork, row: StoredNotification, subjects: dict[Reference
     if kind.subject_type and subject is None:
         return _gone(row, kind)
     values: dict[str, Value] = {**row.facts, "by": row.actor_name, "count": row.count}
+    text = kind.text
     if subject:
         values["name"] = subject.name
-    return _row(row, kind, Message(kind.text.text, values), subject.route if subject else kind.route)
+        text = kind.text if subject.name or kind.unnamed is None else kind.unnamed
+    return _row(row, kind, Message(text.text, values), subject.route if subject else kind.route)
 
 
 def _row(row: StoredNotification, kind: NotificationKind, message: Message, route: str) -> NotificationRow:

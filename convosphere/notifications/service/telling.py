@@ -35,3 +35,9 @@ def notify(
 def note_seen(uow: UnitOfWork, subject_type: str, subject_id: UUID) -> None:
     """Take for read, when the unit commits, what its actor is told of a thing that they look at now."""
     queries.see(uow, subject_type, subject_id)
+
+
+def take_back(uow: UnitOfWork, subject_type: str, gone: Mapping[UUID, UUID]) -> None:
+    """Leave nothing, when the unit commits, of what owners were told of things that are `gone`, by the things' ids."""
+    if gone:
+        queries.take_back(uow, subject_type, gone)

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -32,11 +33,15 @@ from convosphere.core.errors import ConflictError, ForbiddenError, InvalidInputE
 from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.service.grants import EVERYONE, GrantKinds, set_grant
+from convosphere.launch.notifications import register_notifications
+from convosphere.notifications.service import reading
 from tests.fixtures.people import People
+from tests.fixtures.waiting import until
 from tests.integration.chat.test_answering import finished, send
 from tests.integration.chat.test_attachments import attach, picture
 from tests.provider.fixtures import RunningProvider
 
+register_notifications()
 GrantKinds.register(CONVERSATION_GRANTS)
 TABLES = (
     "conversation", "message", "message_entry", "message_generation", "conversation_view", "attachment", "stored_file"
@@ -232,3 +237,30 @@ async def test_only_who_runs_the_workspace_says_so(people: People) -> None:
     async with unit_of_work(people.ada) as uow:
         entries = list(await uow.session.scalars(text("SELECT action FROM audit_entry")))
     assert entries == ["conversation:set_temporary"]
+
+
+async def said(actor: Actor) -> list[tuple[str, str]]:
+    rows = (await reading.list_notifications(actor, limit=20)).rows
+    return [(str(row.message), row.route) for row in rows]
+
+
+async def test_a_temporary_chat_is_told_of_without_its_words_and_takes_that_with_it(
+    people: People, host: GenerationHost
+) -> None:
+    ask = partial(answering.send, people.bob, conversation_id=None, is_temporary=True)
+    closed = await ask("[[text=Yes]] A secret?", client_key=uuid4())
+    left = await ask("[[status=400]] Another?", client_key=uuid4())
+    await until(lambda: host.count == 0)
+    assert set(await said(people.bob)) == {
+        ("The answer in your temporary chat is ready.", f"/chat/{closed.conversation_id}"),
+        ("The answer in your temporary chat could not be finished.", f"/chat/{left.conversation_id}"),
+    }
+    await temporary.close(people.bob, closed.conversation_id)
+    assert await said(people.bob) == [
+        ("The answer in your temporary chat could not be finished.", f"/chat/{left.conversation_id}")
+    ]
+    async with unit_of_work(people.bob) as uow:
+        await uow.session.execute(text("UPDATE conversation SET expires_at = now()"))
+    assert await said(people.bob) == [("This is no longer there for you.", "")]
+    assert await temporary.remove_expired_of(system(people)) == 2
+    assert await count(people.bob, "notification") == 0
