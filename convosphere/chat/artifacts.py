@@ -18,7 +18,7 @@ LONGEST_TITLE = 120
 _PARSER = MarkdownIt("commonmark").disable("inline")
 _NAMED = re.compile(r"""\btitle\s*=\s*(?:"([^"]+)"|'([^']+)')""")
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,500})</title>", re.IGNORECASE)
-_HEADING = re.compile(r"^#{1,6} +(.+?)(?: +#+)? *$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6} +(\S.*)$", re.MULTILINE)
 _DRAWING = re.compile(r"\s*<svg[\s>]", re.IGNORECASE)
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
 
@@ -58,4 +58,13 @@ def _kind(language: str, text: str) -> Kind | None:
 def _title(kind: Kind, note: str, text: str) -> str:
     named = _NAMED.search(note) or (_HEADING if kind == "document" else _TITLE).search(text)
     words = next((group for group in named.groups() if group), "") if named else ""
+    if kind == "document" and named and named.re is _HEADING:
+        words = _unclosed(words)
     return " ".join(_UNSEEN.sub(" ", unescape(words)).split())[:LONGEST_TITLE]
+
+
+def _unclosed(heading: str) -> str:
+    """Without the signs that may close a heading, which a blank parts from its words."""
+    words = heading.rstrip()
+    opened = words.rstrip("#")
+    return opened if opened != opened.rstrip() else words

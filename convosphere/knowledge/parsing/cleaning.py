@@ -18,7 +18,8 @@ _SPACES = re.compile(r"[^\S\n]+")
 _REPLACED = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\xad": "", "\xa0": " "}
 )
-_TRAILING = re.compile(r"[^\S\n]+(?=\n|$)")
+# From the first of several on alone: begun again at each, a long line of blanks would take the square of its length.
+_TRAILING = re.compile(r"(?<![^\S\n])[^\S\n]++(?=\n|$)")
 
 
 def clean(text: str) -> str:

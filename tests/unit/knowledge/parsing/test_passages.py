@@ -85,6 +85,13 @@ def test_cleaning_is_normal_and_stable(text: str) -> None:
     assert not any(unicodedata.category(letter) == "Cc" and letter not in "\t\n" for letter in cleaned)
 
 
+def test_cleaning_a_line_of_blanks_takes_no_square_of_its_length() -> None:
+    """It would take hours."""
+    blanks = " " * 1_000_000
+
+    assert clean(f"a{blanks}b{blanks}\n{blanks}c\t") == f"a{blanks}b\n{blanks}c"
+
+
 def test_long_text_is_cut_evenly_at_sentence_ends() -> None:
     _, passages = passages_of([paragraph(60)])
 
