@@ -11,11 +11,12 @@ from convosphere.core.lines import plain_line as plain_line  # noqa: PLC0414  # 
 _FENCE = re.compile(r"^ {0,3}(```|~~~)", re.MULTILINE)
 _MATHEMATICS = re.compile(r"\$\$")
 # After an empty line these carry on with the block before: items, quotes, tables, what is indented, definitions.
-LONGEST_BLOCK = 8_000
+LONGEST_BLOCK = 3_000
 """What grows longer without an end is cut all the same while it grows, or each piece of it would cost more."""
 _LONGEST_OPENING = 100
 """So much of the line that opens code is said again where it is cut: less than what is cut off, whatever it says."""
 _OPENING = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})[^\n]*$", re.MULTILINE)
+_TABLE = re.compile(r"(?:\A|\n)(?P<head>\|[^\n]{,300}\n\|[ :|-]{,300}\n)(?:\|[^\n]*\n)*\Z")
 _CONTINUES = re.compile(r"[ \t>|]|[-*+] |\d{1,9}[.)] |\[")
 
 
@@ -77,7 +78,10 @@ class BlockSplitter:
 
 
 def _cut(text: str) -> tuple[str, str]:
-    """A long text at the end of a line, of a word, or anywhere; code that is open is closed and opened again."""
+    """A long text at the end of a line, of a word, or anywhere; code that is open is closed and opened again.
+
+    A table goes on under its head.
+    """
     half = LONGEST_BLOCK // 2
     place = next((end + 1 for sign in "\n " if (end := text.rfind(sign, half, LONGEST_BLOCK)) >= 0), LONGEST_BLOCK)
     head, rest = text[:place], text[place:]
@@ -86,9 +90,15 @@ def _cut(text: str) -> tuple[str, str]:
         closes = opening and line[0].strip().startswith(opening["fence"]) and not line[0].strip(" `~")
         opening = None if closes else opening or line
     if opening is None:
-        return head.rstrip("\n"), rest
+        return head.rstrip("\n"), f"{_table_head(head) if rest.startswith('|') else ''}{rest}"
     again = opening[0][:_LONGEST_OPENING]
     return f"{head.rstrip(chr(10))}\n{opening['fence'][:_LONGEST_OPENING]}", f"{again}\n{rest}"
+
+
+def _table_head(text: str) -> str:
+    """The first two lines of the table that a text ends within."""
+    table = _TABLE.search(text)
+    return table["head"] if table else ""
 
 
 def _after_newlines(text: str, position: int) -> int:

@@ -46,6 +46,20 @@ def test_pieces_make_no_difference_and_nothing_is_lost(text: str, data: st.DataO
     assert "".join((*splitter.blocks, splitter.tail)).replace("\n", "") == text.replace("\n", "")
 
 
+def test_a_long_table_goes_on_under_its_head() -> None:
+    head = "| City | People |\n|---|---:|\n"
+    blocks, tail = split("Cities:\n\n" + head + "".join(f"| Town {n} | {n} |\n" for n in range(400)))
+    tables = [blocks[0].removeprefix("Cities:\n\n"), *blocks[1:], tail]
+    assert len(tables) > 2
+    assert all(table.startswith(head) for table in tables)
+    assert sum(len(table.strip().splitlines()) - 2 for table in tables) == 400
+
+
+def test_a_head_without_an_end_is_not_said_again() -> None:
+    blocks, tail = split(f"|{'-' * 2_000}\n|{'-' * 2_000}\n" + "| a |\n" * 800)
+    assert "".join((*blocks, tail)).count("a") == 800
+
+
 class CountingPattern:
     """A regular expression that counts the characters it is shown."""
 
