@@ -1,6 +1,7 @@
 """What an assistant was, what changed, and the way back."""
 
 import difflib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from convosphere.creations.schemas import MOST_VERSIONS, VersionRow
 from convosphere.creations.service import keeping
 
 CONTEXT_LINES = 2
+MOST_WORK = 10_000_000
+"""Lines that may be looked at to tell two texts apart; what takes more is shown as taken away and written anew."""
 
 
 async def list_versions(actor: Actor, assistant_id: UUID) -> list[VersionRow[Definition]]:
@@ -86,13 +89,38 @@ def _changes(before: Definition, after: Definition, names: Mapping[UUID, str]) -
 
 def _lines(before: list[str], after: list[str]) -> Iterator[Line]:
     """Both texts line by line, with a little of what stayed around each change."""
+    head = _count_alike(before, after)
+    tail = _count_alike(before[head:][::-1], after[head:][::-1])
+    was, became = before[head : len(before) - tail], after[head : len(after) - tail]
+    yield from (Line("same", line) for line in before[:head][-CONTEXT_LINES:])
+    yield from _changed(was, became) if _work(was, became) <= MOST_WORK else _replaced(was, became)
+    yield from (Line("same", line) for line in before[len(before) - tail :][:CONTEXT_LINES])
+
+
+def _count_alike(before: list[str], after: list[str]) -> int:
+    """How many lines both begin with."""
+    pairs = enumerate(zip(before, after, strict=False))
+    return next((place for place, (was, became) in pairs if was != became), min(len(before), len(after)))
+
+
+def _work(before: list[str], after: list[str]) -> int:
+    """How much difflib would look at: in the worst case every line and every pair of like ones again for each line."""
+    had, has = Counter(before), Counter(after)
+    return (sum(had[line] * has[line] for line in had) + len(before)) * min(len(before), len(after))
+
+
+def _changed(before: list[str], after: list[str]) -> Iterator[Line]:
     for group in difflib.SequenceMatcher(None, before, after, autojunk=False).get_grouped_opcodes(CONTEXT_LINES):
         for kind, first, last, new_first, new_last in group:
             if kind == "equal":
                 yield from (Line("same", line) for line in before[first:last])
             else:
-                yield from (Line("removed", line) for line in before[first:last])
-                yield from (Line("added", line) for line in after[new_first:new_last])
+                yield from _replaced(before[first:last], after[new_first:new_last])
+
+
+def _replaced(before: list[str], after: list[str]) -> Iterator[Line]:
+    yield from (Line("removed", line) for line in before)
+    yield from (Line("added", line) for line in after)
 
 
 def _name_picture(icon: str) -> str:
