@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, or_, select
 from sqlmodel import col
 
 from convosphere.core.permissions import Actor
@@ -23,20 +23,36 @@ def may_access(
     """True in SQL where the actor owns the thing, or is granted at least `level` of it and not denied it."""
     if actor.role == "system":
         return owner_id.is_not(None)
-    granted = _grant_exists(actor, object_type, object_id, LEVELS[LEVELS.index(level) :], is_deny=False)
-    denied = _grant_exists(actor, object_type, object_id, LEVELS[: LEVELS.index(level) + 1], is_deny=True)
+    granted = grant_exists(actor, object_type, object_id, level, is_deny=False)
+    denied = grant_exists(actor, object_type, object_id, level, is_deny=True)
     return or_(owner_id == actor.account_id, and_(granted, ~denied))
 
 
-def _grant_exists(
-    actor: Actor, object_type: str, object_id: SQLColumnExpression[UUID], levels: tuple[Level, ...], *, is_deny: bool
+def grant_exists(
+    actor: Actor, object_type: str, object_id: SQLColumnExpression[UUID], level: Level, *, is_deny: bool
 ) -> ColumnElement[bool]:
+    """True in SQL where at least `level` of the thing is granted to the actor, or they are kept from it."""
+    return exists().where(
+        _is_grant_for(actor, object_type, level, is_deny=is_deny), col(AccessGrant.object_id) == object_id
+    )
+
+
+def granted_ids(actor: Actor, object_type: str, level: Level, *, is_deny: bool) -> Select[UUID]:
+    """The things of which at least `level` is granted to the actor, or that they are kept from.
+
+    For what lies within things: it stands on its own in a statement, which finds them once and not for each row.
+    """
+    return select(col(AccessGrant.object_id)).where(_is_grant_for(actor, object_type, level, is_deny=is_deny))
+
+
+def _is_grant_for(actor: Actor, object_type: str, level: Level, *, is_deny: bool) -> ColumnElement[bool]:
+    rank = LEVELS.index(level)
+    levels = LEVELS[: rank + 1] if is_deny else LEVELS[rank:]
     groups = select(col(EffectiveGroup.group_id)).where(col(EffectiveGroup.account_id) == actor.account_id)
     is_person = and_(col(AccessGrant.subject_type) == "person", col(AccessGrant.subject_id) == actor.account_id)
     is_in_group = and_(col(AccessGrant.subject_type) == "group", col(AccessGrant.subject_id).in_(groups))
-    return exists().where(
+    return and_(
         col(AccessGrant.object_type) == object_type,
-        col(AccessGrant.object_id) == object_id,
         col(AccessGrant.is_deny) == is_deny,
         col(AccessGrant.level).in_(levels),
         or_(col(AccessGrant.subject_type) == "everyone", is_person, is_in_group),

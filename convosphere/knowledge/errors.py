@@ -2,6 +2,10 @@
 
 ExpectedError
 ├── DocumentNotFoundError    missing, or somebody else's
+├── FolderNotFoundError      missing, or nothing the actor may do this with
+├── FolderExistsError        another one beside it has this name
+├── FolderTooDeepError       it would lie within too many others
+├── TooManyFoldersError      somebody has as many as there may be
 ├── PassageGoneError         what a citation points at is gone, or no longer to be seen
 ├── NameMissingError         nothing is left of a name, or it is too long
 ├── FileEmptyError           there is not one byte
@@ -19,6 +23,41 @@ class DocumentNotFoundError(NotFoundError):
     @classmethod
     def default_message(cls) -> Message:
         return t("This document does not exist, or you have no access to it.")
+
+
+class FolderNotFoundError(NotFoundError):
+    """The folder does not exist, or the actor may not know that it does."""
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("This folder does not exist, or you have no access to it.")
+
+
+class FolderExistsError(ConflictError):
+    """Names of folders differ where they lie side by side."""
+
+    code = "folder_exists"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(t("There is a folder “{name}” already. Please choose another name.", name=name))
+
+
+class FolderTooDeepError(InvalidInputError):
+    """Folders lie in one another up to a depth."""
+
+    code = "folder_too_deep"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(t("Folders lie at most {count} deep in one another.", count=most))
+
+
+class TooManyFoldersError(ConflictError):
+    """Nobody has more folders of documents."""
+
+    code = "too_many_folders"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(t("There are {count} folders already. Please put some together first.", count=most))
 
 
 class PassageGoneError(NotFoundError):

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from convosphere.core.identifiers import new_id
-from convosphere.core.model import Table, json_column, timestamp_column
+from convosphere.core.model import Table, id_array_column, json_column, text_array_column, timestamp_column
 
 
 class DocumentStatus(StrEnum):
@@ -32,7 +32,9 @@ class Document(Table, table=True):
     workspace_id: UUID = Field(foreign_key="workspace.id")
     owner_id: UUID = Field(foreign_key="account.id")
     name: str
-    folder_path: str = ""
+    folder_id: UUID | None = Field(default=None, foreign_key="document_folder.id")
+    folder_ids: list[UUID] = id_array_column()
+    """The folders that it lies in, from the outermost to its own."""
     status: str = DocumentStatus.STORED.value
     error: dict[str, Any] | None = json_column(nullable=True)
     progress_done: int = 0
@@ -74,3 +76,79 @@ class DocumentVersion(Table, table=True):
     warnings: list[dict[str, Any]] = json_column()
     created_at: datetime = timestamp_column(default_now=True)
     parsed_at: datetime | None = timestamp_column(nullable=True)
+
+
+class DocumentFolder(Table, table=True):
+    """A folder; `path` leads from the outermost one to itself. All within it belong to whoever it belongs to."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id")
+    owner_id: UUID = Field(foreign_key="account.id")
+    parent_id: UUID | None = Field(default=None, foreign_key="document_folder.id")
+    path: list[UUID] = id_array_column()
+    name: str
+    created_at: datetime = timestamp_column(default_now=True)
+    updated_at: datetime = timestamp_column(default_now=True)
+
+
+class Tag(Table, table=True):
+    """A word that a workspace files documents under; `path` leads to it from the outermost one around it.
+
+    Everybody may put it on documents, or, where it `is_restricted`, those to whom its use is granted.
+    """
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id")
+    owner_id: UUID | None = Field(default=None, foreign_key="account.id")
+    parent_id: UUID | None = Field(default=None, foreign_key="tag.id")
+    path: list[UUID] = id_array_column()
+    name: str
+    colour: str = "gray"
+    description: str = ""
+    synonyms: list[str] = text_array_column()
+    is_restricted: bool = False
+    created_at: datetime = timestamp_column(default_now=True)
+    updated_at: datetime = timestamp_column(default_now=True)
+
+
+class DocumentTag(Table, table=True):
+    """A tag on a document, put there by a person or by a rule."""
+
+    document_id: UUID = Field(foreign_key="document.id", primary_key=True)
+    tag_id: UUID = Field(foreign_key="tag.id", primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id")
+    source: str
+    created_at: datetime = timestamp_column(default_now=True)
+
+
+class TagRule(Table, table=True):
+    """Puts a tag on each document that fits a condition, of those that its owner may edit."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id")
+    tag_id: UUID = Field(foreign_key="tag.id")
+    owner_id: UUID = Field(foreign_key="account.id")
+    condition: dict[str, Any] = json_column()
+    created_at: datetime = timestamp_column(default_now=True)
+
+
+class Collection(Table, table=True):
+    """A filter that somebody saved under a name; what it shows depends on who looks."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id")
+    owner_id: UUID = Field(foreign_key="account.id")
+    name: str
+    filter: dict[str, Any] = json_column()
+    created_at: datetime = timestamp_column(default_now=True)
+    updated_at: datetime = timestamp_column(default_now=True)
+
+
+class DocumentMark(Table, table=True):
+    """What a person marked a document as."""
+
+    account_id: UUID = Field(foreign_key="account.id", primary_key=True)
+    document_id: UUID = Field(foreign_key="document.id", primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id")
+    favoured_at: datetime | None = timestamp_column(nullable=True)
+    followed_at: datetime | None = timestamp_column(nullable=True)

@@ -28,10 +28,38 @@ class DocumentCursor:
 
 
 @dataclass(frozen=True)
-class DocumentQuery:
-    """Which documents to list: those whose name contains `text`, `limit` at once, behind a row or so many rows."""
+class DocumentFilter:
+    """Which documents: those of which all holds that is said here; without a word, all that are not in the trash.
+
+    Tags stand for those within them as well, folders too unless `is_direct`. `kinds` are media types, `languages`
+    ISO 639-1; `is_direct` without a folder leaves what lies in none.
+    """
 
     text: str = ""
+    """Within the name."""
+    folder_id: UUID | None = None
+    is_direct: bool = False
+    any_tags: tuple[UUID, ...] = ()
+    all_tags: tuple[UUID, ...] = ()
+    no_tags: tuple[UUID, ...] = ()
+    is_untagged: bool = False
+    statuses: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    owner_ids: tuple[UUID, ...] = ()
+    is_favourite: bool = False
+    """Of whoever looks."""
+    is_trashed: bool = False
+
+
+ALL_DOCUMENTS = DocumentFilter()
+
+
+@dataclass(frozen=True)
+class DocumentQuery:
+    """Which documents to list, `limit` at once, behind a row or so many rows."""
+
+    filter: DocumentFilter = ALL_DOCUMENTS
     sort: Sort = "newest"
     after: DocumentCursor | None = None
     skip: int = 0
@@ -40,10 +68,19 @@ class DocumentQuery:
 
 @dataclass(frozen=True)
 class DocumentMatch:
-    """All documents whose name contains `text` and that were there when `until`, an id, was made."""
+    """All documents that a filter shows and that were there when `until`, an id, was made."""
 
-    text: str
+    filter: DocumentFilter
     until: UUID
+
+
+@dataclass(frozen=True)
+class TagLabel:
+    """A tag as it stands beside a document."""
+
+    id: UUID
+    name: str
+    colour: str
 
 
 @dataclass(frozen=True)
@@ -52,7 +89,13 @@ class DocumentRow:
 
     id: UUID
     name: str
+    folder_id: UUID | None
+    """Its folder, if the actor sees that."""
     folder_path: str
+    """Names of the folders that it lies in and that the actor sees, joined by "/"."""
+    tags: tuple[TagLabel, ...]
+    is_favourite: bool
+    is_followed: bool
     status: str
     error: Message | None
     progress_done: int
@@ -153,3 +196,32 @@ class Work:
     interruptions: int
     owner_id: UUID
     is_attached: bool
+
+
+@dataclass(frozen=True)
+class FolderRow:
+    """A folder of the tree. One whose `parent_id` is not to be seen stands outermost, as one without does.
+
+    `documents` counts those in it and below that the actor sees.
+    """
+
+    id: UUID
+    name: str
+    parent_id: UUID | None
+    is_outermost: bool
+    is_own: bool
+    is_shared: bool
+    can_edit: bool
+    can_manage: bool
+    has_inner: bool
+    documents: int = 0
+    depth: int = 0
+
+
+@dataclass(frozen=True)
+class FolderPlace:
+    """A folder with the names of those around it that the actor sees, the outermost first, its own last."""
+
+    id: UUID
+    names: tuple[str, ...]
+    ids: tuple[UUID, ...]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
-from convosphere.knowledge.schemas import DocumentQuery
+from convosphere.knowledge.schemas import DocumentFilter, DocumentQuery
 from convosphere.knowledge.service import documents
 
 MOST_FOUND = 12
@@ -15,7 +15,7 @@ async def find_documents(actor: Actor, text: str) -> dict[UUID, str]:
     """Documents whose name contains a text, the newest first; none for whoever may not read documents."""
     if not actor.may(Permission.DOCUMENT_READ):
         return {}
-    query = DocumentQuery(text=text.strip()[:100], limit=MOST_FOUND)
+    query = DocumentQuery(DocumentFilter(text=text.strip()[:100]), limit=MOST_FOUND)
     return {row.id: row.name for row in (await documents.list_documents(actor, query)).rows}
 
 

@@ -10,7 +10,7 @@ from convosphere.chat.queries import sharing as sharing_queries
 from convosphere.core.authorization import require
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
-from convosphere.knowledge.schemas import DocumentQuery
+from convosphere.knowledge.schemas import DocumentFilter, DocumentQuery
 from convosphere.knowledge.service import documents
 from convosphere.llm.gateway import current_gateway
 from convosphere.prompts.schemas import PromptQuery
@@ -115,6 +115,6 @@ async def _people(actor: Actor, text: str, conversation_id: UUID) -> Offer:
 async def _documents(actor: Actor, text: str) -> Offer:
     if not actor.may(Permission.DOCUMENT_READ):
         return Offer()
-    page = await documents.list_documents(actor, DocumentQuery(text=text, limit=MOST))
+    page = await documents.list_documents(actor, DocumentQuery(DocumentFilter(text=text), limit=MOST))
     rows = [Found("document", str(row.id), row.name, row.folder_path) for row in page.rows]
     return Offer(tuple(rows), len(rows) < MOST)

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.knowledge.models import Document
-from convosphere.knowledge.queries.documents import may_access_document
+from convosphere.knowledge.queries.access import may_access_document
 
 
 async def visible_document_names(uow: UnitOfWork, document_ids: Collection[UUID]) -> dict[UUID, str]:

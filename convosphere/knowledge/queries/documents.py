@@ -1,55 +1,30 @@
 """Fetching, listing and changing documents; fetching is authorising."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    Row,
-    Select,
-    UnaryExpression,
-    and_,
-    delete,
-    exists,
-    func,
-    literal,
-    select,
-    true,
-    tuple_,
-    update,
-)
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from convosphere.core.identifiers import new_id
 from convosphere.core.unit_of_work import UnitOfWork
-from convosphere.identity.grants import Level, may_access
+from convosphere.identity.grants import Level
 from convosphere.identity.models import AccessGrant, Account
 from convosphere.knowledge.errors import DocumentNotFoundError
 from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersion
-from convosphere.knowledge.schemas import DocumentCounts, DocumentCursor, DocumentMatch, DocumentQuery, Sort
+from convosphere.knowledge.queries.access import (
+    DOCUMENT,
+    may_access_anywhere,
+    may_access_document,
+    may_access_trashed,
+)
+from convosphere.knowledge.queries.filtering import is_behind, is_shown, order
+from convosphere.knowledge.queries.rows import DocumentColumns, document_rows
+from convosphere.knowledge.schemas import DocumentCounts, DocumentFilter, DocumentMatch, DocumentQuery
 
-OBJECT_TYPE = "document"
-DocumentColumns = Row[Document, int, str, int | None, str, bool, bool, bool]
-"""A document, its version's size, media type and pages, its owner's name, whether everyone or somebody else has it, and
-whether it may be managed."""
+OBJECT_TYPE = DOCUMENT
 WORKING = (DocumentStatus.STORED, DocumentStatus.PARSED, DocumentStatus.CHUNKED, DocumentStatus.INDEXED)
-
-
-def may_access_document(uow: UnitOfWork, level: Level) -> ColumnElement[bool]:
-    """True in SQL where the actor may do `level` with the document, and it is not in the trash."""
-    return and_(may_access_anywhere(uow, level), col(Document.trashed_at).is_(None))
-
-
-def may_access_trashed(uow: UnitOfWork, level: Level) -> ColumnElement[bool]:
-    """The same of documents in the trash."""
-    return and_(may_access_anywhere(uow, level), col(Document.trashed_at).is_not(None))
-
-
-def may_access_anywhere(uow: UnitOfWork, level: Level) -> ColumnElement[bool]:
-    """The same of all: nothing but removing them for good asks for both at once."""
-    return may_access(uow.actor, OBJECT_TYPE, col(Document.id), col(Document.owner_id), level)
 
 
 async def get_document(uow: UnitOfWork, document_id: UUID, level: Level, *, lock: bool = False) -> Document:
@@ -124,7 +99,11 @@ async def get_row(uow: UnitOfWork, document_id: UUID) -> DocumentColumns:
     Raises:
         DocumentNotFoundError: the actor sees no such document.
     """
-    row = (await uow.session.execute(_rows(uow).where(col(Document.id) == document_id))).first()
+    row = (
+        await uow.session.execute(
+            document_rows(uow).where(col(Document.id) == document_id, may_access_document(uow, "view"))
+        )
+    ).first()
     if row is None:
         raise DocumentNotFoundError
     return row
@@ -132,9 +111,11 @@ async def get_row(uow: UnitOfWork, document_id: UUID) -> DocumentColumns:
 
 async def list_rows(uow: UnitOfWork, query: DocumentQuery, limit: int) -> list[DocumentColumns]:
     """What the actor sees, in order, at most `limit` rows."""
-    statement = _rows(uow).where(_is_listed(query.text)).order_by(*_order(query.sort)).offset(query.skip).limit(limit)
+    shown = select(col(Document.id)).where(is_shown(uow, query.filter))
     if query.after:
-        statement = statement.where(_behind(query.sort, query.after))
+        shown = shown.where(is_behind(query.sort, query.after))
+    shown = shown.order_by(*order(query.sort)).offset(query.skip).limit(limit)
+    statement = document_rows(uow).where(col(Document.id).in_(shown)).order_by(*order(query.sort))
     return list(await uow.session.execute(statement))
 
 
@@ -172,14 +153,14 @@ async def list_managed_ids(uow: UnitOfWork, match: DocumentMatch) -> list[UUID]:
     """Those of all that match that the actor manages, oldest first."""
     statement = (
         select(col(Document.id))
-        .where(_is_listed(match.text), col(Document.id) <= match.until, may_access_document(uow, "manage"))
+        .where(is_shown(uow, match.filter, "manage"), col(Document.id) <= match.until)
         .order_by(col(Document.id))
     )
     return list(await uow.session.scalars(statement))
 
 
-async def count_documents(uow: UnitOfWork, text: str = "") -> DocumentCounts:
-    """How many the actor sees whose name contains a text, by what can be done with them."""
+async def count_documents(uow: UnitOfWork, wanted: DocumentFilter) -> DocumentCounts:
+    """How many a filter shows to the actor, by what can be done with them."""
     status = col(Document.status)
     counts = await uow.session.execute(
         select(
@@ -187,12 +168,12 @@ async def count_documents(uow: UnitOfWork, text: str = "") -> DocumentCounts:
             func.count().filter(status == DocumentStatus.READY),
             func.count().filter(status.in_(WORKING)),
             func.count().filter(status == DocumentStatus.FAILED),
-        ).where(may_access_document(uow, "view"), _is_listed(text))
+        ).where(is_shown(uow, wanted))
     )
     return DocumentCounts(*counts.one())
 
 
-async def find_duplicate(uow: UnitOfWork, name: str, folder_path: str, sha256: str) -> Document | None:
+async def find_duplicate(uow: UnitOfWork, name: str, folder_id: UUID | None, sha256: str) -> Document | None:
     """The actor's own document of this very name and content."""
     return await uow.session.scalar(
         select(Document)
@@ -202,7 +183,7 @@ async def find_duplicate(uow: UnitOfWork, name: str, folder_path: str, sha256: s
             ~col(Document.is_attached),
             col(Document.trashed_at).is_(None),
             col(Document.name) == name,
-            col(Document.folder_path) == folder_path,
+            col(Document.folder_id).is_not_distinct_from(folder_id),
             col(DocumentVersion.sha256) == sha256,
         )
         .with_for_update(of=Document)
@@ -252,63 +233,5 @@ async def unshare(uow: UnitOfWork, document_ids: Sequence[UUID]) -> None:
     await uow.session.execute(delete(AccessGrant).where(_is_grant_on(document_ids), is_given))
 
 
-def _is_listed(text: str) -> ColumnElement[bool]:
-    """True of what lists show whose name contains a text."""
-    named = func.lower(col(Document.name)).contains(text.lower(), autoescape=True) if text else true()
-    return and_(~col(Document.is_attached), named)
-
-
 def _is_grant_on(document_ids: Sequence[UUID]) -> ColumnElement[bool]:
     return (col(AccessGrant.object_type) == OBJECT_TYPE) & col(AccessGrant.object_id).in_(document_ids)
-
-
-def _rows(uow: UnitOfWork) -> Select[Document, int, str, int | None, str, bool, bool, bool]:
-    is_given = exists().where(_is_grant_on_document(), ~col(AccessGrant.is_deny))
-    is_for_everyone = col(AccessGrant.subject_type) == "everyone"
-    return (
-        select(
-            Document,
-            col(DocumentVersion.size),
-            col(DocumentVersion.media_type),
-            col(DocumentVersion.pages),
-            col(Account.name).label("owner_name"),
-            is_given.where(is_for_everyone).label("is_shared"),
-            is_given.where(~is_for_everyone).label("is_shared_with_some"),
-            may_access_document(uow, "manage").label("can_manage"),
-        )
-        .join(DocumentVersion, col(DocumentVersion.id) == col(Document.current_version_id))
-        .join(Account, col(Account.id) == col(Document.owner_id))
-        .where(may_access_document(uow, "view"))
-    )
-
-
-def _is_grant_on_document() -> ColumnElement[bool]:
-    return (col(AccessGrant.object_type) == OBJECT_TYPE) & (col(AccessGrant.object_id) == col(Document.id))
-
-
-def _order(sort: Sort) -> tuple[UnaryExpression[Any], ...]:
-    name, key = func.lower(col(Document.name)), col(Document.id)
-    match sort:
-        case "newest":
-            return (key.desc(),)
-        case "oldest":
-            return (key.asc(),)
-        case "name":
-            return (name.asc(), key.asc())
-        case "name_descending":
-            return (name.desc(), key.desc())
-
-
-def _behind(sort: Sort, after: DocumentCursor) -> ColumnElement[bool]:
-    key = col(Document.id)
-    here = tuple_(func.lower(col(Document.name)), key)
-    there = tuple_(func.lower(literal(after.name)), literal(after.id))
-    match sort:
-        case "newest":
-            return key < after.id
-        case "oldest":
-            return key > after.id
-        case "name":
-            return here > there
-        case "name_descending":
-            return here < there

@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from convosphere.core.unit_of_work import UnitOfWork
-from convosphere.identity.models import AccessGrant
 from convosphere.knowledge.models import Document
-from convosphere.knowledge.queries.documents import OBJECT_TYPE
+from convosphere.knowledge.queries.rows import is_given
 
 
 async def count_owned(uow: UnitOfWork, account_id: UUID) -> tuple[int, int]:
     """How many documents a person has for themselves, and how many they share."""
     counted = await uow.session.execute(
-        select(func.count().filter(~_is_shared()), func.count().filter(_is_shared())).where(
+        select(func.count().filter(~is_given()), func.count().filter(is_given())).where(
             col(Document.owner_id) == account_id
         )
     )
@@ -26,7 +25,7 @@ async def count_owned(uow: UnitOfWork, account_id: UUID) -> tuple[int, int]:
 async def list_owned(uow: UnitOfWork, account_id: UUID, most: int, *, only_shared: bool = False) -> list[UUID]:
     """Some of a person's documents."""
     owned = select(col(Document.id)).where(col(Document.owner_id) == account_id).order_by(col(Document.id)).limit(most)
-    return list(await uow.session.scalars(owned.where(_is_shared()) if only_shared else owned))
+    return list(await uow.session.scalars(owned.where(is_given()) if only_shared else owned))
 
 
 async def hand_over(uow: UnitOfWork, document_ids: Sequence[UUID], heir_id: UUID) -> list[tuple[UUID, str]]:
@@ -38,11 +37,3 @@ async def hand_over(uow: UnitOfWork, document_ids: Sequence[UUID], heir_id: UUID
         .returning(col(Document.id), col(Document.name))
     )
     return [(row[0], row[1]) for row in given]
-
-
-def _is_shared() -> ColumnElement[bool]:
-    return exists().where(
-        col(AccessGrant.object_type) == OBJECT_TYPE,
-        col(AccessGrant.object_id) == col(Document.id),
-        ~col(AccessGrant.is_deny),
-    )

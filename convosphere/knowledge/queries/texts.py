@@ -9,7 +9,7 @@ from sqlmodel import col
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.knowledge.errors import PassageGoneError
 from convosphere.knowledge.models import Document, DocumentVersion
-from convosphere.knowledge.queries.documents import may_access_document
+from convosphere.knowledge.queries.access import may_access_document
 from convosphere.knowledge.schemas import PassageText
 from convosphere.knowledge.search.models import Passage, PassageSet
 

@@ -11,7 +11,7 @@ from sqlmodel import col
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.knowledge.models import Document
-from convosphere.knowledge.queries.documents import may_access_document
+from convosphere.knowledge.queries.access import may_access_document
 
 _MOST_KEPT = 256
 """Actors, at some 20 kB each."""

@@ -13,6 +13,11 @@ def list_topic(workspace_id: UUID) -> str:
     return f"documents:{workspace_id}"
 
 
+def order_topic(workspace_id: UUID) -> str:
+    """The topic of the folders, tags and collections of a workspace."""
+    return f"document-order:{workspace_id}"
+
+
 def document_topic(document_id: UUID) -> str:
     """The topic of one document."""
     return f"document:{document_id}"
@@ -21,6 +26,11 @@ def document_topic(document_id: UUID) -> str:
 async def announce(uow: UnitOfWork, *document_ids: UUID) -> None:
     """Tell all who look at these documents, or at the list, to look again."""
     await uow.publish(*map(document_topic, document_ids), list_topic(uow.workspace_id))
+
+
+async def announce_order(uow: UnitOfWork) -> None:
+    """Tell all who look at folders, tags or collections to look again."""
+    await uow.publish(order_topic(uow.workspace_id))
 
 
 async def enqueue_processing(uow: UnitOfWork, document: Document) -> None:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from convosphere.core.audit.actions import DOCUMENT_SHARED
 from convosphere.core.authorization import require
 from convosphere.core.i18n import Message
@@ -16,15 +14,19 @@ from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersi
 from convosphere.knowledge.parsing.schemas import ParseWarning, WarningCode
 from convosphere.knowledge.queries import documents as queries
 from convosphere.knowledge.queries import processing, texts
+from convosphere.knowledge.queries.rows import DocumentColumns
 from convosphere.knowledge.schemas import (
+    ALL_DOCUMENTS,
     DocumentCounts,
     DocumentCursor,
     DocumentDetail,
+    DocumentFilter,
     DocumentMatch,
     DocumentPage,
     DocumentQuery,
     DocumentRow,
     DownloadableFile,
+    TagLabel,
 )
 from convosphere.knowledge.service.announcements import announce, enqueue_processing
 
@@ -41,11 +43,11 @@ async def list_documents(actor: Actor, query: DocumentQuery) -> DocumentPage:
     return DocumentPage(rows, DocumentCursor(rows[-1].id, rows[-1].name) if len(found) > limit else None)
 
 
-async def count_documents(actor: Actor, text: str = "") -> DocumentCounts:
-    """How many documents the actor sees whose name contains a text."""
+async def count_documents(actor: Actor, wanted: DocumentFilter = ALL_DOCUMENTS) -> DocumentCounts:
+    """How many documents a filter shows to the actor."""
     require(actor, Permission.DOCUMENT_READ)
     async with unit_of_work(actor) as uow:
-        return await queries.count_documents(uow, text)
+        return await queries.count_documents(uow, wanted)
 
 
 async def list_names(uow: UnitOfWork, document_ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -158,12 +160,18 @@ async def _managed(uow: UnitOfWork, document_ids: Sequence[UUID]) -> Sequence[Do
     return documents
 
 
-def _row(actor: Actor, row: Row[Document, int, str, int | None, str, bool, bool, bool]) -> DocumentRow:
-    document, size, media_type, pages, owner_name, is_shared, is_shared_with_some, can_manage = row
+def _row(actor: Actor, row: DocumentColumns) -> DocumentRow:
+    (document, size, media_type, pages, owner_name, is_shared, is_shared_with_some, can_manage, folders, tags,
+     is_favourite, is_followed) = row  # fmt: skip
+    seen = {UUID(key): name for key, name in folders or ()}
     return DocumentRow(
         id=document.id,
         name=document.name,
-        folder_path=document.folder_path,
+        folder_id=document.folder_id if document.folder_id in seen else None,
+        folder_path="/".join(seen.values()),
+        tags=tuple(TagLabel(UUID(key), name, colour) for key, name, colour in tags or ()),
+        is_favourite=is_favourite,
+        is_followed=is_followed,
         status=document.status,
         error=Message(document.error["text"], document.error["values"]) if document.error else None,
         progress_done=document.progress_done,
@@ -182,7 +190,7 @@ def _row(actor: Actor, row: Row[Document, int, str, int | None, str, bool, bool,
 
 
 def _detail(row: DocumentRow, version: DocumentVersion, characters: int, passages: int) -> DocumentDetail:
-    warnings = tuple(ParseWarning(WarningCode(item["code"]), item["page"]).message for item in version.warnings)
+    warnings = tuple(ParseWarning(WarningCode(item["code"]), item["page"], item.get("part", "")).message for item in version.warnings)
     return DocumentDetail(
         row=row,
         version_id=version.id,

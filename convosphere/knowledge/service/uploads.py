@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import UUID
 
 from convosphere.core.audit.actions import DOCUMENT_SHARED
 from convosphere.core.authorization import require
@@ -14,12 +15,13 @@ from convosphere.files.names import clean_folder_path, clean_name
 from convosphere.files.storage import IncomingFile
 from convosphere.identity.roles import Role
 from convosphere.knowledge.errors import FileEmptyError, NameMissingError
-from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersion
+from convosphere.knowledge.models import Document, DocumentFolder, DocumentStatus, DocumentVersion
 from convosphere.knowledge.parsing.detection import type_by_name
 from convosphere.knowledge.queries import documents as queries
 from convosphere.knowledge.queries import processing
 from convosphere.knowledge.schemas import UploadedDocument
 from convosphere.knowledge.service.announcements import announce, enqueue_processing
+from convosphere.knowledge.service.folders import reach_folder
 
 HANDBOOK = Path(__file__).resolve().parents[3] / "docs"
 _CHUNK = 256 * 1024
@@ -44,13 +46,18 @@ async def upload(
     folder_path: str,
     is_shared: bool,
     is_attached: bool = False,
+    folder_id: UUID | None = None,
 ) -> UploadedDocument:
     """Take in one file of `size` bytes as a document, and start reading it.
+
+    It comes into the folder that `folder_path` leads to, from outermost or from a folder that the actor may edit;
+    folders that are missing are made, so that an uploaded directory stays what it was.
 
     The same file under the same name in the same folder is the document that the person has already; under another
     name it is another document, which takes no further space. What is `attached` to a message is always another one.
 
     Raises:
+        FolderNotFoundError, FolderTooDeepError, TooManyFoldersError: there is no place for it.
         NameMissingError, FileEmptyError, UnsupportedTypeError, LengthRequiredError, FileTooLargeError,
         QuotaExceededError: before a byte is read.
         UploadIncompleteError, StorageFullError: while they are read; nothing is kept.
@@ -66,10 +73,12 @@ async def upload(
     media_type = type_by_name(name)
     async with files.receive(actor, chunks, size) as incoming, unit_of_work(actor) as uow:
         await files.lock_content(uow, incoming.sha256)
-        found = None if is_attached else await queries.find_duplicate(uow, name, folder_path, incoming.sha256)
+        folder = await reach_folder(uow, folder_id, folder_path)
+        here = folder.id if folder else None
+        found = None if is_attached else await queries.find_duplicate(uow, name, here, incoming.sha256)
         if found:
             return await _take_up(uow, found)
-        document = await _create(uow, incoming, name, folder_path, media_type)
+        document = await _create(uow, incoming, name, folder, media_type)
         document.is_attached = is_attached
         if is_shared:
             await queries.share_with_everyone(uow, [document.id])
@@ -89,12 +98,15 @@ async def load_handbook(actor: Actor) -> int:
     return len(pages)
 
 
-async def _create(uow: UnitOfWork, incoming: IncomingFile, name: str, folder_path: str, media_type: str) -> Document:
+async def _create(
+    uow: UnitOfWork, incoming: IncomingFile, name: str, folder: DocumentFolder | None, media_type: str
+) -> Document:
     document = Document(
         workspace_id=uow.workspace_id,
         owner_id=uow.account_id,
         name=name,
-        folder_path=folder_path,
+        folder_id=folder.id if folder else None,
+        folder_ids=folder.path if folder else [],
         current_version_id=new_id(),
     )
     version = DocumentVersion(

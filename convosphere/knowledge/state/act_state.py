@@ -11,7 +11,7 @@ from convosphere.core.identifiers import new_id, parse_id
 from convosphere.core.page_routes import KNOWLEDGE
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
-from convosphere.knowledge.schemas import DocumentMatch
+from convosphere.knowledge.schemas import DocumentFilter, DocumentMatch
 from convosphere.knowledge.service import documents, removal
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.list_state import DocumentListState
@@ -152,7 +152,7 @@ class ActState(rx.State):
         return [parse_id(document_id) for document_id in self.selected]
 
     def _match(self) -> DocumentMatch:
-        return DocumentMatch(self._text, parse_id(self._until))
+        return DocumentMatch(DocumentFilter(text=self._text), parse_id(self._until))
 
 
 def _parts(ids: Sequence[UUID]) -> list[Sequence[UUID]]:

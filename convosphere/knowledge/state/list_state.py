@@ -11,7 +11,7 @@ from convosphere.core.events import current_event_hub
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
-from convosphere.knowledge.schemas import DocumentCounts, DocumentQuery, Sort
+from convosphere.knowledge.schemas import ALL_DOCUMENTS, DocumentCounts, DocumentFilter, DocumentQuery, Sort
 from convosphere.knowledge.service import documents, uploads
 from convosphere.knowledge.service.announcements import list_topic
 from convosphere.knowledge.state.items import DocumentItem, document_item
@@ -106,11 +106,12 @@ class DocumentListState(rx.State):
         return True
 
     async def _load(self, actor: Actor) -> None:
-        text = self.text.strip()
+        wanted = DocumentFilter(text=self.text.strip())
         counts = await documents.count_documents(actor)
-        self.found = (await documents.count_documents(actor, text)).total if text else counts.total
+        is_narrowed = wanted != ALL_DOCUMENTS
+        self.found = (await documents.count_documents(actor, wanted)).total if is_narrowed else counts.total
         self.first = min(self.first, _last_page(self.found))
-        query = DocumentQuery(text=text, sort=cast("Sort", self.sort), skip=self.first, limit=PAGE)
+        query = DocumentQuery(wanted, sort=cast("Sort", self.sort), skip=self.first, limit=PAGE)
         rows = [document_item(row) for row in (await documents.list_documents(actor, query)).rows]
         if rows != self.rows:
             self.rows = rows

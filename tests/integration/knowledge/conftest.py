@@ -46,7 +46,7 @@ async def work(database: Database, addresses: DatabaseAddresses) -> AsyncIterato
     """Does all jobs that wait: `await work()`."""
 
     async def do_all() -> None:
-        await do_jobs(concurrency=2, drain_seconds=5, until_idle=True)
+        await do_jobs(concurrency=2, drain_seconds=60, until_idle=True)
 
     async with (
         open_jobs(addresses.app_url, 2),

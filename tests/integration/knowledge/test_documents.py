@@ -22,7 +22,14 @@ from convosphere.knowledge.errors import (
     PassageGoneError,
 )
 from convosphere.knowledge.parsing.errors import UnsupportedTypeError
-from convosphere.knowledge.schemas import DocumentCounts, DocumentCursor, DocumentMatch, DocumentQuery, Sort
+from convosphere.knowledge.schemas import (
+    DocumentCounts,
+    DocumentCursor,
+    DocumentFilter,
+    DocumentMatch,
+    DocumentQuery,
+    Sort,
+)
 from convosphere.knowledge.service import documents, reading, removal, uploads
 from tests.fixtures.people import People
 from tests.integration.knowledge.conftest import Upload, Work
@@ -152,10 +159,10 @@ async def test_the_list_is_complete_page_by_page(people: People, add: Upload, so
 async def test_the_list_is_searched_by_name_literally(people: People, add: Upload) -> None:
     for name in ("100%.md", "1000.md", "Straße.md", "a_b.md", "axb.md"):
         await add(people.bob, name, TEXT)
-    assert await names(people.bob, DocumentQuery(text="100%")) == ["100%.md"]
-    assert await names(people.bob, DocumentQuery(text="a_b")) == ["a_b.md"]
-    assert await names(people.bob, DocumentQuery(text="STRASSE")) == []
-    assert await names(people.bob, DocumentQuery(text="sTRAß")) == ["Straße.md"]
+    assert await names(people.bob, DocumentQuery(DocumentFilter(text="100%"))) == ["100%.md"]
+    assert await names(people.bob, DocumentQuery(DocumentFilter(text="a_b"))) == ["a_b.md"]
+    assert await names(people.bob, DocumentQuery(DocumentFilter(text="STRASSE"))) == []
+    assert await names(people.bob, DocumentQuery(DocumentFilter(text="sTRAß"))) == ["Straße.md"]
 
 
 async def test_counts_tell_only_of_what_is_seen(people: People, add: Upload, work: Work) -> None:
@@ -219,10 +226,12 @@ async def test_all_that_match_are_found_for_acts_on_many(people: People, add: Up
     ids = [(await add(people.bob, f"Alpha {number}.md", TEXT + b"%d" % number)).id for number in range(1, 4)]
     until = new_id()
     await add(people.bob, "alpha later.md", TEXT + b"4")
-    found = await documents.list_managed(people.bob, DocumentMatch("ALPHA", until))
+    found = await documents.list_managed(people.bob, DocumentMatch(DocumentFilter(text="ALPHA"), until))
     assert found == ids
-    assert (await documents.count_documents(people.bob, "alpha")).total == 5
-    page = await documents.list_documents(people.bob, DocumentQuery(text="alpha", sort="oldest", skip=3, limit=1))
+    assert (await documents.count_documents(people.bob, DocumentFilter(text="alpha"))).total == 5
+    page = await documents.list_documents(
+        people.bob, DocumentQuery(DocumentFilter(text="alpha"), sort="oldest", skip=3, limit=1)
+    )
     assert [row.name for row in page.rows] == ["Alpha 3.md"]
 
 

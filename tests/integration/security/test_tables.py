@@ -38,7 +38,7 @@ CHECKED = {
     ("notification_preference", "digest"): "none", ("notification_digest", "period"): "daily",
     ("conversation_import", "status"): "ready",
     ("answer_sum", "look"): "version", ("answer_sum", "span"): "day",
-    ("document", "status"): "ready", ("message", "role"): "user", ("message", "status"): "done",
+    ("document", "status"): "ready", ("document_tag", "source"): "person", ("message", "role"): "user", ("message", "status"): "done",
     ("access_grant", "subject_type"): "person", ("access_grant", "level"): "view", ("stored_file", "sha256"): "a" * 64,
     ("assistant_case_run", "state"): "done", ("assistant_case_result", "state"): "done",
     ("assistant_case_result", "verdict"): "passed",
@@ -51,7 +51,8 @@ CHECKED = {
     ("model_price", "source"): "own", ("offered_model", "kind"): "chat",
 }  # fmt: skip
 # And these stay empty beside others that do not.
-EMPTY = {("group_member", "subgroup_id"), ("assistant_default", "subject_id"), ("budget", "subject_id")}
+EMPTY = {("group_member", "subgroup_id"), ("assistant_default", "subject_id"), ("budget", "subject_id"),
+         ("document", "folder_id"), ("document", "folder_ids")}  # fmt: skip
 # To change or to delete what stands here is refused whatever one sees; see tests/integration/core/test_audit.py.
 STANDING = {"audit_entry"}
 

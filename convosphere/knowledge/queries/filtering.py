@@ -1,0 +1,119 @@
+"""What a filter of documents means in SQL, for lists, counts, collections and acts on all that it shows."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, UnaryExpression, Uuid, and_, cast, exists, func, literal, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import col
+
+from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.identity.grants import Level
+from convosphere.knowledge.models import Document, DocumentMark, DocumentTag, DocumentVersion, Tag
+from convosphere.knowledge.queries.access import may_access_document, may_access_trashed
+from convosphere.knowledge.schemas import DocumentCursor, DocumentFilter, Sort
+
+
+def is_shown(uow: UnitOfWork, wanted: DocumentFilter, level: Level = "view") -> ColumnElement[bool]:
+    """True in SQL of the documents that a filter shows, with which the actor may do `level`."""
+    may_access = may_access_trashed if wanted.is_trashed else may_access_document
+    return and_(may_access(uow, level), matches(uow, wanted))
+
+
+def matches(uow: UnitOfWork, wanted: DocumentFilter) -> ColumnElement[bool]:
+    """The same without a look at who may do what, nor at the trash."""
+    return and_(
+        ~col(Document.is_attached),
+        *_of_itself(wanted),
+        *_of_its_place(wanted),
+        *_of_its_version(wanted),
+        *_of_its_tags(wanted),
+        *_of_its_marks(uow, wanted),
+    )
+
+
+def order(sort: Sort) -> tuple[UnaryExpression[Any], ...]:
+    """By what a list is sorted; no two documents have the same place."""
+    name, key = func.lower(col(Document.name)), col(Document.id)
+    match sort:
+        case "newest":
+            return (key.desc(),)
+        case "oldest":
+            return (key.asc(),)
+        case "name":
+            return (name.asc(), key.asc())
+        case "name_descending":
+            return (name.desc(), key.desc())
+
+
+def is_behind(sort: Sort, after: DocumentCursor) -> ColumnElement[bool]:
+    """True of what stands behind a row of a sorted list."""
+    key = col(Document.id)
+    here = tuple_(func.lower(col(Document.name)), key)
+    there = tuple_(func.lower(literal(after.name)), literal(after.id))
+    match sort:
+        case "newest":
+            return key < after.id
+        case "oldest":
+            return key > after.id
+        case "name":
+            return here > there
+        case "name_descending":
+            return here < there
+
+
+def _of_itself(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
+    said: list[ColumnElement[bool]] = []
+    if wanted.text:
+        said.append(func.lower(col(Document.name)).contains(wanted.text.lower(), autoescape=True))
+    if wanted.statuses:
+        said.append(col(Document.status).in_(wanted.statuses))
+    if wanted.owner_ids:
+        said.append(col(Document.owner_id).in_(wanted.owner_ids))
+    return said
+
+
+def _of_its_place(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
+    if wanted.folder_id and not wanted.is_direct:
+        return [col(Document.folder_ids).bool_op("@>")(cast([wanted.folder_id], ARRAY(Uuid)))]
+    if wanted.folder_id:
+        return [col(Document.folder_id) == wanted.folder_id]
+    return [col(Document.folder_id).is_(None)] if wanted.is_direct else []
+
+
+def _of_its_version(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
+    said: list[ColumnElement[bool]] = []
+    if wanted.kinds:
+        said.append(col(DocumentVersion.media_type).in_(wanted.kinds))
+    if wanted.languages:
+        said.append(col(DocumentVersion.language).in_(wanted.languages))
+    current = col(DocumentVersion.id) == col(Document.current_version_id)
+    return [exists().where(current, *said)] if said else []
+
+
+def _of_its_tags(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
+    document_id = col(Document.id)
+    said: list[ColumnElement[bool]] = [document_id.in_(_tagged([tag])) for tag in wanted.all_tags]
+    if wanted.any_tags:
+        said.append(document_id.in_(_tagged(wanted.any_tags)))
+    if wanted.no_tags:
+        said.append(document_id.not_in(_tagged(wanted.no_tags)))
+    if wanted.is_untagged:
+        said.append(~exists().where(col(DocumentTag.document_id) == document_id))
+    return said
+
+
+def _tagged(tag_ids: Sequence[UUID]) -> Select[UUID]:
+    """Documents with one of some tags, or with one within them."""
+    within = select(col(Tag.id)).where(col(Tag.path).bool_op("&&")(cast(list(tag_ids), ARRAY(Uuid))))
+    return select(col(DocumentTag.document_id)).where(col(DocumentTag.tag_id).in_(within))
+
+
+def _of_its_marks(uow: UnitOfWork, wanted: DocumentFilter) -> list[ColumnElement[bool]]:
+    if not wanted.is_favourite:
+        return []
+    own = select(col(DocumentMark.document_id)).where(
+        col(DocumentMark.account_id) == uow.actor.account_id, col(DocumentMark.favoured_at).is_not(None)
+    )
+    return [col(Document.id).in_(own)]
