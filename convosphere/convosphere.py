@@ -132,6 +132,7 @@ from convosphere.templates.pages import template_page, templates_page
 from convosphere.templates.state.editor_state import TemplateState
 from convosphere.templates.state.list_state import TemplateListState
 from convosphere.ui.theme import STYLESHEETS
+from convosphere.usage.routes import ROUTES as USAGE_ROUTES
 from convosphere.usage.service.names import AssistantNames
 from convosphere.usage.service.ratings import Ratings
 
@@ -139,7 +140,7 @@ log = structlog.get_logger()
 
 ROUTES = [
     *IDENTITY_ROUTES, *KNOWLEDGE_ROUTES, *CHAT_ROUTES, *ASSISTANT_ROUTES, *ADMIN_ROUTES, *HEALTH_ROUTES,
-    *NOTIFICATION_ROUTES,
+    *NOTIFICATION_ROUTES, *USAGE_ROUTES,
 ]  # fmt: skip
 # A connection that comes back after a gap loads its page again, so what the frame shows is loaded with every page.
 FRAME_LOADS = [

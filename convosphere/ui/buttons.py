@@ -64,3 +64,16 @@ def link_button(label: Text, href: Text, *, icon: str | None = None, weight: Wei
         color_scheme=TONE_COLORS[color],
         high_contrast=color == "neutral",
     )
+
+
+def file_link(label: Text, href: Text, **props: Any) -> rx.Component:
+    """A link to a file that the server makes, which looks like a button."""
+    link = rx.el.a(
+        rx.icon("download", size=ICON_ROW, aria_hidden="true"),
+        label,
+        href=href,
+        download=True,
+        custom_attrs={"reloadDocument": True},  # It is no page of the frontend's router.
+        **props,
+    )
+    return rx.button(link, as_child=True, variant="soft", color_scheme="gray", high_contrast=True)

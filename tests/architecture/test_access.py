@@ -123,6 +123,7 @@ TABLE: dict[str, set[str]] = {
         "POST /auth/passkeys",
         "ReauthenticationState ask settle",
         "OwnUsageState load",
+        "GET /api/usage/own/export",
         "DevicesState end end_others load",
         "KeysState load",
         "WatchState look stay",

@@ -6,6 +6,7 @@ import reflex as rx
 
 from convosphere.account.state.own_usage_state import OwnUsageState
 from convosphere.ui import t
+from convosphere.ui.buttons import file_link
 from convosphere.ui.charts import amount, day_bars
 from convosphere.ui.feedback import empty_state, skeleton_rows
 from convosphere.ui.fields import form_section
@@ -26,6 +27,15 @@ def usage_sections() -> rx.Component:
         Own.is_loaded,
         rx.cond(has_any, rx.fragment(_budgets(), _numbers(), _drawing(), _by_model(), _by_assistant()), nothing),
         skeleton_rows(5),
+    )
+
+
+def export_button() -> rx.Component:
+    """The days that are drawn as a file."""
+    address = rx.Var.create("/api/usage/own/export?since=") + Own.since + "&until=" + Own.until
+    return rx.cond(
+        Own.is_loaded & (Own.month.calls.to(int) > 0),
+        file_link(t("Export as CSV"), address, data_testid="own-usage-export"),
     )
 
 

@@ -17,6 +17,8 @@ class OwnUsageState(rx.State):
     """Today, this month by model and assistant, and the last 30 days as bars of `metric`."""
 
     is_loaded: rx.Field[bool] = rx.field(False)
+    since: rx.Field[str] = rx.field("")
+    until: rx.Field[str] = rx.field("")
     today: rx.Field[LineItem] = rx.field(default_factory=LineItem)
     month: rx.Field[LineItem] = rx.field(default_factory=LineItem)
     models: rx.Field[list[LineItem]] = rx.field(default_factory=list)
@@ -38,6 +40,7 @@ class OwnUsageState(rx.State):
         self.models = line_items(month.models, month.total)
         self.assistants = line_items([line for line in month.assistants if line.key], month.total)
         self.budgets = [budget_item(standing) for standing in await managing.list_own_budgets(actor)]
+        self.since, self.until = drawn.since.isoformat(), drawn.until.isoformat()
         self.metric = metrics(drawn.total)[0]
         self.bars = bars(drawn.days, drawn.since, drawn.until, self.metric)
         self.is_loaded = True

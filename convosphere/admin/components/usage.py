@@ -4,6 +4,7 @@ import reflex as rx
 
 from convosphere.admin.state.usage_state import RANGES, VIEWS, UsageState
 from convosphere.ui import t, tn
+from convosphere.ui.buttons import file_link
 from convosphere.ui.charts import day_bars
 from convosphere.ui.feedback import empty_state, notice, skeleton_rows
 from convosphere.ui.figures import meter, money, stat, stats
@@ -17,17 +18,7 @@ Line = rx.vars.ObjectVar[LineItem]
 def export_button() -> rx.Component:
     """The days that are shown as a file."""
     address = rx.Var.create("/api/usage/export?since=") + Usage.since + "&until=" + Usage.until
-    link = rx.el.a(
-        rx.icon("download", size=16, aria_hidden="true"),
-        t("Export as CSV"),
-        href=address,
-        download=True,
-        custom_attrs={"reloadDocument": True},  # It is no page of the frontend's router.
-        data_testid="usage-export",
-    )
-    return rx.cond(
-        Usage.is_loaded, rx.button(link, as_child=True, variant="soft", color_scheme="gray", high_contrast=True)
-    )
+    return rx.cond(Usage.is_loaded, file_link(t("Export as CSV"), address, data_testid="usage-export"))
 
 
 def usage_overview() -> rx.Component:

@@ -2,6 +2,5 @@
 
 from convosphere.admin.routes.audit import ROUTES as AUDIT_ROUTES
 from convosphere.admin.routes.lists import ROUTES as LIST_ROUTES
-from convosphere.admin.routes.usage import ROUTES as USAGE_ROUTES
 
-ROUTES = [*AUDIT_ROUTES, *LIST_ROUTES, *USAGE_ROUTES]
+ROUTES = [*AUDIT_ROUTES, *LIST_ROUTES]

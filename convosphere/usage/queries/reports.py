@@ -67,6 +67,7 @@ _LIST_DAY = text(
         u.cached_tokens, u.completion_tokens, u.thinking_tokens, u.cost_nanos, u.counted_nanos
     FROM usage_day AS u LEFT JOIN account AS a ON a.id = u.account_id
     WHERE u.workspace_id = :workspace_id AND u.day = :day
+        AND (CAST(:account_id AS uuid) IS NULL OR u.account_id = CAST(:account_id AS uuid))
     ORDER BY a.name, u.account_id, u.model, u.purpose, u.currency
     """
 )
@@ -191,9 +192,10 @@ async def name_groups(uow: UnitOfWork, ids: Iterable[str]) -> dict[str, str]:
     return {str(row.id): row.name for row in await uow.rows(_Named, _NAME_GROUPS, {"ids": [UUID(one) for one in ids]})}
 
 
-async def list_day(uow: UnitOfWork, day: date) -> list[DayRow]:
-    """All sums of a day."""
-    return await uow.rows(DayRow, _LIST_DAY, {"workspace_id": uow.workspace_id, "day": day})
+async def list_day(uow: UnitOfWork, day: date, account_id: UUID | None = None) -> list[DayRow]:
+    """All sums of a day, or those of one person."""
+    given = {"workspace_id": uow.workspace_id, "day": day, "account_id": account_id}
+    return await uow.rows(DayRow, _LIST_DAY, given)
 
 
 async def get_today(uow: UnitOfWork) -> date:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from convosphere.core.audit.actions import USAGE_EXPORTED, UsageExportFacts
 from convosphere.core.authorization import require
+from convosphere.core.errors import SignInRequiredError
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.usage.errors import BudgetInputError
@@ -70,13 +71,26 @@ async def export_report(actor: Actor, since: date, until: date) -> AsyncIterator
     return _lines(actor, since, until)
 
 
-async def _lines(actor: Actor, since: date, until: date) -> AsyncIterator[bytes]:
+def export_own_report(actor: Actor, since: date, until: date) -> AsyncIterator[bytes]:
+    """The same of what the actor used, which is theirs to take.
+
+    Raises:
+        SignInRequiredError: no person is acting.
+    """
+    require(actor, Permission.ACCOUNT_USE)
+    _check(since, until)
+    if actor.account_id is None:
+        raise SignInRequiredError
+    return _lines(actor, since, until, actor.account_id)
+
+
+async def _lines(actor: Actor, since: date, until: date, account_id: UUID | None = None) -> AsyncIterator[bytes]:
     # The mark tells spreadsheets that it is UTF-8.
     yield "\ufeff".encode() + _csv_line(_COLUMNS)
     day = since
     while day <= until:
         async with unit_of_work(actor) as uow:
-            rows = await report_queries.list_day(uow, day)
+            rows = await report_queries.list_day(uow, day, account_id)
             names = await AssistantNames.of(uow, {row.assistant_id for row in rows if row.assistant_id})
         if rows:
             yield b"".join(_csv_line([_cell(value) for value in _values(row, names)]) for row in rows)

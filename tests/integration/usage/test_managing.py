@@ -1,5 +1,7 @@
 """Who may decide about budgets, what the trail keeps of it, and what reports say."""
 
+import csv
+import io
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +17,7 @@ from convosphere.usage.errors import BudgetInputError
 from convosphere.usage.schemas import BudgetDraft, CallRecord
 from convosphere.usage.service import managing
 from convosphere.usage.service.calls import book_call
-from convosphere.usage.service.reports import export_report, get_own_report, get_report, get_today
+from convosphere.usage.service.reports import export_own_report, export_report, get_own_report, get_report, get_today
 from tests.fixtures.people import People
 
 DRAFT = BudgetDraft(
@@ -102,6 +104,16 @@ async def test_the_file_computes_nothing(people: People) -> None:
     assert '"\'=HYPERLINK(""http://example.org"")"' in table
     assert "1.500000000" in table
     assert [action for action, *_ in await trail(people.ada)] == ["usage:export"]
+
+
+async def test_ones_own_file_is_of_ones_own_use(people: People) -> None:
+    for person in (people.bob, people.eve):
+        await book(person, model=f"model-of-{person.name}")
+    today = await get_today(people.bob)
+    table = b"".join([part async for part in export_own_report(people.bob, today, today)]).decode("utf-8-sig")
+    assert [row["model"] for row in csv.DictReader(io.StringIO(table))] == ["model-of-Bob"]
+    with pytest.raises(BudgetInputError):
+        export_own_report(people.bob, today, today - timedelta(days=1))
 
 
 async def test_days_begin_where_the_workspace_is(people: People) -> None:
