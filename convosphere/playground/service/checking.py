@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from math import isfinite
 from typing import Any, Final, cast
 
 import re2
@@ -21,8 +22,13 @@ PATTERN_BYTES: Final = 1 << 20
 MOST_PARTS: Final = 500
 """Parts of a schema with all that it refers to, each as often as it is referred to."""
 LONGEST_JSON: Final = 20_000
+_LONGEST_NUMBER: Final = 300
+"""Signs of a number in an answer; a longer one is more than rules about numbers can reckon with."""
 _FENCED: Final = re.compile(r"\A```(?:json)?[ \t]*\n(.*)\n```\Z", re.DOTALL)
-_REFUSED: Final = frozenset({"$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$id", "patternProperties"})
+# Where a part names another dialect, the library goes on with its own validator of that, whose patterns are Python's.
+_REFUSED: Final = frozenset(
+    {"$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$id", "$schema", "patternProperties"}
+)  # fmt: skip
 
 
 def check_expectation(expectation: Expectation) -> None:
@@ -70,7 +76,7 @@ def _fits(answer: str, schema: str) -> Message | None:
     if len(text) > LONGEST_JSON:
         return t("The answer is longer than {count} characters.", count=LONGEST_JSON)
     try:
-        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_read_number)
+        value = json.loads(text, parse_constant=_refuse, parse_float=_read_number, parse_int=_read_integer)
     except (ValueError, RecursionError):
         return t("The answer is not JSON.")
     validator = _Validator(_schema(schema), registry=Registry())
@@ -89,14 +95,22 @@ _LOOKUPS: Final[Mapping[str, Callable[[str, str], Message | None]]] = {
 }
 
 
-def _refuse_constant(name: str) -> None:
-    raise ValueError(name)
+def _refuse(text: str) -> None:
+    raise ValueError(text)
 
 
 def _read_number(text: str) -> float:
     """To a schema 1.0 is the same as 1."""
     number = float(text)
+    if not isfinite(number):
+        raise ValueError(text)
     return int(number) if number.is_integer() else number
+
+
+def _read_integer(text: str) -> int:
+    if len(text) > _LONGEST_NUMBER:
+        raise ValueError(text)
+    return int(text)
 
 
 def _pattern(text: str) -> Any:  # noqa: ANN401  # re2 has no types.
@@ -123,6 +137,8 @@ def _schema(text: str) -> Any:  # noqa: ANN401  # A schema is a record or a trut
     try:
         schema = json.loads(text)
         Draft202012Validator.check_schema(schema)
+        if isinstance(schema, dict):
+            cast("dict[str, object]", schema).pop("$schema", None)  # Whatever it says, it is read as this one.
         left = _spend(schema, schema, MOST_PARTS, ())
     except (ValueError, SchemaError, RecursionError, Unresolvable):
         raise CaseRefusedError(t("This is no JSON schema.")) from None

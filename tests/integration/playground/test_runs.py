@@ -85,6 +85,10 @@ EXPECTED: list[tuple[str, Kind, str, str]] = [
     ("Here: {}", "json_schema", SCHEMA, "failed"),
     ('{"owls": NaN}', "json_schema", "{}", "failed"),
     ("[" * 1_500, "json_schema", "{}", "failed"),
+    ("1e999", "json_schema", '{"multipleOf": 0.1}', "failed"),
+    ("1" + "0" * 400, "json_schema", '{"multipleOf": 0.1}', "failed"),
+    ("1" + "0" * 200, "json_schema", '{"multipleOf": 0.5}', "passed"),
+    ("{}", "json_schema", '{"$schema": "http://json-schema.org/draft-07/schema#", "type": "object"}', "passed"),
 ]
 
 
@@ -98,7 +102,7 @@ async def test_each_kind_that_can_be_looked_up(people: People) -> None:
     await work(people.bob, run_id)
     row, results = await runs.get_results(people.bob, assistant_id, run_id)
     assert [result.verdict for result in results] == [verdict for *_, verdict in EXPECTED]
-    assert (row.state, row.passed, row.failed, row.not_judged) == ("done", 6, 8, 0)
+    assert (row.state, row.passed, row.failed, row.not_judged) == ("done", 8, 10, 0)
     assert await booked(people.bob, trying.PURPOSE) == [("done", assistant_id)] * len(EXPECTED)
 
 
@@ -116,6 +120,10 @@ async def test_each_kind_that_can_be_looked_up(people: People) -> None:
         ("json_schema", '{"$ref": "http://127.0.0.1/schema.json"}'),
         ("json_schema", '{"$defs": {"a": {"items": {"$ref": "#/$defs/a"}}}, "$ref": "#/$defs/a"}'),
         ("json_schema", '{"$ref": "#/$defs/nothing"}'),
+        (
+            "json_schema",
+            '{"allOf": [{"$schema": "http://json-schema.org/draft-07/schema#", "pattern": "^(a+)+$"}]}',
+        ),
         ("json_schema", json.dumps({f"d{n}": {"allOf": [{"$ref": f"#/d{n + 1}"}] * 9} for n in range(8)} | {"d8": {}})),
         ("judge", ""),
         ("owl", "x"),
