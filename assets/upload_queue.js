@@ -35,9 +35,10 @@ function change(item, values) {
 }
 
 // What the server would refuse is refused here already, before a byte is sent. The server checks for itself.
-function refusal(file, { mostBytes, endings, labels }) {
+function refusal(file, { mostBytes, endings, labels, advice }) {
   const ending = file.name.includes(".") ? file.name.split(".").pop().toLowerCase() : "";
   if (!endings.includes(`.${ending}`)) {
+    if (advice?.[`.${ending}`]) return advice[`.${ending}`];
     const found = ending.slice(0, 20).toUpperCase() || "?";
     return { text: labels.unsupported, values: { found, readable: labels.readable } };
   }

@@ -13,6 +13,7 @@ from convosphere.__main__ import COMMANDS
 from convosphere.core.permissions import Permission
 from convosphere.core.settings import Settings
 from convosphere.core.ways_in import declared_permission
+from convosphere.knowledge.parsing.kinds import KINDS, DocumentType
 from convosphere.launch import messages
 from convosphere.launch.processes import ROOT
 
@@ -162,3 +163,9 @@ def _texts_on_screen(*, german: bool) -> set[str]:
         text = message.string if german else message.id
         shown |= set(text if isinstance(text, tuple | list) else [text])
     return shown - {""}
+
+
+def test_every_kind_of_file_is_listed() -> None:
+    page = (DOCS / "knowledge.md").read_text()
+    listed = {ending for kind in KINDS if kind.type is not DocumentType.CODE for ending in kind.endings}
+    assert {ending for ending in listed if f"`{ending}`" not in page} == set()

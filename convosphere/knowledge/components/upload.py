@@ -1,11 +1,13 @@
 """Where files are dropped and picked, and what is on its way; both live in the browser, see `assets/upload.js`."""
 
+from typing import Any
+
 import reflex as rx
 
 from convosphere.files.errors import FileTooLargeError
 from convosphere.knowledge.errors import FileEmptyError
-from convosphere.knowledge.parsing.errors import UnsupportedTypeError
-from convosphere.knowledge.parsing.kinds import ENDINGS, READABLE
+from convosphere.knowledge.parsing.errors import UnsupportedTypeError, refusal_of
+from convosphere.knowledge.parsing.kinds import BETTER, ENDINGS, READABLE, SOUND
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.ui.i18n import t
 
@@ -18,6 +20,8 @@ _REFUSALS = {
     "empty": FileEmptyError().message.text,
     "unsupported": UnsupportedTypeError(found="?").message.text,
 }
+_ADVICE = {ending: refusal_of(ending, ending.lstrip(".").upper()).as_dict() for ending in (*BETTER, *SOUND)}
+"""What is known well enough to say what to do instead."""
 
 
 class _UploadZone(rx.Component):
@@ -27,6 +31,7 @@ class _UploadZone(rx.Component):
     most_bytes: rx.Var[int]
     endings: rx.Var[list[str]]
     labels: rx.Var[dict[str, str]]
+    advice: rx.Var[dict[str, Any]]
 
 
 class _UploadList(rx.Component):
@@ -59,13 +64,20 @@ def upload_zone() -> rx.Component:
             id="upload-share-note",
             class_name="quiet upload-note",
         ),
+        rx.el.details(
+            rx.el.summary(t("Which files can be read?")),
+            rx.el.p(t("{readable}, and source code.", readable=READABLE)),
+            class_name="quiet upload-note",
+            data_testid="upload-kinds",
+        ),
         share=shares,
         most_bytes=DocumentListState.most_bytes,
         endings=sorted(ENDINGS),
+        advice=rx.Var.create(_ADVICE),
         labels=rx.Var.create(
             {
                 "zone": t("Upload"),
-                "drop": t("Drop PDF, DOCX, Markdown, HTML or text files here, or"),
+                "drop": t("Drop files or folders here, or"),
                 "pickFiles": t("choose files"),
                 "pickFolder": t("choose a folder"),
                 "readable": READABLE,

@@ -43,13 +43,17 @@ class PlacedBlock:
 
 @dataclass
 class Draft:
-    """What a reader found: the blocks in reading order and what the file says of itself."""
+    """What a reader found: the blocks in reading order and what the file says of itself.
+
+    `is_named_by_file`: headings are places in the file, not titles of it.
+    """
 
     blocks: list[Block]
     title: str = ""
     pages: int | None = None
     warnings: list[ParseWarning] = field(default_factory=list)
     metadata: dict[str, str] = field(default_factory=dict)
+    is_named_by_file: bool = False
 
 
 def place(blocks: Iterable[Block], limit: int) -> tuple[str, list[PlacedBlock], bool]:

@@ -37,7 +37,8 @@ def finish(draft: Draft, name: str, limits: Limits) -> ParsedDocument:
 
 def _title(draft: Draft, name: str) -> str:
     """What the file says, else its first top heading, else its name."""
-    headings = [block for block in draft.blocks if block.kind is BlockKind.HEADING]
+    are_titles = not draft.is_named_by_file
+    headings = [block for block in draft.blocks if block.kind is BlockKind.HEADING and are_titles]
     top = min((block.level for block in headings), default=0)
     first = next((block.label for block in headings[:1] if block.level == top), "")
     stem = clean_line(PurePath(name.replace("\\", "/")).stem)

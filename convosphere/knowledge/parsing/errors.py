@@ -14,7 +14,7 @@ InvalidInputError
 
 from convosphere.core.errors import InvalidInputError
 from convosphere.core.i18n import Message, t
-from convosphere.knowledge.parsing.kinds import READABLE
+from convosphere.knowledge.parsing.kinds import BETTER, READABLE, SOUND
 
 
 class ParseError(InvalidInputError):
@@ -81,14 +81,31 @@ class UnsupportedTypeError(ParseError):
         found, expected = self.values.get("found", ""), self.values.get("expected", "")
         if found and expected:
             return t(
-                "The name says {expected}, but the content is {found}. Files that can be read: {readable}.",
+                "The name says {expected}, but the content is {found}. Please give the file its right ending, or save "
+                "it anew.",
                 expected=expected,
                 found=found,
-                readable=READABLE,
             )
         if expected:
             return t("The name says {expected}, but the content is something else.", expected=expected)
-        return t("Files of this type ({found}) cannot be read. These can: {readable}.", found=found, readable=READABLE)
+        return refusal_of(f".{found.lower()}", found)
+
+
+def refusal_of(ending: str, found: str) -> Message:
+    """What to say of a name's ending that is not read, with the way out."""
+    if ending in SOUND:
+        return t("Sound and films ({found}) cannot be read. Please upload what is said in them as text.", found=found)
+    if better := BETTER.get(ending):
+        return t(
+            "Files of this type ({found}) cannot be read. Please save it as {better} and upload that.",
+            found=found,
+            better=better,
+        )
+    return t(
+        "Files of this type ({found}) cannot be read. These can: {readable}, and source code.",
+        found=found,
+        readable=READABLE,
+    )
 
 
 class TooComplexError(ParseError):

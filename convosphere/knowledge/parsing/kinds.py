@@ -51,15 +51,29 @@ _CODE = (
 KINDS: Final = (
     Kind(DocumentType.PDF, "pdf", (".pdf",)),
     Kind(DocumentType.DOCX, "markup", (".docx",)),
+    Kind(DocumentType.PPTX, "markup", (".pptx",)),
+    Kind(DocumentType.XLSX, "office", (".xlsx", ".xlsm")),
+    Kind(DocumentType.ODT, "office", (".odt",)),
+    Kind(DocumentType.ODS, "office", (".ods",)),
+    Kind(DocumentType.ODP, "office", (".odp",)),
+    Kind(DocumentType.EPUB, "markup", (".epub",)),
+    Kind(DocumentType.RTF, "office", (".rtf",)),
+    Kind(DocumentType.CSV, "text", (".csv", ".tsv"), is_text=True),
     Kind(DocumentType.HTML, "markup", (".html", ".htm", ".xhtml"), is_text=True),
     Kind(DocumentType.MARKDOWN, "text", (".md", ".markdown"), is_text=True),
     Kind(DocumentType.TEXT, "text", (".txt", ".text", ".log", ".rst", ".srt", ".vtt"), is_text=True),
+    Kind(DocumentType.JSON, "text", (".json", ".jsonl", ".ndjson"), is_text=True),
+    Kind(DocumentType.XML, "text", (".xml",), is_text=True),
+    Kind(DocumentType.CODE, "text", tuple(_CODE.split()), is_text=True),
 )
 ENDINGS: Final = {ending: kind.type for kind in KINDS for ending in kind.endings}
 MODULES: Final = {kind.type: kind.module for kind in KINDS}
 TEXTS: Final = frozenset(kind.type for kind in KINDS if kind.is_text)
 READABLE: Final = ", ".join(
-    ending.lstrip(".").upper() for kind in KINDS if kind.type is not DocumentType.CODE for ending in kind.endings[:3]
+    ending.lstrip(".").upper()
+    for kind in KINDS
+    if kind.type is not DocumentType.CODE
+    for ending in kind.endings[: 2 if kind.type is DocumentType.IMAGE else 1]
 )
 """Names for people, in the order of the table; source code goes without its sixty endings."""
 

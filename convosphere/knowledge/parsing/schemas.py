@@ -3,8 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from convosphere.core.i18n import Message, t
+
+OCR_REMEDY = "apt install tesseract-ocr tesseract-ocr-deu"
+"""What an administrator types on the server, in no language."""
 
 
 class WarningCode(StrEnum):
@@ -16,32 +20,54 @@ class WarningCode(StrEnum):
     PAGE_WITHOUT_TEXT = "page_without_text"
     PAGE_DAMAGED = "page_damaged"
     HIDDEN_CHARACTERS_REMOVED = "hidden_characters_removed"
+    ROWS_LEFT_OUT = "rows_left_out"
+    SHEET_HIDDEN = "sheet_hidden"
+    NOT_WELL_FORMED = "not_well_formed"
+    PART_UNREADABLE = "part_unreadable"
+    PARTS_LEFT_OUT = "parts_left_out"
+    TEXT_RECOGNISED = "text_recognised"
+    RECOGNITION_MISSING = "recognition_missing"
+    RECOGNITION_STOPPED = "recognition_stopped"
+
+
+_WORDS: Final = {
+    WarningCode.ENCODING_GUESSED: t("The file does not say how its letters are encoded; Windows-1252 was assumed."),
+    WarningCode.PAGES_LEFT_OUT: t("The document is very long: pages from {page} on were left out."),
+    WarningCode.TEXT_LEFT_OUT: t("The document is very long: the end of its text was left out."),
+    WarningCode.PAGE_WITHOUT_TEXT: t("Page {page} holds no text, only pictures or nothing."),
+    WarningCode.PAGE_DAMAGED: t("Page {page} is damaged and was left out."),
+    WarningCode.HIDDEN_CHARACTERS_REMOVED: t("Invisible control characters were removed from the text."),
+    WarningCode.ROWS_LEFT_OUT: t("The table is very long: rows from {page} on were left out. {part}"),
+    WarningCode.SHEET_HIDDEN: t("The hidden sheet “{part}” was left out."),
+    WarningCode.NOT_WELL_FORMED: t("The file breaks the rules of its format, so it was read as plain text."),
+    WarningCode.PART_UNREADABLE: t("The attachment “{part}” could not be read."),
+    WarningCode.PARTS_LEFT_OUT: t(
+        "There are too many attachments, or they are nested too deeply: the rest was left out."
+    ),
+    WarningCode.TEXT_RECOGNISED: t("The text of page {page} was recognised in its picture; it may hold mistakes."),
+    WarningCode.RECOGNITION_MISSING: t(
+        "Page {page} holds no text, only pictures or nothing. Text in pictures needs OCR on the server: {remedy}"
+    ),
+    WarningCode.RECOGNITION_STOPPED: t("Recognising text takes long: pages from {page} on were left out."),
+}
 
 
 @dataclass(frozen=True)
 class ParseWarning:
-    """One remark about the file; `page` counts from 1, None for the whole file."""
+    """One remark about the file; `page` counts from 1 (rows for tables), None for the whole file.
+
+    `part` names the sheet or the attachment that it is about.
+    """
 
     code: WarningCode
     page: int | None = None
+    part: str = ""
 
     @property
     def message(self) -> Message:
         """The remark in words."""
-        page = self.page or 0
-        match self.code:
-            case WarningCode.ENCODING_GUESSED:
-                return t("The file does not say how its letters are encoded; Windows-1252 was assumed.")
-            case WarningCode.PAGES_LEFT_OUT:
-                return t("The document is very long: pages from {page} on were left out.", page=page)
-            case WarningCode.TEXT_LEFT_OUT:
-                return t("The document is very long: the end of its text was left out.")
-            case WarningCode.PAGE_WITHOUT_TEXT:
-                return t("Page {page} holds no text, only pictures or nothing.", page=page)
-            case WarningCode.PAGE_DAMAGED:
-                return t("Page {page} is damaged and was left out.", page=page)
-            case WarningCode.HIDDEN_CHARACTERS_REMOVED:
-                return t("Invisible control characters were removed from the text.")
+        values = {"page": self.page or 0, "part": self.part, "remedy": OCR_REMEDY}
+        return Message(_WORDS[self.code].text, values)
 
 
 @dataclass(frozen=True)
@@ -83,7 +109,8 @@ class Limits:
     """How far reading one file may go; what is beyond `pages` or `characters` is left out with a warning.
 
     `megabytes` counts what reading adds to the bare process. `unpacked_megabytes`, `unpacked_ratio` and `parts` bound
-    archives, `depth` nested XML and HTML elements; beyond them a file is refused.
+    archives, `depth` nested XML and HTML elements; beyond them a file is refused. `rows` bound a sheet, `attachments`
+    and `attached_depth` what an e-mail brings along.
     """
 
     seconds: int = 120
@@ -94,6 +121,9 @@ class Limits:
     unpacked_ratio: int = 250
     parts: int = 10_000
     depth: int = 200
+    rows: int = 200_000
+    attachments: int = 100
+    attached_depth: int = 3
 
 
 @dataclass(frozen=True)

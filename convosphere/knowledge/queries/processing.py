@@ -80,7 +80,7 @@ async def store_reading(uow: UnitOfWork, work: Work, parsed: ParsedDocument) -> 
             pages=parsed.pages,
             text=parsed.text,
             properties=parsed.metadata,
-            warnings=[{"code": warning.code, "page": warning.page} for warning in parsed.warnings],
+            warnings=[{"code": told.code, "page": told.page, "part": told.part} for told in parsed.warnings],
             parsed_at=func.now(),
         )
     )

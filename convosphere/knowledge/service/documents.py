@@ -190,7 +190,9 @@ def _row(actor: Actor, row: DocumentColumns) -> DocumentRow:
 
 
 def _detail(row: DocumentRow, version: DocumentVersion, characters: int, passages: int) -> DocumentDetail:
-    warnings = tuple(ParseWarning(WarningCode(item["code"]), item["page"], item.get("part", "")).message for item in version.warnings)
+    warnings = tuple(
+        ParseWarning(WarningCode(told["code"]), told["page"], told.get("part", "")).message for told in version.warnings
+    )
     return DocumentDetail(
         row=row,
         version_id=version.id,

@@ -26,12 +26,13 @@ def read_docx(source: Source, limits: Limits, report: ReportProgress) -> Draft:
     """Read a Word document; it has no pages to report."""
     del report
     check_archive(source, limits)
-    metadata = _properties(source)
+    metadata = office_properties(source)
     elements = partition_docx(file=source.open(), languages=[""], infer_table_structure=True)
     return Draft(list(blocks_of(elements)), metadata.pop("title", ""), metadata=metadata)
 
 
-def _properties(source: Source) -> dict[str, str]:
+def office_properties(source: Source) -> dict[str, str]:
+    """What a document of Microsoft Office says of itself."""
     with ZipFile(source.open()) as archive:
         if _PROPERTIES not in archive.namelist():
             return {}

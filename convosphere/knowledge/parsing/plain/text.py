@@ -29,8 +29,12 @@ def read_text(source: Source, limits: Limits, report: ReportProgress) -> Draft:
     """Read a text file."""
     del report  # Read in one go.
     text, warnings = read_source(source, limits)
-    blocks = [block for paragraph in _PARAGRAPH.split(text) for block in _blocks(paragraph.strip("\n"))]
-    return Draft(blocks, warnings=warnings)
+    return Draft(text_blocks(text), warnings=warnings)
+
+
+def text_blocks(text: str) -> list[Block]:
+    """The blocks of a cleaned text."""
+    return [block for paragraph in _PARAGRAPH.split(text) for block in _blocks(paragraph.strip("\n"))]
 
 
 def _blocks(paragraph: str) -> Iterator[Block]:

@@ -1,0 +1,1 @@
+"""Sheets, OpenDocument and RTF."""
