@@ -5,8 +5,7 @@ ExpectedError
 ├── QuotaExceededError       more bytes than the workspace has left
 ├── LengthRequiredError      how many bytes will come was not said
 ├── UploadIncompleteError    the transfer broke off, or stood still
-├── StorageFullError         the disk has no room
-└── ImageRefusedError        a file is no image that a model could be shown
+└── StorageFullError         the disk has no room
 """
 
 from convosphere.core.errors import ExpectedError, InvalidInputError, LimitReachedError, UnavailableError
@@ -64,13 +63,3 @@ class StorageFullError(UnavailableError):
     @classmethod
     def default_message(cls) -> Message:
         return t("The server's disk is full. Nothing was kept; please tell an administrator.")
-
-
-class ImageRefusedError(InvalidInputError):
-    """A file is no image that can be shown to a model."""
-
-    code = "image_refused"
-
-    @classmethod
-    def default_message(cls) -> Message:
-        return t("This is not an image that can be read. PNG, JPEG, WebP and GIF can, up to 20 MB.")

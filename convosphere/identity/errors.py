@@ -14,7 +14,6 @@ ExpectedError
 ├── EmailUnverifiedError     the address of the account is not confirmed yet
 ├── MailImpossibleError      what is asked for needs mail, and there is no mail server
 ├── LimitOfLinksError        links were sent often enough lately
-├── AvatarRefusedError       a picture is none, or too large
 ├── PasswordRefusedError     too short, too long or too common
 ├── SignInExpiredError       the second step of a sign-in came too late or too often
 ├── CodeWrongError           a one-time or recovery code is wrong or used
@@ -187,16 +186,6 @@ class MailImpossibleError(ConflictError):
     @classmethod
     def default_message(cls) -> Message:
         return t("This installation sends no mail. Please ask an administrator.")
-
-
-class AvatarRefusedError(InvalidInputError):
-    """A picture is none, or too large."""
-
-    code = "avatar_refused"
-
-    @classmethod
-    def default_message(cls) -> Message:
-        return t("This is no picture that can be used. Please choose a PNG, JPEG, WebP or GIF file.")
 
 
 class LimitOfLinksError(LimitReachedError):

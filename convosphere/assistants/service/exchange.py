@@ -15,9 +15,9 @@ from convosphere.assistants.service.portable import MOST_BYTES, NamedDocument, P
 from convosphere.assistants.service.prompts import VARIABLE, VARIABLES, unknown_variables
 from convosphere.core.audit.actions import ASSISTANT_EXPORTED, ASSISTANT_IMPORTED
 from convosphere.core.authorization import require
+from convosphere.core.images.schemas import Picture
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
-from convosphere.identity.pictures import Picture
 from convosphere.knowledge.service.documents import find_contents, list_contents
 from convosphere.llm.gateway import current_gateway
 

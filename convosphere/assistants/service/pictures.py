@@ -1,10 +1,8 @@
 """Pictures that people give their assistants in the place of a drawing."""
 
-import asyncio
 import base64
 import binascii
 import re
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from convosphere.assistants.errors import AssistantNotFoundError, DefinitionRefusedError, Problem
@@ -12,15 +10,15 @@ from convosphere.assistants.queries import pictures as queries
 from convosphere.assistants.schemas import MOST_PICTURE_CHARACTERS, OWN_PICTURE
 from convosphere.core.authorization import require
 from convosphere.core.i18n import t
+from convosphere.core.images.apart import make_picture
+from convosphere.core.images.errors import ImageRefusedError
+from convosphere.core.images.schemas import MIDDLE, Part, Picture
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.throttling import Throttle
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
-from convosphere.identity.errors import AvatarRefusedError, TooManyAttemptsError
-from convosphere.identity.pictures import MIDDLE, Part, Picture, make_picture
+from convosphere.identity.errors import TooManyAttemptsError
 
 _OWN: Final = re.compile(rf"{OWN_PICTURE}([0-9a-f]{{32}})")
-# One at a time, since a large picture takes 100 MB for a moment.
-_threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="assistant-pictures")
 _changes = Throttle("60/hour", "assistant-pictures")
 
 
@@ -33,13 +31,13 @@ async def add_picture(actor: Actor, data: bytes, part: Part = MIDDLE) -> str:
     """Keep a part of a file as a picture for assistants; gives what names it in the place of an icon.
 
     Raises:
-        AvatarRefusedError: it is no picture, or too large.
+        ImageRefusedError: it is no picture, or too large.
         TooManyAttemptsError: the actor brought too many in the last hour.
     """
     require(actor, Permission.ASSISTANT_WRITE)
     if seconds := await _changes.wait(str(actor.account_id)):
         raise TooManyAttemptsError(seconds)
-    return await keep_picture(actor, await _make(data, part))
+    return await keep_picture(actor, await make_picture(data, part))
 
 
 async def get_picture(actor: Actor, digest: str) -> bytes:
@@ -79,8 +77,8 @@ async def read_picture(written: str) -> Picture | None:
     if len(written) > MOST_PICTURE_CHARACTERS:
         return None
     try:
-        return await _make(base64.b64decode(written, validate=True), MIDDLE)
-    except (binascii.Error, ValueError, AvatarRefusedError):
+        return await make_picture(base64.b64decode(written, validate=True))
+    except (binascii.Error, ValueError, ImageRefusedError):
         return None
 
 
@@ -90,7 +88,3 @@ async def keep_picture(actor: Actor, picture: Picture) -> str:
     async with unit_of_work(actor) as uow:
         await queries.add(uow, picture.digest, picture.image)
     return f"{OWN_PICTURE}{picture.digest}"
-
-
-async def _make(data: bytes, part: Part) -> Picture:
-    return await asyncio.get_running_loop().run_in_executor(_threads, make_picture, data, part)

@@ -1,8 +1,6 @@
 """Files taken in for messages; apart from what becomes of them, which the worker does without opening images."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 from convosphere.chat.attachments import IMAGE_ENDINGS
@@ -11,19 +9,16 @@ from convosphere.chat.queries import attachments as queries
 from convosphere.chat.service.attachments import FileState, get_state, image_state, purge_later
 from convosphere.core.authorization import require
 from convosphere.core.identifiers import new_id
+from convosphere.core.images.apart import make_image
+from convosphere.core.images.schemas import MOST_BYTES, MadeImage
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files import service as files
 from convosphere.files.errors import FileTooLargeError
-from convosphere.files.images.apart import make_image_apart
-from convosphere.files.images.schemas import MOST_BYTES, MadeImage
 from convosphere.files.names import clean_name
 from convosphere.knowledge.service import documents, uploads
 
 MOST_UNSENT = 100
-
-# One at a time, since the process of a large image takes 250 MB for a moment.
-_threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="images")
 
 
 async def attach(actor: Actor, chunks: AsyncIterator[bytes], *, size: int | None, name: str) -> FileState:
@@ -65,7 +60,7 @@ async def _attach_image(actor: Actor, chunks: AsyncIterator[bytes], size: int, n
         data += chunk
         if len(data) > size:
             raise FileTooLargeError(MOST_BYTES // 1_000_000)
-    made = await asyncio.get_running_loop().run_in_executor(_threads, make_image_apart, bytes(data))
+    made = await make_image(bytes(data))
     return await keep_image(actor, made, name)
 
 

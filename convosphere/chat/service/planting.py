@@ -22,12 +22,12 @@ from convosphere.chat.transfer.schema import (
 )
 from convosphere.core.errors import ExpectedError, InvalidInputError, UnavailableError
 from convosphere.core.identifiers import ids_at, new_id
+from convosphere.core.images.apart import keep_or_make_image
+from convosphere.core.images.errors import ImageRefusedError
+from convosphere.core.images.schemas import MOST_BYTES
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
-from convosphere.files.errors import ImageRefusedError
-from convosphere.files.images.bare import keep_or_make_image
-from convosphere.files.images.schemas import MOST_BYTES
 from convosphere.knowledge.service import uploads
 
 _CHUNK = 256 * 1024
@@ -107,7 +107,7 @@ class Planter:
         if size > MOST_BYTES:
             raise ImageRefusedError
         data = b"".join([chunk async for chunk in chunks])
-        made = await asyncio.to_thread(keep_or_make_image, data)
+        made = await keep_or_make_image(data)
         state = await attaching.keep_image(self._actor, made, file.name)
         return AttachedFile(
             str(state.id), "image", file.name, len(made.data), "whole", width=made.width, height=made.height

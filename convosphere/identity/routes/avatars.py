@@ -7,9 +7,9 @@ from starlette.routing import Route
 from convosphere.core.errors import ForbiddenError, InvalidInputError
 from convosphere.core.i18n import t
 from convosphere.core.identifiers import parse_id
+from convosphere.core.images.schemas import MOST_BYTES_OF_SQUARE, Part
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
-from convosphere.identity.pictures import MOST_BYTES, Part
 from convosphere.identity.routes.reading import read_body
 from convosphere.identity.service import avatars
 from convosphere.identity.ways import actor_of
@@ -67,5 +67,5 @@ async def read_picture(request: Request) -> bytes:
     Raises:
         BodyRefusedError: it is too large, too slow, or breaks off.
     """
-    too_large = t("The picture may have at most {count} megabytes.", count=MOST_BYTES // 1_000_000)
-    return await read_body(request, MOST_BYTES, UPLOAD_SECONDS, too_large)
+    too_large = t("The picture may have at most {count} megabytes.", count=MOST_BYTES_OF_SQUARE // 1_000_000)
+    return await read_body(request, MOST_BYTES_OF_SQUARE, UPLOAD_SECONDS, too_large)

@@ -1,19 +1,16 @@
 """Pictures of people, seen by everybody in their workspaces."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 from convosphere.core.authorization import require
+from convosphere.core.images.apart import make_picture
+from convosphere.core.images.schemas import MIDDLE, Part
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.throttling import Throttle
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.errors import TooManyAttemptsError
-from convosphere.identity.pictures import MIDDLE, Part, make_picture
 from convosphere.identity.queries import profiles as profile_queries
 
-# One at a time, since a large picture takes 100 MB for a moment.
-_threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
 _changes = Throttle("30/hour", "avatars")
 
 
@@ -26,13 +23,13 @@ async def set_avatar(actor: Actor, data: bytes, part: Part = MIDDLE) -> str:
     """Take a part of a file as the actor's picture; gives its address.
 
     Raises:
-        AvatarRefusedError: it is no picture, or too large.
+        ImageRefusedError: it is no picture, or too large.
         TooManyAttemptsError: it was changed too often in the last hour.
     """
     require(actor, Permission.ACCOUNT_WRITE)
     if seconds := await _changes.wait(str(actor.account_id)):
         raise TooManyAttemptsError(seconds)
-    picture = await asyncio.get_running_loop().run_in_executor(_threads, make_picture, data, part)
+    picture = await make_picture(data, part)
     async with unit_of_work(actor) as uow:
         await profile_queries.set_avatar(uow, picture.image, picture.digest)
         return avatar_address(uow.account_id, picture.digest)

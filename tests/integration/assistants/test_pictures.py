@@ -20,20 +20,20 @@ from convosphere.assistants.schemas import ICONS, OWN_PICTURE
 from convosphere.assistants.service import assistants, exchange, pictures
 from convosphere.chat.service import answering
 from convosphere.core.identifiers import new_id
+from convosphere.core.images.errors import ImageRefusedError
+from convosphere.core.images.schemas import SIDE
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.creations.service.sharing import grants_of
 from convosphere.identity.cookies import cookie_name
-from convosphere.identity.errors import AvatarRefusedError
-from convosphere.identity.pictures import SIDE
 from convosphere.identity.service.grants import EVERYONE, GrantKinds, remove_grant, set_grant
 from convosphere.identity.ways import guard_routes
+from tests.fixtures.images import picture, with_place
 from tests.fixtures.people import People
 from tests.integration.assistants.test_assistants import make
 from tests.integration.assistants.test_exchange import lacks, taken_in
 from tests.integration.assistants.test_gallery import FIT
 from tests.integration.chat.test_answering import finished
-from tests.integration.identity.test_profiles import picture, with_place
 from tests.integration.knowledge.test_file_routes import ORIGIN, sign_in
 
 pytestmark = pytest.mark.usefixtures("host")
@@ -85,7 +85,7 @@ async def test_a_picture_that_is_not_there_is_refused(people: People, icon: str)
 
 async def test_what_is_no_picture_is_refused(people: People) -> None:
     for data in (b"", b"<svg onload='alert(1)'/>", b"GIF89a", picture("PNG")[:60]):
-        with pytest.raises(AvatarRefusedError):
+        with pytest.raises(ImageRefusedError):
             await pictures.add_picture(people.bob, data)
 
 

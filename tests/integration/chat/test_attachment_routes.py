@@ -12,8 +12,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from convosphere.chat.routes import ROUTES
+from convosphere.core.images.schemas import MOST_BYTES
 from convosphere.core.permissions import Actor
-from convosphere.files.images.schemas import MOST_BYTES
 from convosphere.identity.cookies import cookie_name
 from convosphere.identity.ways import guard_routes
 from tests.fixtures.people import People

@@ -16,10 +16,10 @@ from convosphere.chat.service import answering, attaching, attachments, context,
 from convosphere.chat.service.attachments import FileState
 from convosphere.chat.service.leaving import ConversationsOfPerson
 from convosphere.core.errors import ForbiddenError, NotFoundError
+from convosphere.core.images.errors import ImageRefusedError
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files import service as files
-from convosphere.files.errors import ImageRefusedError
 from convosphere.knowledge.errors import DocumentNotFoundError
 from convosphere.knowledge.parsing.errors import UnsupportedTypeError
 from convosphere.knowledge.schemas import DocumentQuery

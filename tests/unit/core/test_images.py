@@ -5,9 +5,9 @@ import io
 import pytest
 from PIL import Image
 
-from convosphere.files.errors import ImageRefusedError
-from convosphere.files.images.making import make_image
-from convosphere.files.images.schemas import LONGEST_SIDE
+from convosphere.core.images.errors import ImageRefusedError
+from convosphere.core.images.making import make_image
+from convosphere.core.images.schemas import LONGEST_SIDE
 
 
 def encoded(image: Image.Image, form: str, **options: object) -> bytes:

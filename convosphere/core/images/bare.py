@@ -2,27 +2,12 @@
 
 from typing import Final
 
-from convosphere.files.images.apart import make_image_apart
-from convosphere.files.images.schemas import MadeImage
-
 _HEAD: Final = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"
 _END: Final = b"\xff\xd9"
 _MARKER: Final = 0xFF
 _SCAN: Final = 0xDA
 _BARE: Final = frozenset({0xE0, 0xDB, 0xC0, 0xC4, _SCAN})
 """What `making.make_image` writes: the head, tables of numbers, the frame, tables of codes, the pixels."""
-
-
-def keep_or_make_image(data: bytes) -> MadeImage:
-    """An image as it came, if it is one of ours, can be drawn and holds nothing but pixels; else made anew.
-
-    Blocking; for a thread.
-
-    Raises:
-        ImageRefusedError: it is no image, damaged, or too large.
-    """
-    made = make_image_apart(data)
-    return MadeImage(data, made.width, made.height) if is_bare_jpeg(data, made.width, made.height) else made
 
 
 def is_bare_jpeg(data: bytes, width: int, height: int) -> bool:
