@@ -36,7 +36,7 @@ TABLE: dict[str, set[str]] = {
         "GET /.well-known/jwks.json",  # public keys
         "GET /health",  # says only whether the parts answer
         "EntryState load",  # whether there is an owner
-        "LinkedState follow show_earlier",  # needs a link that works
+        "LinkedState follow show_earlier show_later",  # needs a link that works
         "ToastState dismiss report",  # the tab's own notices
     },
     GUESTS: {
@@ -70,6 +70,7 @@ TABLE: dict[str, set[str]] = {
         "DELETE /api/attachments/{attachment_id}",
         "GET /api/documents/{document_id}/file",
         "ActState clear select select_matching toggle_all",
+        "DocumentFolderState follow toggle",
         "AnswerState leave stop watch",
         "BudgetState load",
         "GroupsState add close load look_up open remove search set_manager show_more",  # of the groups that one manages
@@ -80,7 +81,7 @@ TABLE: dict[str, set[str]] = {
         "POST /api/conversations/export",  # of one's own
         "POST /api/conversations/imports",
         "ConversationState catch_up decide open resume retry send show_latest",
-        "DocumentListState follow search show_again sort_by turn_page",
+        "DocumentListState follow leave_folder search show_again show_folder sort_by turn_page",
         "DocumentState follow show_earlier show_more",
         "FactorState ask_to_rename load remove_one_time_codes remove_passkey rename_passkey",
         "BranchState copy edit fork open_thoughts switch",
@@ -162,6 +163,8 @@ TABLE: dict[str, set[str]] = {
         "FileState save_answer save_document",
         "ActState ask_to_delete ask_to_delete_selected ask_to_rename close_dialog delete rename retry share"
         " share_selected",
+        "ActState move_selected",
+        "DocumentFolderState ask ask_where close delete file keep look_up nest put",
         "DocumentListState load_handbook set_sharing",
         "WelcomeState load_handbook",
     },

@@ -110,7 +110,7 @@ def _link(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
             spinner(t("The answer is being written")),
             rx.cond(item.is_unread, rx.el.span(class_name="unread-dot", role="img", aria_label=t("New answer"))),
         ),
-        rx.cond(item.is_own, _menu(item)),
+        rx.cond(item.is_own, _menu(item), _menu_of_others(item)),
         class_name="conversation-line",
         conversation=item.id,
         is_streaming=item.is_streaming,
@@ -123,34 +123,20 @@ def _link(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
 def _menu(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
     ids = rx.Var.create([item.id]).to(list[str])
     share = submenu(t("Share"), *share_choices(item.id), icon="user-plus", data_testid="conversation-share")
-    opener = icon_button(
-        "ellipsis",
-        t("More about “{title}”", title=item.title),
-        size=16,
-        tooltip=False,
-        class_name="icon-button conversation-more",
-        data_testid="conversation-menu",
-    )
     return menu(
-        opener,
+        _opener(item),
         menu_item(
             t("Rename"), icon="pencil", on_select=List.start_renaming(item.id), data_testid="conversation-rename"
         ),
-        rx.cond(
-            item.is_pinned,
-            menu_item(t("Unpin"), icon="pin-off", on_select=Filing.pin(ids, False), data_testid="conversation-unpin"),
-            menu_item(t("Pin"), icon="pin", on_select=Filing.pin(ids, True), data_testid="conversation-pin"),
-        ),
-        menu_item(
-            t("Open beside"), icon="columns-2", on_select=open_beside(item.id), data_testid="conversation-beside"
-        ),
+        _pinning(item, ids),
+        _beside(item),
         rx.cond(person_may(Permission.CONVERSATION_SHARE), share),
         rx.cond(
             List.shelf.kind == "leaving",
             menu_item(t("Keep"), icon="shield-check", on_select=LifeState.stay(ids), data_testid="conversation-stay"),
         ),
         menu_item(t("Move to…"), icon="folder", on_select=Filing.ask("move", ids), data_testid="conversation-move"),
-        menu_item(t("Tags…"), icon="tag", on_select=Filing.ask("tag", ids), data_testid="conversation-tags"),
+        _tagging(ids),
         *_copies(item, ids),
         menu_item(t("Select"), icon="square-check", on_select=select(item.id), data_testid="conversation-mark"),
         _archiving(item, ids),
@@ -159,6 +145,49 @@ def _menu(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
             t("Delete"), icon="trash-2", tone="bad", on_select=List.delete(item.id), data_testid="conversation-delete"
         ),
     )
+
+
+def _menu_of_others(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
+    """What one may do with a conversation that somebody else shares."""
+    ids = rx.Var.create([item.id]).to(list[str])
+    export = menu_item(t("Export…"), icon="download", on_select=Filing.ask("export", ids), data_testid="export-menu")
+    return menu(
+        _opener(item),
+        rx.cond(
+            person_may(Permission.CONVERSATION_WRITE), rx.fragment(_pinning(item, ids), _beside(item), _tagging(ids))
+        ),
+        rx.cond(person_may(Permission.CONVERSATION_EXPORT), export),
+        rx.cond(person_may(Permission.CONVERSATION_WRITE), _archiving(item, ids)),
+    )
+
+
+def _opener(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
+    return icon_button(
+        "ellipsis",
+        t("More about “{title}”", title=item.title),
+        size=16,
+        tooltip=False,
+        class_name="icon-button conversation-more",
+        data_testid="conversation-menu",
+    )
+
+
+def _pinning(item: rx.vars.ObjectVar[ConversationItem], ids: rx.vars.ArrayVar[list[str]]) -> rx.Component:
+    return rx.cond(
+        item.is_pinned,
+        menu_item(t("Unpin"), icon="pin-off", on_select=Filing.pin(ids, False), data_testid="conversation-unpin"),
+        menu_item(t("Pin"), icon="pin", on_select=Filing.pin(ids, True), data_testid="conversation-pin"),
+    )
+
+
+def _beside(item: rx.vars.ObjectVar[ConversationItem]) -> rx.Component:
+    return menu_item(
+        t("Open beside"), icon="columns-2", on_select=open_beside(item.id), data_testid="conversation-beside"
+    )
+
+
+def _tagging(ids: rx.vars.ArrayVar[list[str]]) -> rx.Component:
+    return menu_item(t("Tags…"), icon="tag", on_select=Filing.ask("tag", ids), data_testid="conversation-tags")
 
 
 def _copies(item: rx.vars.ObjectVar[ConversationItem], ids: rx.vars.ArrayVar[list[str]]) -> list[rx.Component]:

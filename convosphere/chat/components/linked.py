@@ -49,6 +49,7 @@ def _conversation() -> rx.Component:
     earlier = button(
         t("Show earlier messages"), weight="quiet", on_click=Linked.show_earlier, data_testid="linked-earlier"
     )
+    later = button(t("Show later messages"), weight="quiet", on_click=Linked.show_later, data_testid="linked-later")
     by = rx.el.p(t("Shared by {name}", name=Linked.made_by), class_name="quiet", dir="auto")
     copy = button(t("Continue as a copy"), icon="git-branch", on_click=Linked.copy, data_testid="linked-copy")
     kept = rx.cond(Linked.is_live, t("What is said later appears here."), t("This is how it was when it was shared."))
@@ -57,6 +58,7 @@ def _conversation() -> rx.Component:
         rx.cond(Linked.made_by != "", by),
         rx.cond(Linked.has_earlier, earlier),
         rx.foreach(Linked.messages, _message),
+        rx.cond(Linked.has_later, later),
         rx.el.div(
             rx.el.span(kept, class_name="quiet"), rx.cond(Linked.can_copy, copy), class_name="linked-foot"
         ),
@@ -64,7 +66,8 @@ def _conversation() -> rx.Component:
 
 
 def _message(item: Item) -> rx.Component:
-    return rx.cond(item.role == "user", _question(item), _answer(item))
+    # By the key, since the browser keeps what is read in its place while others come above it.
+    return rx.fragment(rx.cond(item.role == "user", _question(item), _answer(item)), key=item.key)
 
 
 def _question(item: Item) -> rx.Component:

@@ -47,14 +47,23 @@ _ON_SHELF: dict[ShelfKind, str] = {
     "leaving": f"{LEAVES_AT} <= now() + interval '7 days'",
     "shared": "v.archived_at IS NULL",
 }
-_STATEMENTS = {
-    kind: _LIST_CONVERSATIONS.format(
-        whose=GIVEN if kind == "shared" else "c.owner_id = :account_id", is_shared=IS_SHARED, on_shelf=on_shelf
-    )
-    for kind, on_shelf in _ON_SHELF.items()
+
+
+def _statement(kind: ShelfKind, whose: str) -> str:
+    return f"({_LIST_CONVERSATIONS.format(whose=whose, is_shared=IS_SHARED, on_shelf=_ON_SHELF[kind])})"
+
+
+_OWN = "c.owner_id = :account_id"
+_STATEMENTS = {kind: _statement(kind, GIVEN if kind == "shared" else _OWN) for kind in _ON_SHELF}
+# Pins, archive and tags are each person's own, of whatever they see.
+_OF_ALL: tuple[ShelfKind, ...] = ("pinned", "archive", "tag")
+_STATEMENTS |= {
+    kind: f"(SELECT * FROM ({_STATEMENTS[kind]} UNION ALL {_statement(kind, GIVEN)}) AS both_whose"  # noqa: S608
+    " ORDER BY updated_at DESC, id DESC LIMIT :limit)"
+    for kind in _OF_ALL
 }
 _SHELVES = {kind: text(statement) for kind, statement in _STATEMENTS.items()}
-_SHELVES["home"] = text(f"({_STATEMENTS['pinned']}) UNION ALL ({_STATEMENTS['loose']})")
+_SHELVES["home"] = text(f"{_STATEMENTS['pinned']} UNION ALL {_STATEMENTS['loose']}")
 _FOLLOW_UPS = """(
         SELECT p.has_follow_ups FROM chat_preference AS p
         WHERE p.account_id = :account_id AND p.workspace_id = c.workspace_id

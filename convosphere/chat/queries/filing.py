@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from convosphere.chat.queries.access import MAY
 from convosphere.core.unit_of_work import UnitOfWork
 
 _HOLD_OWN = text(
@@ -15,9 +16,18 @@ _HOLD_OWN = text(
     ORDER BY id FOR UPDATE
     """
 )
+_HOLD_SEEN = text(
+    f"""
+    SELECT c.id, c.owner_id = :account_id AS is_own FROM conversation AS c
+    WHERE c.id = ANY (:ids) AND {MAY["view"]} AND c.deleted_at IS NULL AND c.expires_at IS NULL
+    ORDER BY c.id FOR UPDATE OF c
+    """  # noqa: S608  # Of constants.
+)
+# What others share and the actor has not looked at yet stays new.
 _SET_VIEW = """
-    INSERT INTO conversation_view (conversation_id, account_id, workspace_id, {column})
-    SELECT id, :account_id, :workspace_id, CASE WHEN :is_set THEN now() END FROM unnest(CAST(:ids AS uuid[])) AS id
+    INSERT INTO conversation_view (conversation_id, account_id, workspace_id, is_unread, {column})
+    SELECT id, :account_id, :workspace_id, owner_id <> :account_id, CASE WHEN :is_set THEN now() END
+    FROM conversation WHERE id = ANY (:ids)
     ON CONFLICT (conversation_id, account_id) DO UPDATE SET {column} = excluded.{column}
 """
 _SET_PINNED = text(_SET_VIEW.format(column="pinned_at"))
@@ -43,12 +53,12 @@ _MOST_TAGS = text(
     """
 )
 _LIST_TAGS = text(
-    """
+    f"""
     SELECT t.name, count(*)::integer AS conversations
     FROM conversation_tag AS t JOIN conversation AS c ON c.id = t.conversation_id
-    WHERE t.account_id = :account_id AND c.deleted_at IS NULL
+    WHERE t.account_id = :account_id AND c.deleted_at IS NULL AND {MAY["view"]}
     GROUP BY t.name ORDER BY t.name LIMIT 500
-    """
+    """  # noqa: S608
 )
 
 
@@ -60,10 +70,22 @@ class TagRow:
     conversations: int
 
 
+@dataclass(frozen=True)
+class _Held:
+    id: UUID
+    is_own: bool
+
+
 async def hold_own(uow: UnitOfWork, conversation_ids: Sequence[UUID]) -> list[UUID]:
     """Those of some ids that are conversations of the actor, held until the unit ends."""
     given = {"ids": list(conversation_ids), "account_id": uow.account_id}
     return list(await uow.session.scalars(_HOLD_OWN, given))
+
+
+async def hold_seen(uow: UnitOfWork, conversation_ids: Sequence[UUID]) -> dict[UUID, bool]:
+    """Those of some ids that are conversations the actor sees, and whether they are theirs; held as by `hold_own`."""
+    given = {"ids": list(conversation_ids), "account_id": uow.account_id}
+    return {row.id: row.is_own for row in await uow.rows(_Held, _HOLD_SEEN, given)}
 
 
 async def set_pinned(uow: UnitOfWork, ids: Sequence[UUID], *, is_pinned: bool) -> None:

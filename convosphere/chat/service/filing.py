@@ -1,6 +1,7 @@
 """Where conversations are kept: pins, archive, tags and folders, of one or many at once.
 
-Ids of others' conversations are passed over like ids of nothing; where none is the actor's, there is nothing to do.
+Pins, archive and tags are each person's own, also of what others share with them; folder and end are the owner's to
+decide. Ids for which that is not so are passed over like ids of nothing; where none is left, there is nothing to do.
 """
 
 from collections.abc import Sequence
@@ -31,7 +32,7 @@ MOST_TAGS = 20
 async def pin(actor: Actor, conversation_ids: Sequence[UUID], *, is_pinned: bool) -> None:
     """Keep conversations above all others, or no longer."""
     async with _unit(actor) as uow:
-        ids = await _own(uow, conversation_ids)
+        ids = list(await _seen(uow, conversation_ids))
         await filing_queries.set_pinned(uow, ids, is_pinned=is_pinned)
         await publish_filing(uow)
 
@@ -39,10 +40,11 @@ async def pin(actor: Actor, conversation_ids: Sequence[UUID], *, is_pinned: bool
 async def archive(actor: Actor, conversation_ids: Sequence[UUID], *, is_archived: bool) -> None:
     """Put conversations out of sight without losing anything, or back."""
     async with _unit(actor) as uow:
-        ids = await _own(uow, conversation_ids)
-        await filing_queries.set_archived(uow, ids, is_archived=is_archived)
+        held = await _seen(uow, conversation_ids)
+        await filing_queries.set_archived(uow, list(held), is_archived=is_archived)
         if not is_archived:
-            await rule_queries.keep(uow, ids)  # Else a rule would put them back at once.
+            own = [each for each, is_own in held.items() if is_own]
+            await rule_queries.keep(uow, own)  # Else a rule would put them back at once.
         await publish_filing(uow)
 
 
@@ -80,7 +82,7 @@ async def tag(
     """
     added = [checked_tag(name) for name in add]
     async with _unit(actor) as uow:
-        ids = await _own(uow, conversation_ids)
+        ids = list(await _seen(uow, conversation_ids))
         await filing_queries.remove_tags(uow, ids, [checked_tag(name) for name in remove])
         await filing_queries.add_tags(uow, ids, added)
         if await filing_queries.most_tags(uow, ids) > MOST_TAGS:
@@ -139,9 +141,25 @@ async def _own(uow: UnitOfWork, conversation_ids: Sequence[UUID]) -> list[UUID]:
     Raises:
         NotFoundError: none of them is the actor's.
     """
-    if len(conversation_ids) > MOST_AT_ONCE:
-        raise InvalidInputError(t("Please select at most {count} conversations at once.", count=MOST_AT_ONCE))
-    ids = await filing_queries.hold_own(uow, conversation_ids)
+    ids = await filing_queries.hold_own(uow, _counted(conversation_ids))
     if not ids:
         raise NotFoundError
     return ids
+
+
+async def _seen(uow: UnitOfWork, conversation_ids: Sequence[UUID]) -> dict[UUID, bool]:
+    """Those that the actor sees, and whether they are theirs; held like `_own`.
+
+    Raises:
+        NotFoundError: the actor sees none of them.
+    """
+    held = await filing_queries.hold_seen(uow, _counted(conversation_ids))
+    if not held:
+        raise NotFoundError
+    return held
+
+
+def _counted(conversation_ids: Sequence[UUID]) -> Sequence[UUID]:
+    if len(conversation_ids) > MOST_AT_ONCE:
+        raise InvalidInputError(t("Please select at most {count} conversations at once.", count=MOST_AT_ONCE))
+    return conversation_ids

@@ -14,6 +14,7 @@ from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.queries import links as queries
 from convosphere.chat.queries.links import LinkRow, OpenLink, Scope
+from convosphere.chat.queries.windows import find_page_end
 from convosphere.chat.schemas import MessageView
 from convosphere.chat.service.branches import copy_title
 from convosphere.chat.service.conversations import publish_list
@@ -35,8 +36,8 @@ MOST_LINKS = 50
 """Of one conversation."""
 LONGEST_DAYS = 365
 PAGE_SIZE = 20
-MOST_SHOWN = 400
-"""Messages on the page of a link; whoever wants to read more makes a copy."""
+MOST_SHOWN = 100
+"""Messages on the page of a link at once: a window that moves as somebody reads on."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +62,19 @@ class LinkedMessage:
 
 @dataclass(frozen=True)
 class LinkedPage:
-    """What a link opens. Names of people are there only for people of the workspace."""
+    """What a link opens. Names of people are there only for people of the workspace.
+
+    `ids` of the messages say when they were written: they stay on the server.
+    """
 
     conversation_id: UUID
     workspace_id: UUID
     title: str
     made_by: str
     messages: tuple[LinkedMessage, ...]
+    ids: tuple[UUID, ...]
     has_earlier: bool
+    has_later: bool
     is_live: bool
     can_copy: bool
 
@@ -138,8 +144,12 @@ async def allow_anyone(actor: Actor, *, allows: bool) -> None:
         await uow.publish(rule_topic(uow.workspace_id))
 
 
-async def open_link(actor: Actor, token: str, address: str, *, size: int = PAGE_SIZE) -> LinkedPage:
-    """What a link opens for somebody who comes from an address, its latest messages at least.
+async def open_link(
+    actor: Actor, token: str, address: str, *, size: int = PAGE_SIZE, end: UUID | None = None, steps: int = 0
+) -> LinkedPage:
+    """What a link opens for somebody who comes from an address: a window of its messages.
+
+    That ends so many `steps` after the message `end`, or with the latest one where `end` is none of those it shows.
 
     Raises:
         NotFoundError: there is no such link, or it works no more, or not for them.
@@ -150,8 +160,9 @@ async def open_link(actor: Actor, token: str, address: str, *, size: int = PAGE_
     async with unit_of_work(visitor) as uow:
         link = await _open(uow, actor, link_id)
         leaf_id = await queries.get_leaf(uow, link)
-        most = min(size, MOST_SHOWN)
-        messages = await branch_queries.list_shown(uow, link.conversation_id, leaf_id, most)
+        found = await find_page_end(uow, link.conversation_id, leaf_id, end, steps) if leaf_id and end else None
+        last = found.id if found else leaf_id
+        messages = await branch_queries.list_shown(uow, link.conversation_id, last, min(size, MOST_SHOWN))
     is_inside = link.scope == "workspace"
     return LinkedPage(
         link.conversation_id,
@@ -159,7 +170,9 @@ async def open_link(actor: Actor, token: str, address: str, *, size: int = PAGE_
         link.title,
         link.made_by if is_inside else "",
         tuple(_shown(message, names_people=is_inside) for message in messages),
-        has_earlier=bool(messages) and messages[0].parent_id is not None and most < MOST_SHOWN,
+        tuple(message.id for message in messages),
+        has_earlier=bool(messages) and messages[0].parent_id is not None,
+        has_later=found is not None and found.has_later,
         is_live=link.leaf_id is None,
         can_copy=actor.workspace_id == visitor.workspace_id and actor.may(Permission.CONVERSATION_WRITE),
     )

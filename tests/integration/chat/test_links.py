@@ -10,6 +10,7 @@ from sqlalchemy import text
 from convosphere.chat.errors import AnswerRunningError, LinksForAnybodyError
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.service import answering, conversations, links, sharing
+from convosphere.chat.service.links import LinkedPage
 from convosphere.core.errors import (
     ForbiddenError,
     InvalidInputError,
@@ -109,6 +110,30 @@ async def test_a_snapshot_stays_and_a_live_link_goes_on(people: People, host: Ge
     await finished(people.bob, second)
     assert await said(people.eve, snapshot) == before
     assert len(await said(people.eve, live)) == 4
+
+
+async def test_a_long_conversation_is_read_on_in_windows(people: People) -> None:
+    said = [f"{number}" for number in range(130)]
+    token = await make(people.bob, await plant(people.bob, "Long", *said))
+
+    async def read(end: UUID | None = None, steps: int = 0, size: int = links.MOST_SHOWN) -> LinkedPage:
+        return await links.open_link(people.eve, token, HERE, end=end, steps=steps, size=size)
+
+    page = await read(size=10_000)
+    assert [message.text for message in page.messages] == said[30:]
+    assert (page.has_earlier, page.has_later) == (True, False)
+    earlier = await read(page.ids[-31])
+    assert [message.text for message in earlier.messages] == said[:100]
+    assert (earlier.has_earlier, earlier.has_later) == (False, True)
+    later = await read(earlier.ids[-1], 20)
+    assert [message.text for message in later.messages] == said[20:120]
+    assert later.has_later
+    last = await read(later.ids[-1], 20)
+    assert last.ids == page.ids
+    assert not last.has_later
+    elsewhere = await plant(people.bob, "Secret", "Nobody's", "business")
+    secret = (await conversations.get_conversation(people.bob, elsewhere)).messages[-1].id
+    assert (await read(secret)).ids == page.ids, "what a link does not show is no end of a window"
 
 
 async def test_a_copy_is_ones_own(people: People, host: GenerationHost) -> None:

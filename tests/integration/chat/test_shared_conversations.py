@@ -11,7 +11,7 @@ from convosphere.answers.schemas import Source
 from convosphere.chat.company import Company, current_company
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.queries import citations as citation_queries
-from convosphere.chat.schemas import Sent, Shelf
+from convosphere.chat.schemas import Sent, Shelf, ShelfKind
 from convosphere.chat.service import (
     answering,
     branches,
@@ -104,7 +104,8 @@ NEEDS: dict[str, tuple[Level | None, Use]] = {
         "manage",
         lambda actor, sent: grants.set_grant(actor, "conversation", sent.conversation_id, EVERYONE, "view"),
     ),
-    "file": (None, lambda actor, sent: filing.archive(actor, [sent.conversation_id], is_archived=True)),
+    "archive": ("view", lambda actor, sent: filing.archive(actor, [sent.conversation_id], is_archived=True)),
+    "move": (None, lambda actor, sent: filing.move(actor, [sent.conversation_id], None)),
     "delete": (None, lambda actor, sent: conversations.delete(actor, sent.conversation_id)),
 }  # fmt: skip
 
@@ -185,6 +186,35 @@ async def test_what_is_shared_stands_in_a_list_and_is_found(people: People, host
     await share(people.bob, planted, people.eve, "view", is_deny=True)
     assert await shared_titles(people.eve) == []
     assert (await finding.find(people.eve, "nest owls")).hits == ()
+
+
+async def test_what_is_shared_is_kept_in_order_by_each_for_themselves(people: People) -> None:
+    planted = await plant(people.bob, "Owls", "Where do owls nest?", "In old trees.")
+    await share(people.bob, planted, people.eve, "view")
+    await filing.pin(people.eve, [planted], is_pinned=True)
+    await filing.tag(people.eve, [planted], add=["birds"])
+    assert await on_shelf(people.eve, "home") == await on_shelf(people.eve, "pinned") == [(planted, True, ["birds"])]
+    assert await on_shelf(people.eve, "tag", "birds") == await on_shelf(people.eve, "shared")
+    (row,) = await conversations.list_conversations(people.eve, shelf=Shelf("shared"))
+    assert row.is_unread, "nobody has looked at it"
+    await filing.archive(people.eve, [planted], is_archived=True)
+    assert await on_shelf(people.eve, "home") == await on_shelf(people.eve, "shared") == []
+    assert await on_shelf(people.eve, "archive") == [(planted, True, ["birds"])]
+    assert await on_shelf(people.bob, "home") == [(planted, False, [])], "what she does with it is hers"
+    assert [tag.name for tag in await filing.list_tags(people.bob)] == []
+    for decided in (filing.move(people.eve, [planted], None), filing.delete_many(people.eve, [planted])):
+        with pytest.raises(NotFoundError):
+            await decided
+    await revoke(people.bob, planted, people.eve)
+    assert await on_shelf(people.eve, "archive") == await on_shelf(people.eve, "tag", "birds") == []
+    assert await filing.list_tags(people.eve) == []
+    with pytest.raises(NotFoundError):
+        await filing.pin(people.eve, [planted], is_pinned=False)
+
+
+async def on_shelf(actor: Actor, kind: ShelfKind, key: str = "") -> list[tuple[UUID, bool, list[str]]]:
+    rows = await conversations.list_conversations(actor, shelf=Shelf(kind, tag=key))
+    return [(row.id, row.is_pinned, list(row.tags)) for row in rows]
 
 
 async def test_groups_and_everyone_reach_their_people(people: People) -> None:

@@ -211,6 +211,10 @@ async def _share_selected(tab: Tab, thing: str) -> None:
     await _select_and(tab, thing, "share_selected", with_everyone=False)
 
 
+async def _move_selected(tab: Tab, thing: str) -> None:
+    await _select_and(tab, thing, "move_selected", folder_id="")
+
+
 async def _delete_selected(tab: Tab, thing: str) -> None:
     await _select_and(tab, thing, "ask_to_delete_selected")
     await tab.send("ActState", "delete")
@@ -597,6 +601,11 @@ WAYS: tuple[Way, ...] = (
         lambda tab, thing: tab.send("ActState", "share", document_id=thing, with_everyone=False),
     ),
     Way("ActState share_selected", "document", "share", _share_selected),
+    Way("ActState move_selected", "document", "write", _move_selected),
+    Way(
+        "DocumentFolderState file", "document", "write",
+        lambda tab, thing: tab.send("DocumentFolderState", "file", document_ids=[thing], folder_id=""),
+    ),
     Way("DocumentState follow", "document", "read", _follow),
     Way("SharingState open", "document", "share", _open_sharing),
     Way("SharingState show_tab", "document", "share", lambda tab, thing: _share(tab, thing, "show_tab", tab="access")),
@@ -626,7 +635,7 @@ WAYS: tuple[Way, ...] = (
         lambda tab, thing: tab.send("FilingState", "delete", ids=[thing]),
     ),
     Way(
-        "FilingState archive", "conversation", "file",
+        "FilingState archive", "conversation", "keep",
         lambda tab, thing: tab.send("FilingState", "archive", ids=[thing], is_archived=True),
     ),
     Way(
@@ -634,11 +643,11 @@ WAYS: tuple[Way, ...] = (
         lambda tab, thing: tab.send("PanesState", "keep_one", others=[thing]),
     ),
     Way(
-        "FilingState unarchive", "conversation", "file",
+        "FilingState unarchive", "conversation", "keep",
         lambda tab, thing: tab.send("FilingState", "unarchive", ids=thing),
     ),
     Way(
-        "FilingState pin", "conversation", "file",
+        "FilingState pin", "conversation", "keep",
         lambda tab, thing: tab.send("FilingState", "pin", ids=[thing], is_pinned=True),
     ),
     Way(
@@ -646,7 +655,7 @@ WAYS: tuple[Way, ...] = (
         lambda tab, thing: tab.send("FilingState", "move", ids=[thing], folder_id=""),
     ),
     Way("POST /api/conversations/export", "conversation", "keep", _export),
-    Way("FilingState ask tag add_tag", "conversation", "file", _tag_conversation),
+    Way("FilingState ask tag add_tag", "conversation", "keep", _tag_conversation),
     Way("ConversationState retry", "conversation", "write", lambda tab, thing: _about_message(tab, thing, "retry")),
     Way("ConversationState resume", "conversation", "write", lambda tab, thing: _about_message(tab, thing, "resume")),
     Way("ConversationState decide", "conversation", "write", _decide),
@@ -774,6 +783,8 @@ WITHOUT_THING: dict[str, str] = {
     "ConversationListState show_shelf": "lists one's own conversations only: tests/integration/chat/test_folders.py",
     "FilingState ask_of_folder move_folder": "folders: tests/integration/chat/test_folders.py",
     "FolderBriefState open": "likewise",
+    "DocumentFolderState toggle ask ask_where nest put": "folders: tests/integration/knowledge/test_folders.py",
+    "DocumentListState show_folder leave_folder": "likewise",
     "FolderBriefState add remove": "takes only rows that are shown; saving asks whether one sees them",
     "ConversationImportState brought": "files of one's own: tests/integration/chat/test_conversation_files.py",
     "ToastState dismiss undo": "the tab's own notices",
