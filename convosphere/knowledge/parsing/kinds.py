@@ -64,6 +64,8 @@ KINDS: Final = (
     Kind(DocumentType.TEXT, "text", (".txt", ".text", ".log", ".rst", ".srt", ".vtt"), is_text=True),
     Kind(DocumentType.JSON, "text", (".json", ".jsonl", ".ndjson"), is_text=True),
     Kind(DocumentType.XML, "text", (".xml",), is_text=True),
+    Kind(DocumentType.EML, "mail", (".eml",), is_text=True),
+    Kind(DocumentType.MSG, "mail", (".msg",)),
     Kind(DocumentType.CODE, "text", tuple(_CODE.split()), is_text=True),
 )
 ENDINGS: Final = {ending: kind.type for kind in KINDS for ending in kind.endings}

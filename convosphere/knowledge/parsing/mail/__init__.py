@@ -1,0 +1,1 @@
+"""E-mails with what is attached to them."""
