@@ -5,11 +5,13 @@ from contextlib import aclosing
 
 from convosphere.answers.attached import for_model
 from convosphere.answers.context import build_prompt, room_for, select_passages
+from convosphere.answers.ranking import MOST_RANKED, best_first
 from convosphere.answers.schemas import AnswerEvent, Brief, PromptBuilt, Source, SourcesFound
 from convosphere.core.permissions import Actor
 from convosphere.knowledge.search.schemas import FoundPassage
 from convosphere.knowledge.search.service import search_passages
 from convosphere.llm.gateway import Gateway
+from convosphere.llm.ranking import Ranker
 from convosphere.llm.schemas import CompletionRequest, Passage
 from convosphere.llm.tokenizers import counter_of
 
@@ -28,7 +30,8 @@ async def answer(actor: Actor, brief: Brief, gateway: Gateway) -> AsyncGenerator
     model = await gateway.get_model(actor, brief.model)
     room, count = room_for(model, brief), counter_of(model.id)
     brief = for_model(brief, model)
-    found = await _search(actor, brief)
+    ranker = None if model.is_reader else await gateway.ranker(actor)  # The Reader ranks by itself, and tells nobody.
+    found = await _search(actor, brief, ranker)
     candidates = [_passage(number, hit) for number, hit in enumerate(found, start=1)]
     passages = select_passages(candidates, room.prompt, count)
     prompt = build_prompt(brief, passages, room, count)
@@ -50,7 +53,7 @@ async def answer(actor: Actor, brief: Brief, gateway: Gateway) -> AsyncGenerator
             yield event
 
 
-async def _search(actor: Actor, brief: Brief) -> list[FoundPassage]:
+async def _search(actor: Actor, brief: Brief, ranker: Ranker | None) -> list[FoundPassage]:
     """Passages of what came with the conversation first, then of everything else that is looked in."""
     scope, text = brief.knowledge, _search_text(brief)
     first: list[FoundPassage] = []
@@ -60,7 +63,10 @@ async def _search(actor: Actor, brief: Brief) -> list[FoundPassage]:
         )
     if scope.is_empty:
         return first
-    found = await search_passages(actor, text, limit=scope.most_passages, document_ids=scope.document_ids)
+    limit = max(scope.most_passages, MOST_RANKED) if ranker else scope.most_passages
+    found = await search_passages(actor, text, limit=limit, document_ids=scope.document_ids)
+    if ranker:
+        found = (await best_first(actor, ranker, text, found))[: scope.most_passages]
     taken = {(hit.document_version_id, hit.number) for hit in first}
     return [*first, *(hit for hit in found if (hit.document_version_id, hit.number) not in taken)]
 

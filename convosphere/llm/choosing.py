@@ -51,7 +51,7 @@ class Choices:
         Raises:
             ModelNotFoundError: there is no such model, or the actor may not use it.
         """
-        kind = purpose if purpose in KINDS else "chat"
+        kind = kind_for(purpose)
         offered = self._of_kind(kind)
         if model_id or not offered:
             return _find(offered, model_id)
@@ -63,8 +63,14 @@ class Choices:
 
     def chosen_for(self, purpose: Purpose) -> Model | None:
         """The model that the workspace chose for a purpose, if it did and the actor may use it; nobody stands in."""
+        route = self.way_to_chosen(purpose)
+        return route.model if route else None
+
+    def way_to_chosen(self, purpose: Purpose) -> Route | None:
+        """The same with how it is reached."""
         wanted = self._defaults.get(purpose, "")
-        return next((model for model in self.models if model.id == wanted and not model.is_reader), None)
+        routes = [offer.route for offer in self._of_kind(kind_for(purpose))]
+        return next((route for route in routes if route.model.id == wanted and not route.model.is_reader), None)
 
     def chain(self, first: Route, stand_in: str = "", *, no_dearer: bool = False) -> list[Route]:
         """A model and those that may answer in its place, as far as the actor may use them themselves.
@@ -133,6 +139,11 @@ class ChosenForVectors:
             offer.route.model.id: offer.route for offer in offers if offer.kind == "embedding" and offer.is_enabled
         }
         return routes.get(model_id)
+
+
+def kind_for(purpose: str) -> str:
+    """The kind of models that do something."""
+    return purpose if purpose in KINDS else "chat"
 
 
 def _usual_chain(own: Offer, routes: list[Route]) -> list[Route]:

@@ -29,6 +29,7 @@ from convosphere.llm.pieces import whole
 from convosphere.llm.providers.direct import CONNECT_SECONDS, open_session
 from convosphere.llm.providers.through_litellm import LiteLLMProvider
 from convosphere.llm.queries import offers as offer_queries
+from convosphere.llm.ranking import Ranker
 from convosphere.llm.routing import Patience, Router
 from convosphere.llm.routing.health import AccountHealth
 from convosphere.llm.schemas import (
@@ -210,6 +211,11 @@ class Gateway:
             self.workspaces.forget(actor.workspace_id)
         current = await self._embedders.current(actor) if self._embedders else None
         return WorkspaceEmbedder(self._embedders, current, actor, self._router) if self._embedders and current else None
+
+    async def ranker(self, actor: Actor) -> Ranker | None:
+        """What ranks texts, if the actor's workspace chose a model for that which they may use."""
+        route = (await self.choices(actor)).way_to_chosen("rerank")
+        return Ranker(route, self._router, actor.account_id) if route else None
 
     async def makes_vectors(self, uow: UnitOfWork) -> bool:
         """Whether the unit's workspace has a model that makes vectors."""

@@ -75,6 +75,8 @@ class Provider:
             await self._complete(connection, record)
         elif path == "/embeddings":
             self._embed(connection, record)
+        elif path == "/rerank":
+            self._rank(connection, record)
         else:
             self._respond(connection, record, 404, _error("There is no such route.", "not_found"))
 
@@ -127,6 +129,16 @@ class Provider:
         tokens = sum(len(text.split()) for text in texts)
         record.usage = usage = {"prompt_tokens": tokens, "total_tokens": tokens}
         self._respond(connection, record, 200, {"object": "list", "model": record.model, "data": data, "usage": usage})
+
+    def _rank(self, connection: Connection, record: Record) -> None:
+        """The shorter a text, the better it answers; the best comes first, as with real ones."""
+        texts = record.body["documents"]
+        results = [{"index": index, "relevance_score": 1 / (1 + len(text))} for index, text in enumerate(texts)]
+        results.sort(key=lambda result: -result["relevance_score"])
+        tokens = sum(len(text.split()) for text in (record.body["query"], *texts))
+        record.usage = usage = {"total_tokens": tokens, "prompt_tokens": tokens}
+        body = {"id": "rank-1", "model": record.model, "results": results, "usage": usage}
+        self._respond(connection, record, 200, body)
 
     def _answer_requests(self, connection: Connection, request: Request) -> None:
         if request.method == "DELETE":

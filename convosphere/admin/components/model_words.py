@@ -61,7 +61,8 @@ def purpose_word(purpose: rx.Var[str]) -> rx.Var[str]:
     words = (
         ("chat", t("New conversations")), ("title", t("Titles of conversations")),
         ("follow_ups", t("Questions that may follow")), ("rewriting", t("Rewriting of questions for search")),
-        ("checking", t("Judging of test cases")), ("embedding", t("Vectors for search by meaning")), purpose,
+        ("checking", t("Judging of test cases")), ("embedding", t("Vectors for search by meaning")),
+        ("rerank", t("Ranking of what search finds")), purpose,
     )  # fmt: skip
     return cast("rx.Var[str]", rx.match(purpose, *words))
 

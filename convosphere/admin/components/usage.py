@@ -188,5 +188,6 @@ def purpose(name: rx.Var[str]) -> rx.Component | rx.Var:
         ("judging", t("Judging of test cases")),
         ("follow_ups", t("Questions that may follow")),
         ("rewriting", t("Rewriting of questions for search")),
+        ("rerank", t("Ranking of what search finds")),
         name,
     )

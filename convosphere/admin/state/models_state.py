@@ -21,7 +21,7 @@ from convosphere.core.identifiers import new_id, parse_id
 from convosphere.core.page_routes import MODELS
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
-from convosphere.llm.choosing import KINDS
+from convosphere.llm.choosing import kind_for
 from convosphere.llm.gateway import current_gateway
 from convosphere.llm.service import offering, providers, trials
 from convosphere.llm.service.offering import PURPOSES
@@ -161,6 +161,7 @@ class ModelsState(rx.State):
     async def _load_defaults(self) -> None:
         chosen = await offering.list_defaults(current_actor())
         self.defaults = [
-            DefaultItem(purpose, purpose if purpose in KINDS else "chat", chosen.get(purpose, ""))
+            DefaultItem(purpose, kind_for(purpose), chosen.get(purpose, ""))
             for purpose in PURPOSES
+            if purpose != "rerank" or any(choice.kind == "rerank" for choice in self.choices)
         ]

@@ -31,6 +31,7 @@ from convosphere.llm.providers.failures import (
     read_retry_after,
 )
 from convosphere.llm.providers.parameters import parameters_of
+from convosphere.llm.ranking import Ranked, read_relevances
 from convosphere.llm.schemas import CompletionRequest, Embedded, ListedModel, StreamEvent
 
 CONNECT_SECONDS = 10.0
@@ -118,6 +119,14 @@ class DirectProvider:
             raise ProviderUnreadableError(name)
         usage = answered.get("usage")
         return Embedded(vectors, read_count(usage.get("prompt_tokens")) if isinstance(usage, dict) else None)
+
+    async def rank(self, name: str, question: str, texts: Sequence[str]) -> Ranked:
+        """See `ranking.RankingProvider`. Jina's and Cohere's form, which vLLM and others speak beside OpenAI's."""
+        body: dict[str, object] = {"model": name, "query": question, "documents": list(texts), "top_n": len(texts)}
+        answered = await self._call("POST", "/rerank", name, body)
+        usage = answered.get("usage")
+        tokens = read_count(usage.get("total_tokens")) if isinstance(usage, dict) else None
+        return Ranked(read_relevances(answered.get("results"), len(texts), name), tokens)
 
     @asynccontextmanager
     async def _post_chat(

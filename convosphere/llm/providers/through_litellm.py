@@ -1,7 +1,7 @@
 """Every provider that does not speak OpenAI's wire format, through LiteLLM, which is loaded when first needed."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -21,6 +21,7 @@ from convosphere.llm.providers.events import read_content
 from convosphere.llm.providers.failures import is_web_page
 from convosphere.llm.providers.litellm_failures import failure_of_litellm
 from convosphere.llm.providers.parameters import parameters_of
+from convosphere.llm.ranking import Ranked, read_relevances
 from convosphere.llm.schemas import (
     ChatMessage,
     CompletionRequest,
@@ -89,15 +90,7 @@ class LiteLLMProvider:
     async def embed(self, name: str, texts: Sequence[str]) -> Embedded:
         """See `schemas.Provider`."""
         litellm = await load_litellm()
-        try:
-            async with asyncio.timeout(WHOLE_RESPONSE_SECONDS):
-                answered = await litellm.aembedding(
-                    model=self._own(name), input=list(texts), num_retries=0, max_retries=0, **self._account
-                )
-        except TimeoutError:
-            raise ProviderTimeoutError(name, WHOLE_RESPONSE_SECONDS, stalled=False) from None
-        except (litellm.exceptions.openai.OpenAIError, httpx.HTTPError) as error:
-            raise failure_of_litellm(error, name, self._secrets) from None
+        answered = await self._whole(name, litellm.aembedding(input=list(texts), **self._arguments(name)))
         try:
             vectors = [[float(value) for value in entry["embedding"]] for entry in answered.data]
         except (KeyError, TypeError, ValueError):
@@ -105,6 +98,27 @@ class LiteLLMProvider:
         if len(vectors) != len(texts):
             raise ProviderUnreadableError(name)
         return Embedded(vectors, read_count(answered.usage.prompt_tokens) if answered.usage else None)
+
+    async def rank(self, name: str, question: str, texts: Sequence[str]) -> Ranked:
+        """See `ranking.RankingProvider`."""
+        litellm = await load_litellm()
+        wanted = {"query": question, "documents": list(texts), "top_n": len(texts)}
+        answered = await self._whole(name, litellm.arerank(**wanted, **self._arguments(name)))
+        return Ranked(read_relevances(answered.results, len(texts), name))
+
+    def _arguments(self, name: str) -> dict[str, object]:
+        return {"model": self._own(name), "num_retries": 0, "max_retries": 0, **self._account}
+
+    async def _whole(self, name: str, asking: Awaitable[Any]) -> Any:  # noqa: ANN401
+        """An answer that comes at once."""
+        litellm = await load_litellm()
+        try:
+            async with asyncio.timeout(WHOLE_RESPONSE_SECONDS):
+                return await asking
+        except TimeoutError:
+            raise ProviderTimeoutError(name, WHOLE_RESPONSE_SECONDS, stalled=False) from None
+        except (litellm.exceptions.openai.OpenAIError, httpx.HTTPError) as error:
+            raise failure_of_litellm(error, name, self._secrets) from None
 
     def _own(self, name: str) -> str:
         return name if name.startswith(self._prefix) else self._prefix + name

@@ -13,7 +13,7 @@ from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.llm.catalogue import short_name
-from convosphere.llm.choosing import KINDS, MOST_CHOSEN_FALLBACKS
+from convosphere.llm.choosing import KINDS, MOST_CHOSEN_FALLBACKS, kind_for
 from convosphere.llm.connections import find_price_facts
 from convosphere.llm.gateway import current_gateway
 from convosphere.llm.models import ModelDefault, OfferedModel
@@ -23,7 +23,7 @@ from convosphere.llm.service.vectors import NewVectors
 from convosphere.llm.workspaces import Offer, models_topic
 
 CAPABILITIES = ("vision", "tools", "thinking", "json")
-PURPOSES: tuple[Purpose, ...] = ("chat", "title", "follow_ups", "rewriting", "checking", "embedding")
+PURPOSES: tuple[Purpose, ...] = ("chat", "title", "follow_ups", "rewriting", "checking", "embedding", "rerank")
 """What a workspace chooses a model for. Another one for vectors makes all anew, while the old ones serve."""
 MOST_MODELS = 500
 LONGEST_NAME = 200
@@ -191,8 +191,7 @@ async def set_default(actor: Actor, purpose: str, model_id: str) -> None:
     Raises:
         InvalidInputError: no model is chosen for this, or this one cannot do it.
     """
-    wanted = purpose if purpose in KINDS else "chat"
-    fitting = {offer.route.model.id for offer in await list_offers(actor) if offer.kind == wanted}
+    fitting = {offer.route.model.id for offer in await list_offers(actor) if offer.kind == kind_for(purpose)}
     if purpose not in PURPOSES or (model_id and model_id not in fitting):
         raise InvalidInputError(t("This model cannot do that."))
     async with unit_of_work(actor) as uow:

@@ -65,3 +65,6 @@ async def test_streams_fails_and_embeds_through_litellm(provider: RunningProvide
 
     embedded = await account.embed("openai/test-embed", ["one", "two"])
     assert [len(vector) for vector in embedded.vectors] == [256, 256]
+    ranking = LiteLLMProvider(key=KEY, api_base=provider.url, only="hosted_vllm")
+    ranked = await ranking.rank("rank-1", "which", ["a long one", "short"])
+    assert ranked.relevances[1] > ranked.relevances[0]

@@ -300,6 +300,13 @@ async def test_defaults_are_by_purpose(people: People, addresses: DatabaseAddres
         for purpose, model in (("title", "our-server/rank-1"), ("rerank", "reader"), ("embedding", "x"), ("x", "")):
             with pytest.raises(InvalidInputError):
                 await offering.set_default(people.ada, purpose, model)
+        assert await gateway.ranker(people.bob) is None, "nothing ranks unless it is chosen"
+        await offering.set_default(people.ada, "rerank", "our-server/rank-1")
+        ranker = await gateway.ranker(people.bob)
+        assert ranker
+        relevances, usage = await ranker.rank("which", ["a long one", "short"])
+        assert relevances[1] > relevances[0]
+        assert usage.prompt_tokens == 5
         await offering.set_default(people.ada, "title", "")
         assert (await gateway.default_model(people.bob, "title", instead="reader")).is_reader
         await providers.delete_provider(people.ada, provider_id)
