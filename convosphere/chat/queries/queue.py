@@ -30,7 +30,16 @@ _ADD = text(
 _LIST = text(
     f"SELECT {_QUEUED} FROM queued_message AS q WHERE q.conversation_id = :conversation_id AND {_MINE} {_ORDER}"  # noqa: S608  # Of constants.
 )
-_NEXT = text(f"SELECT {_QUEUED} FROM queued_message AS q WHERE q.conversation_id = :conversation_id {_ORDER} LIMIT 1")  # noqa: S608
+# Each person's own come in their order; whose first one was refused holds nobody else up.
+_NEXT = text(
+    f"""
+    SELECT {_QUEUED} FROM (
+        SELECT *, row_number() OVER (PARTITION BY q.account_id {_ORDER}) AS place
+        FROM queued_message AS q WHERE q.conversation_id = :conversation_id
+    ) AS q
+    WHERE q.place = 1 ORDER BY q.error IS NOT NULL, q.is_urgent DESC, q.created_at, q.id LIMIT 1
+    """  # noqa: S608  # Of constants.
+)
 _GET = text(f"SELECT {_QUEUED} FROM queued_message AS q WHERE q.id = :id AND {_MINE}")  # noqa: S608
 _EDIT = text(
     f"UPDATE queued_message AS q SET text = :text, error = NULL WHERE q.id = :id AND {_MINE} RETURNING {_QUEUED}"  # noqa: S608

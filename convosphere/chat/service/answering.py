@@ -20,7 +20,7 @@ from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.queries import messages as message_queries
 from convosphere.chat.queries import quality as quality_queries
 from convosphere.chat.queries import queue as queue_queries
-from convosphere.chat.schemas import Assignment, Heading, MessageView, Sent, Standing
+from convosphere.chat.schemas import Assignment, Heading, MessageView, QueuedQuestion, Sent, Standing
 from convosphere.chat.service.assigning import add_answer, as_sent, assign, checked, new_question, reserved
 from convosphere.chat.service.attachments import with_files
 from convosphere.chat.service.booking import limited
@@ -188,24 +188,36 @@ async def send_next(workspace_id: UUID, conversation_id: UUID, status: str) -> N
     """Send the question that waits for an answer that has ended so; after another end than `done` only an urgent one.
 
     Whoever asked it is looked up anew, since they may have other rights by now. What cannot be sent goes on waiting and
-    says why.
+    says why, and holds up nobody else's.
     """
+    refused: set[UUID] = set()
+    while (question := await _find_next(workspace_id, conversation_id)) and question.id not in refused:
+        if not (status == "done" or question.is_urgent) or await _is_taken(workspace_id, question):
+            return
+        refused.add(question.id)
+
+
+async def _find_next(workspace_id: UUID, conversation_id: UUID) -> QueuedQuestion | None:
     async with unit_of_work(system_actor(workspace_id)) as uow:
-        question = await queue_queries.find_next(uow, conversation_id)
-    if question is None or not (status == "done" or question.is_urgent):
-        return
+        return await queue_queries.find_next(uow, conversation_id)
+
+
+async def _is_taken(workspace_id: UUID, question: QueuedQuestion) -> bool:
+    """Send a question that has waited, or keep why not; False if another one may go instead."""
     try:
         await send(
-            await resolve_person(workspace_id, question.account_id), question.text, conversation_id=conversation_id,
-            client_key=question.id, model=question.model, assistant_id=question.assistant_id, is_queued=True,
-            files=chosen_files(question.files),
+            await resolve_person(workspace_id, question.account_id), question.text,
+            conversation_id=question.conversation_id, client_key=question.id, model=question.model,
+            assistant_id=question.assistant_id, is_queued=True, files=chosen_files(question.files),
         )  # fmt: skip
     except AnswerRunningError:
-        log.info("question_waits_on", conversation_id=str(conversation_id))  # Somebody has asked meanwhile.
+        log.info("question_waits_on", conversation_id=str(question.conversation_id))  # Somebody has asked meanwhile.
     except ExpectedError as error:
         async with unit_of_work(Actor(question.account_id, workspace_id, frozenset())) as uow:
             queue_queries.refuse(uow, question.id, error.message.as_dict())
             await publish_list(uow)
+        return False
+    return True
 
 
 async def _heading_for(

@@ -10,15 +10,18 @@ import pytest
 from convosphere.chat.attachments import ChosenFile
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.schemas import QueuedQuestion, Sent
-from convosphere.chat.service import answering, attachments, conversations, queueing, watching
+from convosphere.chat.service import answering, attachments, conversations, queueing, sharing, watching
 from convosphere.core.errors import NotFoundError
 from convosphere.core.events import current_event_hub
 from convosphere.core.permissions import Actor, Permission
-from convosphere.identity.service import memberships, roles
+from convosphere.identity.service import grants, memberships, roles
+from convosphere.identity.service.grants import GrantKinds, Subject
 from tests.fixtures.people import People
 from tests.integration.chat.test_answering import finished, send, until_text
 from tests.integration.chat.test_attachments import attach, count, last_content, picture
 from tests.provider.fixtures import RunningProvider
+
+GrantKinds.register(sharing.CONVERSATION_GRANTS)
 
 LONG = "[[tokens=200 rate=40]] Slowly"
 
@@ -155,6 +158,24 @@ async def test_what_waits_is_sent_with_the_rights_of_that_moment(people: People,
     [again] = await queueing.list_queued(bob, sent.conversation_id)
     await queueing.send_queued_now(bob, again.id)
     assert (await until_quiet(host, bob, sent, 2))[1:] == ["May I still?"]
+
+
+async def test_whoever_may_ask_no_more_holds_nobody_up(people: People, host: GenerationHost) -> None:
+    bob, eve = people.bob, people.eve
+    assert bob.workspace_id
+    sent = await send(bob, "[[tokens=5000 rate=40]] Slowly")
+    await until_text(bob, sent)
+    with_whom = Subject("person", eve.account_id)
+    await grants.set_grant(bob, "conversation", sent.conversation_id, with_whom, "use")
+    await ask(eve, sent, "Mine first")
+    for text in ("And mine", "Mine as well"):
+        await ask(bob, sent, text)
+    await grants.remove_grant(bob, "conversation", sent.conversation_id, with_whom)
+    await answering.stop(bob, sent.answer.id)
+    await finished(bob, sent)
+
+    await answering.send_next(bob.workspace_id, sent.conversation_id, "done")
+    assert (await until_quiet(host, bob, sent, 3))[1:] == ["And mine", "Mine as well"]
 
 
 async def test_nothing_is_sent_for_whoever_is_shut_out(people: People, host: GenerationHost) -> None:
