@@ -38,7 +38,8 @@ async def write_with_files(actor: Actor, assignment: Assignment, brief: Brief) -
 
 
 async def _with_files(actor: Actor, assignment: Assignment, brief: Brief) -> Brief:
-    everything = [*(file for files in assignment.history_files for file in files), *assignment.files]
+    told = [*(file for files in assignment.history_files for file in files), *assignment.files]
+    everything = [file for file in told if _is_there(file)]
     whole = {UUID(file.document_id) for file in everything if file.kind == "document" and file.use == "whole"}
     texts = await attached.list_texts(actor, sorted(whole), LONGEST_WHOLE) if whole else {}
     shown = await _read_images(actor, [file for file in everything if file.kind == "image"][-MOST_IMAGES:])
@@ -68,8 +69,13 @@ def _with_material(
 
 
 def _texts_of(files: Sequence[AttachedFile], texts: Mapping[UUID, str]) -> list[AttachedText]:
-    whole = [file for file in files if file.kind == "document" and file.use == "whole"]
+    whole = [file for file in files if file.kind == "document" and file.use == "whole" and _is_there(file)]
     return [AttachedText(file.name, texts.get(UUID(file.document_id), "")) for file in whole]
+
+
+def _is_there(file: AttachedFile) -> bool:
+    """Of a document that could not be taken in with its conversation only the name is known."""
+    return file.kind != "document" or bool(file.document_id)
 
 
 def _images_of(files: Sequence[AttachedFile], shown: Mapping[str, ImagePart]) -> tuple[ImagePart, ...]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from convosphere.chat.attachments import AttachedFile
 from convosphere.chat.errors import FolderTooDeepError, TooManyFoldersError
+from convosphere.chat.folders import DEEPEST
 from convosphere.chat.queries import attachments as attachment_queries
 from convosphere.chat.queries import trees as queries
 from convosphere.chat.service import attaching, folders
@@ -123,6 +124,8 @@ class Planter:
 
     async def _folder(self, path: tuple[str, ...]) -> UUID | None:
         """The actor's folder of these names, made where it is not there; None where there is no room for it."""
+        if len(path) > DEEPEST:  # However many names a file strings together.
+            return None
         if path and path not in self._folders:
             try:
                 self._folders[path] = await self._find_or_make(path)

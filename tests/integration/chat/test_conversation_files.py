@@ -303,6 +303,15 @@ async def test_what_was_taken_in_can_be_gone_on_with(people: People, host: Gener
     assert again.answer.parent_id == page.messages[0].id
 
 
+async def test_a_folder_within_thousands_is_none(people: People) -> None:
+    said = {"number": 1, "role": "user", "parts": [{"type": "text", "text": "Owls?"}], "created_at": "2024-01-01"}
+    chat = {"id": "test:deep", "created_at": "2024-01-01", "updated_at": "2024-01-01", "messages": [said]}
+    file = {"format": "convosphere.conversations", "version": 1, "conversations": [{**chat, "folder": ["x"] * 3_000}]}
+    assert (await taken_in(people.bob, file)).report.conversations == 1
+    assert [row.folder_id for row in await conversations.list_conversations(people.bob)] == [None]
+    assert await folders.list_folders(people.bob) == []
+
+
 async def test_open_webui_s_images_come_in(people: People) -> None:
     url = f"data:image/png;base64,{base64.b64encode(picture()).decode()}"
     files = [{"type": "image", "url": url}, {"type": "image", "url": "data:image/png;base64,AAAA"}]
@@ -329,6 +338,9 @@ async def test_documents_of_others_are_no_way_in(people: People, host: Generatio
     with pytest.raises(NotFoundError):
         await conversations.open_citation(people.eve, answer.id, answer.sources[0].number)
     assert (page.messages[0].files or [{}])[0]["document_id"] == ""
+    await answered(people.eve, "And when?", copy)
+    *_, gone_on = (await conversations.get_conversation(people.eve, copy)).messages
+    assert gone_on.status == "done", "it goes on without the document"
 
 
 async def test_whose_file_it_is_and_what_becomes_of_it(people: People) -> None:
