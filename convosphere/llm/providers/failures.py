@@ -105,7 +105,7 @@ def read_reason(body: bytes) -> str:
     text = body.decode("utf-8", "replace")
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "" if "<html" in text.lower() else text
     if isinstance(found, list) and found:
         found = found[0]

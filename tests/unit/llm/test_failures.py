@@ -56,6 +56,7 @@ def test_each_status_has_its_error(status: int, reason: str, kind: type[errors.P
         (b"<html><body>502</body></html>", ""),
         (b"", ""),
         (b"\xff", "\ufffd"),
+        (b"[" * 16_000, "[" * 16_000),
     ],
 )
 def test_the_providers_words_are_found_in_any_body(body: bytes, reason: str) -> None:
