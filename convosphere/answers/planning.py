@@ -61,7 +61,7 @@ def limited_to(brief: Brief, most: int | None) -> Brief:
 
 def _covering(models: Sequence[Model]) -> PlannedPrice | None:
     """A price that those of none of the models exceed; None where they are in several currencies."""
-    known = [model.price for model in models if model.price]
+    known = [price for model in models if (price := planned_price(model.price))]
     if len({price.currency for price in known}) != 1:
         return None
     most_input, most_output = (max(price.input_nanos for price in known), max(price.output_nanos for price in known))
@@ -69,5 +69,7 @@ def _covering(models: Sequence[Model]) -> PlannedPrice | None:
 
 
 def planned_price(price: Price | None) -> PlannedPrice | None:
-    """The price as budgets take it."""
-    return PlannedPrice(price.input_nanos, price.output_nanos, price.currency) if price else None
+    """The price as budgets take it, with a prompt that the provider may write down to remember."""
+    if price is None:
+        return None
+    return PlannedPrice(max(price.input_nanos, price.written_nanos or 0), price.output_nanos, price.currency)

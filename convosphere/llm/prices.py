@@ -91,10 +91,10 @@ def cost_nanos(price: Price | None, usage: Usage) -> int | None:
     if usage.prompt_tokens > LONG_PROMPT_TOKENS:
         input_nanos = _else(price.long_input_nanos, input_nanos)
         output_nanos = _else(price.long_output_nanos, output_nanos)
-    cached_nanos = _else(price.cached_nanos, input_nanos)
     total = (
-        input_nanos * (usage.prompt_tokens - usage.cached_tokens)
-        + cached_nanos * usage.cached_tokens
+        input_nanos * (usage.prompt_tokens - usage.cached_tokens - usage.written_tokens)
+        + _else(price.cached_nanos, input_nanos) * usage.cached_tokens
+        + _else(price.written_nanos, input_nanos) * usage.written_tokens
         + output_nanos * usage.completion_tokens
     )
     return round(Decimal(total) / MILLION)
@@ -182,6 +182,7 @@ def _price(entry: dict[str, Any]) -> Price | None:
         _nanos(entry, "cache_read_input_token_cost"),
         _nanos(entry, "input_cost_per_token_above_200k_tokens"),
         _nanos(entry, "output_cost_per_token_above_200k_tokens"),
+        written_nanos=_nanos(entry, "cache_creation_input_token_cost"),
     )
 
 

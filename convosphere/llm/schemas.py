@@ -46,13 +46,12 @@ class ChatMessage:
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """How an answer is to be written; what is None or empty is left to the provider."""
+    """How an answer is to be written, after how much `thinking`; what is None or empty is left to the provider."""
 
     temperature: float | None = None
     top_p: float | None = None
     max_tokens: int | None = None
     thinking: Effort | None = None
-    """How much the model thinks before it answers."""
     stop: tuple[str, ...] = ()
     seed: int | None = None
     presence_penalty: float | None = None
@@ -97,11 +96,11 @@ class Price:
 
     input_nanos: int
     output_nanos: int
-    cached_nanos: int | None = None
-    """Of prompt tokens that the provider remembered; None means the usual price."""
+    cached_nanos: int | None = None  # Of prompt tokens that the provider remembered; None means the usual price.
     long_input_nanos: int | None = None
     long_output_nanos: int | None = None
     currency: str = "USD"
+    written_nanos: int | None = None  # Of prompt tokens that it remembers from now on.
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +137,8 @@ class Model:
 class Usage:
     """What one call used. `cost_nanos` are billionths of the currency, None if the price or the use is unknown.
 
-    Cached tokens are among the prompt's, thinking ones among the completion's. `estimated` says that the provider gave
-    no numbers and the tokens are `tokens.estimate_tokens`.
+    Cached and written tokens are among the prompt's, thinking ones among the completion's. `estimated` says that the
+    provider gave no numbers and the tokens are `tokens.estimate_tokens`.
     """
 
     prompt_tokens: int
@@ -149,6 +148,7 @@ class Usage:
     estimated: bool = False
     cost_nanos: int | None = None
     currency: str = "USD"
+    written_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,9 +79,11 @@ def read_usage(usage: object) -> Usage | None:
     prompt, completion = read_count(usage.get("prompt_tokens")), read_count(usage.get("completion_tokens"))
     if prompt is None or completion is None:
         return None
-    cached = _detail(usage.get("prompt_tokens_details"), "cached_tokens")
+    details = usage.get("prompt_tokens_details")
+    cached = min(_detail(details, "cached_tokens"), prompt)
+    written = min(_detail(details, "cache_creation_tokens"), prompt - cached)
     thought = _detail(usage.get("completion_tokens_details"), "reasoning_tokens")
-    return Usage(prompt, completion, min(cached, prompt), min(thought, completion))
+    return Usage(prompt, completion, cached, min(thought, completion), written_tokens=written)
 
 
 def read_count(value: object) -> int | None:

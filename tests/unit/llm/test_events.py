@@ -102,6 +102,8 @@ def test_details_of_numbers_stay_within_them() -> None:
     details = {"prompt_tokens_details": {"cached_tokens": 99}, "completion_tokens_details": {"reasoning_tokens": "x"}}
     assert read_usage({"prompt_tokens": 7, "completion_tokens": 2, **details}) == Usage(7, 2, 7, 0)
     assert read_usage({"prompt_tokens": 7, "completion_tokens": 2, "prompt_tokens_details": 3}) == Usage(7, 2)
+    written = {"prompt_tokens_details": {"cached_tokens": 4, "cache_creation_tokens": 5}}
+    assert read_usage({"prompt_tokens": 7, "completion_tokens": 2, **written}) == Usage(7, 2, 4, written_tokens=3)
 
 
 def test_odd_shapes_do_no_harm() -> None:

@@ -46,6 +46,16 @@ def test_a_cost_is_exact_to_the_billionth() -> None:
     assert cost_nanos(facts.price, Usage(1000, 100, cached_tokens=400)) == 600 * 2500 + 400 * 1250 + 100 * 10_000
 
 
+def test_what_a_provider_writes_down_to_remember_costs_more() -> None:
+    price = Price(1_000_000, 5_000_000, 100_000, written_nanos=1_250_000)
+    usage = Usage(10_000, 1_000, cached_tokens=4_000, written_tokens=2_000)
+    assert cost_nanos(price, usage) == 4_000 + 400 + 2_500 + 5_000
+    facts = find_facts("claude-sonnet-4-5")
+    assert facts
+    assert facts.price
+    assert facts.price.written_nanos == facts.price.input_nanos * 5 // 4
+
+
 def test_a_cost_that_is_not_known_is_none() -> None:
     facts = find_facts("gpt-4o")
     assert find_facts("nobody/knows-this") is None
