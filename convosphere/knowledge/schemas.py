@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from convosphere.core.i18n import Message
+from convosphere.knowledge.ledger.schemas import StageRow
 
 Sort = Literal["newest", "oldest", "name", "name_descending"]
 
@@ -147,6 +148,7 @@ class DocumentDetail:
     passages: int
     properties: dict[str, str] = field(default_factory=dict)
     warnings: tuple[Message, ...] = ()
+    stages: tuple[StageRow, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import reflex as rx
 
 from convosphere.core.page_routes import KNOWLEDGE
 from convosphere.knowledge.components.dialogs import document_dialogs
+from convosphere.knowledge.components.ledger import ledger
 from convosphere.knowledge.components.passages import facts, passages, warnings
 from convosphere.knowledge.components.rows import row_menu
 from convosphere.knowledge.components.status import document_status, visibility
@@ -57,7 +58,7 @@ def _document() -> rx.Component:
             ),
         ),
         warnings(),
-        rx.el.div(passages(), facts(), class_name="document-columns"),
+        rx.el.div(passages(), rx.el.div(facts(), ledger()), class_name="document-columns"),
         class_name="document",
         data_testid="document-preview",
     )

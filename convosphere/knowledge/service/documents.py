@@ -10,6 +10,8 @@ from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.files.names import clean_name
 from convosphere.knowledge.errors import DocumentNotFoundError, NameMissingError, NotRetryableError
+from convosphere.knowledge.ledger.schemas import StageRow
+from convosphere.knowledge.ledger.service import list_stages
 from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersion
 from convosphere.knowledge.parsing.schemas import ParseWarning, WarningCode
 from convosphere.knowledge.queries import documents as queries
@@ -83,7 +85,8 @@ async def get_document(actor: Actor, document_id: UUID) -> DocumentDetail:
         row = await queries.get_row(uow, document_id)
         version = await texts.get_version(uow, row[0].current_version_id)
         characters, passages = await texts.count(uow, version.id)
-    return _detail(_row(actor, row), version, characters, passages)
+        stages = await list_stages(uow, row[0], version.size, characters, passages)
+    return _detail(_row(actor, row), version, characters, passages, stages)
 
 
 async def get_file(actor: Actor, document_id: UUID) -> DownloadableFile:
@@ -189,7 +192,9 @@ def _row(actor: Actor, row: DocumentColumns) -> DocumentRow:
     )
 
 
-def _detail(row: DocumentRow, version: DocumentVersion, characters: int, passages: int) -> DocumentDetail:
+def _detail(
+    row: DocumentRow, version: DocumentVersion, characters: int, passages: int, stages: tuple[StageRow, ...]
+) -> DocumentDetail:
     warnings = tuple(
         ParseWarning(WarningCode(told["code"]), told["page"], told.get("part", "")).message for told in version.warnings
     )
@@ -205,4 +210,5 @@ def _detail(row: DocumentRow, version: DocumentVersion, characters: int, passage
         passages=passages,
         properties=version.properties,
         warnings=warnings,
+        stages=stages,
     )

@@ -5,6 +5,7 @@ behind and the next one starts afresh. A run holds a lease; a run whose lease an
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
@@ -18,6 +19,8 @@ from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.files import service as files
 from convosphere.knowledge.errors import ProcessingInterruptedError
+from convosphere.knowledge.ledger import queries as ledger
+from convosphere.knowledge.ledger.schemas import Stage, StageEnd, StageState
 from convosphere.knowledge.models import DocumentStatus
 from convosphere.knowledge.parsing.parser import Parser
 from convosphere.knowledge.parsing.schemas import ParsedDocument, Progress
@@ -58,7 +61,7 @@ async def process_document(actor: Actor, document_id: UUID, version_id: UUID, *,
     async with unit_of_work(actor) as uow:
         work = await queries.claim(uow, document_id, version_id)
         if work and work.interruptions >= MOST_INTERRUPTIONS:
-            await _fail(uow, work, ProcessingInterruptedError())
+            await _fail(uow, work, ProcessingInterruptedError(), StageState.QUARANTINED)
             return
     if work is None:
         return
@@ -78,7 +81,9 @@ async def process_document(actor: Actor, document_id: UUID, version_id: UUID, *,
 
 
 async def _run(actor: Actor, work: Work) -> None:
+    started = time.monotonic()
     parsed = await _parse(actor, work)
+    read = _milliseconds_since(started)
     if len(parsed.passages) > _MANY_PASSAGES:
         async with unit_of_work(actor) as uow:
             total = len(parsed.passages)
@@ -88,7 +93,15 @@ async def _run(actor: Actor, work: Work) -> None:
         # First, since it fails if the run lost the document, and holds the document until all is committed.
         await queries.finish(uow, work, DocumentStatus.READY)
         await queries.store_reading(uow, work, parsed)
+        started = time.monotonic()
         await index_version(uow, work.version_id, work.document_id, parsed.passages)
+        passages, attempts = len(parsed.passages), work.interruptions + 1
+        ends = (
+            StageEnd(Stage.READ, amount=len(parsed.text), milliseconds=read, attempts=attempts),
+            StageEnd(Stage.CHUNK, amount=passages),  # Whoever reads a file cuts it as well.
+            StageEnd(Stage.INDEX, amount=passages, milliseconds=_milliseconds_since(started)),
+        )
+        await ledger.enter(uow, work.version_id, ends)
         await announce(uow, work.document_id)
         tell_read(uow, work, DOCUMENT_READY)
 
@@ -129,11 +142,18 @@ async def _note_failure(actor: Actor, work: Work, error: ExpectedError) -> None:
         await _fail(uow, work, error)
 
 
-async def _fail(uow: UnitOfWork, work: Work, error: ExpectedError) -> None:
+async def _fail(uow: UnitOfWork, work: Work, error: ExpectedError, state: StageState = StageState.FAILED) -> None:
+    """Enter it at reading, where all that is told of files goes wrong; what fails later leaves nothing of it behind."""
     log.info("document_refused", document=str(work.document_id), code=error.code)
     await queries.finish(uow, work, DocumentStatus.FAILED, {"code": error.code, **error.message.as_dict()})
+    attempts = work.interruptions + (state is StageState.FAILED)
+    await ledger.enter(uow, work.version_id, [StageEnd(Stage.READ, state, attempts=attempts, error=error.message)])
     await announce(uow, work.document_id)
     tell_read(uow, work, DOCUMENT_FAILED)
+
+
+def _milliseconds_since(started: float) -> int:
+    return round(1_000 * (time.monotonic() - started))
 
 
 def _unknown(incident: str) -> ExpectedError:

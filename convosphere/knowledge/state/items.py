@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from convosphere.knowledge.ledger.schemas import StageRow
 from convosphere.knowledge.schemas import DocumentDetail, DocumentRow, PassageText
 
 
@@ -29,6 +30,17 @@ class DocumentItem:
 
 
 @dataclass(frozen=True)
+class StageItem:
+    """A stage of a document. `amount` and `seconds` are -1 where they are not known."""
+
+    stage: str
+    state: str
+    amount: int
+    seconds: float
+    attempts: int
+
+
+@dataclass(frozen=True)
 class DetailItem:
     """What is known of a document besides its row."""
 
@@ -39,6 +51,7 @@ class DetailItem:
     passages: int = 0
     properties: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[dict[str, Any]] = field(default_factory=list)
+    stages: list[StageItem] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -83,7 +96,14 @@ def detail_item(detail: DocumentDetail) -> DetailItem:
         passages=detail.passages,
         properties=sorted(detail.properties.items()),
         warnings=[dict(warning.as_dict()) for warning in detail.warnings],
+        stages=[_stage_item(stage) for stage in detail.stages],
     )
+
+
+def _stage_item(row: StageRow) -> StageItem:
+    amount = -1 if row.amount is None else row.amount
+    seconds = -1 if row.milliseconds is None else round(max(row.milliseconds, 100) / 1_000, 1)
+    return StageItem(row.stage, row.state, amount, seconds, row.attempts)
 
 
 def passage_item(passage: PassageText) -> PassageItem:

@@ -1,0 +1,1 @@
+"""The ledger: what was done to each document, stage by stage."""
