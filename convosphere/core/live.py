@@ -7,14 +7,19 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
 
 import structlog
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.client import PubSub
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
+
+from convosphere.core.late_modules import LateModule
+
+if TYPE_CHECKING:
+    from redis import asyncio as redis
+    from redis import backoff, exceptions
+    from redis.asyncio import client, retry
+else:
+    redis, retry = LateModule("redis.asyncio"), LateModule("redis.asyncio.retry")
+    backoff, exceptions = LateModule("redis.backoff"), LateModule("redis.exceptions")
 
 log = structlog.get_logger()
 
@@ -30,15 +35,15 @@ _OWN_CHANNEL = "convosphere:all"
 _running: list["LiveHub"] = []
 
 
-def redis_pool(url: str, *, retries: int = 1, size: int = 8) -> BlockingConnectionPool:
+def redis_pool(url: str, *, retries: int = 1, size: int = 8) -> "redis.BlockingConnectionPool":
     """Connections to Redis that give up soon: it holds nothing that is worth waiting for."""
-    return BlockingConnectionPool.from_url(
+    return redis.BlockingConnectionPool.from_url(
         url,
         max_connections=size,
         timeout=ANSWER_SECONDS,
         socket_timeout=ANSWER_SECONDS,
         socket_connect_timeout=ANSWER_SECONDS,
-        retry=Retry(NoBackoff(), retries),
+        retry=retry.Retry(backoff.NoBackoff(), retries),
     )
 
 
@@ -53,7 +58,7 @@ class LiveHub:
     def __init__(self, redis_url: str) -> None:
         self._url = redis_url
         self._listeners: dict[str, set[asyncio.Queue[bytes]]] = defaultdict(set)
-        self._line: PubSub | None = None
+        self._line: client.PubSub | None = None
         self.pool = redis_pool(redis_url) if redis_url else None
         """Connections for whatever else is shared through Redis."""
         self._is_asked = False
@@ -85,8 +90,8 @@ class LiveHub:
         if self.pool is None or not self.is_up:
             return 0
         try:
-            return await Redis(connection_pool=self.pool).publish(channel, content)
-        except (RedisError, OSError):
+            return await redis.Redis(connection_pool=self.pool).publish(channel, content)
+        except (exceptions.RedisError, OSError):
             return 0  # The listening connection notices as well, and tells the log.
 
     @asynccontextmanager
@@ -97,7 +102,9 @@ class LiveHub:
         self._listeners[channel].add(queue)
         try:
             if is_first and self._line:
-                with suppress(RedisError, OSError):  # Once there is a new line, all channels are asked for again.
+                with suppress(
+                    exceptions.RedisError, OSError
+                ):  # Once there is a new line, all channels are asked for again.
                     await self._line.subscribe(channel)
             yield queue
         finally:
@@ -105,7 +112,7 @@ class LiveHub:
             if not self._listeners[channel]:
                 del self._listeners[channel]
                 if self._line:
-                    with suppress(RedisError, OSError):
+                    with suppress(exceptions.RedisError, OSError):
                         await self._line.unsubscribe(channel)
 
     async def _listen_forever(self) -> None:
@@ -113,20 +120,20 @@ class LiveHub:
         while True:
             try:
                 await self._listen(is_back=is_told)
-            except (RedisError, OSError) as error:
+            except (exceptions.RedisError, OSError) as error:
                 if not is_told or self.is_up:
                     log.warning("redis_lost", reason=str(error)[:200])
                 is_told, self._line = True, None
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _listen(self, *, is_back: bool) -> None:
-        listening = Redis(connection_pool=redis_pool(self._url, retries=0, size=1))
+        listening = redis.Redis(connection_pool=redis_pool(self._url, retries=0, size=1))
         try:
             async with listening.pubsub() as line:
                 # The list of listeners is read only after this wait, so that none is left out who comes meanwhile.
                 await line.subscribe(_OWN_CHANNEL)
                 if await line.get_message(timeout=ANSWER_SECONDS) is None:
-                    raise RedisConnectionError(_SILENT)
+                    raise exceptions.ConnectionError(_SILENT)
                 self._line, self._is_asked = line, False
                 if self._listeners:
                     await line.subscribe(*self._listeners)
@@ -137,11 +144,11 @@ class LiveHub:
         finally:
             await listening.aclose(close_connection_pool=True)
 
-    async def _hear(self, line: PubSub) -> None:
+    async def _hear(self, line: "client.PubSub") -> None:
         message = await line.get_message(timeout=QUIET_SECONDS)
         if message is None:
             if self._is_asked:
-                raise RedisConnectionError(_SILENT)
+                raise exceptions.ConnectionError(_SILENT)
             self._is_asked = True
             await line.ping()
             return

@@ -4,14 +4,20 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from limits import RateLimitItem, parse_many
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
-from redis.asyncio import BlockingConnectionPool
-from redis.exceptions import RedisError
 
+from convosphere.core.late_modules import LateModule
 from convosphere.core.live import current_live_hub
+
+if TYPE_CHECKING:
+    from redis import exceptions
+    from redis.asyncio import BlockingConnectionPool
+else:
+    exceptions = LateModule("redis.exceptions")
 
 MOST_KEYS = 20_000
 """Before keys that count no more are forgotten."""
@@ -75,7 +81,7 @@ class Throttle:
         """Count one try; gives 0, or in how many seconds it may be tried again, which does not count then."""
         hub = current_live_hub()
         if hub.is_up and hub.pool:
-            with suppress(RedisError, OSError):  # The hub notices as well, and tells the log.
+            with suppress(exceptions.RedisError, OSError):  # The hub notices as well, and tells the log.
                 return await self._hit(self._shared_limiter(hub.pool), key)
         return self._own.wait(self._known_rates(), key)
 
@@ -98,7 +104,7 @@ class Throttle:
                 return await _wait_of(limiter, rate, named)
         return 0
 
-    def _shared_limiter(self, pool: BlockingConnectionPool) -> MovingWindowRateLimiter:
+    def _shared_limiter(self, pool: "BlockingConnectionPool") -> MovingWindowRateLimiter:
         if self._shared is None or self._pool is not pool:
             # The pool brings the address; this one only names the kind of store.
             storage = RedisStorage("async+redis://", implementation="redispy", connection_pool=pool)  # pyright: ignore[reportArgumentType]

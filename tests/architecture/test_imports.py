@@ -9,7 +9,7 @@ LATE = {"litellm", "numpy", "onnxruntime", "PIL", "reportlab", "unstructured", "
 
 
 @pytest.mark.parametrize(
-    ("module", "spared"), [("convosphere.worker", {*LATE, "reflex"}), ("convosphere.convosphere", LATE)]
+    ("module", "spared"), [("convosphere.worker", {*LATE, "redis", "reflex"}), ("convosphere.convosphere", LATE)]
 )
 def test_a_process_begins_without_what_few_need(module: str, spared: set[str]) -> None:
     asked = f"import sys, {module}; print(*sys.modules)"
