@@ -35,6 +35,7 @@ from convosphere.core.audit.actions import (
 from convosphere.core.authorization import require
 from convosphere.core.errors import ConflictError, InvalidInputError
 from convosphere.core.i18n import t
+from convosphere.core.lines import plain_line
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
@@ -210,6 +211,6 @@ def _requested(assistant: Assistant) -> UUID:
 
 
 def _checked(reason: str) -> str:
-    if not (tidy := " ".join(reason.replace("\x00", "").split())[:LONGEST_REASON]):
+    if not (tidy := plain_line(reason)[:LONGEST_REASON]):
         raise InvalidInputError(t("Please say why, so that it can be mended."))
     return tidy

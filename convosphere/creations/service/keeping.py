@@ -6,6 +6,7 @@ from uuid import UUID
 from convosphere.core.audit.actions import Action, NoFacts
 from convosphere.core.i18n import t
 from convosphere.core.identifiers import new_id
+from convosphere.core.lines import plain_line
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
@@ -90,4 +91,4 @@ async def purge(workspace_id: UUID, kind: CreationKind[Thing, Version, Definitio
 
 
 def _tidy(why: str) -> str:
-    return " ".join(why.split())[:LONGEST_WHY]
+    return plain_line(why)[:LONGEST_WHY]

@@ -9,6 +9,7 @@ from convosphere.core.authorization import require
 from convosphere.core.errors import ForbiddenError, InvalidInputError, LimitReachedError
 from convosphere.core.i18n import t
 from convosphere.core.identifiers import hash_token, new_token
+from convosphere.core.lines import plain_line
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
@@ -65,7 +66,7 @@ async def create_key(actor: Actor, name: str, scopes: Sequence[str], days: int |
     """
     require(actor, Permission.KEY_MANAGE)
     require_recent(actor)
-    name = name.strip()
+    name = plain_line(name)
     if not 0 < len(name) <= NAME_LENGTH:
         raise InvalidInputError(t("Please give the key a name of at most {count} characters.", count=NAME_LENGTH))
     if days is not None and not 0 < days <= MOST_DAYS:

@@ -5,6 +5,7 @@ from typing import Any
 
 from convosphere.core.errors import InvalidInputError
 from convosphere.core.i18n import t
+from convosphere.core.lines import plain_line
 from convosphere.llm.addresses import check_url
 from convosphere.llm.gateway import current_gateway
 from convosphere.llm.presets import REGION, Preset, find_preset
@@ -65,7 +66,7 @@ def options_of(preset: Preset, draft: ProviderDraft) -> dict[str, Any]:
 
 def name_of(draft: ProviderDraft, preset: Preset) -> str:
     """What it is called, by the preset if nobody says."""
-    return " ".join(draft.name.replace("\x00", "").split())[:LONGEST_NAME] or preset.label
+    return plain_line(draft.name)[:LONGEST_NAME] or preset.label
 
 
 def checked_limit(number: int | None) -> int | None:

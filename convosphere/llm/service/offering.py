@@ -9,6 +9,7 @@ from convosphere.core.audit.actions import MODEL_CHANGED, MODEL_DEFAULT_SET, MOD
 from convosphere.core.authorization import require
 from convosphere.core.errors import InvalidInputError, NotFoundError
 from convosphere.core.i18n import t
+from convosphere.core.lines import plain_line
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
@@ -131,7 +132,7 @@ async def change_model(actor: Actor, model_id: str, change: ModelChange) -> None
     async with unit_of_work(actor) as uow:
         row = await _hold(uow, actor, model_id)
         before = _facts(row)
-        row.display_name = " ".join(change.display_name.replace("\x00", "").split())[:LONGEST_DISPLAY_NAME]
+        row.display_name = plain_line(change.display_name)[:LONGEST_DISPLAY_NAME]
         row.icon = change.icon
         row.context_tokens = _checked_tokens(change.context_tokens)
         row.output_tokens = _checked_tokens(change.output_tokens)

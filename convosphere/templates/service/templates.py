@@ -5,6 +5,7 @@ from uuid import UUID
 
 from convosphere.core.authorization import require
 from convosphere.core.i18n import Message, t
+from convosphere.core.lines import plain_line
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.creations.queries import creations
@@ -156,7 +157,7 @@ def checked(definition: Definition) -> Definition:
     exchanges = (Exchange(question=_text(one.question), answer=_text(one.answer)) for one in definition.exchanges)
     tidy = definition.model_copy(
         update={
-            "name": _line(definition.name), "description": _line(definition.description),
+            "name": plain_line(definition.name), "description": plain_line(definition.description),
             "instructions": _text(definition.instructions),
             "document_ids": tuple(dict.fromkeys(definition.document_ids)),
             "exchanges": tuple(one for one in exchanges if one.question or one.answer),
@@ -201,10 +202,6 @@ async def _names(uow: UnitOfWork, document_ids: tuple[UUID, ...]) -> dict[UUID, 
     """Those that the actor sees."""
     seen = document_ids and uow.actor.may(Permission.DOCUMENT_READ)
     return await list_names(uow, list(document_ids)) if seen else {}
-
-
-def _line(text: str) -> str:
-    return " ".join(text.replace("\x00", "").split())
 
 
 def _text(text: str) -> str:

@@ -15,6 +15,7 @@ from convosphere.core.audit.actions import (
 from convosphere.core.audit.actions import BudgetFacts as Facts
 from convosphere.core.authorization import require
 from convosphere.core.i18n import t
+from convosphere.core.lines import plain_line
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
@@ -165,7 +166,7 @@ def _checked(draft: BudgetDraft) -> BudgetDraft:
 
 
 def _name(name: str) -> str:
-    name = " ".join(name.split())[:LONGEST_NAME]
+    name = plain_line(name)[:LONGEST_NAME]
     if not name:
         raise BudgetInputError(t("Please give it a name."))
     return name
