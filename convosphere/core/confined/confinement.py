@@ -27,10 +27,11 @@ def confine_process() -> None:
     _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)
 
 
-def confine_memory(megabytes: int) -> None:
-    """So much memory on top of what there is, and no further process."""
+def confine_memory(megabytes: int, *, starts_programs: bool = False) -> None:
+    """So much memory on top of what there is, and no further process, unless its work needs a program."""
     _lower(resource.RLIMIT_AS, _address_space() + megabytes * _MEBIBYTE)
-    _lower(resource.RLIMIT_NPROC, 0)
+    if not starts_programs:
+        _lower(resource.RLIMIT_NPROC, 0)
 
 
 def confine_time(seconds: int) -> None:

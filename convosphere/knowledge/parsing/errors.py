@@ -4,6 +4,7 @@ InvalidInputError
 └── ParseError                  the file was not taken; `values` are its data, plain enough for another process
     ├── EmptyFileError          there is not one byte
     ├── NoTextError             there is no text to read, as in a scan
+    ├── RecognitionMissingError  text in pictures needs a program that is missing
     ├── EncryptedFileError      a password protects it
     ├── DamagedFileError        cut off, or not what its own headers say
     ├── UnsupportedTypeError    a type that is not read, or a name that belies the content
@@ -15,6 +16,7 @@ InvalidInputError
 from convosphere.core.errors import InvalidInputError
 from convosphere.core.i18n import Message, t
 from convosphere.knowledge.parsing.kinds import BETTER, READABLE, SOUND
+from convosphere.knowledge.parsing.remedies import OCR_REMEDY
 
 
 class ParseError(InvalidInputError):
@@ -41,17 +43,32 @@ class EmptyFileError(ParseError):
 
 
 class NoTextError(ParseError):
-    """The file is fine, but holds no text; `scan` is "yes" if its pages are pictures."""
+    """The file is fine, but holds no text.
+
+    `scan` is "yes" if its pages are pictures that nobody looked at, `picture` if somebody did.
+    """
 
     code = "no_text"
 
     def describe(self) -> Message:
         if self.values.get("scan"):
             return t(
-                "The pages of this PDF are pictures without text, as in a scan, and text recognition (OCR) is not "
-                "available here. Please run it through OCR first and upload the result."
+                "The pages of this PDF are pictures in which no text was found. If this is a scan, text recognition "
+                "(OCR) is needed on the server: {remedy}",
+                remedy=OCR_REMEDY,
             )
+        if self.values.get("picture"):
+            return t("No text was found in the picture.")
         return t("There is no text in this file.")
+
+
+class RecognitionMissingError(ParseError):
+    """The text in pictures needs a program that the server lacks."""
+
+    code = "recognition_missing"
+
+    def describe(self) -> Message:
+        return t("Text in pictures needs text recognition (OCR) on the server: {remedy}", remedy=OCR_REMEDY)
 
 
 class EncryptedFileError(ParseError):
@@ -138,6 +155,7 @@ class ParseMemoryError(ParseError):
 _KINDS: tuple[type[ParseError], ...] = (
     EmptyFileError,
     NoTextError,
+    RecognitionMissingError,
     EncryptedFileError,
     DamagedFileError,
     UnsupportedTypeError,

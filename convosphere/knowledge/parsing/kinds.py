@@ -66,6 +66,9 @@ KINDS: Final = (
     Kind(DocumentType.XML, "text", (".xml",), is_text=True),
     Kind(DocumentType.EML, "mail", (".eml",), is_text=True),
     Kind(DocumentType.MSG, "mail", (".msg",)),
+    Kind(
+        DocumentType.IMAGE, "recognition", (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif", ".tif", ".tiff", ".bmp")
+    ),
     Kind(DocumentType.CODE, "text", tuple(_CODE.split()), is_text=True),
 )
 ENDINGS: Final = {ending: kind.type for kind in KINDS for ending in kind.endings}

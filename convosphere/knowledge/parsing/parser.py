@@ -1,6 +1,8 @@
 """The door of this package: `async with Parser.from_settings(settings) as parser: await parser.parse(path, name)`."""
 
 import asyncio
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -10,13 +12,28 @@ import structlog
 from convosphere.core.errors import UnavailableError
 from convosphere.core.settings import Settings
 from convosphere.knowledge.parsing.detection import type_by_name
-from convosphere.knowledge.parsing.errors import DamagedFileError, EmptyFileError, ParseError, ParseTimeoutError
-from convosphere.knowledge.parsing.kinds import MODULES
+from convosphere.knowledge.parsing.errors import (
+    DamagedFileError,
+    EmptyFileError,
+    NoTextError,
+    ParseError,
+    ParseTimeoutError,
+    RecognitionMissingError,
+)
+from convosphere.knowledge.parsing.kinds import MODULES, DocumentType
 from convosphere.knowledge.parsing.process.frames import Request
 from convosphere.knowledge.parsing.process.keeper import Keeper, LostReaderError
-from convosphere.knowledge.parsing.schemas import Limits, ParsedDocument, Progress, ReportProgress
+from convosphere.knowledge.parsing.schemas import (
+    Limits,
+    ParsedDocument,
+    ParseWarning,
+    Progress,
+    ReportProgress,
+    WarningCode,
+)
 
 _log = structlog.get_logger(__name__)
+_RECOGNITION = MODULES[DocumentType.IMAGE]
 _IDLE_SECONDS = 30.0
 _MOST_FILES = 500
 """After so many files a process makes room for a fresh one."""
@@ -26,14 +43,23 @@ def _ignore(_progress: Progress) -> None:
     """The report of those who do not listen."""
 
 
+def _remedied(warning: ParseWarning) -> ParseWarning:
+    """A page without text, with what the server lacks to read it."""
+    is_empty = warning.code is WarningCode.PAGE_WITHOUT_TEXT
+    return replace(warning, code=WarningCode.RECOGNITION_MISSING) if is_empty else warning
+
+
 class Parser:
     """Reads files in processes of their own, which it keeps warm while there is work and ends soon after.
 
-    `readers` files are read at once, others wait.
+    `readers` files are read at once, others wait. `recognizer` is the path of tesseract, "" if there is none.
     """
 
-    def __init__(self, limits: Limits, readers: int = 2, idle_seconds: float = _IDLE_SECONDS) -> None:
+    def __init__(
+        self, limits: Limits, readers: int = 2, idle_seconds: float = _IDLE_SECONDS, recognizer: str = ""
+    ) -> None:
         self.limits = limits
+        self._recognizer = recognizer
         self._slots = asyncio.Semaphore(readers)
         self._idle: list[Keeper] = []
         self._busy: list[Keeper] = []
@@ -44,7 +70,7 @@ class Parser:
     def from_settings(cls, settings: Settings) -> Self:
         """With the limits PARSE_SECONDS and PARSE_MEGABYTES, and a reader for each job at once."""
         limits = Limits(seconds=settings.parse_seconds, megabytes=settings.parse_megabytes)
-        return cls(limits, settings.worker_concurrency)
+        return cls(limits, settings.worker_concurrency, recognizer=shutil.which("tesseract") or "")
 
     async def __aenter__(self) -> Self:
         self._sweeper = asyncio.create_task(self._sweep())
@@ -72,14 +98,36 @@ class Parser:
         kind = type_by_name(name)
         if not (await asyncio.to_thread(path.stat)).st_size:
             raise EmptyFileError
+        if kind is DocumentType.IMAGE and not self._recognizer:
+            raise RecognitionMissingError
         request = Request(str(Path.cwd() / path), name, kind, self.limits)
         async with self._slots:
+            if kind is DocumentType.PDF:
+                return await self._parse_pdf(request, report)
             return await self._parse(request, MODULES[kind], report)
 
     @property
     def process_ids(self) -> tuple[int, ...]:
         """The processes there are, busy ones first."""
         return tuple(keeper.process_id for keeper in (*self._busy, *self._idle))
+
+    async def _parse_pdf(self, request: Request, report: ReportProgress) -> ParsedDocument:
+        """By its text; if pages have none, once more by their pictures, where there is a program for that."""
+        document, failure = None, None
+        try:
+            document = await self._parse(request, MODULES[DocumentType.PDF], report)
+        except NoTextError as error:
+            failure = error
+        if document and all(told.code is not WarningCode.PAGE_WITHOUT_TEXT for told in document.warnings):
+            return document
+        if self._recognizer:
+            try:
+                return await self._parse(request, _RECOGNITION, report)
+            except ParseError as error:
+                failure = error
+        if document is None:
+            raise failure or NoTextError(scan="yes")
+        return document if self._recognizer else replace(document, warnings=tuple(map(_remedied, document.warnings)))
 
     async def _parse(self, request: Request, module: str, report: ReportProgress) -> ParsedDocument:
         try:
@@ -112,7 +160,7 @@ class Parser:
             if keeper.module == module:
                 self._idle.remove(keeper)
                 return keeper
-        return await Keeper.start(module)
+        return await Keeper.start(module, self._recognizer if module == _RECOGNITION else "")
 
     async def _put_back(self, keeper: Keeper, *, usable: bool) -> None:
         self._busy.remove(keeper)

@@ -6,9 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from convosphere.core.i18n import Message, t
-
-OCR_REMEDY = "apt install tesseract-ocr tesseract-ocr-deu"
-"""What an administrator types on the server, in no language."""
+from convosphere.knowledge.parsing.remedies import OCR_REMEDY
 
 
 class WarningCode(StrEnum):

@@ -1,11 +1,12 @@
 """Reads a PDF by pdfium: text and places only, no picture is decoded, no script run, no form filled."""
 
+from collections.abc import Callable
 from itertools import islice
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as api
 
-from convosphere.knowledge.parsing.blocks import Draft
+from convosphere.knowledge.parsing.blocks import Block, Draft
 from convosphere.knowledge.parsing.errors import DamagedFileError, EncryptedFileError, NoTextError
 from convosphere.knowledge.parsing.pdf.furniture import without_furniture
 from convosphere.knowledge.parsing.pdf.headings import Outline, heading_rule, outline_key
@@ -29,25 +30,55 @@ _TAIL = 65_536
 """The end of a PDF stands within so many bytes of the end of the file; mail programs and signers append to it."""
 
 
+See = Callable[[pdfium.PdfPage, int], list[Block]]
+"""What stands in the picture that a page is, given with its number."""
+
+
 def read_pdf(source: Source, limits: Limits, report: ReportProgress) -> Draft:
-    """Read a PDF.
+    """Read the text of a PDF; see `read_pages`."""
+    return read_pages(source, limits, report, None)
+
+
+def read_pages(source: Source, limits: Limits, report: ReportProgress, see: See | None) -> Draft:
+    """Read a PDF; pages without text by `see`, if there is one.
 
     Raises:
         EncryptedFileError, DamagedFileError: as they say.
-        NoTextError: no page has a text layer.
+        NoTextError: no page has text.
     """
     with _open(source) as document:
         pages = len(document)
         if not pages:
             raise DamagedFileError
         warnings: list[ParseWarning] = []
-        lines = _lines(document, limits, report, warnings)
-        if not lines:
-            raise NoTextError(scan="yes")
+        lines, empty = _lines(document, limits, report, warnings)
+        seen = _seen(document, empty, see, warnings) if see else []
+        if not lines and not seen:
+            raise NoTextError(picture="yes") if see else NoTextError(scan="yes")
         lines = without_furniture(lines) or lines
         rule = heading_rule(lines, _outline(document))
         metadata = _metadata(document)
-    return Draft(list(blocks_of(lines, rule)), metadata.pop("title", ""), pages, warnings, metadata)
+    blocks = sorted([*blocks_of(lines, rule), *seen], key=lambda block: block.page or 0)
+    return Draft(blocks, metadata.pop("title", ""), pages, warnings, metadata)
+
+
+def _seen(document: pdfium.PdfDocument, empty: list[int], see: See, warnings: list[ParseWarning]) -> list[Block]:
+    """What stands on pages without text, as long as there is time."""
+    blocks: list[Block] = []
+    for number in empty:
+        page = document[number - 1]
+        try:
+            found = see(page, number)
+        except TimeoutError:
+            warnings.append(ParseWarning(WarningCode.RECOGNITION_STOPPED, number))
+            break
+        finally:
+            page.close()
+        if found:
+            warnings.remove(ParseWarning(WarningCode.PAGE_WITHOUT_TEXT, number))
+            warnings.append(ParseWarning(WarningCode.TEXT_RECOGNISED, number))
+            blocks += found
+    return blocks
 
 
 def _open(source: Source) -> pdfium.PdfDocument:
@@ -66,8 +97,8 @@ def _open(source: Source) -> pdfium.PdfDocument:
 
 def _lines(
     document: pdfium.PdfDocument, limits: Limits, report: ReportProgress, warnings: list[ParseWarning]
-) -> list[Line]:
-    """All lines, page by page, with a warning for each page that gives none."""
+) -> tuple[list[Line], list[int]]:
+    """All lines, page by page, with a warning for each page that gives none; and the numbers of those."""
     lines: list[Line] = []
     total = min(len(document), limits.pages)
     length = 0
@@ -80,7 +111,8 @@ def _lines(
             break
     if total < len(document):
         warnings.append(ParseWarning(WarningCode.PAGES_LEFT_OUT, total + 1))
-    return lines
+    empty = [told.page for told in warnings if told.code is WarningCode.PAGE_WITHOUT_TEXT and told.page]
+    return lines, empty
 
 
 def _page(document: pdfium.PdfDocument, number: int, warnings: list[ParseWarning]) -> list[Line]:

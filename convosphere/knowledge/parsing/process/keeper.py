@@ -35,6 +35,7 @@ from convosphere.knowledge.parsing.schemas import ParsedDocument, Progress, Repo
 _log = structlog.get_logger(__name__)
 _OUTSIDE = 1 << 16
 """Frames longer than this are decoded in a thread, so that the event loop goes on."""
+_RECOGNIZER = "TESSERACT"
 _END_SECONDS = 2.0
 _START_SECONDS = 60.0
 """Loading parsers is not reading: on a busy machine it may take longer than a file may."""
@@ -60,8 +61,10 @@ class Keeper:
         self.usable = True
 
     @classmethod
-    async def start(cls, module: str) -> "Keeper":
+    async def start(cls, module: str, recognizer: str = "") -> "Keeper":
         """Start a process without network, secrets or a terminal, and wait until it takes files.
+
+        `recognizer` is the path of the program that reads pictures.
 
         Raises:
             LostReaderError: it does not start.
@@ -73,7 +76,7 @@ class Keeper:
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,
-            env=clean_environment(),
+            env={**clean_environment(), _RECOGNIZER: recognizer},
             start_new_session=True,
         )
         keeper = cls(process, module)

@@ -40,7 +40,7 @@ _BETWEEN_REPORTS = 0.2
 _LONGEST_DETAIL = 4_000
 
 
-def serve(readers: Mapping[DocumentType, Reader], files_per_reader: int = 1) -> None:
+def serve(readers: Mapping[DocumentType, Reader], files_per_reader: int = 1, *, starts_programs: bool = False) -> None:
     """Answer requests from standard input until it ends, or until a reader dies of a file."""
     confine_process()
     # Whatever a library prints goes to standard error and cannot be taken for a frame.
@@ -54,6 +54,7 @@ def serve(readers: Mapping[DocumentType, Reader], files_per_reader: int = 1) -> 
     # The app sends a request only after the answer to the one before, so no process buffers another's line.
     while line := sys.stdin.buffer.readline():
         if not reader.fork():
+            confine_memory(decode_request(line).limits.megabytes, starts_programs=starts_programs)
             _read_and_exit(line, readers, files_per_reader, output)
         if status := reader.wait():
             _write(output, EndedFrame(status))
@@ -89,7 +90,6 @@ class _ReaderProcess:
 
 def _read_and_exit(line: bytes, readers: Mapping[DocumentType, Reader], files: int, output: int) -> NoReturn:
     confine_process()
-    confine_memory(decode_request(line).limits.megabytes)
     for number in range(1, files + 1):
         request = decode_request(line)
         confine_time(request.limits.seconds)

@@ -104,7 +104,7 @@ async def test_it_fails_alone_and_says_why(
         (written(makers.huge_png(10)), "a.md", "PNG"),
         (written(b"PK\x05\x06" + bytes(18)), "a.txt", "ZIP"),
         (written(b"{\\rtf1 Hallo}"), "a.txt", "RTF"),
-        (written(b"x"), "photo.png", "PNG"),
+        (written(b"x"), "photo.psd", "PSD"),
     ],
 )
 async def test_a_wrong_name_is_told_what_the_file_is(

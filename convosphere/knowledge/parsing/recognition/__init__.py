@@ -1,0 +1,1 @@
+"""Text in pictures, recognised by tesseract, a program of the system that need not be there."""
