@@ -5,7 +5,7 @@ from collections.abc import Callable
 import reflex as rx
 
 from convosphere.account.state.own_usage_state import OwnUsageState
-from convosphere.ui import t
+from convosphere.ui import t, tn
 from convosphere.ui.buttons import file_link
 from convosphere.ui.charts import amount, day_bars
 from convosphere.ui.feedback import empty_state, skeleton_rows
@@ -93,8 +93,8 @@ def _cost(line: Line) -> rx.Component:
     return money(line.costs, rx.cond(line.calls.to(int) > 0, t("Unknown"), t("None")))
 
 
-def _calls(line: Line) -> rx.Var:
-    return t("{count} calls", count=line.calls)
+def _calls(line: Line) -> rx.Var[str]:
+    return tn("{count} call", "{count} calls", line.calls)
 
 
 def _drawing() -> rx.Component:
@@ -127,7 +127,7 @@ def _line(line: Line, name: rx.Var[str]) -> rx.Component:
             meter(line.share.to(int), t("{percent} % of all", percent=line.share)),
             class_name="usage-share",
         ),
-        rx.el.span(t("{count} calls", count=line.calls), class_name="usage-number tabular usage-calls"),
+        rx.el.span(_calls(line), class_name="usage-number tabular usage-calls"),
         rx.el.span(t("{count} tokens", count=line.tokens), class_name="usage-number tabular usage-calls"),
         rx.el.span(money(line.costs, t("Unknown")), class_name="usage-number"),
         class_name="usage-row",

@@ -84,7 +84,8 @@ def line_items(lines: Sequence[UsageLine], total: UsageLine) -> list[LineItem]:
 
 def metrics(total: UsageLine) -> list[str]:
     """What can be drawn: each currency in which something cost, then tokens and calls."""
-    return [*sorted(total.costs, key=lambda currency: -total.costs[currency]), "tokens", "calls"]
+    paid = [currency for currency, cost in total.costs.items() if cost]
+    return [*sorted(paid, key=lambda currency: -total.costs[currency]), "tokens", "calls"]
 
 
 def bars(days: Sequence[UsageLine], since: date, until: date, metric: str) -> list[dict[str, str | float]]:
@@ -143,7 +144,7 @@ def _costs(costs: Mapping[str, int]) -> list[Cost]:
 
 def _share(line: UsageLine, total: UsageLine) -> int:
     """By money where all is in one currency, else by tokens, which can be compared."""
-    if len(total.costs) == 1:
+    if len(total.costs) == 1 and any(total.costs.values()):
         ((currency, whole),) = total.costs.items()
         return round(100 * line.costs.get(currency, 0) / whole)
     return round(100 * line.tokens / total.tokens) if total.tokens else 0

@@ -103,11 +103,27 @@ def _values(row: DayRow, names: Mapping[UUID, str]) -> Iterator[object]:
     yield from (names.get(row.assistant_id, "") if row.assistant_id else "", row.assistant_id or "")
     yield from (row.model, row.purpose, row.calls, row.failed, row.stopped, row.unpriced)
     yield from (row.prompt_tokens, row.cached_tokens, row.completion_tokens, row.thinking_tokens, row.currency)
-    yield from (_amount(row.cost_nanos), _amount(row.counted_nanos))
+    cost = _known_cost(row)
+    yield from (_amount(cost), _amount(row.counted_nanos or cost))
 
 
-def _amount(nanos: int) -> str:
-    return f"{Decimal(nanos) / _NANOS:.9f}"
+def _amount(nanos: int | None) -> str:
+    """Units of the currency; nothing where they are not known, which is not the same as 0."""
+    return "" if nanos is None else f"{Decimal(nanos) / _NANOS:.9f}"
+
+
+def _known_cost(row: DayRow | Sums) -> int | None:
+    """What calls cost as far as that is known; None where it is of none of them."""
+    if row.cost_nanos:
+        return row.cost_nanos
+    is_free = bool(row.prompt_tokens or row.completion_tokens) and not (row.unpriced or row.counted_nanos)
+    return 0 if is_free else None
+
+
+def _costs(rows: Iterable[Sums]) -> dict[str, int]:
+    """By currency; that something was free is said where nothing else cost anything."""
+    known = {row.currency: cost for row in rows if (cost := _known_cost(row)) is not None}
+    return {currency: cost for currency, cost in known.items() if cost} or known
 
 
 def _csv_line(cells: Sequence[str]) -> bytes:
@@ -162,7 +178,7 @@ def _line(key: str, name: str, rows: Sequence[Sums]) -> UsageLine:
         cached_tokens=sum(row.cached_tokens for row in rows),
         completion_tokens=sum(row.completion_tokens for row in rows),
         thinking_tokens=sum(row.thinking_tokens for row in rows),
-        costs={row.currency: row.cost_nanos for row in rows if row.cost_nanos},
+        costs=_costs(rows),
         counted={row.currency: row.counted_nanos for row in rows if row.counted_nanos},
         first_token_ms=round(sum(row.first_token_ms for row in rows) / waited) if waited else None,
     )

@@ -17,6 +17,7 @@ from convosphere.usage.errors import BudgetInputError
 from convosphere.usage.schemas import BudgetDraft, CallRecord
 from convosphere.usage.service import managing
 from convosphere.usage.service.calls import book_call
+from convosphere.usage.service.figures import line_items, metrics
 from convosphere.usage.service.reports import export_own_report, export_report, get_own_report, get_report, get_today
 from tests.fixtures.people import People
 
@@ -104,6 +105,24 @@ async def test_the_file_computes_nothing(people: People) -> None:
     assert '"\'=HYPERLINK(""http://example.org"")"' in table
     assert "1.500000000" in table
     assert [action for action, *_ in await trail(people.ada)] == ["usage:export"]
+
+
+async def test_what_is_not_known_is_not_nothing(people: People) -> None:
+    await book(people.bob, model="free", cost_nanos=0)
+    await book(people.eve, model="unknown")
+    await book(people.eve, model="broken", status="failed", prompt_tokens=None, completion_tokens=None)
+    today = await get_today(people.ada)
+    table = b"".join([part async for part in await export_report(people.ada, today, today)]).decode("utf-8-sig")
+    said = {row["model"]: (row["cost"], row["cost_with_estimates"]) for row in csv.DictReader(io.StringIO(table))}
+    assert said == {"free": ("0.000000000", "0.000000000"), "unknown": ("", ""), "broken": ("", "")}
+    report = await get_report(people.ada, today, today)
+    assert {line.key: line.costs for line in report.models} == {"free": {"USD": 0}, "unknown": {}, "broken": {}}
+    assert report.total.costs == {}
+    assert line_items(report.models, report.total)
+    own = await get_own_report(people.bob, today, today)
+    assert own.total.costs == {"USD": 0}
+    assert metrics(own.total) == ["tokens", "calls"]
+    assert line_items(own.models, own.total)[0].share == 100
 
 
 async def test_ones_own_file_is_of_ones_own_use(people: People) -> None:
