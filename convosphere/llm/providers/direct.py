@@ -113,7 +113,7 @@ class DirectProvider:
         try:
             entries = sorted(answered["data"], key=lambda entry: entry.get("index", 0))
             vectors = [[float(value) for value in entry["embedding"]] for entry in entries]
-        except (AttributeError, KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
             raise ProviderUnreadableError(name) from None
         if len(vectors) != len(texts):
             raise ProviderUnreadableError(name)

@@ -14,6 +14,7 @@ from convosphere.llm.errors import (
     ProviderStreamBrokenError,
     ProviderTimeoutError,
     ProviderUnavailableError,
+    ProviderUnreadableError,
 )
 from convosphere.llm.prices import cost_nanos
 from convosphere.llm.routing.breakers import Admission
@@ -21,11 +22,13 @@ from convosphere.llm.routing.patience import Patience
 from convosphere.llm.routing.queues import QueueFullError, Turn, TurnQueue
 from convosphere.llm.routing.registry import Registry
 from convosphere.llm.routing.routes import Route
-from convosphere.llm.schemas import CompletionRequest, Finished, StreamEvent, Waiting
+from convosphere.llm.schemas import CompletionRequest, Finished, StreamEvent, TextPiece, ThinkingPiece, Waiting
 from convosphere.llm.signs import WholeSigns
 
 TELL_PLACE_SECONDS = 1.0
 """Who waits longer for a turn is told their place, as often as it changes."""
+LONGEST_ANSWER = 2_000_000
+"""Characters of an answer and of the thoughts before it: four times what any model writes, and still in memory."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Asking:
         self._patience, self._registry, self._has_fallback = patience, registry, has_fallback
         self._attempts = 0
         self._signs = WholeSigns()
+        self._length = 0
         self.has_begun = False
 
     async def stream(self) -> AsyncGenerator[StreamEvent, None]:
@@ -133,7 +137,15 @@ class Asking:
             raise ProviderStreamBrokenError(self._route.model.name) from error
 
     def _seen(self, event: StreamEvent) -> StreamEvent:
-        """The event as people get it: whole signs, and at the end the cost."""
+        """The event as people get it: whole signs, and at the end the cost.
+
+        Raises:
+            ProviderUnreadableError: it is part of an answer that has no end.
+        """
+        if isinstance(event, TextPiece | ThinkingPiece):
+            self._length += len(event.text)
+            if self._length > LONGEST_ANSWER:
+                raise ProviderUnreadableError(self._route.model.name)
         if not isinstance(event, Finished):
             return self._signs.mend(event)
         self._admission.succeeded()

@@ -9,9 +9,12 @@ import aiohttp
 import pytest
 
 from convosphere.launch.postgres import DatabaseAddresses
-from convosphere.llm.errors import ProviderError
+from convosphere.llm.errors import ProviderError, ProviderUnreadableError
+from convosphere.llm.gateway import Gateway
 from convosphere.llm.lazy_loader import load_litellm
 from convosphere.llm.listing import list_of
+from convosphere.llm.providers.direct import DirectProvider, Endpoint, open_session
+from convosphere.llm.routing.asking import LONGEST_ANSWER
 from convosphere.llm.service import offering, providers, trials
 from convosphere.llm.service.drafts import ProviderDraft
 from convosphere.llm.service.offering import NewModel
@@ -93,3 +96,29 @@ async def test_a_fixed_list_without_end_is_not_kept() -> None:
     async with saying(b'{"data": [', b" " * 1_000_000, endless=True) as url, aiohttp.ClientSession() as session:
         with pytest.raises(ProviderError):
             await replace(list_of("mistral", "Mistral", KEY), url=url).fetch(session)
+
+
+@pytest.mark.parametrize("kind", ["content", "reasoning_content"])
+async def test_an_answer_without_end_is_broken_off(people: People, addresses: DatabaseAddresses, kind: str) -> None:
+    """However fast it comes: what was said stays, and the server's memory is not filled."""
+    piece = b'data: {"choices": [{"delta": {"%b": "%b"}}]}\n\n' % (kind.encode(), b"x" * 100_000)
+    said = 0
+
+    async def listen(gateway: Gateway, model: str) -> None:
+        nonlocal said
+        async for event in gateway.stream(people.ada, ask("Hello", model)):
+            said += len(getattr(event, "text", ""))
+
+    async with opened(addresses) as gateway, saying(piece, endless=True) as url, asyncio.timeout(PATIENCE):
+        provider_id = await providers.add_provider(people.ada, ProviderDraft("compatible", base_url=url, key=KEY))
+        await offering.offer_models(people.ada, provider_id, [NewModel("endless")])
+        model, _reader = await gateway.models(people.ada)
+        with pytest.raises(ProviderUnreadableError):
+            await listen(gateway, model.id)
+    assert 0 < said <= LONGEST_ANSWER
+
+
+async def test_vectors_of_numbers_without_end_are_none() -> None:
+    async with saying(b'{"data": [{"embedding": [1%b]}]}' % (b"0" * 400)) as url, open_session() as session:
+        with pytest.raises(ProviderUnreadableError):
+            await DirectProvider(Endpoint("Test", url), session).embed("m", ["owls"])
