@@ -12,6 +12,7 @@
 [[hang]] [[hang_after_headers]]    never answer; answer headers and keep-alive comments only
 [[stall_after=5]] [[cut_after=5]]  fall silent, or drop the connection, after so many tokens
 [[stall_after=5 comments]]         fall silent but for keep-alive comments
+[[hold_every=5]]                   wait after every so many tokens until the test says `go_on`
 [[error_after=5 error_code=429]]   an error inside the stream
 [[garbage]] [[garbage_after=5]]    lines that are not JSON, from the start or after so many tokens
 [[filtered]] [[filter_after=5]]    refuse by rules on content; break off by them
@@ -48,6 +49,7 @@ class Behaviour:
     hang: bool = False
     hang_after_headers: bool = False
     stall_after: int = -1
+    hold_every: int = 0
     cut_after: int = -1
     end_after: int = -1
     error_after: int = -1

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.fixtures.waiting import PATIENCE, wait_until
 from tests.provider.directives import BY_MODEL
 from tests.provider.record import Record
 from tests.provider.server import Provider
@@ -32,7 +33,17 @@ class RunningProvider:
         asked = [record.body["messages"] for record in self.chats() if len(record.body["messages"]) > 1]
         return [message["content"] for message in asked[-1]]
 
-    def wait_for(self, condition: Callable[[], bool], seconds: float = 5) -> bool:
+    def go_on(self) -> None:
+        """Let an answer go on that `[[hold_every=…]]` holds, once there is one."""
+        wait_until(self._held, "an answer that is held")
+        for held in self._held():
+            held.get_loop().call_soon_threadsafe(held.set_result, None)
+        wait_until(lambda: not self._held(), "the answer going on")
+
+    def _held(self) -> list[asyncio.Future[None]]:
+        return [record.held for record in list(self.provider.records) if record.held]
+
+    def wait_for(self, condition: Callable[[], bool], seconds: float = PATIENCE) -> bool:
         """Whether the condition came true in time; for what happens in the provider's thread."""
         deadline = time.monotonic() + seconds
         while not condition() and time.monotonic() < deadline:

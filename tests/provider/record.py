@@ -1,7 +1,8 @@
 """What the provider remembers of each request, for assertions and for benchmarks."""
 
+import asyncio
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 
@@ -21,10 +22,12 @@ class Record:
     sent: list[float] = field(default_factory=list)
     finished: float | None = None
     disconnected: float | None = None
+    held: asyncio.Future[None] | None = None
+    """What the answer waits for."""
 
     def as_dict(self) -> dict[str, object]:
         """All of it, for `GET /_requests`."""
-        return asdict(self)
+        return asdict(replace(self, held=None))
 
     def messages(self) -> list[dict[str, str]]:
         """The conversation with each message's parts joined to plain text."""

@@ -7,6 +7,7 @@ import ssl
 import struct
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -84,6 +85,8 @@ class Provider:
         messages = record.messages()
         asked = [message["content"] for message in messages if message["role"] == "user"]
         behaviour = parse_behaviour(record.model, asked[-1] if asked else "")
+        if "max_tokens" in record.body:  # What is asked beside an answer, such as for a title.
+            behaviour = replace(behaviour, hold_every=0)
         await self._wait(behaviour)
         if refusal := self._refusal(record, behaviour, asked[-1] if asked else ""):
             status, error = refusal

@@ -20,6 +20,7 @@ async def stream_answer(connection: Connection, record: Record, behaviour: Behav
     head, tail = _chunk_frame(record)
     start = time.monotonic()
     for index, token in enumerate(tokens):
+        start += await _hold(record, behaviour, index)
         if await _fail(connection, behaviour, index):
             return
         if index == behaviour.filter_after:
@@ -79,6 +80,19 @@ async def _fail(connection: Connection, behaviour: Behaviour, index: int) -> boo
     else:
         return False
     return True
+
+
+async def _hold(record: Record, behaviour: Behaviour, index: int) -> float:
+    """Wait until the test wants more, where it is to be waited; gives for how long."""
+    if not behaviour.hold_every or not index or index % behaviour.hold_every:
+        return 0.0
+    began = time.monotonic()
+    record.held = asyncio.get_running_loop().create_future()
+    try:
+        await record.held
+    finally:
+        record.held = None
+    return time.monotonic() - began
 
 
 async def _stall(connection: Connection, behaviour: Behaviour) -> None:

@@ -38,10 +38,12 @@ async def host(
     monkeypatch.setattr("convosphere.llm.gateway.START_SECONDS", 30.0)
     get_settings.cache_clear()
     async with (
-        EventHub(addresses.app_url).running(),
+        EventHub(addresses.app_url).running() as hub,
+        hub.subscribe("nothing") as notices,
         Gateway(get_settings(), HASTY if request.node.get_closest_marker("hasty") else PATIENT),
         GenerationHost(drain_seconds=0.2).running() as running,
     ):
+        await notices.get()  # It listens.
         for person in (people.ada, people.bob, people.eve):
             await follow_ups.want(person, are_wanted=False)  # More questions to a model; a file of tests has its own.
         yield running

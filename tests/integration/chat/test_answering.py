@@ -14,6 +14,7 @@ from convosphere.core.errors import ConflictError
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
 from tests.fixtures.people import People
+from tests.fixtures.waiting import PATIENCE
 from tests.provider.fixtures import RunningProvider
 
 
@@ -32,6 +33,16 @@ async def until_text(actor: Actor, sent: Sent) -> None:
     async for look in watching.watch(actor, sent.answer.id):
         if look.text:
             return
+
+
+async def until_saved(actor: Actor) -> None:
+    """Wait until the text so far of an answer is where other processes look for it."""
+    saved = 0
+    async with asyncio.timeout(PATIENCE):
+        while not saved:
+            await asyncio.sleep(0.05)
+            async with unit_of_work(actor) as uow:
+                saved = await uow.session.scalar(text("SELECT count(*) FROM message_generation WHERE text <> ''")) or 0
 
 
 async def test_an_answer_is_stored_with_its_use(people: People, host: GenerationHost) -> None:
@@ -185,7 +196,9 @@ async def test_an_interrupted_answer_goes_on_where_it_stopped(
     before = (await conversations.get_message(people.bob, sent.answer.id)).text
     resumed = await answering.resume(people.bob, sent.answer.id)
     assert resumed.answer.id == sent.answer.id
-    await asyncio.sleep(0.3)
+    async for look in watching.watch(people.bob, sent.answer.id):
+        if len(look.text) > len(before):
+            break
     await answering.stop(people.bob, sent.answer.id)
     answer = await finished(people.bob, resumed)
     assert answer.text.startswith(before)
@@ -202,8 +215,7 @@ async def test_an_answer_at_its_end_does_not_go_on(people: People, host: Generat
 
 async def test_an_answer_of_another_process_can_be_watched(people: People, host: GenerationHost) -> None:
     sent = await send(people.bob, "Slowly", model="test-slow")
-    await until_text(people.bob, sent)
-    await asyncio.sleep(1.2)
+    await until_saved(people.bob)
     elsewhere = host._running.pop(sent.answer.id)
     try:
         async for look in watching.watch(people.bob, sent.answer.id):

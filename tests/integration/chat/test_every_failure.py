@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -29,7 +30,9 @@ __all__ = ["provider"]
 KEY = "sk-test-0123456789abcdef"
 SECRET_QUESTION = "Ought-nobody-to-read-this"
 # All failures come at once, so the breakers, which have tests of their own, must stay closed.
-PATIENCE = Patience(first_token=4, next_token=3, total=12, backoff=0.01, breaks_after=1_000)
+PATIENCE = Patience(first_token=20, next_token=20, total=60, backoff=0.01, breaks_after=1_000)
+HASTY = replace(PATIENCE, first_token=4, next_token=3, total=12)
+"""With those that do not answer."""
 
 
 @pytest_asyncio.fixture
@@ -79,9 +82,12 @@ async def test_each_failure_is_said_kept_and_booked_once(
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    answers = await asyncio.gather(*(ask(people.bob, failure.directive) for failure in FAILURES))
+    soon, late = ([failure for failure in FAILURES if failure.is_slow is is_slow] for is_slow in (False, True))
+    answers = await asyncio.gather(*(ask(people.bob, failure.directive) for failure in soon))
+    async with Gateway(get_settings(), HASTY):
+        answers += await asyncio.gather(*(ask(people.bob, failure.directive) for failure in late))
     booked = await calls_of(people.bob)
-    for failure, answer in zip(FAILURES, answers, strict=True):
+    for failure, answer in zip([*soon, *late], answers, strict=True):
         assert answer.status == "failed", failure
         assert len(answer.text.split()) == failure.words, failure
         assert answer.error, failure

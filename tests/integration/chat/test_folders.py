@@ -202,7 +202,7 @@ def _system(provider: RunningProvider) -> str:
 
 async def test_other_tabs_hear_of_folders_and_tags(people: People, host: GenerationHost) -> None:
     bob, mine = people.bob, await plant(people.bob, "Mine", "Hello")
-    async with current_event_hub().subscribe(filing.filing_topic(bob)) as notices, asyncio.timeout(20):
+    async with current_event_hub().subscribe(filing.filing_topic(bob)) as notices, asyncio.timeout(60):
         folder_id = await folders.create_folder(bob, "Animals")
         await notices.get()
         for change in (

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -21,13 +22,14 @@ from convosphere.knowledge.service import documents, removal
 from convosphere.knowledge.service.announcements import document_topic
 from convosphere.launch.postgres import DatabaseAddresses
 from tests.fixtures.people import People
+from tests.fixtures.waiting import PATIENCE
 from tests.integration.knowledge.conftest import Upload
 
 ROOT = Path(__file__).resolve().parents[3]
 TEXT = b"# Holidays\n\nEverybody has thirty days of holiday a year.\n"
 # Takes about a second to read, which is time enough to be killed in.
 LONG = "\n\n".join(f"Sentence {n} of a long report about the growth of forests." for n in range(8_000)).encode()
-PATIENCE = 60
+
 
 StartWorker = Callable[[], subprocess.Popen[bytes]]
 
@@ -85,18 +87,29 @@ def pretend_time_has_passed(addresses: DatabaseAddresses) -> None:
         connection.execute("UPDATE document SET run_until = now() - interval '1 hour'")
 
 
+@contextmanager
+def storing_held(addresses: DatabaseAddresses) -> Iterator[None]:
+    """Nobody can store a passage meanwhile, so that a worker comes no further than that."""
+    with psycopg.connect(addresses.superuser_url) as connection:
+        connection.execute("LOCK TABLE passage IN SHARE MODE")
+        yield
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+
+
 async def test_a_worker_killed_in_the_middle_leaves_one_set_of_passages(
     people: People, add: Upload, addresses: DatabaseAddresses, start_worker: StartWorker
 ) -> None:
     uploaded = await add(people.bob, "report.md", LONG)
-    worker = start_worker()
-    async with asyncio.timeout(PATIENCE):
-        while not await _is_claimed(people.bob):  # noqa: ASYNC110  # A claim is not announced.
-            await asyncio.sleep(0.02)
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
-    assert (await documents.get_document(people.bob, uploaded.id)).row.status != "ready"
-    assert await count_passages(people.bob) == (0, 0)
+    with storing_held(addresses):
+        worker = start_worker()
+        await until_claimed(people.bob)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+        assert (await documents.get_document(people.bob, uploaded.id)).row.status != "ready"
+        assert await count_passages(people.bob) == (0, 0)
     pretend_time_has_passed(addresses)
     start_worker()
     detail = await wait_for(addresses, people.bob, uploaded, is_done)
@@ -128,9 +141,7 @@ async def test_a_stopped_worker_finishes_what_it_does(
 ) -> None:
     uploaded = await add(people.bob, "report.md", LONG)
     worker = start_worker()
-    async with asyncio.timeout(PATIENCE):
-        while not await _is_claimed(people.bob):  # noqa: ASYNC110  # A claim is not announced.
-            await asyncio.sleep(0.02)
+    await until_claimed(people.bob)
     worker.send_signal(signal.SIGTERM)
     assert await asyncio.to_thread(worker.wait, PATIENCE) == 0
     assert (await documents.get_document(people.bob, uploaded.id)).row.status == "ready"
@@ -140,19 +151,23 @@ async def test_a_second_signal_ends_a_worker_at_once(
     people: People, add: Upload, addresses: DatabaseAddresses, start_worker: StartWorker
 ) -> None:
     uploaded = await add(people.bob, "report.md", LONG)
-    worker = start_worker()
-    async with asyncio.timeout(PATIENCE):
-        while not await _is_claimed(people.bob):  # noqa: ASYNC110  # A claim is not announced.
-            await asyncio.sleep(0.02)
-    worker.send_signal(signal.SIGTERM)
-    await asyncio.sleep(0.1)
-    worker.send_signal(signal.SIGTERM)
-    assert await asyncio.to_thread(worker.wait, 5) == 1
+    with storing_held(addresses):
+        worker = start_worker()
+        await until_claimed(people.bob)
+        worker.send_signal(signal.SIGTERM)
+        worker.send_signal(signal.SIGINT)  # Two of one kind may come as one.
+        assert await asyncio.to_thread(worker.wait, PATIENCE) == 1
     pretend_time_has_passed(addresses)
     start_worker()
     assert (await wait_for(addresses, people.bob, uploaded, is_done)).row.status == "ready"
 
 
-async def _is_claimed(actor: Actor) -> bool:
-    async with unit_of_work(actor) as uow:
-        return bool(await uow.session.scalar(text("SELECT count(*) FROM document WHERE run_id IS NOT NULL")))
+async def until_claimed(actor: Actor) -> None:
+    """Return once a worker has begun with a document, which is not announced."""
+    claimed = 0
+    async with asyncio.timeout(PATIENCE):
+        while not claimed:
+            await asyncio.sleep(0.02)
+            async with unit_of_work(actor) as uow:
+                statement = text("SELECT count(*) FROM document WHERE run_id IS NOT NULL")
+                claimed = await uow.session.scalar(statement) or 0

@@ -12,12 +12,15 @@ from convosphere.llm.routing import Patience
 from convosphere.llm.schemas import ChatMessage, CompletionRequest, StreamEvent, TextPiece
 from tests.provider.fixtures import provider
 
-__all__ = ["HASTY", "KEY", "PATIENT", "ask", "collect", "open_gateway", "provider", "text_of"]
+__all__ = ["HASTY", "KEY", "PATIENT", "SOON_BORED", "ask", "collect", "open_gateway", "provider", "text_of"]
 
 KEY = "sk-test-0123456789abcdef"
 PATIENT = Patience(first_token=20, next_token=20, total=40, backoff=0.01, with_fallback=1.5)
 _LOOPS: list[asyncio.AbstractEventLoop] = []
-HASTY = Patience(first_token=0.6, next_token=0.4, total=5, backoff=0.01, with_fallback=1.5)
+HASTY = Patience(first_token=0.6, next_token=20, total=5, backoff=0.01, with_fallback=1.5)
+"""With who never begins to answer."""
+SOON_BORED = Patience(first_token=20, next_token=1, total=40, backoff=0.01)
+"""With who falls silent."""
 
 
 @pytest.fixture(autouse=True)

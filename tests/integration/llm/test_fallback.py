@@ -6,8 +6,9 @@ import pytest
 
 from convosphere.core.permissions import ANONYMOUS
 from convosphere.llm.errors import ProviderError, ProviderStreamBrokenError, ProviderUnavailableError
+from convosphere.llm.routing import Patience
 from convosphere.llm.schemas import ModelChosen, StreamEvent
-from tests.integration.llm.conftest import HASTY, PATIENT, ask, collect, open_gateway, text_of
+from tests.integration.llm.conftest import PATIENT, ask, collect, open_gateway, text_of
 from tests.provider.fixtures import RunningProvider, start_provider
 
 
@@ -31,7 +32,7 @@ async def test_the_next_model_answers_before_the_first_word(
     provider: RunningProvider, trouble: str, calls: int
 ) -> None:
     models = ("openai/first", "openai/second")
-    patience = HASTY if trouble == "hang" else PATIENT
+    patience = Patience(first_token=2.5, next_token=20, total=40) if trouble == "hang" else PATIENT
     async with open_gateway(patience, openai_base_url=provider.url, models=models) as gateway:
         request = ask(f"[[{trouble} model=first]] [[text=Here. model=second]]", "first")
         if trouble == "status=400":

@@ -23,7 +23,7 @@ from convosphere.llm.errors import (
     ProviderUnreachableError,
 )
 from convosphere.llm.schemas import Finished, ModelChosen, Parameters, StreamEvent, TextPiece, ThinkingPiece
-from tests.integration.llm.conftest import HASTY, KEY, PATIENT, ask, collect, open_gateway, text_of
+from tests.integration.llm.conftest import HASTY, KEY, PATIENT, SOON_BORED, ask, collect, open_gateway, text_of
 from tests.provider.fixtures import RunningProvider
 
 
@@ -175,7 +175,7 @@ async def test_a_failure_after_the_first_word_keeps_the_text_and_asks_nobody_els
     provider: RunningProvider, directive: str, error: type[ProviderError], words: int
 ) -> None:
     events: list = []
-    patience = HASTY if "hang" in directive or "stall" in directive else PATIENT
+    patience = SOON_BORED if "stall" in directive else PATIENT
     async with open_gateway(patience, openai_base_url=provider.url) as gateway:
         with pytest.raises(error) as raised:
             await collect(gateway.stream(ANONYMOUS, ask(directive)), events)
@@ -213,7 +213,7 @@ async def test_a_failure_before_the_first_word_is_tried_again_within_bounds(
 ) -> None:
     provider.provider.models = ("test-echo",)
     events: list = []
-    patience = HASTY if "hang" in directive or "stall" in directive else PATIENT
+    patience = HASTY if "hang" in directive else PATIENT
     async with open_gateway(patience, openai_base_url=provider.url) as gateway:
         with pytest.raises(error) as raised:
             await collect(gateway.stream(ANONYMOUS, ask(directive)), events)

@@ -23,7 +23,7 @@ from tests.fixtures.people import People
 from tests.fixtures.waiting import until
 from tests.integration.security.test_socket_ends import open_socket, sign_in
 
-HOST, SECONDS = "here", 10
+HOST, SECONDS = "here", 60
 
 
 async def age(signed_in: SignedIn, hours: int) -> None:

@@ -150,9 +150,9 @@ async def test_unknown_and_known_addresses_are_answered_alike(browser: Browser, 
     for number in range(8):
         for email, times in ((EMAIL, known), (f"nobody{number}@example.org", unknown)):
             client = browser(f"192.0.2.{number + 10}")
-            start = time.perf_counter()
+            start = time.process_time()  # Whoever else is at the machine does not count.
             answer = await sign_in(client, {"email": email, "password": "a wrong password"})
-            times.append(time.perf_counter() - start)
+            times.append(time.process_time() - start)
             assert (answer.status_code, answer.json()["code"]) == (401, "sign_in_failed")
     # Without a hash for nobody the ratio would be 10 and more.
     assert 1 / 3 < statistics.median(known) / statistics.median(unknown) < 3

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy import text
 
-from convosphere.core.events import EventHub
+from convosphere.core.events import AWAY, EventHub, current_event_hub
 from convosphere.core.permissions import Actor, Permission, system_actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.queries import people as people_queries
@@ -16,8 +16,9 @@ from convosphere.identity.service import roles, sessions
 from convosphere.identity.service.looking import start_looking
 from convosphere.launch.sockets import _end
 from tests.fixtures.people import People
+from tests.fixtures.waiting import until
 
-SECONDS = 10
+SECONDS = 60
 Stroke = Callable[[UnitOfWork, Actor], Awaitable[None]]
 
 
@@ -30,10 +31,18 @@ async def sign_in(actor: Actor) -> SignedIn:
 
 
 async def open_socket(token: str) -> asyncio.Task[None]:
+    """A socket that waits for the end of its session."""
+    session_id = (await sessions.resolve_actor(token)).session_id
     socket = asyncio.create_task(_end(token))
-    await asyncio.sleep(0.3)
+    topic = f"session:{session_id}" if session_id else AWAY
+    await until(lambda: is_waited_for(topic) or socket.done())
     assert not socket.done()
     return socket
+
+
+def is_waited_for(topic: str) -> bool:
+    """Whether somebody waits for word of something, and so has seen all that was before."""
+    return any(queue._getters for queue in current_event_hub()._subscribers.get(topic, ()))  # pyright: ignore[reportAttributeAccessIssue]
 
 
 async def demote(uow: UnitOfWork, actor: Actor) -> None:
@@ -86,7 +95,7 @@ async def test_a_session_whose_time_is_over_takes_its_socket_along(hub: EventHub
     async with unit_of_work(people.ada) as uow:
         statement = "UPDATE web_session SET expires_at = now() + interval '1 second' WHERE id = :id"
         await uow.session.execute(text(statement), {"id": signed_in.actor.session_id})
-    await asyncio.wait_for(await open_socket(signed_in.token), SECONDS)
+    await asyncio.wait_for(_end(signed_in.token), SECONDS)
     assert await sessions.seconds_left(signed_in.token) == 0
 
 

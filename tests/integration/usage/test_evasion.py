@@ -8,14 +8,15 @@ from sqlalchemy import text
 from convosphere.answers.schemas import WhenFull
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.schemas import Sent
-from convosphere.chat.service import answering, context
+from convosphere.chat.service import answering, context, watching
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.llm.service import offering, prices
 from convosphere.llm.service.offering import ModelChange
 from convosphere.llm.service.prices import PriceDraft
 from tests.fixtures.people import People
-from tests.integration.chat.test_answering import finished, send
+from tests.fixtures.waiting import PATIENCE
+from tests.integration.chat.test_answering import finished, send, until_text
 from tests.integration.usage.test_budgets import add_budget, spent
 from tests.provider.fixtures import RunningProvider
 
@@ -34,11 +35,10 @@ async def booked(actor: Actor, purpose: str) -> tuple[int, int, int]:
 
 
 async def until_booked(actor: Actor, purpose: str) -> None:
-    """Wait for what is booked beside an answer, a little while at most."""
-    for _ in range(40):
-        if (await booked(actor, purpose))[0]:
-            return
-        await asyncio.sleep(0.05)
+    """Wait for what is booked beside an answer."""
+    async with asyncio.timeout(PATIENCE):
+        while not (await booked(actor, purpose))[0]:  # noqa: ASYNC110  # Booking is not announced.
+            await asyncio.sleep(0.05)
 
 
 async def stop_when_asked(actor: Actor, sent: Sent, provider: RunningProvider, before: int) -> None:
@@ -79,7 +79,11 @@ async def test_thinking_is_booked_though_nobody_waits_for_its_end(
     people: People, host: GenerationHost, provider: RunningProvider
 ) -> None:
     sent = await send(people.bob, "[[thinking=40 tokens=40 stall_after=0]] Why?")
-    await stop_when_asked(people.bob, sent, provider, 0)
+    async for look in watching.watch(people.bob, sent.answer.id):
+        if look.thinking:
+            break
+    await answering.stop(people.bob, sent.answer.id)
+    assert (await finished(people.bob, sent)).status == "stopped"
     _, prompt, output = await booked(people.bob, "answer")
     assert prompt > 0
     assert output > 0
@@ -113,8 +117,7 @@ async def test_stopping_what_steps_in_costs_what_that_costs(
     await offering.change_model(people.ada, "test-500", ModelChange(fallback_ids=("test-slow",)))
     budget_id = await add_budget(people.ada, 10**12, unit="money", currency="USD")
     sent = await send(people.bob, "Hello", model="test-500")
-    assert await asyncio.to_thread(provider.wait_for, lambda: bool(provider.chats("test-slow")))
-    await asyncio.sleep(0.3)
+    await until_text(people.bob, sent)
     await answering.stop(people.bob, sent.answer.id)
     assert (await finished(people.bob, sent)).status == "stopped"
     assert await spent(people.ada, budget_id)
