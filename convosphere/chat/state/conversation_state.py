@@ -58,7 +58,7 @@ class ConversationState(rx.State):
     """Opening, asking and asking again."""
 
     receipt: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
-    _just_begun: str = ""
+    _just_begun: tuple[str, str] = ("", "")
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
@@ -66,9 +66,9 @@ class ConversationState(rx.State):
         """Show the conversation that the address names, or an empty one."""
         wanted = self.router.url.path.removeprefix(CHAT).strip("/")
         transcript = await self.get_state(TranscriptState)
-        just_begun, self._just_begun = self._just_begun, ""
-        if wanted and wanted == just_begun == transcript.shown_id:
-            # The address follows a question that was just sent; all of it is shown already.
+        (socket, just_begun), self._just_begun = self._just_begun, ("", "")
+        if wanted and wanted == just_begun == transcript.shown_id and socket == self.router.session.session_id:
+            # The address follows a question that was just sent; all of it is shown already, unless the page is new.
             return []
         await _forget(self)
         if wanted:
@@ -219,7 +219,7 @@ class ConversationState(rx.State):
         transcript = await self.get_state(TranscriptState)
         if sent.is_new_conversation:
             transcript.shown_id, transcript.title = str(sent.conversation_id), sent.title
-            self._just_begun = transcript.shown_id
+            self._just_begun = (self.router.session.session_id, transcript.shown_id)
             kept = await (await self.get_state(LifeState))._show(transcript.shown_id, is_temporary=sent.is_temporary)
             transcript._add(sent.question)
             return [*await self._show_anew(sent), *kept]
