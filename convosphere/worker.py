@@ -32,6 +32,7 @@ from convosphere.identity import tasks as identity_tasks
 from convosphere.identity.service.installation import founded_workspace
 from convosphere.identity.service.leaving import PersonDeletionParts
 from convosphere.knowledge import tasks as knowledge_tasks
+from convosphere.knowledge.bulk import tasks as bulk_tasks
 from convosphere.knowledge.parsing.parser import Parser
 from convosphere.knowledge.search import tasks as search_tasks
 from convosphere.knowledge.search.embedding import embedding_with, enqueue_embedding
@@ -54,6 +55,7 @@ from convosphere.usage import tasks as usage_tasks
 TASKS = (
     assistant_tasks,
     audit_tasks,
+    bulk_tasks,
     chat_tasks,
     file_tasks,
     identity_tasks,

@@ -3,7 +3,7 @@
 from urllib.parse import unquote_to_bytes
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from convosphere.core.errors import ForbiddenError
@@ -14,6 +14,7 @@ from convosphere.core.ways_in import way_in
 from convosphere.files import service as files
 from convosphere.files.bodies import chunks_of
 from convosphere.identity.ways import actor_of
+from convosphere.knowledge.bulk.files import open_file
 from convosphere.knowledge.errors import DocumentNotFoundError
 from convosphere.knowledge.service import documents, uploads
 
@@ -59,7 +60,16 @@ async def download_file(request: Request) -> Response:
     return FileResponse(path, media_type="application/octet-stream", filename=found.name, headers=_FOR_DOWNLOAD)
 
 
+@way_in(Permission.DOCUMENT_READ)
+async def download_many(request: Request) -> Response:
+    """What a job of one's own ends in: the files of many documents as a ZIP, or what is known of them as a table."""
+    made = await open_file(actor_of(request), parse_id(request.path_params["job_id"]))
+    headers = {**_FOR_DOWNLOAD, "content-disposition": f'attachment; filename="{made.name}"'}
+    return StreamingResponse(made.chunks, media_type=made.media_type, headers=headers)
+
+
 ROUTES = [
+    Route("/api/documents/bulk/{job_id}/file", download_many, methods=["GET"]),
     Route("/api/files", upload_file, methods=["POST"]),
     Route("/api/documents/{document_id}/file", download_file, methods=["GET"]),
 ]

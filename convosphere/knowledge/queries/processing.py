@@ -1,5 +1,6 @@
 """Which run works on a document. Every write of a run holds only while the document carries the run's id."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -112,11 +113,21 @@ async def give_back(uow: UnitOfWork, work: Work) -> None:
 
 async def reset(uow: UnitOfWork, document_id: UUID) -> None:
     """Make a document that failed ready for another run."""
+    await _reset(uow, col(Document.id) == document_id)
+
+
+async def reset_all(uow: UnitOfWork, document_ids: Sequence[UUID]) -> None:
+    """The same of many."""
+    await _reset(uow, col(Document.id).in_(document_ids))
+
+
+async def _reset(uow: UnitOfWork, condition: ColumnElement[bool]) -> None:
     await uow.session.execute(
         update(Document)
-        .where(col(Document.id) == document_id)
+        .where(condition)
         .values(status=DocumentStatus.STORED, error=None, interruptions=0, run_id=None, run_until=None,
                 updated_at=func.now())
+        .execution_options(synchronize_session=False)
     )  # fmt: skip
 
 

@@ -71,9 +71,14 @@ async def current_embedder(actor: Actor, *, anew: bool = False) -> Embedder | No
 
 async def enqueue_embedding(uow: UnitOfWork) -> None:
     """Have passages without a vector get one when the unit commits, if a model is connected."""
-    if _embedders and await _embedders[-1].makes_vectors(uow):
+    if await makes_vectors(uow):
         workspace_id = str(uow.workspace_id)
         await uow.enqueue(EMBED_TASK, {"workspace_id": workspace_id}, lock=f"embed:{workspace_id}")
+
+
+async def makes_vectors(uow: UnitOfWork) -> bool:
+    """Whether a model that makes vectors is connected."""
+    return bool(_embedders) and await _embedders[-1].makes_vectors(uow)
 
 
 def search_topic(workspace_id: UUID) -> str:

@@ -100,6 +100,12 @@ async def remove_versions(uow: UnitOfWork, document_version_ids: Sequence[UUID])
     return counts
 
 
+async def forget_vectors(uow: UnitOfWork, document_version_ids: Sequence[UUID]) -> None:
+    """Let the vectors of some versions be made anew; until then they are found by their words."""
+    if passage_set := await current_set(uow):
+        await delete_vectors(uow, passage_set.id, document_version_ids)
+
+
 async def current_set(uow: UnitOfWork) -> PassageSet | None:
     """The workspace's passages as they are now; None before the first."""
     return await uow.session.scalar(_current_set(uow))
