@@ -20,6 +20,7 @@ from convosphere.core.settings import Settings, load_settings
 from convosphere.identity.schemas import NewAccount
 from convosphere.identity.service import founding, recovery
 from convosphere.identity.service.links import RECOVERY_MINUTES
+from convosphere.knowledge.service import scanning
 from convosphere.launch.database import reachable_database
 from convosphere.launch.revisions import ensure_migrated
 from convosphere.launch.sealed import SEALED_COLUMNS
@@ -84,6 +85,17 @@ def secrets(arguments: Sequence[str]) -> int:
     given_keys = settings.secret_keys.get_secret_value().replace(",", " ").split()
     sys.stdout.write("\n".join(_rotation_lines(done, len(given_keys))) + "\n")
     return 1 if done.broken else 0
+
+
+def remains(arguments: Sequence[str]) -> int:
+    """Look for remains of deleted documents: `remains`; exit code 1 if there are any."""
+    argparse.ArgumentParser(
+        prog="convosphere remains", description="Look for what is left of deleted documents."
+    ).parse_args(arguments)
+    set_origin(Origin(Means.TERMINAL))
+    found = _with_database(load_settings(), scanning.scan_at_terminal)
+    sys.stdout.writelines(f"{finding.kind}: {finding.count:,}\n" for finding in found)
+    return 1 if any(finding.count for finding in found) else 0
 
 
 def _survey_lines(found: Survey) -> Iterator[str]:

@@ -110,6 +110,18 @@ async def sweep(actor: Actor) -> set[str]:
     return orphans
 
 
+async def find_orphans(uow: UnitOfWork) -> tuple[int, int]:
+    """How many contents nothing needs, and how many are on disk that no row tells of; young ones may be on their way."""
+    unneeded = await queries.list_unreferenced(uow, _SWEEP_AFTER_SECONDS)
+    known = await queries.list_contents(uow)
+    stored = await asyncio.to_thread(_stored, uow.workspace_id)
+    return len(unneeded), len(stored - known)
+
+
+def _stored(workspace_id: UUID) -> set[str]:
+    return set(storage.list_stored(workspace_id, older_than_seconds=_SWEEP_AFTER_SECONDS))
+
+
 async def sweep_all() -> None:
     """Do so in every workspace that has files."""
     for workspace_id in storage.list_workspaces():

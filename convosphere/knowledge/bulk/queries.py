@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, cast, exists, func, literal, select, text, update
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import ColumnElement, and_, exists, func, literal, select, text, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlmodel import col
 
 from convosphere.core.unit_of_work import UnitOfWork
@@ -18,16 +18,11 @@ from convosphere.knowledge.bulk.actions.base import Among
 from convosphere.knowledge.bulk.errors import BulkJobNotFoundError
 from convosphere.knowledge.bulk.models import BulkItem, BulkJob, BulkState, Outcome
 from convosphere.knowledge.bulk.schemas import Preview, Selection, Verdict
-from convosphere.knowledge.models import Document, DocumentVersion
-from convosphere.knowledge.queries.documents import (
-    OBJECT_TYPE,
-    folder_text,
-    list_documents,
-    list_trashed,
-    may_access_document,
-    may_access_trashed,
-    selected,
-)
+from convosphere.knowledge.models import Document, DocumentFolder, DocumentVersion
+from convosphere.knowledge.queries.access import may_access_document, may_access_folder, may_access_trashed
+from convosphere.knowledge.queries.documents import list_documents, list_trashed
+from convosphere.knowledge.queries.filtering import matches
+from convosphere.knowledge.queries.rows import is_given
 from convosphere.knowledge.schemas import DocumentMatch
 
 IN_VAIN = (Outcome.REFUSED, Outcome.GONE, Outcome.FAILED)
@@ -45,13 +40,9 @@ _SET_OUTCOMES = text("""
 async def preview(uow: UnitOfWork, selection: Selection, among: Among, level: Level) -> Preview:
     """What is seen of a selection, how much of it may be touched, and who else sees it."""
     allowed = _may(uow, among, level)
-    chosen = and_(_may(uow, among, "view"), _is_chosen(selection))
-    given = exists().where(
-        col(AccessGrant.object_type) == OBJECT_TYPE, col(AccessGrant.object_id) == col(Document.id),
-        ~col(AccessGrant.is_deny),
-    )  # fmt: skip
-    for_everyone = given.where(col(AccessGrant.subject_type) == "everyone")
-    for_some = given.where(col(AccessGrant.subject_type) != "everyone")
+    chosen = and_(_may(uow, among, "view"), _is_chosen(uow, selection))
+    for_everyone = is_given().where(col(AccessGrant.subject_type) == "everyone")
+    for_some = is_given().where(col(AccessGrant.subject_type) != "everyone")
     counts = (
         await uow.session.execute(
             select(
@@ -81,7 +72,7 @@ async def add_job(uow: UnitOfWork, job: BulkJob, selection: Selection, among: Am
     rows = select(
         literal(job.id), number, literal(uow.workspace_id), col(Document.id), col(Document.name),
         literal(Outcome.WAITING.value),
-    ).where(_may(uow, among, "view"), _is_chosen(selection))  # fmt: skip
+    ).where(_may(uow, among, "view"), _is_chosen(uow, selection))  # fmt: skip
     await _insert(uow, rows)
     job.total = await uow.session.scalar(_count(job.id)) or 0
 
@@ -193,7 +184,7 @@ async def list_taken(uow: UnitOfWork, document_ids: Sequence[UUID]) -> list[Take
     """Those of some documents that the actor sees now, in order."""
     rows = await uow.session.execute(
         select(
-            col(Document.id), col(Document.workspace_id), col(Document.name), folder_text().label("folder"),
+            col(Document.id), col(Document.workspace_id), col(Document.name), _folder(uow).label("folder"),
             col(Document.status), col(Document.review_on), col(Document.created_at), col(Document.updated_at),
             col(DocumentVersion.sha256), col(DocumentVersion.size), col(DocumentVersion.file_name),
             col(DocumentVersion.media_type), col(DocumentVersion.title), col(DocumentVersion.language),
@@ -236,9 +227,8 @@ async def count_done(uow: UnitOfWork, job_id: UUID) -> int:
 
 async def note_error(uow: UnitOfWork, job_id: UUID, error: Mapping[str, Any] | None) -> None:
     """Say why a job waits, or that it does no more."""
-    noted = cast(_json(error), JSONB) if error else None
     await uow.session.execute(
-        update(BulkJob).where(col(BulkJob.id) == job_id, col(BulkJob.state) == BulkState.RUNNING).values(error=noted)
+        update(BulkJob).where(col(BulkJob.id) == job_id, col(BulkJob.state) == BulkState.RUNNING).values(error=error)
     )
 
 
@@ -252,9 +242,21 @@ def _may(uow: UnitOfWork, among: Among, level: Level) -> ColumnElement[bool]:
     return may_access_document(uow, level) if among == "listed" else may_access_trashed(uow, level)
 
 
-def _is_chosen(selection: Selection) -> ColumnElement[bool]:
+def _folder(uow: UnitOfWork) -> ColumnElement[str]:
+    """Names of the folders that a document lies in and that the actor sees, from the outermost, joined by "/"."""
+    depth = func.cardinality(col(DocumentFolder.path))
+    joined = (
+        select(func.string_agg(col(DocumentFolder.name), aggregate_order_by(literal("/"), depth)))
+        .where(col(DocumentFolder.id) == func.any(col(Document.folder_ids)), may_access_folder(uow, "view"))
+        .correlate(Document)
+        .scalar_subquery()
+    )
+    return func.coalesce(joined, "")
+
+
+def _is_chosen(uow: UnitOfWork, selection: Selection) -> ColumnElement[bool]:
     if isinstance(selection, DocumentMatch):
-        return selected(selection)
+        return and_(matches(uow, selection.filter), col(Document.id) <= selection.until)
     return col(Document.id).in_(selection)
 
 

@@ -19,5 +19,5 @@ async def run_bulk(workspace_id: str, account_id: str, job_id: str) -> None:
 async def empty_trash(timestamp: int) -> None:
     """Delete for good, every hour, what has been in the trash for 30 days, and forget old jobs."""
     del timestamp
-    await trash.empty_expired()
+    await trash.empty()
     await service.forget_old()

@@ -24,6 +24,41 @@ class VersionSize:
     characters: int
 
 
+# Foreign keys keep versions with their documents; what no key can keep is looked for here.
+_FINDINGS = text("""
+    SELECT 'passages' AS kind, count(*)::int AS count FROM passage AS p
+    WHERE NOT EXISTS (SELECT FROM document_version AS v WHERE v.id = p.document_version_id)
+    UNION ALL
+    SELECT 'vectors', count(*)::int FROM passage_vector AS e JOIN vector_set AS s ON s.id = e.vector_set_id
+    WHERE NOT EXISTS (
+        SELECT FROM passage AS p WHERE p.passage_set_id = s.passage_set_id
+            AND p.document_version_id = e.document_version_id AND p.number = e.number)
+    UNION ALL
+    SELECT 'frequencies', count(*)::int FROM passage_set AS s
+    WHERE s.passage_count <> (SELECT count(*) FROM passage AS p WHERE p.passage_set_id = s.id)
+        OR (s.passage_count = 0 AND EXISTS (SELECT FROM document_frequency AS f WHERE f.passage_set_id = s.id))
+    UNION ALL
+    SELECT 'grants', count(*)::int FROM access_grant AS g
+    WHERE g.object_type = 'document' AND NOT EXISTS (SELECT FROM document AS d WHERE d.id = g.object_id)
+    UNION ALL
+    SELECT 'texts', count(*)::int FROM document_version AS v
+    WHERE NOT EXISTS (SELECT FROM document AS d WHERE d.id = v.document_id)
+""")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A kind of remains, and how many there are of it."""
+
+    kind: str
+    count: int
+
+
+async def find_remains(uow: UnitOfWork) -> list[Finding]:
+    """What is in the workspace without the document that it came from."""
+    return await uow.rows(Finding, _FINDINGS, {})
+
+
 async def list_versions(uow: UnitOfWork, document_ids: Sequence[UUID]) -> list[VersionSize]:
     """All versions of some documents."""
     return await uow.rows(VersionSize, _LIST_VERSIONS, {"ids": list(document_ids)})

@@ -1,6 +1,7 @@
 """The trash: what lies in it is shown nowhere else, and goes for good after 30 days."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -64,12 +65,30 @@ async def restore_document(actor: Actor, document_id: UUID) -> None:
         await take_out_of_trash(uow, documents)
 
 
-async def empty_expired() -> int:
-    """Delete for good what has been in the trash for so long; gives how many."""
-    workspace_id = await founded_workspace()
-    if workspace_id is None:
-        return 0
-    actor, count = system_actor(workspace_id), 0
+@dataclass(frozen=True)
+class TrashPage:
+    """Some of what lies in the trash, and how much that is together."""
+
+    rows: list[trash.TrashRow]
+    total: int
+
+
+async def list_trash(actor: Actor, skip: int = 0, most: int = 50) -> TrashPage:
+    """What the actor may take out of the trash, the latest first."""
+    require(actor, Permission.DOCUMENT_READ)
+    async with unit_of_work(actor) as uow:
+        return TrashPage(await trash.list_rows(uow, max(skip, 0), max(1, min(most, 200))), await trash.count(uow))
+
+
+async def empty() -> None:
+    """Delete for good what has been in the trash for so long."""
+    if workspace_id := await founded_workspace():
+        await empty_expired(system_actor(workspace_id))
+
+
+async def empty_expired(actor: Actor) -> int:
+    """Do so in the actor's workspace; gives how many."""
+    count = 0
     while True:
         async with unit_of_work(actor) as uow:
             ids = await trash.list_expired(uow, KEPT, _AT_ONCE)

@@ -22,24 +22,26 @@ from convosphere.core.errors import (
     UnavailableError,
 )
 from convosphere.core.identifiers import new_id
-from convosphere.core.permissions import Actor
+from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.grants import Level
-from convosphere.identity.service.grants import Subject, set_grant
+from convosphere.identity.service.grants import GrantKinds, Subject, set_grant
 from convosphere.knowledge.bulk import files, queries, running, service
 from convosphere.knowledge.bulk.actions.trash import Trash
 from convosphere.knowledge.bulk.errors import NothingAllowedError, NothingChosenError, NoUndoError
 from convosphere.knowledge.bulk.names import Names
 from convosphere.knowledge.bulk.schemas import ItemRow, JobRow, Parameters, Selection, Verdict
-from convosphere.knowledge.schemas import DocumentMatch, DocumentQuery
-from convosphere.knowledge.service import documents, trash
+from convosphere.knowledge.schemas import DocumentFilter, DocumentMatch, DocumentQuery
+from convosphere.knowledge.service import documents, scanning, trash
+from convosphere.knowledge.service.sharing import DOCUMENT_GRANTS
 from convosphere.launch.postgres import DatabaseAddresses
 from tests.fixtures.documents import plant_document
 from tests.fixtures.people import People
 from tests.integration.knowledge.conftest import Upload, Work
 
 TEXT = b"# Holidays\n\nEverybody has thirty days of holiday a year.\n"
+GrantKinds.register(DOCUMENT_GRANTS)
 EVERYONE = {"subject_type": "everyone"}
 
 
@@ -99,7 +101,7 @@ async def test_all_that_match_until_an_instant(people: People) -> None:
     await plant(people.bob, 2, "other")
     until = new_id()
     await plant(people.bob, 1, "old later")
-    job = await do(people.bob, "trash", DocumentMatch("old", until))
+    job = await do(people.bob, "trash", DocumentMatch(DocumentFilter(text="old"), until))
     assert job.total == 3
     assert await names(people.bob) == ["old later 0.md", "other 0.md", "other 1.md"]
 
@@ -243,7 +245,8 @@ async def test_two_people_at_the_same_documents(people: People, monkeypatch: pyt
     monkeypatch.setattr(Trash, "at_once", 7)
     ids = await plant(people.bob, 40)
     await do(people.bob, "share", ids, {**EVERYONE, "level": "manage"})
-    jobs = await asyncio.gather(do(people.bob, "trash", ids), do(people.eve, "trash", list(reversed(ids))))
+    begun = [(person, await service.start(person, "trash", ids, {})) for person in (people.bob, people.eve)]
+    jobs = await asyncio.gather(*(run(person, job_id) for person, job_id in begun))
     assert [job.done for job in jobs] == [40, 40]
     assert sum(job.failed for job in jobs) == 40, "Each is done by one, and the other is told."
     assert await trail(people.bob, "document:trash") == dict.fromkeys(ids, 1)
@@ -346,13 +349,27 @@ async def test_what_is_deleted_for_good_leaves_nothing_but_a_receipt(people: Peo
     assert await trail(people.bob, "document:delete") == dict.fromkeys(ids, 1)
 
 
+async def test_a_look_for_remains_finds_what_is_left(people: People, add: Upload, work: Work) -> None:
+    uploaded = await add(people.bob, "a.md", TEXT, is_shared=True)
+    await work()
+    assert {finding.count for finding in await scanning.scan(people.ada)} == {0}
+    async with unit_of_work(people.bob) as uow:
+        await uow.session.execute(text("DELETE FROM document WHERE id = :id"), {"id": uploaded.id})
+    found = {finding.kind: finding.count for finding in await scanning.scan(people.ada)}
+    assert found["grants"] == 1
+    assert found["passages"] >= 1
+    with pytest.raises(ForbiddenError):
+        await scanning.scan(people.bob)
+
+
 async def test_the_trash_is_emptied_after_thirty_days(people: People) -> None:
     ids = await plant(people.ada, 3)
     await do(people.ada, "trash", ids[:2])
     async with unit_of_work(people.ada) as uow:
         past = {"past": timedelta(days=31), "id": ids[0]}
         await uow.session.execute(text("UPDATE document SET trashed_at = now() - :past WHERE id = :id"), past)
-    assert await trash.empty_expired() == 1
+    assert people.ada.workspace_id
+    assert await trash.empty_expired(system_actor(people.ada.workspace_id)) == 1
     async with unit_of_work(people.ada) as uow:
         assert await uow.session.scalar(text("SELECT count(*) FROM document")) == 2
 

@@ -51,6 +51,7 @@ async def _hand_over(
     uow: UnitOfWork, documents: Sequence[Document], owners: Mapping[UUID, UUID], *, keeps: bool
 ) -> Verdicts:
     """Documents of which no owner is said stay whose they are."""
+    formerly = {each.id: each.owner_id for each in documents}  # The statement below changes what is in memory, too.
     changed = [each for each in documents if owners.get(each.id, each.owner_id) != each.owner_id]
     verdicts = {each.id: Verdict(Outcome.UNCHANGED) for each in documents}
     for owner_id in {owners[each.id] for each in changed}:
@@ -59,15 +60,15 @@ async def _hand_over(
         if not keeps:
             await grants.take_from(uow, [each.id for each in mine], owner_id)
     if keeps:
-        for former in {each.owner_id for each in changed}:
-            mine = [each.id for each in changed if each.owner_id == former]
+        for former in {formerly[each.id] for each in changed}:
+            mine = [each.id for each in changed if formerly[each.id] == former]
             await grants.give(uow, mine, "person", former, "manage")
     for each in changed:
         uow.record(
-            DOCUMENT_HANDED_OVER, each.id, label=each.name, before={"owner": each.owner_id},
+            DOCUMENT_HANDED_OVER, each.id, label=each.name, before={"owner": formerly[each.id]},
             after={"owner": owners[each.id]},
         )  # fmt: skip
-        verdicts[each.id] = Verdict(before={"owner": str(each.owner_id)})
+        verdicts[each.id] = Verdict(before={"owner": str(formerly[each.id])})
     await announce(uow, *(each.id for each in changed))
     return Verdicts(verdicts)
 

@@ -1,0 +1,184 @@
+"""What is asked before many documents are worked on, and how far that is."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import reflex as rx
+
+from convosphere.core.authorization import current_actor
+from convosphere.core.errors import UnavailableError
+from convosphere.core.events import current_event_hub
+from convosphere.core.identifiers import new_id, parse_id
+from convosphere.core.permissions import Actor, Permission
+from convosphere.core.ways_in import way_in
+from convosphere.identity.service import directory
+from convosphere.knowledge.bulk import service
+from convosphere.knowledge.bulk.schemas import Preview, Selection
+from convosphere.knowledge.schemas import DocumentFilter, DocumentMatch
+from convosphere.knowledge.state.act_state import ActState
+from convosphere.knowledge.state.bulk_items import JobItem, job_item
+from convosphere.shell.tabs import actor_of_tab, next_notice
+
+WITH_PERSON = {"owner"}
+
+
+@dataclass(frozen=True)
+class AskedItem:
+    """What the dialog asks: an act, what it would touch, and names of some that it may not."""
+
+    act: str = ""
+    total: int = 0
+    allowed: int = 0
+    refused: int = 0
+    for_everyone: int = 0
+    for_some: int = 0
+    of_others: int = 0
+    bytes: int = 0
+    refused_names: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PersonItem:
+    """Somebody to be chosen, or a group."""
+
+    type: str
+    id: str
+    name: str
+    email: str
+
+
+class BulkState(rx.State):
+    """The dialog before work on many documents, and the panel about the latest of it.
+
+    `file` is the address of a file that is to be fetched; `whole_trash` says that the dialog is about all of the trash.
+    """
+
+    asked: rx.Field[AskedItem] = rx.field(default_factory=AskedItem)
+    found: rx.Field[list[PersonItem]] = rx.field(default_factory=list)
+    job: rx.Field[JobItem] = rx.field(default_factory=JobItem)
+    file: rx.Field[str] = rx.field("")
+    _ids: list[str] = []
+    _is_trash: bool = False
+    _until: str = ""
+    _dismissed: str = ""
+    _follower: str = ""
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def ask(self, act: str) -> None:
+        """Ask before something is done with the documents that are selected."""
+        self._is_trash = False
+        await self._ask(act, (await self.get_state(ActState)).selection())
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_WRITE)
+    async def ask_in_trash(self, act: str, document_ids: list[str]) -> None:
+        """The same of some of what lies in the trash, or of all by none."""
+        self._is_trash, self._ids, self._until = True, document_ids, str(new_id())
+        await self._ask(act, self._in_trash())
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    def close(self, is_open: bool = False) -> None:  # A dialog hands over its state.
+        """Leave everything as it is."""
+        if not is_open:
+            self.asked, self.found = AskedItem(), []
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_SHARE)
+    async def look_up(self, text: str) -> None:
+        """Find people, and groups where they can be chosen, by name."""
+        rows = await directory.look_up(current_actor(), text, with_groups=self.asked.act not in WITH_PERSON)
+        self.found = [
+            PersonItem("group" if row.is_group else "person", str(row.id), row.name, row.email) for row in rows
+        ]
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def begin(self, form: dict[str, str]) -> list[rx.event.EventType[()]]:
+        """Do what was asked, with the parameters that were chosen."""
+        actor, act = current_actor(), self.asked.act
+        selection = self._in_trash() if self._is_trash else (await self.get_state(ActState)).selection()
+        given = {
+            key: str(form.get(key, "")) for key in ("subject_type", "subject_id", "level", "owner_id", "review_on")
+        }
+        job_id = await service.start(actor, act, selection, {key: value for key, value in given.items() if value})
+        self.asked, self.found = AskedItem(), []
+        self.job = job_item(await service.get_job(actor, job_id))
+        if service.get_action(act).is_streamed:
+            self.file = f"/api/documents/bulk/{job_id}/file"
+        return [ActState.clear]
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def cancel(self, job_id: str) -> None:
+        """Stop what goes on."""
+        await service.cancel(current_actor(), parse_id(job_id))
+        await self._show(current_actor(), parse_id(job_id))
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def retry(self, job_id: str) -> None:
+        """Try again with what could not be done."""
+        again = await service.retry(current_actor(), parse_id(job_id))
+        await self._show(current_actor(), again)
+        if self.job.is_file:
+            self.file = f"/api/documents/bulk/{again}/file"
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def undo(self, job_id: str) -> None:
+        """Take back what was done."""
+        await self._show(current_actor(), await service.undo(current_actor(), parse_id(job_id)))
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    def dismiss(self) -> None:
+        """Show the latest work no more."""
+        self._dismissed, self.job, self.file = self.job.id, JobItem(), ""
+
+    @rx.event(background=True)
+    @way_in(Permission.DOCUMENT_READ)
+    async def follow(self) -> None:
+        """Show the latest work while it goes on, until the tab is gone or another follower takes over."""
+        actor, follower = current_actor(), str(new_id())
+        async with self:
+            self._follower = follower
+        if actor.account_id is None:
+            return
+        async with current_event_hub().subscribe(service.bulk_topic(actor.account_id)) as notices:
+            while await self._refresh(follower):
+                await next_notice(notices)
+
+    async def _refresh(self, follower: str) -> bool:
+        try:
+            actor = await actor_of_tab(self)
+            async with self:
+                if self._follower != follower or not actor.may(Permission.DOCUMENT_READ):
+                    return False
+                jobs = await service.list_jobs(actor, 1)
+                is_news = jobs and (jobs[0].state == "running" or str(jobs[0].id) == self.job.id)
+                if is_news and str(jobs[0].id) != self._dismissed and (item := job_item(jobs[0])) != self.job:
+                    self.job = item
+        except UnavailableError:
+            return True  # It stays as it is until the database is back.
+        return True
+
+    async def _show(self, actor: Actor, job_id: UUID) -> None:
+        self.job = job_item(await service.get_job(actor, job_id))
+
+    async def _ask(self, act: str, selection: Selection) -> None:
+        found = await service.preview(current_actor(), act, selection)
+        self.found, self.asked = [], _asked(act, found)
+
+    def _in_trash(self) -> Selection:
+        if self._ids:
+            return [parse_id(each) for each in self._ids]
+        return DocumentMatch(DocumentFilter(is_trashed=True), parse_id(self._until))
+
+
+def _asked(act: str, found: Preview) -> AskedItem:
+    return AskedItem(
+        act=act, total=found.total, allowed=found.allowed, refused=found.refused, for_everyone=found.for_everyone,
+        for_some=found.for_some, of_others=found.of_others, bytes=found.bytes, refused_names=list(found.refused_names),
+    )  # fmt: skip
