@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "owner": ("create the owner's account", "convosphere.commands:create_owner"),
     "recover": ("make a link for a new password: `recover --email`", "convosphere.commands:recover"),
     "audit": ("verify the audit trail: `audit verify`", "convosphere.commands:audit"),
+    "remains": ("look for what is left of deleted documents", "convosphere.commands:remains"),
     "secrets": ("change the key of stored secrets: `secrets rotate`, `secrets check`", "convosphere.commands:secrets"),
     "migrate": ("bring the database to the newest schema", "convosphere.launch.migrations:main"),
     "build": ("build the pages if their sources changed", "convosphere.launch.frontend:main"),

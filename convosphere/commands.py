@@ -89,9 +89,8 @@ def secrets(arguments: Sequence[str]) -> int:
 
 def remains(arguments: Sequence[str]) -> int:
     """Look for remains of deleted documents: `remains`; exit code 1 if there are any."""
-    argparse.ArgumentParser(
-        prog="convosphere remains", description="Look for what is left of deleted documents."
-    ).parse_args(arguments)
+    parser = argparse.ArgumentParser(prog="convosphere remains", description="Look for what deleted documents left.")
+    parser.parse_args(arguments)
     set_origin(Origin(Means.TERMINAL))
     found = _with_database(load_settings(), scanning.scan_at_terminal)
     sys.stdout.writelines(f"{finding.kind}: {finding.count:,}\n" for finding in found)

@@ -111,7 +111,7 @@ async def sweep(actor: Actor) -> set[str]:
 
 
 async def find_orphans(uow: UnitOfWork) -> tuple[int, int]:
-    """How many contents nothing needs, and how many are on disk that no row tells of; young ones may be on their way."""
+    """How many contents nothing needs, and how many on disk no row tells of; young ones may be on their way."""
     unneeded = await queries.list_unreferenced(uow, _SWEEP_AFTER_SECONDS)
     known = await queries.list_contents(uow)
     stored = await asyncio.to_thread(_stored, uow.workspace_id)

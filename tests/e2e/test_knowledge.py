@@ -71,15 +71,12 @@ def test_a_folder_is_taken_with_its_path(knowledge: Page, tmp_path: Path) -> Non
     expect(knowledge.locator('[data-testid=upload-row][data-name=".hidden.md"]')).to_have_count(0)
 
 
-def test_deleting_asks_and_names_what_is_lost(knowledge: Page) -> None:
+def test_what_is_deleted_lies_in_the_trash(knowledge: Page) -> None:
     row = upload(knowledge, "old.md", TEXT + "old")
     row.get_by_test_id("document-delete").click()
-    expect(knowledge.get_by_role("alertdialog")).to_contain_text("old.md")
-    knowledge.keyboard.press("Escape")
-    expect(row).to_have_count(1)
-    row.get_by_test_id("document-delete").click()
-    knowledge.get_by_test_id("bulk-confirm").click()
     expect(row).to_have_count(0)
+    knowledge.get_by_test_id("document-undo").click()
+    expect(row).to_have_count(1)
 
 
 def test_several_are_selected_and_deleted_together(knowledge: Page) -> None:
@@ -88,11 +85,16 @@ def test_several_are_selected_and_deleted_together(knowledge: Page) -> None:
         row.get_by_test_id("document-select").click()
     expect(knowledge.get_by_test_id("bulk-count")).to_contain_text("2")
     knowledge.get_by_test_id("bulk-delete").click()
+    expect(knowledge.get_by_test_id("bulk-preview")).to_contain_text("2 documents")
     knowledge.get_by_test_id("bulk-confirm").click()
     for row in rows[:2]:
-        expect(row).to_have_count(0)
+        expect(row).to_have_count(0, timeout=READY_MS)
     expect(rows[2]).to_have_count(1)
     expect(knowledge.get_by_test_id("bulk-bar")).to_have_count(0)
+    expect(knowledge.get_by_test_id("bulk-state")).to_have_attribute("data-state", "done", timeout=READY_MS)
+    knowledge.get_by_test_id("bulk-undo").click()
+    for row in rows:
+        expect(row).to_have_count(1, timeout=READY_MS)
 
 
 def test_ranges_and_all_that_match_are_selected(knowledge: Page) -> None:
@@ -127,7 +129,7 @@ def test_ranges_and_all_that_match_are_selected(knowledge: Page) -> None:
     knowledge.get_by_test_id("select-all-matching").click()
     expect(count).to_have_text("53 selected")
     knowledge.get_by_test_id("bulk-delete").click()
-    expect(knowledge.get_by_role("alertdialog")).to_contain_text("Delete 53 documents?")
+    expect(knowledge.get_by_test_id("bulk-preview")).to_contain_text("53 documents")
     knowledge.get_by_test_id("bulk-confirm").click()
     expect(knowledge.get_by_text("No document has this name.")).to_be_visible(timeout=60_000)
     knowledge.get_by_test_id("document-search").fill("")

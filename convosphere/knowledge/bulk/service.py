@@ -90,16 +90,18 @@ async def retry(actor: Actor, job_id: UUID) -> UUID:
 
 
 async def undo(actor: Actor, job_id: UUID) -> UUID:
-    """Take back what a job did; gives the job that does so.
+    """Take back what a job did; gives the job that does so. One that still goes on is stopped before.
 
     Raises:
         BulkJobNotFoundError: the actor has no such job.
-        NoUndoError: it cannot be taken back, still goes on, or was taken back.
+        NoUndoError: it cannot be taken back, did nothing, or was taken back.
     """
     async with unit_of_work(actor) as uow:
         before = await queries.get_job(uow, job_id, lock=True)
         action = get_action(before.action)
         require(actor, action.permission)
+        if before.state == BulkState.RUNNING:
+            before.state, before.ended_at = BulkState.CANCELLED, utc_now()
         if not _can_undo(before, is_undone=await queries.is_undone(uow, job_id)):
             raise NoUndoError
         job = _new(uow, before.action, before.parameters)
@@ -194,9 +196,8 @@ async def _begin(uow: UnitOfWork, job: BulkJob, action: BulkAction) -> None:
 
 
 def _can_undo(job: BulkJob, *, is_undone: bool) -> bool:
-    is_over = job.state != BulkState.RUNNING
     is_reversible = ACTIONS[job.action].undone_among is not None and job.undoes_id is None
-    return is_over and is_reversible and not is_undone and job.done > job.failed
+    return is_reversible and not is_undone and job.done > job.failed
 
 
 def _row(job: BulkJob, *, is_undone: bool) -> JobRow:

@@ -44,8 +44,10 @@ def act_words(act: rx.Var[str]) -> rx.Var[str]:
 def state_words(job: Job) -> rx.Var[str]:
     """How far it is, in words."""
     waits = rx.cond(
-        job.is_file & (job.done.to(int) == 0), t("Ready to be saved"), t("{done} of {total}", done=job.done, total=job.total)
-    )  # fmt: skip
+        job.is_file & (job.done.to(int) == 0),
+        t("Ready to be saved"),
+        t("{done} of {total}", done=job.done, total=job.total),
+    )
     return words(
         job.state,
         ("running", waits),
@@ -62,12 +64,10 @@ def bulk_dialog() -> rx.Component:
         act_words(act),
         rx.el.p(_about(), class_name="dialog-text", data_testid="bulk-preview"),
         rx.cond(Asked.refused.to(int) > 0, _refused()),
-        rx.match(
-            act,
-            ("share", _people(with_everyone=True)),
-            ("owner", _people(with_everyone=False)),
-            ("review", _day()),
-            _confirm(),
+        rx.cond(
+            act == "share",
+            _people(with_everyone=True),
+            rx.cond(act == "owner", _people(with_everyone=False), rx.cond(act == "review", _day(), _confirm())),
         ),
         open=act != "",
         on_open_change=BulkState.close,
@@ -118,15 +118,11 @@ def _refused() -> rx.Component:
 
 def _confirm() -> rx.Component:
     is_bad = (Asked.act == "delete") | (Asked.act == "trash")
-    plain = button(
-        act_words(Asked.act), weight="primary", on_click=BulkState.begin({}), data_testid="bulk-confirm"
-    )
+    plain = button(act_words(Asked.act), weight="primary", on_click=BulkState.begin({}), data_testid="bulk-confirm")
     bad = button(
         act_words(Asked.act), weight="primary", tone="bad", on_click=BulkState.begin({}), data_testid="bulk-confirm"
     )
-    return rx.el.div(
-        rx.dialog.close(button(t("Cancel"))), rx.cond(is_bad, bad, plain), class_name="dialog-acts"
-    )
+    return rx.el.div(rx.dialog.close(button(t("Cancel"))), rx.cond(is_bad, bad, plain), class_name="dialog-acts")
 
 
 def _day() -> rx.Component:
@@ -171,11 +167,9 @@ def _owner(item: rx.vars.ObjectVar[PersonItem]) -> rx.Component:
 
 
 def _person(item: rx.vars.ObjectVar[PersonItem], form: dict[str, rx.Var[str]]) -> rx.Component:
-    icon = rx.cond(
-        item.type == "group", rx.icon("users", size=16, aria_hidden="true"), rx.icon("user", size=16, aria_hidden="true")
-    )
+    group, person = rx.icon("users", size=16, aria_hidden="true"), rx.icon("user", size=16, aria_hidden="true")
     return rx.el.button(
-        icon,
+        rx.cond(item.type == "group", group, person),
         rx.el.span(item.name, dir="auto"),
         rx.el.span(item.email, class_name="quiet"),
         type="button",
@@ -233,11 +227,11 @@ def job_acts(job: Job) -> list[rx.Component]:
         rx.cond(job.is_file & (job.state != "cancelled"), save),
         rx.cond(
             job.state == "running",
-            button(t("Cancel"), weight="quiet", on_click=BulkState.cancel(job.id), data_testid="bulk-cancel"),
+            button(t("Cancel"), weight="quiet", on_click=BulkState.cancel(job.id), data_testid="job-cancel"),
         ),
         rx.cond(
             (job.state != "running") & (job.failed.to(int) > 0) & ~job.is_file,
-            button(t("Try again"), weight="quiet", on_click=BulkState.retry(job.id), data_testid="bulk-retry"),
+            button(t("Try again"), weight="quiet", on_click=BulkState.retry(job.id), data_testid="job-retry"),
         ),
         rx.cond(
             job.can_undo,

@@ -5,8 +5,10 @@ import reflex as rx
 from convosphere.core.page_routes import document
 from convosphere.core.permissions import Permission
 from convosphere.identity.state.sharing_state import SharingState
+from convosphere.knowledge.components.bulk import act_words
 from convosphere.knowledge.components.status import Item, document_status, failure, visibility
 from convosphere.knowledge.state.act_state import ActState
+from convosphere.knowledge.state.bulk_state import BulkState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.shell.sidebar import person_may
 from convosphere.ui.buttons import button, icon_button
@@ -17,6 +19,7 @@ from convosphere.ui.menus import menu, menu_item
 from convosphere.ui.selection import SelectableList
 
 Acts = ActState
+Bulk = BulkState
 Documents = DocumentListState
 
 
@@ -58,9 +61,8 @@ def _document_row(item: Item) -> rx.Component:
     """One document, with what can be done with it."""
     return rx.el.li(
         rx.checkbox(
-            checked=Acts.selected.contains(item.id) | ((Acts.matching.to(int) > 0) & item.can_manage),
+            checked=Acts.selected.contains(item.id) | (Acts.matching.to(int) > 0),
             on_change=lambda is_selected: Acts.select([item.id], is_selected),  # pyright: ignore[reportArgumentType]
-            disabled=~item.can_manage,
             aria_label=t("Select {name}", name=item.name),
             data_testid="document-select",
         ),
@@ -104,16 +106,35 @@ def bulk_bar() -> rx.Component:
             tn("{count} selected", "{count} selected", count), class_name="strong tabular", data_testid="bulk-count"
         ),
         rx.cond((matching == 0) & (Documents.found.to(int) > Documents.rows.length()), all_matching),
-        button(t("Share"), icon="users", on_click=Acts.share_selected(True), data_testid="bulk-share"),
-        button(t("Only me"), icon="lock", on_click=Acts.share_selected(False), data_testid="bulk-unshare"),
-        button(
-            t("Delete"), icon="trash-2", tone="bad", on_click=Acts.ask_to_delete_selected, data_testid="bulk-delete"
+        rx.cond(
+            person_may(Permission.DOCUMENT_SHARE),
+            button(t("Share"), icon="users", on_click=Bulk.ask("share"), data_testid="bulk-share"),
+        ),
+        button(t("Download"), icon="download", on_click=Bulk.ask("download"), data_testid="bulk-download"),
+        menu(
+            icon_button("ellipsis", t("More for the selected ones"), tooltip=False, data_testid="bulk-more"),
+            rx.cond(person_may(Permission.DOCUMENT_SHARE), rx.fragment(*_acts_of("unshare", "owner"))),
+            rx.cond(person_may(Permission.DOCUMENT_WRITE), rx.fragment(*_acts_of("review", "reprocess", "embed"))),
+            *_acts_of("export"),
+        ),
+        rx.cond(
+            person_may(Permission.DOCUMENT_WRITE),
+            button(t("Delete"), icon="trash-2", tone="bad", on_click=Bulk.ask("trash"), data_testid="bulk-delete"),
         ),
         icon_button("x", t("Select none"), on_click=Acts.clear, data_testid="bulk-clear"),
         is_open=(matching > 0) | (Acts.selected.length() > 0),
         label=t("Selected documents"),
         data_testid="bulk-bar",
     )
+
+
+def _acts_of(*acts: str) -> list[rx.Component]:
+    icons = {"unshare": "lock", "owner": "user-check", "review": "calendar-clock", "reprocess": "rotate-cw",
+             "embed": "sparkles", "export": "table"}  # fmt: skip
+    return [
+        menu_item(act_words(rx.Var.create(act)), icon=icons[act], on_select=Bulk.ask(act), data_testid=f"bulk-{act}")
+        for act in acts
+    ]
 
 
 def _facts(item: Item) -> rx.Component:
@@ -131,7 +152,7 @@ def _acts(item: Item) -> list[rx.Component]:
         "rotate-cw", t("Try again"), on_click=Acts.retry(item.id), size=16, data_testid="document-retry"
     )
     delete = icon_button(
-        "trash-2", t("Delete"), on_click=Acts.ask_to_delete(item.id, item.name), size=16, data_testid="document-delete"
+        "trash-2", t("Delete"), on_click=Acts.trash(item.id, item.name), size=16, data_testid="document-delete"
     )
     return [
         rx.cond(item.can_manage & (item.status == "failed"), retry),

@@ -76,7 +76,7 @@ def _acts() -> rx.Component:
                     t("Delete"),
                     icon="trash-2",
                     tone="bad",
-                    on_click=ActState.ask_to_delete(row.id, row.name),
+                    on_click=ActState.trash(row.id, row.name),
                     data_testid="document-delete",
                 ),
             ),

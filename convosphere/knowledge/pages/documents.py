@@ -2,7 +2,9 @@
 
 import reflex as rx
 
+from convosphere.core.page_routes import KNOWLEDGE_JOBS, KNOWLEDGE_TRASH
 from convosphere.core.permissions import Permission
+from convosphere.knowledge.components.bulk import bulk_panel
 from convosphere.knowledge.components.dialogs import document_dialogs
 from convosphere.knowledge.components.rows import bulk_bar, document_list, document_pager, list_head
 from convosphere.knowledge.components.search_status import search_status
@@ -11,7 +13,7 @@ from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.shell.sidebar import person_may
 from convosphere.shell.state import FrameState
-from convosphere.ui.buttons import button
+from convosphere.ui.buttons import button, link_button
 from convosphere.ui.feedback import empty_state, skeleton_rows
 from convosphere.ui.fields import search_field
 from convosphere.ui.i18n import t, tn
@@ -24,10 +26,11 @@ SEARCH_DELAY = 200
 def knowledge_page() -> rx.Component:
     """Upload, search, the list, and what can be done with what is selected."""
     return page(
-        page_header(t("Knowledge")),
+        page_header(t("Knowledge"), _ways()),
         rx.el.div(
             rx.cond(_may_add(), upload_zone()),
             upload_list(),
+            bulk_panel(),
             search_status(),
             rx.cond(
                 Documents.is_loaded,
@@ -37,6 +40,14 @@ def knowledge_page() -> rx.Component:
             document_dialogs(),
             class_name="knowledge",
         ),
+    )
+
+
+def _ways() -> rx.Component:
+    """To what was done with many documents, and to the trash."""
+    return rx.fragment(
+        link_button(t("Jobs"), KNOWLEDGE_JOBS, icon="list-checks", weight="quiet"),
+        link_button(t("Trash"), KNOWLEDGE_TRASH, icon="trash-2", weight="quiet"),
     )
 
 

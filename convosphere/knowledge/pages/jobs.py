@@ -43,17 +43,23 @@ def _job(job: rx.vars.ObjectVar[JobItem]) -> rx.Component:
             rx.cond(
                 job.failed.to(int) > 0,
                 rx.el.span(
-                    tn("{count} could not be done", "{count} could not be done", job.failed), class_name="document-error"
+                    tn("{count} could not be done", "{count} could not be done", job.failed),
+                    class_name="document-error",
                 ),
             ),
             type="button",
             class_name="bulk-job",
             on_click=Jobs.open(job.id),
-            data_testid="bulk-job",
+            data_testid="job-open",
         ),
         rx.el.span(exact_time(job.created_at), class_name="quiet"),
         rx.el.div(*job_acts(job), class_name="bulk-acts"),
         class_name="bulk-line",
+        data_testid="job-row",
+        data_job_id=job.id,
+        data_status=job.state,
+        data_done=job.done,
+        data_total=job.total,
     )
 
 
@@ -63,7 +69,7 @@ def _results() -> rx.Component:
     return side_panel(
         act_words(shown.act),
         rx.el.p(state_words(shown), class_name="tabular"),
-        rx.cond(shown.went["documents"].to(int) > 0, _receipt()),
+        rx.cond(shown.documents_gone.to(int) > 0, _receipt()),
         rx.el.label(
             rx.switch(checked=Jobs.only_in_vain, on_change=Jobs.show_only, data_testid="bulk-only-failed"),
             t("Only what could not be done"),
@@ -78,15 +84,15 @@ def _results() -> rx.Component:
 
 
 def _receipt() -> rx.Component:
-    went = Jobs.shown.went
-    return rx.el.p(
-        t(
-            "Gone for good: {documents} documents with {versions} versions, {passages} passages, {vectors} vectors, {size}.",
-            documents=went["documents"], versions=went["versions"], passages=went["passages"],
-            vectors=went["vectors"], size=format_bytes(went["bytes"].to(int)),
-        ),
-        data_testid="bulk-receipt",
-    )  # fmt: skip
+    shown = Jobs.shown
+    told = t(
+        "Gone for good: {documents} documents, {passages} passages, {vectors} vectors, {size} of files.",
+        documents=shown.documents_gone,
+        passages=shown.passages_gone,
+        vectors=shown.vectors_gone,
+        size=format_bytes(shown.bytes_gone),
+    )
+    return rx.el.p(told, data_testid="bulk-receipt")
 
 
 def _result(item: rx.vars.ObjectVar[ResultItem]) -> rx.Component:

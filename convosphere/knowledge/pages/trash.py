@@ -46,6 +46,7 @@ def trash_page() -> rx.Component:
 
 
 def _list() -> rx.Component:
+    selected = Trash.selected.to(list[str])
     return rx.fragment(
         rx.el.p(t("Documents stay here for 30 days, then they go for good."), class_name="quiet"),
         SelectableList.create(
@@ -58,12 +59,12 @@ def _list() -> rx.Component:
                 tn("{count} selected", "{count} selected", Trash.selected.length()), class_name="strong tabular"
             ),
             button(
-                t("Restore"), icon="undo-2", on_click=BulkState.ask_in_trash("restore", Trash.selected),
+                t("Restore"), icon="undo-2", on_click=BulkState.ask_in_trash("restore", selected),
                 data_testid="trash-restore",
             ),
             button(
                 t("Delete for good"), icon="trash-2", tone="bad",
-                on_click=BulkState.ask_in_trash("delete", Trash.selected), data_testid="trash-delete",
+                on_click=BulkState.ask_in_trash("delete", selected), data_testid="trash-delete",
             ),
             icon_button("x", t("Select none"), on_click=Trash.clear),
             is_open=Trash.selected.length() > 0, label=t("Selected documents"), data_testid="bulk-bar",

@@ -66,9 +66,8 @@ async def replace(uow: UnitOfWork, document_ids: Sequence[UUID], rows: Sequence[
     """Give these, and nothing else; whoever is kept out stays out."""
     await uow.session.execute(delete(AccessGrant).where(_is_given(document_ids)))
     # A person who was given something then may own the document by now.
-    owners = dict((await uow.session.execute(
-        select(col(Document.id), col(Document.owner_id)).where(col(Document.id).in_(document_ids))
-    )).tuples().all())  # fmt: skip
+    owned = select(col(Document.id), col(Document.owner_id)).where(col(Document.id).in_(document_ids))
+    owners = {row[0]: row[1] for row in await uow.session.execute(owned)}
     await _insert(uow, [row for row in rows if row.subject_id != str(owners.get(row.document_id))])
 
 

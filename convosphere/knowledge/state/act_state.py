@@ -118,11 +118,12 @@ class ActState(rx.State):
         await documents.retry_document(current_actor(), parse_id(document_id))
         return DocumentListState.show_again
 
-    def selection(self) -> Selection:
-        """What is selected, for acts on many."""
-        if self.matching:
-            return DocumentMatch(DocumentFilter(text=self._text), parse_id(self._until))
-        return [parse_id(document_id) for document_id in self.selected]
-
     async def _shown(self) -> list[str]:
         return [row.id for row in (await self.get_state(DocumentListState)).rows]
+
+
+def selection_of(state: ActState) -> Selection:
+    """What is selected in a tab, for acts on many."""
+    if state.matching:
+        return DocumentMatch(DocumentFilter(text=state._text), parse_id(state._until))
+    return [parse_id(document_id) for document_id in state.selected]

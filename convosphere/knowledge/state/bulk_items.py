@@ -9,7 +9,7 @@ from convosphere.knowledge.bulk.schemas import ItemRow, JobRow
 
 @dataclass(frozen=True)
 class JobItem:
-    """A job; `error` is a message as a dict, or {}, and `went` counts what is gone for good."""
+    """A job; `error` is a message as a dict, or {}; the last ones count what went for good."""
 
     id: str = ""
     act: str = ""
@@ -21,7 +21,10 @@ class JobItem:
     is_file: bool = False
     created_at: str = ""
     error: dict[str, Any] = field(default_factory=dict)
-    went: dict[str, int] = field(default_factory=dict)
+    documents_gone: int = 0
+    passages_gone: int = 0
+    vectors_gone: int = 0
+    bytes_gone: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,10 @@ def job_item(row: JobRow) -> JobItem:
         is_file=row.action in ACTIONS and ACTIONS[row.action].is_streamed,
         created_at=row.created_at.isoformat(),
         error=dict(row.error.as_dict()) if row.error else {},
-        went=dict(row.receipt),
+        documents_gone=row.receipt.get("documents", 0),
+        passages_gone=row.receipt.get("passages", 0),
+        vectors_gone=row.receipt.get("vectors", 0),
+        bytes_gone=row.receipt.get("bytes", 0),
     )
 
 

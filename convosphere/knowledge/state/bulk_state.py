@@ -15,11 +15,13 @@ from convosphere.identity.service import directory
 from convosphere.knowledge.bulk import service
 from convosphere.knowledge.bulk.schemas import Preview, Selection
 from convosphere.knowledge.schemas import DocumentFilter, DocumentMatch
-from convosphere.knowledge.state.act_state import ActState
+from convosphere.knowledge.state.act_state import ActState, selection_of
 from convosphere.knowledge.state.bulk_items import JobItem, job_item
 from convosphere.shell.tabs import actor_of_tab, next_notice
 
 WITH_PERSON = {"owner"}
+PARAMETERS = ("subject_type", "subject_id", "level", "owner_id", "review_on")
+PARAMETERS = ("subject_type", "subject_id", "level", "owner_id", "review_on")
 
 
 @dataclass(frozen=True)
@@ -48,16 +50,12 @@ class PersonItem:
 
 
 class BulkState(rx.State):
-    """The dialog before work on many documents, and the panel about the latest of it.
-
-    `file` is the address of a file that is to be fetched; `whole_trash` says that the dialog is about all of the trash.
-    """
+    """The dialog before work on many documents, and the panel about the latest of it."""
 
     asked: rx.Field[AskedItem] = rx.field(default_factory=AskedItem)
     found: rx.Field[list[PersonItem]] = rx.field(default_factory=list)
     job: rx.Field[JobItem] = rx.field(default_factory=JobItem)
-    file: rx.Field[str] = rx.field("")
-    _ids: list[str] = []
+    _ids: tuple[str, ...] = ()
     _is_trash: bool = False
     _until: str = ""
     _dismissed: str = ""
@@ -68,13 +66,13 @@ class BulkState(rx.State):
     async def ask(self, act: str) -> None:
         """Ask before something is done with the documents that are selected."""
         self._is_trash = False
-        await self._ask(act, (await self.get_state(ActState)).selection())
+        await self._ask(act, selection_of(await self.get_state(ActState)))
 
     @rx.event
     @way_in(Permission.DOCUMENT_WRITE)
     async def ask_in_trash(self, act: str, document_ids: list[str]) -> None:
         """The same of some of what lies in the trash, or of all by none."""
-        self._is_trash, self._ids, self._until = True, document_ids, str(new_id())
+        self._is_trash, self._ids, self._until = True, tuple(document_ids), str(new_id())
         await self._ask(act, self._in_trash())
 
     @rx.event
@@ -98,15 +96,11 @@ class BulkState(rx.State):
     async def begin(self, form: dict[str, str]) -> list[rx.event.EventType[()]]:
         """Do what was asked, with the parameters that were chosen."""
         actor, act = current_actor(), self.asked.act
-        selection = self._in_trash() if self._is_trash else (await self.get_state(ActState)).selection()
-        given = {
-            key: str(form.get(key, "")) for key in ("subject_type", "subject_id", "level", "owner_id", "review_on")
-        }
-        job_id = await service.start(actor, act, selection, {key: value for key, value in given.items() if value})
+        selection = self._in_trash() if self._is_trash else selection_of(await self.get_state(ActState))
+        parameters = {key: str(form[key]) for key in PARAMETERS if form.get(key)}
+        job_id = await service.start(actor, act, selection, parameters)
         self.asked, self.found = AskedItem(), []
         self.job = job_item(await service.get_job(actor, job_id))
-        if service.get_action(act).is_streamed:
-            self.file = f"/api/documents/bulk/{job_id}/file"
         return [ActState.clear]
 
     @rx.event
@@ -120,10 +114,7 @@ class BulkState(rx.State):
     @way_in(Permission.DOCUMENT_READ)
     async def retry(self, job_id: str) -> None:
         """Try again with what could not be done."""
-        again = await service.retry(current_actor(), parse_id(job_id))
-        await self._show(current_actor(), again)
-        if self.job.is_file:
-            self.file = f"/api/documents/bulk/{again}/file"
+        await self._show(current_actor(), await service.retry(current_actor(), parse_id(job_id)))
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
@@ -135,7 +126,7 @@ class BulkState(rx.State):
     @way_in(Permission.DOCUMENT_READ)
     def dismiss(self) -> None:
         """Show the latest work no more."""
-        self._dismissed, self.job, self.file = self.job.id, JobItem(), ""
+        self._dismissed, self.job = self.job.id, JobItem()
 
     @rx.event(background=True)
     @way_in(Permission.DOCUMENT_READ)

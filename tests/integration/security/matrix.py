@@ -196,28 +196,47 @@ async def _rename_document(tab: Tab, thing: str) -> None:
     await tab.send("ActState", "rename", form={"document-name": "renamed.md"})
 
 
-async def _delete_document(tab: Tab, thing: str) -> None:
-    await tab.send("ActState", "ask_to_delete", document_id=thing, name="x")
-    await tab.send("ActState", "delete")
-
-
 async def _select_and(tab: Tab, thing: str, handler: str, /, **arguments: object) -> None:
     """Whatever a tab believes is selected: the ids may come from anywhere."""
     await tab.plant("ActState", selected=[thing])
     await tab.send("ActState", handler, **arguments)
 
 
-async def _share_selected(tab: Tab, thing: str) -> None:
-    await _select_and(tab, thing, "share_selected", with_everyone=False)
-
-
 async def _move_selected(tab: Tab, thing: str) -> None:
     await _select_and(tab, thing, "move_selected", folder_id="")
 
 
-async def _delete_selected(tab: Tab, thing: str) -> None:
-    await _select_and(tab, thing, "ask_to_delete_selected")
-    await tab.send("ActState", "delete")
+async def _ask_of_selected(tab: Tab, thing: str, act: str, form: dict[str, str] | None = None) -> None:
+    await tab.plant("ActState", selected=[thing])
+    await tab.send("BulkState", "ask", act=act)
+    await tab.send("BulkState", "begin", form=form or {})
+
+
+async def _begin_unasked(tab: Tab, thing: str) -> None:
+    await tab.plant("ActState", selected=[thing])
+    await tab.plant("BulkState", asked=await tab.item("BulkState", "AskedItem", act="trash"))
+    await tab.send("BulkState", "begin", form={})
+
+
+async def _share_selected(tab: Tab, thing: str) -> None:
+    await _ask_of_selected(tab, thing, "unshare")
+
+
+async def _restore_document(tab: Tab, thing: str) -> None:
+    """Of what lies in the trash; its owner put it there."""
+    await tab.trash(thing)
+    await tab.send("ActState", "restore", document_id=thing)
+
+
+async def _restore_from_trash(tab: Tab, thing: str) -> None:
+    await tab.trash(thing)
+    await tab.send("TrashState", "restore", document_id=thing)
+
+
+async def _ask_in_trash(tab: Tab, thing: str) -> None:
+    await tab.trash(thing)
+    await tab.send("BulkState", "ask_in_trash", act="delete", document_ids=[thing])
+    await tab.send("BulkState", "begin", form={})
 
 
 async def _is_listed(tab: Tab, thing: str) -> bool:
@@ -594,13 +613,22 @@ WAYS: tuple[Way, ...] = (
     Way("GET /api/documents/{document_id}/file", "document", "read", _download),
     Way("ActState ask_to_rename rename", "document", "write", _rename_document),
     Way("ActState retry", "document", "write", lambda tab, thing: tab.send("ActState", "retry", document_id=thing)),
-    Way("ActState ask_to_delete delete", "document", "delete", _delete_document),
-    Way("ActState ask_to_delete_selected delete", "document", "delete", _delete_selected),
+    Way(
+        "ActState trash", "document", "delete",
+        lambda tab, thing: tab.send("ActState", "trash", document_id=thing, name="x"),
+    ),
+    Way("ActState restore", "document", "delete", _restore_document),
+    Way("TrashState restore", "document", "delete", _restore_from_trash),
+    Way("BulkState ask begin", "document", "delete", lambda tab, thing: _ask_of_selected(tab, thing, "trash")),
+    Way("BulkState begin", "document", "delete", _begin_unasked),
+    Way("BulkState ask_in_trash begin", "document", "delete", _ask_in_trash),
+    Way("BulkState ask begin", "document", "write", lambda tab, thing: _ask_of_selected(tab, thing, "review")),
+    Way("BulkState ask begin", "document", "read", lambda tab, thing: _ask_of_selected(tab, thing, "export")),
     Way(
         "ActState share", "document", "share",
         lambda tab, thing: tab.send("ActState", "share", document_id=thing, with_everyone=False),
     ),
-    Way("ActState share_selected", "document", "share", _share_selected),
+    Way("BulkState ask begin", "document", "share", _share_selected),
     Way("ActState move_selected", "document", "write", _move_selected),
     Way(
         "DocumentFolderState file", "document", "write",
@@ -791,6 +819,10 @@ WITHOUT_THING: dict[str, str] = {
     "BudgetsState ask choose": "asks about what is listed only; tests/integration/usage/test_managing.py",
     "RolesState choose": "the name of a permission; saving asks whether one may give it",
     "ActState select": "takes only rows that are shown",
+    "TrashState select": "likewise",
+    "BulkState cancel retry undo": "jobs are one's own alone: tests/integration/knowledge/test_bulk.py",
+    "JobsState open": "likewise",
+    "GET /api/documents/bulk/{job_id}/file": "likewise",
     "ModelsState set_default": "models by name: tests/integration/llm/test_workspace_models.py",
     "ModelPanelState open replace_by": "models by name: tests/integration/llm/test_workspace_models.py",
     "ModelAccessState open give take": "models by name: tests/integration/llm/test_workspace_models.py",

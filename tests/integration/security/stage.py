@@ -386,6 +386,14 @@ class Tab:
                 putting = text(f"UPDATE {kind} SET deleted_at = now() WHERE id = :id")  # Of the table's.
                 await uow.session.execute(putting, {"id": UUID(thing)})
 
+    async def trash(self, thing: str) -> None:
+        """Have a document put into the trash, by whomever."""
+        for actor in (self._stage.actors["owner"], self._stage.actors["stranger"]):
+            async with unit_of_work(actor) as uow:
+                await uow.session.execute(
+                    text("UPDATE document SET trashed_at = now() WHERE id = :id"), {"id": UUID(thing)}
+                )
+
     async def _bind(self) -> None:
         actor = await resolve_actor(self._token)
         session = await self._root.get_state(states()["SessionState"])
