@@ -92,18 +92,12 @@ from convosphere.identity.state.gate import SessionGate
 from convosphere.identity.state.reauthentication_state import ReauthenticationState
 from convosphere.identity.state.watch_state import WatchState
 from convosphere.identity.ways import guard_routes
-from convosphere.knowledge.pages import document_page, jobs_page, knowledge_page, trash_page
+from convosphere.knowledge.pages import PAGES as KNOWLEDGE_PAGES
 from convosphere.knowledge.routes import ROUTES as KNOWLEDGE_ROUTES
 from convosphere.knowledge.search.embedding import embedding_with, enqueue_embedding
 from convosphere.knowledge.service.leaving import DocumentsOfPerson
 from convosphere.knowledge.service.sharing import DOCUMENT_GRANTS
 from convosphere.knowledge.state.act_state import ActState
-from convosphere.knowledge.state.bulk_state import BulkState
-from convosphere.knowledge.state.document_state import DocumentState
-from convosphere.knowledge.state.jobs_state import JobsState
-from convosphere.knowledge.state.list_state import DocumentListState
-from convosphere.knowledge.state.search_state import SearchState
-from convosphere.knowledge.state.trash_state import TrashState
 from convosphere.launch.notifications import register_notifications
 from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.gateway import Gateway
@@ -275,10 +269,8 @@ app.add_page(unsubscribe_page, route=routes.UNSUBSCRIBE, title="ConvoSphere")
 _add_page(home_page, routes.HOME, HomeState.follow)
 _add_page(chat_page, routes.CHAT_PAGE, ConversationState.open, CompanyState.follow, is_chat=True)
 _add_page(side_page, routes.SIDE, PanesState.open, is_chat=True)
-_add_page(knowledge_page, routes.KNOWLEDGE, DocumentListState.follow, SearchState.follow, BulkState.follow)
-_add_page(jobs_page, routes.KNOWLEDGE_JOBS, JobsState.follow, BulkState.follow)
-_add_page(trash_page, routes.KNOWLEDGE_TRASH, TrashState.follow, BulkState.follow)
-_add_page(document_page, routes.DOCUMENT, DocumentState.follow)
+for shown_page, route, loads in KNOWLEDGE_PAGES:
+    _add_page(shown_page, route, *loads)
 _add_page(assistants_page, routes.ASSISTANTS, AssistantListState.load)
 _add_page(assistant_page, routes.ASSISTANT, AssistantState.load)
 _add_page(assistant_quality_page, routes.ASSISTANT_QUALITY, AssistantQualityState.load)

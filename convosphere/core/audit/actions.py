@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import Generic, TypeVar, get_type_hints
 from uuid import UUID
 
+from convosphere.core.audit.document_facts import BulkFacts, RemovalFacts, ReviewFacts
 from convosphere.core.audit.facts import (
     AddressFacts,
     BudgetFacts,
-    BulkFacts,
     ConversationExportFacts,
     ConversationImportFacts,
     CountFacts,
@@ -37,9 +37,7 @@ from convosphere.core.audit.facts import (
     ProviderFacts,
     PurposeFacts,
     RefusalFacts,
-    RemovalFacts,
     RetentionFacts,
-    ReviewFacts,
     RewrappingFacts,
     RoleFacts,
     SessionFacts,

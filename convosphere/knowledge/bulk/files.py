@@ -15,7 +15,7 @@ from uuid import UUID
 import anyio
 
 from convosphere.core.audit.actions import DOCUMENT_DOWNLOADED, DOCUMENTS_EXPORTED
-from convosphere.core.audit.facts import BulkFacts
+from convosphere.core.audit.document_facts import BulkFacts
 from convosphere.core.authorization import require
 from convosphere.core.errors import ConflictError
 from convosphere.core.i18n import t

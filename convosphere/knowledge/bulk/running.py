@@ -12,7 +12,7 @@ from uuid import UUID
 import structlog
 
 from convosphere.core.audit.actions import DOCUMENTS_WORKED_ON
-from convosphere.core.audit.facts import BulkFacts
+from convosphere.core.audit.document_facts import BulkFacts
 from convosphere.core.authorization import require
 from convosphere.core.errors import ExpectedError, ForbiddenError, NotFoundError, UnavailableError
 from convosphere.core.i18n import Message, t

@@ -3,14 +3,28 @@
 Each is a module of its own: the compiler puts all parts of a module's pages into one chunk.
 """
 
+from collections.abc import Callable
+from typing import Final
+
+import reflex as rx
+from reflex.event import EventType
+
+from convosphere.core import page_routes as routes
 from convosphere.knowledge.pages.document import document_page
 from convosphere.knowledge.pages.documents import knowledge_page
 from convosphere.knowledge.pages.jobs import jobs_page
 from convosphere.knowledge.pages.trash import trash_page
+from convosphere.knowledge.state.bulk_state import BulkState
+from convosphere.knowledge.state.document_state import DocumentState
+from convosphere.knowledge.state.jobs_state import JobsState
+from convosphere.knowledge.state.list_state import DocumentListState
+from convosphere.knowledge.state.search_state import SearchState
+from convosphere.knowledge.state.trash_state import TrashState
 
-__all__ = [
-    "document_page",
-    "jobs_page",
-    "knowledge_page",
-    "trash_page",
-]
+PAGES: Final[tuple[tuple[Callable[[], rx.Component], str, tuple[EventType[()], ...]], ...]] = (
+    (knowledge_page, routes.KNOWLEDGE, (DocumentListState.follow, SearchState.follow, BulkState.follow)),
+    (jobs_page, routes.KNOWLEDGE_JOBS, (JobsState.follow, BulkState.follow)),
+    (trash_page, routes.KNOWLEDGE_TRASH, (TrashState.follow, BulkState.follow)),
+    (document_page, routes.DOCUMENT, (DocumentState.follow,)),
+)
+"""Each with its address and what it loads."""

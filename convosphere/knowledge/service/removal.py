@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from convosphere.core.audit.actions import DOCUMENT_DELETED
-from convosphere.core.audit.facts import RemovalFacts
+from convosphere.core.audit.document_facts import RemovalFacts
 from convosphere.core.authorization import require
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work

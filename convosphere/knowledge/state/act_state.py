@@ -9,7 +9,7 @@ from convosphere.core.page_routes import KNOWLEDGE
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.knowledge.bulk.schemas import Selection
-from convosphere.knowledge.schemas import DocumentFilter, DocumentMatch
+from convosphere.knowledge.schemas import ALL_DOCUMENTS, DocumentFilter, DocumentMatch
 from convosphere.knowledge.service import documents, trash
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.list_state import DocumentListState
@@ -19,7 +19,7 @@ from convosphere.shell.state import show_toast
 class ActState(rx.State):
     """The selection, and whether the dialog is open that gives a document another name.
 
-    Either single documents are `selected`, or `matching` many, by the search.
+    Either single documents are `selected`, or `matching` many, by the list's filter.
     """
 
     selected: rx.Field[list[str]] = rx.field(default_factory=list)
@@ -27,7 +27,7 @@ class ActState(rx.State):
     dialog: rx.Field[str] = rx.field("")
     name: rx.Field[str] = rx.field("")
     _asked_id: str = ""
-    _text: str = ""
+    _wanted: DocumentFilter = ALL_DOCUMENTS
     _until: str = ""
 
     @rx.event
@@ -54,9 +54,8 @@ class ActState(rx.State):
     async def select_matching(self) -> None:
         """Select all that match the search, also those that are not shown."""
         shown = await self.get_state(DocumentListState)
-        self._text, self._until = shown.text.strip(), str(new_id())
-        wanted = DocumentFilter(text=self._text)
-        self.matching, self.selected = (await documents.count_documents(current_actor(), wanted)).total, []
+        self._wanted, self._until = DocumentFilter(text=shown.text.strip()), str(new_id())
+        self.matching, self.selected = (await documents.count_documents(current_actor(), self._wanted)).total, []
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
@@ -125,5 +124,5 @@ class ActState(rx.State):
 def selection_of(state: ActState) -> Selection:
     """What is selected in a tab, for acts on many."""
     if state.matching:
-        return DocumentMatch(DocumentFilter(text=state._text), parse_id(state._until))
+        return DocumentMatch(state._wanted, parse_id(state._until))
     return [parse_id(document_id) for document_id in state.selected]
