@@ -11,6 +11,7 @@ from sqlalchemy import text
 from convosphere.chat.queries.access import may_of
 from convosphere.chat.queries.messages import ACTIVE_LEAF
 from convosphere.core.errors import NotFoundError
+from convosphere.core.model import utc_now
 from convosphere.core.unit_of_work import UnitOfWork
 
 Scope = Literal["workspace", "anyone"]
@@ -27,8 +28,8 @@ _WORKS = f"""
 _ADD = text(
     """
     INSERT INTO conversation_link (id, workspace_id, conversation_id, token_hash, created_by, scope, leaf_id,
-                                   expires_at)
-    VALUES (:id, :workspace_id, :conversation_id, :token_hash, :account_id, :scope, :leaf_id, :expires_at)
+                                   expires_at, created_at)
+    VALUES (:id, :workspace_id, :conversation_id, :token_hash, :account_id, :scope, :leaf_id, :expires_at, :made_at)
     """
 )
 _LIST = text(
@@ -48,7 +49,8 @@ _COUNT = text(
 _LOCATE = text("SELECT id, workspace_id FROM find_conversation_link(:token_hash)")
 _GET_OPEN = text(
     f"""
-    SELECT l.id, l.conversation_id, l.scope, l.leaf_id, l.created_by, c.title, coalesce(a.name, '') AS made_by
+    SELECT l.id, l.conversation_id, l.scope, l.leaf_id, l.created_by, l.created_at AS made_at, c.title,
+        coalesce(a.name, '') AS made_by
     FROM conversation_link AS l JOIN conversation AS c ON c.id = l.conversation_id
     LEFT JOIN account AS a ON a.id = l.created_by
     WHERE l.id = :id AND {_WORKS}
@@ -57,6 +59,21 @@ _GET_OPEN = text(
 _GET_PLACE = text("SELECT conversation_id AS id FROM conversation_link WHERE id = :id AND revoked_at IS NULL")
 _REVOKE = text("UPDATE conversation_link SET revoked_at = now() WHERE id = :id AND revoked_at IS NULL")
 _GET_LEAF = text(f"SELECT {ACTIVE_LEAF} AS id")
+# An answer that is gone on with says more than it did then: what is shown ends before the first such.
+_GET_SNAPSHOT_END = text(
+    """
+    WITH RECURSIVE path AS (
+        SELECT id, parent_id, status, finished_at, 1 AS depth FROM message WHERE id = :leaf_id
+        UNION ALL
+        SELECT m.id, m.parent_id, m.status, m.finished_at, p.depth + 1
+        FROM message AS m JOIN path AS p ON m.id = p.parent_id
+    )
+    SELECT CASE WHEN changed.id IS NULL THEN CAST(:leaf_id AS uuid) ELSE changed.parent_id END AS id
+    FROM (VALUES (true)) AS one LEFT JOIN (
+        SELECT id, parent_id FROM path WHERE status = 'streaming' OR finished_at > :made_at ORDER BY depth DESC LIMIT 1
+    ) AS changed ON true
+    """
+)
 _GET_RULE = text("SELECT allows_anyone FROM link_rule WHERE workspace_id = :workspace_id")
 _SET_RULE = text(
     """
@@ -96,6 +113,7 @@ class OpenLink:
     scope: Scope
     leaf_id: UUID | None
     created_by: UUID
+    made_at: datetime
     title: str
     made_by: str
 
@@ -123,7 +141,7 @@ def add_link(
     given = {
         "id": link_id, "workspace_id": uow.workspace_id, "conversation_id": conversation_id,
         "token_hash": token_hash, "account_id": uow.account_id, "scope": scope, "leaf_id": leaf_id,
-        "expires_at": expires_at,
+        "expires_at": expires_at, "made_at": utc_now(),
     }  # fmt: skip
     uow.defer(_ADD, given)
 
@@ -157,9 +175,11 @@ async def get_open(uow: UnitOfWork, link_id: UUID) -> OpenLink:
 
 
 async def get_leaf(uow: UnitOfWork, link: OpenLink) -> UUID | None:
-    """The last message that a link shows; None where nothing was said yet."""
+    """The last message that a link shows; None where nothing was said yet, or nothing that is as it was then."""
     if link.leaf_id:
-        return link.leaf_id
+        snapshot = {"leaf_id": link.leaf_id, "made_at": link.made_at}
+        row = await uow.row(_Id, _GET_SNAPSHOT_END, snapshot)
+        return row.id if row else None
     row = await uow.row(_Id, _GET_LEAF, {"conversation_id": link.conversation_id, "account_id": link.created_by})
     return row.id if row else None
 

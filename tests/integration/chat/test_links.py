@@ -112,6 +112,26 @@ async def test_a_snapshot_stays_and_a_live_link_goes_on(people: People, host: Ge
     assert len(await said(people.eve, live)) == 4
 
 
+async def test_a_snapshot_shows_nothing_that_was_written_later(people: People, host: GenerationHost) -> None:
+    """An answer that was stopped can be gone on with, which is not for those who were shown what it was."""
+    sent = await send(people.bob, "[[tokens=3000 rate=60]] First?")
+    await until_text(people.bob, sent)
+    await answering.stop(people.bob, sent.answer.id)
+    then = (await finished(people.bob, sent)).text
+    token = await make(people.bob, sent.conversation_id)
+    assert (await said(people.eve, token))[1:] == [then]
+
+    again = await answering.resume(people.bob, sent.answer.id)
+    assert await said(people.eve, token) == [sent.question.text], "while it is written"
+    await answering.stop(people.bob, again.answer.id)
+    await finished(people.bob, again)
+    assert await said(people.eve, token) == [sent.question.text]
+    copy = await links.copy_linked(people.eve, token, HERE)
+    assert [each.text for each in (await conversations.get_conversation(people.eve, copy)).messages] == [
+        sent.question.text
+    ]
+
+
 async def test_a_long_conversation_is_read_on_in_windows(people: People) -> None:
     said = [f"{number}" for number in range(130)]
     token = await make(people.bob, await plant(people.bob, "Long", *said))
