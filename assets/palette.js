@@ -2,6 +2,7 @@
 // conversations is asked of the server once a pause is made.
 import { createElement as h, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useNavigate } from "react-router";
+import MessageCircle from "lucide-react/dist/esm/icons/message-circle.mjs";
 import { ColorModeContext } from "$/utils/context";
 import { act } from "./frame.js";
 import { setLocale, useI18n } from "./i18n.js";
@@ -68,17 +69,22 @@ function useRun(onLocale, onTheme) {
   };
 }
 
+const ORDER = ["acts", "pages", "administration", "account", "look"];
+
+const inGroups = (commands, labels) =>
+  ORDER.map((group) => ({ name: labels[group], rows: commands.filter((command) => command.group === group) }));
+
 function rowsOf({ search, typed, commands, recent, found, labels }) {
   const isFound = found.query === typed.trim();
   const hits = (found.hits ?? []).map((hit) => ({ ...hit, kind: hit.message ? "message" : "conversation" }));
-  const shown = search ? [] : best(commands, typed).slice(0, typed.trim() ? 8 : 20);
+  const shown = search ? [] : best(commands, typed);
   const latest = recent.filter(({ label }) => fit(label, typed) >= 1).slice(0, typed.trim() ? 3 : 6);
   const known = new Set(isFound ? hits.map((hit) => hit.route) : []);
   return [
-    { name: labels.commands, rows: typed.trim() ? shown : [] },
+    { name: labels.commands, rows: typed.trim() ? shown.slice(0, 8) : [] },
     { name: labels.recent, rows: latest.filter(({ route }) => !known.has(route)) },
     { name: labels.found, rows: typed.trim() ? hits : [] },
-    { name: labels.commands, rows: typed.trim() ? [] : shown },
+    ...(typed.trim() ? [] : inGroups(shown, labels)),
   ].filter(({ rows }) => rows.length);
 }
 
@@ -161,6 +167,7 @@ function Dialog({ search, commands, recent, found, filters, labels, permissions,
         onClick: () => choose(item),
         onPointerMove: () => setPlace(mine),
       },
+      h("span", { className: "command-sign" }, item.icon ?? h(MessageCircle, { size: 16, "aria-hidden": true })),
       h("span", { className: "command-words" },
         h("span", { className: "command-name", dir: "auto" }, item.label),
         item.pieces?.length > 0 && h("span", { className: "command-note", dir: "auto" }, snippet(item.pieces)),

@@ -36,7 +36,10 @@ NAVIGATION = [
         others=[(section.permission, section.route) for section in ADMIN_SECTIONS[1:]],
     ),
 ]
-_ADMIN = [Command(each.route, each.label, each.route, needs=(each.permission,)) for each in ADMIN_SECTIONS]
+_ADMIN = [
+    Command(each.route, each.label, each.icon, "administration", each.route, needs=(each.permission,))
+    for each in ADMIN_SECTIONS
+]
 SLOTS = FrameSlots(
     navigation=NAVIGATION,
     conversations=conversation_list(),

@@ -19,48 +19,70 @@ from convosphere.ui.palette import Command, preference_commands
 
 def frame_commands(navigation: Sequence[NavigationItem], more: Sequence[Command] = ()) -> list[Command]:
     """Acts, the pages of the sidebar, those of the account, and `more`."""
-    acts = [
-        Command("new-chat", t("New chat"), selector="[data-testid=new-chat]", others=("chat", "neu")),
-        Command("temporary-chat", t("New temporary chat"), route=TEMPORARY_CHAT, others=("private", "privat")),
-        Command("new-folder", t("New folder"), selector="[data-testid=folder-new]"),
-        Command(
-            "export",
-            t("Export this conversation"),
-            selector="[data-testid=export-current]",
-            others=("download", "save", "pdf", "word", "markdown", "herunterladen", "speichern"),
-            needs=(Permission.CONVERSATION_EXPORT,),
-        ),
-        Command(
-            "export-all",
-            t("Export all conversations"),
-            selector="[data-testid=export-all]",
-            others=("backup", "Sicherung"),
-            needs=(Permission.CONVERSATION_EXPORT,),
-        ),
-        Command(
-            "import",
-            t("Import conversations"),
-            selector="[data-testid=import-open]",
-            others=("ChatGPT", "Open WebUI", "restore"),
-            needs=(Permission.CONVERSATION_WRITE,),
-        ),
-        Command("side", t("Side by side"), route=SIDE, others=("panes", "split", "nebeneinander", "teilen")),
-        Command("compare", t("Compare models or assistants"), route=f"{SIDE}?compare=", others=("vergleichen",)),
-        Command("sidebar", t("Fold the sidebar"), selector="[data-testid=sidebar-toggle]"),
-        Command("keys", t("Keyboard"), selector="[data-shortcut=help]", others=("shortcuts", "Tasten")),
-    ]
     pages = [
         Command(
-            item.testid, item.label, route=item.route,
+            item.testid,
+            item.label,
+            item.icon,
+            "pages",
+            route=item.route,
             needs=(item.permission, *(name for name, _ in item.others)) if item.permission else (),
         )
         for item in navigation
-    ]  # fmt: skip
-    account = [
-        Command("account", t("My account"), route=ACCOUNT, others=("profile", "settings", "Profil", "Einstellungen")),
-        Command("security", t("Sign-in and security"), route=SECURITY, others=("password", "Passwort", "2FA")),
-        Command("notifications", t("Notifications"), route=NOTIFICATIONS),
-        Command("usage", t("My usage"), route=OWN_USAGE),
-        Command("groups", t("My groups"), route=GROUPS, needs=(Permission.PERSON_READ,)),
     ]
-    return [*acts, *pages, *more, *account, *preference_commands()]
+    return [*_acts(), *pages, *more, *_account(), *preference_commands()]
+
+
+def _acts() -> list[Command]:
+    may_export, may_write = (Permission.CONVERSATION_EXPORT,), (Permission.CONVERSATION_WRITE,)
+    saving = ("download", "save", "pdf", "word", "markdown", "herunterladen", "speichern")
+    return [
+        Command(
+            "new-chat", t("New chat"), "square-pen", "acts", selector="[data-testid=new-chat]", others=("chat", "neu")
+        ),
+        Command(
+            "temporary-chat", t("New temporary chat"), "message-circle-dashed", "acts", route=TEMPORARY_CHAT,
+            others=("private", "privat"),
+        ),
+        Command("new-folder", t("New folder"), "folder-plus", "acts", selector="[data-testid=folder-new]"),
+        Command(
+            "export", t("Export this conversation"), "download", "acts", selector="[data-testid=export-current]",
+            others=saving, needs=may_export,
+        ),
+        Command(
+            "export-all", t("Export all conversations"), "archive", "acts", selector="[data-testid=export-all]",
+            others=("backup", "Sicherung"), needs=may_export,
+        ),
+        Command(
+            "import", t("Import conversations"), "upload", "acts", selector="[data-testid=import-open]",
+            others=("ChatGPT", "Open WebUI", "restore"), needs=may_write,
+        ),
+        Command(
+            "side", t("Side by side"), "columns-2", "acts", route=SIDE,
+            others=("panes", "split", "nebeneinander", "teilen"),
+        ),
+        Command(
+            "compare", t("Compare models or assistants"), "columns-4", "acts", route=f"{SIDE}?compare=",
+            others=("vergleichen",),
+        ),
+        Command("sidebar", t("Fold the sidebar"), "panel-left", "acts", selector="[data-testid=sidebar-toggle]"),
+        Command(
+            "keys", t("Keyboard"), "keyboard", "acts", selector="[data-shortcut=help]", others=("shortcuts", "Tasten")
+        ),
+    ]  # fmt: skip
+
+
+def _account() -> list[Command]:
+    return [
+        Command(
+            "account", t("My account"), "user", "account", route=ACCOUNT,
+            others=("profile", "settings", "Profil", "Einstellungen"),
+        ),
+        Command(
+            "security", t("Sign-in and security"), "shield-check", "account", route=SECURITY,
+            others=("password", "Passwort", "2FA"),
+        ),
+        Command("notifications", t("Notifications"), "bell", "account", route=NOTIFICATIONS),
+        Command("usage", t("My usage"), "chart-column", "account", route=OWN_USAGE),
+        Command("groups", t("My groups"), "users-round", "account", route=GROUPS, needs=(Permission.PERSON_READ,)),
+    ]  # fmt: skip

@@ -1,7 +1,7 @@
 """The command palette: pages, acts and what was said, by a few letters."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 import reflex as rx
 from reflex.vars import FunctionStringVar, VarData
@@ -13,15 +13,21 @@ from convosphere.ui.i18n import t
 MODULE = "$/public/palette.js"
 
 
+Group = Literal["acts", "pages", "administration", "account", "look"]
+
+
 @dataclass(frozen=True)
 class Command:
     """Something to be chosen: it presses or focuses what `selector` finds, else goes to `route`.
 
-    `others` are further names that find it, `needs` permissions of which one shows it.
+    `icon` is the name of a lucide icon. `others` are further names that find it, `needs` permissions of which one shows
+    it.
     """
 
     id: str
     label: rx.Var[str]
+    icon: str
+    group: Group
     route: str = ""
     selector: str = ""
     locale: str = ""
@@ -31,7 +37,8 @@ class Command:
 
     def as_row(self) -> dict[str, Any]:
         """As the browser takes it."""
-        return {**asdict(self), "label": self.label, "others": list(self.others), "needs": list(self.needs)}
+        row = {**asdict(self), "label": self.label, "others": list(self.others), "needs": list(self.needs)}
+        return row | {"icon": rx.icon(self.icon, size=16, aria_hidden="true")}
 
 
 def _on_text(text: rx.Var[str]) -> tuple[rx.Var[str]]:
@@ -57,20 +64,26 @@ class Palette(rx.Component):
 def preference_commands() -> list[Command]:
     """Language and look, by their names."""
     themes = {
-        "light": t("Appearance: light"),
-        "dark": t("Appearance: dark"),
-        "system": t("Appearance: like the system"),
+        "light": (t("Appearance: light"), "sun"),
+        "dark": (t("Appearance: dark"), "moon"),
+        "system": (t("Appearance: like the system"), "monitor"),
     }
     languages = [
         Command(
-            f"locale-{locale}", t("Language: {name}", name=name), locale=locale, others=(name, "language", "Sprache")
+            f"locale-{locale}",
+            t("Language: {name}", name=name),
+            "languages",
+            "look",
+            locale=locale,
+            others=(name, "language", "Sprache"),
         )
         for locale, name in LOCALE_NAMES.items()
     ]
-    return [
-        *(Command(f"theme-{key}", label, theme=key, others=("theme",)) for key, label in themes.items()),
-        *languages,
+    looks = [
+        Command(f"theme-{key}", label, icon, "look", theme=key, others=("theme",))
+        for key, (label, icon) in themes.items()
     ]
+    return [*looks, *languages]
 
 
 def open_palette() -> FunctionStringVar:

@@ -110,7 +110,11 @@ def _preview() -> rx.Component:
     first_day = format_date(Rules.first_at, "date")
     forever = rx.el.p(t("All {count} conversations stay.", count=found["total"]))
     counted = rx.fragment(
-        rx.el.p(touched, " ", rx.cond(found["now"] > 0, people, ""), class_name="strong"),
+        rx.cond(
+            found["now"] > 0,
+            rx.el.p(touched, " ", people, class_name="strong"),
+            rx.el.p(t("There is none now that has not been used for so long."), class_name="strong"),
+        ),
         rx.cond(
             found["spared"] > 0,
             rx.el.p(tn("{count} more stays, as it is pinned, shared or archived.",

@@ -84,7 +84,7 @@ def _users() -> rx.Component:
             rx.el.p(t("Nobody can use it yet. Add people or groups."), class_name="quiet"),
         ),
         search_field(
-            t("Add people and groups by name"), on_change=Access.look_up.debounce(SEARCH_DELAY), key=Access.model_id,
+            t("Add a person or group"), on_change=Access.look_up.debounce(SEARCH_DELAY), key=Access.model_id,
             data_testid="model-user-search",
         ),
         rx.el.ul(rx.foreach(Access.found, _candidate), class_name="rights-rows", aria_label=t("Found")),

@@ -55,7 +55,7 @@ def _given_list() -> rx.Component:
         rx.el.ul(rx.foreach(Sharing.given, _given), class_name="rights-rows", aria_label=t("Shared with")),
         rx.el.div(
             search_field(
-                t("Add people and groups by name"),
+                t("Add a person or group"),
                 on_change=Sharing.look_up.debounce(SEARCH_DELAY),
                 data_testid="sharing-search",
             ),
