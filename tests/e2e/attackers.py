@@ -91,7 +91,7 @@ def handler_name(function: object) -> str:
 def client(product: Product, cookie: str = "") -> httpx.Client:
     """A client of the routes that says where it comes from, as a page does."""
     headers = {"origin": product.url} | ({"cookie": cookie} if cookie else {})
-    return httpx.Client(base_url=product.url, headers=headers, timeout=30)
+    return httpx.Client(base_url=product.url, headers=headers, timeout=60)
 
 
 def join(product: Product, tabs: Opener, owner: str, name: str) -> str:

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 240
 EMAIL, PASSWORD = "ada@example.org", "correct horse battery"
 # How soon something is shown is measured elsewhere: a busy machine may take long.
-expect.set_options(timeout=20_000)
+SLOW_MS = 60_000
+expect.set_options(timeout=SLOW_MS)
 # A page may not say anything in the console but this, which Reflex says when a page is left.
 HARMLESS = ("Disconnect websocket",)
 
@@ -77,6 +78,8 @@ class start_product:  # noqa: N801  # Used like a function.
             "LIMIT_API": "100000/minute",
             "LIMIT_EVENTS": "100000/minute",
             "PROVIDER_HOSTS": "127.0.0.1",
+            # What a test holds back is still waited for.
+            "NEXT_TOKEN_SECONDS": "600",
             **environment,
         }
         self._data, self._provider, self._url = data, provider, f"http://localhost:{port}"
@@ -98,13 +101,14 @@ class start_product:  # noqa: N801  # Used like a function.
 
     def __exit__(self, *_: object) -> None:
         self._process.send_signal(signal.SIGINT)
-        assert self._process.wait(60) == 0
+        assert self._process.wait(START_SECONDS) == 0
 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The browser that the set-up found."""
     with open_browser() as opened:
+        opened.new_context = _patient(opened.new_context)  # pyright: ignore[reportAttributeAccessIssue]
         yield opened
 
 
@@ -134,7 +138,7 @@ def found(product: Product, browser: Browser) -> list[dict[str, object]]:
     page.get_by_test_id("setup-email").fill(EMAIL)
     page.get_by_test_id("setup-password").fill(PASSWORD)
     page.get_by_test_id("setup-submit").click()
-    expect(page.get_by_test_id("chat-input")).to_be_visible(timeout=20_000)
+    expect(page.get_by_test_id("chat-input")).to_be_visible()
     cookies = context.cookies()
     context.close()
     return [dict(cookie) for cookie in cookies]
@@ -172,7 +176,7 @@ def page(context: BrowserContext, owner_cookies: list[dict[str, object]]) -> Ite
         ),
     )
     opened.goto("/chat")
-    expect(opened.get_by_test_id("chat-input")).to_be_visible(timeout=20_000)
+    expect(opened.get_by_test_id("chat-input")).to_be_visible()
     yield opened
     assert complaints == []
 
@@ -181,6 +185,17 @@ def ask(page: Page, question: str) -> None:
     """Write a question and send it by Enter."""
     page.get_by_test_id("chat-input").fill(question)
     page.get_by_test_id("chat-input").press("Enter")
+
+
+def _patient(new_context: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
+    """The same, for browsers that may take long."""
+
+    def open_context(**options: object) -> BrowserContext:
+        opened = new_context(**options)
+        opened.set_default_timeout(SLOW_MS)
+        return opened
+
+    return open_context
 
 
 def _free_port() -> int:

@@ -28,7 +28,7 @@ def enter(page: Page, email: str, password: str) -> None:
     """Sign in by password."""
     page.goto("/sign-in")
     fill(page, "login", email=email, password=password)
-    expect(page.get_by_test_id("chat-input")).to_be_visible(timeout=20_000)
+    expect(page.get_by_test_id("chat-input")).to_be_visible()
 
 
 def letter_with(mailing: Mailing, to: str, page: str) -> tuple[EmailMessage, str]:

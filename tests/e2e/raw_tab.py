@@ -70,7 +70,7 @@ class RawTab:
         self._loop.run(
             self._client.connect(
                 f"{self._url}?token={self.tab}", headers=headers, transports=["websocket"], namespaces=[NAMESPACE],
-                socketio_path=NAMESPACE, auth=boot, wait_timeout=10,
+                socketio_path=NAMESPACE, auth=boot, wait_timeout=60,
             )
         )  # fmt: skip
 
@@ -100,7 +100,7 @@ class RawTab:
                 in_time = self._arrived.wait(deadline - time.monotonic())
                 assert in_time, f"{text} did not come: {self._texts[-5:]}"
 
-    def wait_until_closed(self, seconds: float = 10) -> None:
+    def wait_until_closed(self, seconds: float = 60) -> None:
         """Wait until the server hangs up."""
         deadline = time.monotonic() + seconds
         while self.is_open:

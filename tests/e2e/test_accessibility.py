@@ -61,7 +61,7 @@ def tab(browser: Browser, product: Product) -> Iterator[Page]:
 def test_pages_before_sign_in(tab: Page) -> None:
     for address in BEFORE:
         tab.goto(address)
-        expect(tab.locator("h1")).to_be_visible(timeout=20_000)
+        expect(tab.locator("h1")).to_be_visible()
         check_everywhere(tab, address)
 
 
@@ -69,12 +69,12 @@ def test_pages_of_the_product(tab: Page, owner_cookies: list[dict[str, object]])
     tab.context.add_cookies(owner_cookies)  # pyright: ignore[reportArgumentType]
     for address in SIGNED_IN:
         tab.goto(address)
-        expect(tab.locator("h1")).to_be_visible(timeout=20_000)
+        expect(tab.locator("h1")).to_be_visible()
         expect(tab.locator(".skeleton")).to_have_count(0)
         tab.wait_for_timeout(300)  # For what comes without a skeleton.
         check_everywhere(tab, address)
     tab.goto("/assistants/new")
-    tab.get_by_test_id("assistant-name").fill(f"Read aloud {uuid7()}", timeout=20_000)
+    tab.get_by_test_id("assistant-name").fill(f"Read aloud {uuid7()}")
     tab.get_by_test_id("assistant-instructions").fill("Be brief.")
     tab.get_by_test_id("assistant-save").click()
     expect(tab.get_by_test_id("assistant-facts")).to_have_attribute("data-state", "draft")
@@ -82,9 +82,9 @@ def test_pages_of_the_product(tab: Page, owner_cookies: list[dict[str, object]])
     place = tab.url
     for page, ready in (("quality", "quality-range"), ("playground", "playground-question")):
         tab.goto(f"{place}/{page}")
-        expect(tab.get_by_test_id(ready)).to_be_visible(timeout=20_000)
+        expect(tab.get_by_test_id(ready)).to_be_visible()
         check_everywhere(tab, f"the {page} of an assistant")
     tab.goto("/chat")
     ask(tab, "[[tokens=120 rate=1000 markdown]] Markdown")
-    expect(tab.locator("[data-role=assistant]").last).to_have_attribute("data-status", "done", timeout=20_000)
+    expect(tab.locator("[data-role=assistant]").last).to_have_attribute("data-status", "done")
     check_everywhere(tab, "a chat with an answer")

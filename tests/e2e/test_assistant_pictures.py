@@ -10,10 +10,6 @@ from tests.e2e.test_account import face
 OWN = "img.assistant-picture"
 
 
-def is_drawn(page: Page, place: str) -> bool:
-    return page.locator(place).first.evaluate("image => image.complete && image.naturalWidth === 256")
-
-
 def test_an_assistant_gets_a_picture_of_its_own(page: Page) -> None:
     page.get_by_test_id("nav-assistants").click()
     page.get_by_test_id("assistant-new").first.click()
@@ -35,6 +31,6 @@ def test_an_assistant_gets_a_picture_of_its_own(page: Page) -> None:
     shown = page.locator(f"[data-testid=message][data-role=assistant][data-status=done] {OWN}")
     expect(shown).to_have_attribute("src", re.compile("^/api/assistant-pictures/[0-9a-f]{32}$"))
     expect(shown).to_be_visible()
-    assert is_drawn(page, f"[data-testid=message] {OWN}")
+    expect(shown).to_have_js_property("naturalWidth", 256)
     page.get_by_test_id("nav-assistants").click()
     expect(page.get_by_test_id("assistant-card").filter(has_text="Painted").locator(OWN)).to_be_visible()

@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import ask
+from tests.e2e.attackers import database
+from tests.e2e.conftest import Product, ask
+from tests.fixtures.waiting import wait_until
 
 
 @pytest.fixture
@@ -118,14 +120,21 @@ def test_deleting_can_be_taken_back(editor: Page) -> None:
     expect(page.get_by_test_id("assistant-card").first).to_have_attribute("data-name", "Short lived")
 
 
-def test_two_versions_are_rated_and_compared(editor: Page) -> None:
+def ratings(product: Product) -> int:
+    [(count,)] = database(product, "SELECT count(*) FROM message_feedback")
+    return int(str(count))
+
+
+def test_two_versions_are_rated_and_compared(editor: Page, product: Product) -> None:
     page = editor
     make(page, "Rated")
     place = page.url
     for version in (1, 2):
         page.get_by_test_id("assistant-chat").click()
         ask(page, f"Question {version}")
+        before = ratings(product)
         answer(page, 0).get_by_test_id("message-up").click()
+        wait_until(lambda: ratings(product) > before, "the rating")  # noqa: B023
         page.goto(place)
         if version == 1:
             page.get_by_test_id("assistant-instructions").fill("Be wise.")

@@ -1,7 +1,6 @@
 """Attacks on the sockets of the running product, as somebody would who reads its source."""
 
 import json
-import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from socketio.exceptions import ConnectionError as SocketRefused
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import declared_permission
 from convosphere.identity.state.gate import FRAMEWORK_HANDLERS
+from convosphere.playground.state.playground_state import PlaygroundAnswerState
 from tests.e2e.attackers import PASSWORD as MEMBER_PASSWORD
 from tests.e2e.attackers import (
     SECRET,
@@ -30,6 +30,7 @@ from tests.e2e.attackers import (
     database,
     fingerprint,
     fitting,
+    handler_name,
     is_background,
     join,
     make_things,
@@ -38,6 +39,7 @@ from tests.e2e.attackers import (
 )
 from tests.e2e.conftest import EMAIL, PASSWORD, Product
 from tests.e2e.raw_tab import NAMESPACE, REPORT, ROOT_STATE, Loop, Opener, RawTab, raw_tabs, redirects, toasts, values
+from tests.fixtures.waiting import wait_until
 
 MISSING = "00000000-0000-7000-8000-000000000000"
 PLAUSIBLE = (
@@ -334,14 +336,17 @@ def test_somebody_elses_thing_looks_like_a_missing_one(
     assert any(theirs.values())
 
 
-BACKGROUND_SECONDS = 1.5
+SPEAKS_LATER = handler_name(PlaygroundAnswerState.ask)
+"""Of those that work beside the others the only one that says something to such an id."""
 
 
 def answers_to(tabs: Opener, cookie: str, identity: str) -> dict[str, list[str]]:
     """What every handler says to an id that can take one."""
     tab = tabs(cookie, path=f"/knowledge/{identity}")
     said = {}
-    for name, handler in sorted(all_handlers().items()):
+    # What works in the background does not stand in line, so its answer may come behind the mark: it goes first, and
+    # what it should not have said would be found among what the others say.
+    for name, handler in sorted(all_handlers().items(), key=lambda item: (not is_background(item[0]), item[0])):
         # A question's key may be chosen freely: it becomes the id of a new conversation if there is none.
         if name in FRAMEWORK_HANDLERS or name in {conversation_handler("send"), REPORT}:
             continue
@@ -352,10 +357,8 @@ def answers_to(tabs: Opener, cookie: str, identity: str) -> dict[str, list[str]]
         for arguments in attempts:
             tab.send(name, **arguments)
         said[name] = toasts(tab.settle(since))
-        # What works in the background does not stand in line, so its answer may come behind the mark.
-        deadline = time.monotonic() + BACKGROUND_SECONDS
-        while is_background(name) and not said[name] and time.monotonic() < deadline:
-            time.sleep(0.05)
+        if name == SPEAKS_LATER:
+            wait_until(lambda: toasts(tab.updates[since:]), "word of what is not there")  # noqa: B023
             said[name] = toasts(tab.updates[since:])
     return said
 

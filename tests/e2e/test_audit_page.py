@@ -22,7 +22,7 @@ def test_a_guess_is_found_opened_and_taken_along(page: Page, product: Product) -
     origin = {"Origin": product.url}
     assert page.request.post("/auth/sign-in", data=guess, headers=origin).status == 401
     page.goto("/admin/audit?action=session:open")
-    expect(rows(page).filter(has_text="Ada Lovelace").first).to_be_visible(timeout=20_000)
+    expect(rows(page).filter(has_text="Ada Lovelace").first).to_be_visible()
     expect(field(page, "action")).to_have_value("session:open")
     expect(page.locator("[data-testid=audit-row]:not([data-outcome=done])")).to_have_count(0)
 
@@ -58,7 +58,7 @@ def test_verifying_says_what_it_found(page: Page) -> None:
     page.goto("/admin/audit")
     result = page.get_by_test_id("audit-verification")
     page.get_by_test_id("audit-verify").click()
-    expect(result).to_have_attribute("data-state", "sound", timeout=60_000)
+    expect(result).to_have_attribute("data-state", "sound")
     expect(result).to_contain_text("are as they were written")
     expect(result).to_contain_text("Ada Lovelace")
     page.set_viewport_size({"width": 360, "height": 780})

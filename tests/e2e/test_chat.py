@@ -4,19 +4,25 @@ import re
 
 from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
-from tests.e2e.conftest import ask
+from tests.e2e.conftest import Product, ask
 
 ANSWER = "[data-testid=message][data-role=assistant]"
 
 
 def answer(page: Page, status: str = "done") -> None:
-    expect(page.locator(ANSWER).last).to_have_attribute("data-status", status, timeout=20_000)
+    expect(page.locator(ANSWER).last).to_have_attribute("data-status", status)
 
 
-def test_an_answer_streams_and_stays(page: Page) -> None:
-    ask(page, "[[tokens=60 rate=100 markdown]] Tell me")
+def choose(page: Page, model: str) -> None:
+    page.get_by_test_id("chat-model").click()
+    page.locator(f"[data-testid=model-option][data-model='{model}']").click()
+
+
+def test_an_answer_streams_and_stays(page: Page, product: Product) -> None:
+    ask(page, "[[tokens=60 hold_every=30 markdown]] Tell me")
     expect(page.get_by_test_id("chat-stop")).to_be_visible()
     expect(page.locator(f"{ANSWER}[data-status=streaming]").get_by_test_id("message-text")).not_to_be_empty()
+    product.provider.go_on()
     answer(page)
     expect(page).to_have_url(re.compile(r"/chat/[0-9a-f-]{36}$"))
     # Mathematics is set by a part that the page loads when it first needs it.
@@ -41,46 +47,47 @@ def test_shift_enter_begins_a_line_and_enter_sends(page: Page) -> None:
 
 def test_stop_keeps_what_was_written(page: Page) -> None:
     ask(page, "[[tokens=500 rate=20]] Slowly")
-    expect(page.locator(ANSWER).last.get_by_test_id("message-text")).not_to_be_empty(timeout=10_000)
+    expect(page.locator(ANSWER).last.get_by_test_id("message-text")).not_to_be_empty()
     page.get_by_test_id("chat-stop").click()
     answer(page, "stopped")
     expect(page.locator(ANSWER).last.get_by_test_id("message-text")).not_to_be_empty()
     expect(page.get_by_test_id("chat-send")).to_be_visible()
 
 
-def test_a_reload_in_the_middle_loses_nothing(page: Page) -> None:
-    ask(page, "[[tokens=160 rate=20]] Slowly")
+def test_a_reload_in_the_middle_loses_nothing(page: Page, product: Product) -> None:
+    ask(page, "[[tokens=40 hold_every=20]] Slowly")
     expect(page).to_have_url(re.compile(r"/chat/.{36}$"))
-    expect(page.locator(ANSWER).last.get_by_test_id("message-text")).not_to_be_empty(timeout=10_000)
+    expect(page.locator(ANSWER).last.get_by_test_id("message-text")).not_to_be_empty()
     before = page.locator(ANSWER).last.get_by_test_id("message-text").inner_text()
     page.reload()
-    expect(page.locator(f"{ANSWER}[data-status=streaming]").get_by_test_id("message-text")).to_contain_text(
-        before[:10], timeout=10_000
-    )
+    expect(page.locator(f"{ANSWER}[data-status=streaming]").get_by_test_id("message-text")).to_contain_text(before[:10])
+    product.provider.go_on()
     answer(page)
 
 
-def test_two_tabs_see_the_same_answer(page: Page, context: BrowserContext) -> None:
-    ask(page, "[[tokens=80 rate=20]] Slowly")
+def test_two_tabs_see_the_same_answer(page: Page, context: BrowserContext, product: Product) -> None:
+    ask(page, "[[tokens=40 hold_every=20]] Slowly")
     expect(page).to_have_url(re.compile(r"/chat/.{36}$"))
     second = context.new_page()
     second.goto(page.url)
-    expect(second.locator(f"{ANSWER}[data-status=streaming]")).to_be_visible(timeout=10_000)
+    expect(second.locator(f"{ANSWER}[data-status=streaming]")).to_be_visible()
+    product.provider.go_on()
     answer(page)
     answer(second)
-    first_text = page.locator(ANSWER).last.get_by_test_id("message-text").inner_text()
-    assert second.locator(ANSWER).last.get_by_test_id("message-text").inner_text() == first_text
+    text = page.locator(ANSWER).last.get_by_test_id("message-text").inner_text()
+    expect(second.locator(ANSWER).last.get_by_test_id("message-text")).to_have_text(text, use_inner_text=True)
 
 
-def test_what_one_tab_asks_the_other_shows(page: Page, context: BrowserContext) -> None:
+def test_what_one_tab_asks_the_other_shows(page: Page, context: BrowserContext, product: Product) -> None:
     ask(page, "[[text=Fine]] The first")
     answer(page)
     second = context.new_page()
     second.goto(page.url)
-    expect(second.locator(ANSWER)).to_have_count(1, timeout=20_000)
-    ask(page, "[[tokens=60 rate=20]] The second")
-    expect(second.locator(f"{ANSWER}[data-status=streaming]")).to_be_visible(timeout=10_000)
+    expect(second.locator(ANSWER)).to_have_count(1)
+    ask(page, "[[tokens=40 hold_every=20]] The second")
+    expect(second.locator(f"{ANSWER}[data-status=streaming]")).to_be_visible()
     expect(second.locator("[data-testid=message][data-role=user]").last).to_contain_text("The second")
+    product.provider.go_on()
     answer(page)
     answer(second)
     for tab in (page, second):
@@ -88,7 +95,9 @@ def test_what_one_tab_asks_the_other_shows(page: Page, context: BrowserContext) 
 
 
 def test_an_error_says_what_happened_and_offers_a_retry(page: Page) -> None:
-    ask(page, "[[tokens=50 cut_after=5 times=9]] Break off")
+    # One that answers nothing else here: it rests for a while after its failure.
+    choose(page, "test-markdown")
+    ask(page, "[[tokens=50 cut_after=5 model=test-markdown]] Break off")
     answer(page, "failed")
     expect(page.get_by_test_id("message-error")).to_contain_text("broke off")
     expect(page.locator(ANSWER).last.get_by_test_id("message-text")).not_to_be_empty()
@@ -119,18 +128,21 @@ def test_conversations_are_renamed_deleted_and_brought_back(page: Page) -> None:
     expect(same).to_have_count(1)
 
 
-def test_the_end_is_followed_only_from_the_end(page: Page) -> None:
+def test_the_end_is_followed_only_from_the_end(page: Page, product: Product) -> None:
     page.set_viewport_size({"width": 1280, "height": 500})
-    ask(page, "[[tokens=600 rate=100 markdown]] A lot")
+    ask(page, "[[tokens=600 rate=300 hold_every=300 markdown]] A lot")
     view = page.locator(".transcript-view")
     expect(page.get_by_test_id("jump-down")).to_have_count(0)
-    page.wait_for_function("() => document.querySelector('.transcript-view').scrollTop > 200", timeout=15_000)
+    page.wait_for_function("() => document.querySelector('.transcript-view').scrollTop > 200")
     view.hover()
-    page.mouse.wheel(0, -2000)
+    page.mouse.wheel(0, -20_000)
     expect(page.get_by_test_id("jump-down")).to_be_visible()
-    top = view.evaluate("view => view.scrollTop")
+    page.wait_for_function("() => document.querySelector('.transcript-view').scrollTop === 0")
+    height = view.evaluate("view => view.scrollHeight")
+    product.provider.go_on()
     answer(page)
-    assert abs(view.evaluate("view => view.scrollTop") - top) < 5
+    page.wait_for_function("height => document.querySelector('.transcript-view').scrollHeight > height", arg=height)
+    assert view.evaluate("view => view.scrollTop") < 5
     page.get_by_test_id("jump-down").click()
     expect(page.get_by_test_id("jump-down")).to_have_count(0)
 
@@ -143,15 +155,14 @@ def test_what_a_model_writes_never_runs_or_loads_anything(page: Page) -> None:
     ask(page, f"[[text={attack}_{links}]] Attack")
     answer(page)
     text = page.locator(ANSWER).last.get_by_test_id("message-text")
+    expect(text.locator("a[href='https://evil.example/']")).to_be_visible()
     assert text.locator("img, script, iframe").count() == 0
     assert text.locator("a[href^='javascript']").count() == 0
     assert fired == []
 
 
 def test_the_model_can_be_chosen(page: Page) -> None:
-    # One that answers nothing else here: others rest for a while after the failures above.
-    page.get_by_test_id("chat-model").click()
-    page.locator("[data-testid=model-option][data-model='test-curious']").click()
+    choose(page, "test-curious")
     ask(page, "Say this")
     answer(page)
     expect(page.locator(ANSWER).last).to_contain_text("Which owls hunt by day?")
@@ -160,8 +171,8 @@ def test_the_model_can_be_chosen(page: Page) -> None:
 
 
 def test_an_answer_flows_only_into_its_own_conversation(page: Page) -> None:
-    ask(page, "[[tokens=200 rate=20]] Slowly")
-    expect(page.locator(f"{ANSWER}[data-status=streaming]")).to_be_visible(timeout=10_000)
+    ask(page, "[[tokens=2000 rate=20]] Slowly")
+    expect(page.locator(f"{ANSWER}[data-status=streaming]")).to_be_visible()
     item = page.locator("[data-testid=conversation-item][data-current=true] a")
     address = item.get_attribute("href")
     page.get_by_test_id("new-chat").click()
@@ -177,7 +188,7 @@ def test_an_answer_flows_only_into_its_own_conversation(page: Page) -> None:
     page.wait_for_timeout(1_000)
     expect(page.locator(ANSWER)).to_have_count(0)
     page.locator(f"[data-testid=conversation-item] a[href='{address}']").click()
-    expect(page.locator(f"{ANSWER}[data-status=streaming]")).to_be_visible(timeout=10_000)
+    expect(page.locator(f"{ANSWER}[data-status=streaming]")).to_be_visible()
     page.get_by_test_id("chat-stop").click()
     answer(page, "stopped")
 
@@ -186,13 +197,13 @@ def test_a_message_of_a_megabyte_is_refused_and_kept(page: Page) -> None:
     field = page.get_by_test_id("chat-input")
     field.fill("word " * 250_000)
     field.press("Enter")
-    expect(page.locator("[data-testid=toast][data-kind=error]")).to_contain_text("200,000", timeout=20_000)
-    assert len(field.input_value()) == 1_250_000
+    expect(page.locator("[data-testid=toast][data-kind=error]")).to_contain_text("200,000")
+    expect(field).to_have_js_property("textLength", 1_250_000)
     field.fill("")
 
 
 def test_what_is_written_while_a_question_is_taken_stays(page: Page) -> None:
-    expect(page.locator(".welcome")).to_be_visible(timeout=20_000)
+    expect(page.locator(".welcome")).to_be_visible()
     page.evaluate(
         """() => {
             const field = document.querySelector("[data-testid=chat-input]");
@@ -209,7 +220,7 @@ def test_what_is_written_while_a_question_is_taken_stays(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"/chat/.{36}$"))
     expect(page.get_by_test_id("chat-input")).to_have_value("The next")
     page.reload()
-    expect(page.get_by_test_id("chat-input")).to_have_value("The next", timeout=20_000)
+    expect(page.get_by_test_id("chat-input")).to_have_value("The next")
     page.get_by_test_id("new-chat").click()
     expect(page.get_by_test_id("chat-input")).to_have_value("")
 
@@ -231,7 +242,7 @@ def test_the_list_goes_on_after_the_connection_was_lost(page: Page, context: Bro
     tab = context.new_page()
     tab.route_web_socket(re.compile("/_event"), connect)
     tab.goto("/chat")
-    expect(tab.get_by_test_id("conversation-item").first).to_be_visible(timeout=20_000)
+    expect(tab.get_by_test_id("conversation-item").first).to_be_visible()
     away = True
     sockets.pop().close()
     page.get_by_test_id("new-chat").click()
@@ -242,10 +253,10 @@ def test_the_list_goes_on_after_the_connection_was_lost(page: Page, context: Bro
     page.wait_for_timeout(500)
     away = False
     latest = tab.get_by_test_id("conversation-item").first
-    expect(latest).to_have_attribute("data-conversation-id", page.url[-36:], timeout=30_000)
+    expect(latest).to_have_attribute("data-conversation-id", page.url[-36:])
     page.get_by_test_id("new-chat").click()
     expect(page.locator(ANSWER)).to_have_count(0)
     ask(page, "[[text=Fine]] Since you are back")
     expect(page).to_have_url(re.compile(r"/chat/.{36}$"))
-    expect(latest).to_have_attribute("data-conversation-id", page.url[-36:], timeout=10_000)
+    expect(latest).to_have_attribute("data-conversation-id", page.url[-36:])
     tab.close()

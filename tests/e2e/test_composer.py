@@ -63,7 +63,7 @@ def test_files_come_with_a_question(page: Page) -> None:
         ]
     )
     chips = page.get_by_test_id("attachment")
-    expect(chips.and_(page.locator("[data-status=ready]"))).to_have_count(2, timeout=30_000)
+    expect(chips.and_(page.locator("[data-status=ready]"))).to_have_count(2)
     expect(chips.and_(page.locator("[data-status=failed]"))).to_have_count(1)
     expect(page.get_by_test_id("attachment-blind")).to_be_visible()
     expect(page.get_by_test_id("attachment-use")).to_have_value("whole")
@@ -91,7 +91,7 @@ def test_long_pastes_become_files_and_words_cost_nothing(page: Page) -> None:
     events = [frame for frame in sent[before:] if "event" in frame]
     assert events == [], "a keystroke costs no round trip"
     paste(page, 150_000)
-    expect(page.locator("[data-testid=attachment][data-status=ready]")).to_have_count(1, timeout=30_000)
+    expect(page.locator("[data-testid=attachment][data-status=ready]")).to_have_count(1)
     paste(page, 10_000_000)
     expect(page.get_by_test_id("composer-told")).to_be_visible()
     expect(page.get_by_test_id("attachment")).to_have_count(1)

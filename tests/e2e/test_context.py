@@ -4,8 +4,10 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ask
+from tests.e2e.attackers import database
+from tests.e2e.conftest import Product, ask
 from tests.e2e.test_chat import ANSWER, answer
+from tests.fixtures.waiting import wait_until
 
 # Two of these do not fit into the 6,000 tokens that a model of unknown size reads.
 LONG = "Sehr lange Ausführungen über Fristen. " * 200
@@ -27,7 +29,7 @@ def test_the_gauge_counts_what_is_written_and_said(page: Page) -> None:
     sent: list[str] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
     page.reload()
-    expect(page.get_by_test_id("gauge")).to_be_visible(timeout=20_000)
+    expect(page.get_by_test_id("gauge")).to_be_visible()
     empty = percent(page)
     sent.clear()
     page.get_by_test_id("chat-input").fill(LONG)
@@ -78,7 +80,7 @@ def test_a_full_conversation_asks_then_sums_up_in_a_note_that_can_be_edited(page
     expect(page.get_by_test_id("note-text")).to_have_text("They talked about deadlines.")
 
 
-def test_thumbs_and_reasons_stay(page: Page) -> None:
+def test_thumbs_and_reasons_stay(page: Page, product: Product) -> None:
     ask(page, "[[text=Fine]] Is it so?")
     answer(page)
     last = page.locator(ANSWER).last
@@ -91,6 +93,8 @@ def test_thumbs_and_reasons_stay(page: Page) -> None:
     expect(last.get_by_test_id("feedback-form")).to_have_count(0)
     expect(last.get_by_test_id("message-down")).to_be_focused()
     expect(page).to_have_url(re.compile(r"/chat/.{36}$"))
+    comments = "SELECT 1 FROM message_feedback WHERE comment = 'One word would do.'"
+    wait_until(lambda: database(product, comments), "what was thought of it")
     page.reload()
     expect(last.get_by_test_id("message-down")).to_have_attribute("aria-pressed", "true")
     expect(last.get_by_test_id("message-up")).to_have_attribute("aria-pressed", "false")

@@ -19,7 +19,6 @@ from tests.e2e.devices import Device
 
 PASSWORD = "correct horse battery"
 NEW_PASSWORD = "battery staple horse"
-PATIENCE = 20_000
 
 
 @dataclass
@@ -43,23 +42,23 @@ class Somebody:
 
     def is_in(self) -> None:
         """Signed in."""
-        expect(self.page.get_by_test_id("chat-input")).to_be_visible(timeout=PATIENCE)
+        expect(self.page.get_by_test_id("chat-input")).to_be_visible()
 
     def add_app(self) -> str:
         """Set up an app for one-time codes; gives one of the recovery codes."""
         page = self.page
         page.get_by_test_id("totp-start").click()
-        expect(page.get_by_test_id("totp-picture")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_test_id("totp-picture")).to_be_visible()
         app = TOTP(page.get_by_test_id("totp-secret").get_attribute("data-secret") or "")
         page.get_by_test_id("totp-code").fill("000000")
         page.get_by_test_id("totp-confirm").click()
-        expect(page.get_by_test_id("totp-error")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_test_id("totp-error")).to_be_visible()
         page.get_by_test_id("totp-code").fill(app.now())
         page.get_by_test_id("totp-confirm").click()
-        expect(page.get_by_test_id("recovery-code")).to_have_count(10, timeout=PATIENCE)
+        expect(page.get_by_test_id("recovery-code")).to_have_count(10)
         code = page.get_by_test_id("recovery-code").first.inner_text()
         page.get_by_test_id("recovery-done").click()
-        expect(page.get_by_test_id("totp-row")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_test_id("totp-row")).to_be_visible()
         return code
 
 
@@ -89,7 +88,7 @@ def test_a_passkey_signs_in_alone_and_as_second_factor(come: Come) -> None:
     Device(page)
     page.goto("/account/security")
     page.get_by_test_id("passkey-add").click()
-    expect(page.get_by_test_id("recovery-code")).to_have_count(10, timeout=PATIENCE)
+    expect(page.get_by_test_id("recovery-code")).to_have_count(10)
     page.get_by_test_id("recovery-done").click()
     expect(page.get_by_test_id("passkey-row")).to_have_count(1)
 
@@ -104,14 +103,14 @@ def test_a_passkey_signs_in_alone_and_as_second_factor(come: Come) -> None:
 
     mary.leave()
     mary.enter()
-    expect(page.get_by_test_id("login-code")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_test_id("login-code")).to_be_visible()
     page.get_by_test_id("login-code-passkey").click()
     mary.is_in()
 
     page.goto("/account/security")
     page.get_by_test_id("passkey-remove").click()
     page.get_by_test_id("passkey-remove-confirm").click()
-    expect(page.get_by_test_id("passkey-row")).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_test_id("passkey-row")).to_have_count(0)
 
 
 @pytest.mark.parametrize("locale", ["en", "de"])
@@ -127,7 +126,7 @@ def test_an_app_and_a_recovery_code_are_second_factors(come: Come, locale: str) 
     mary.page.get_by_test_id("login-code-submit").click()
     mary.is_in()
     mary.page.goto("/account/security")
-    expect(mary.page.get_by_test_id("recovery-left")).to_contain_text("9", timeout=PATIENCE)
+    expect(mary.page.get_by_test_id("recovery-left")).to_contain_text("9")
 
 
 @pytest.fixture
@@ -145,9 +144,9 @@ def guests_need_a_factor(product: Product, owner_cookies: list[dict[str, object]
 @pytest.mark.usefixtures("guests_need_a_factor")
 def test_a_role_that_asks_for_a_second_factor_leaves_one_page_until_there_is_one(come: Come) -> None:
     guest = come(role="guest")
-    expect(guest.page.get_by_test_id("factor-lacking")).to_be_visible(timeout=PATIENCE)
+    expect(guest.page.get_by_test_id("factor-lacking")).to_be_visible()
     guest.page.goto("/chat")
-    expect(guest.page).to_have_url(re.compile("/account/security"), timeout=PATIENCE)
+    expect(guest.page).to_have_url(re.compile("/account/security"))
     guest.add_app()
     expect(guest.page.get_by_test_id("factor-lacking")).to_have_count(0)
     guest.page.goto("/chat")
@@ -165,12 +164,12 @@ def test_a_new_password_signs_out_everywhere_else(come: Come, browser: Browser, 
     page.goto("/account/security")
     page.get_by_test_id("password-current").fill(PASSWORD)
     page.get_by_test_id("password-new").fill("password2024")
-    expect(page.get_by_test_id("password-strength")).to_have_attribute("data-score", "0", timeout=PATIENCE)
+    expect(page.get_by_test_id("password-strength")).to_have_attribute("data-score", "0")
     page.get_by_test_id("password-new").fill(NEW_PASSWORD)
-    expect(page.get_by_test_id("password-strength")).to_have_attribute("data-score", "4", timeout=PATIENCE)
+    expect(page.get_by_test_id("password-strength")).to_have_attribute("data-score", "4")
     page.get_by_test_id("password-save").click()
-    expect(page.get_by_test_id("password-done")).to_be_visible(timeout=PATIENCE)
-    expect(elsewhere.page).to_have_url(re.compile("/sign-in"), timeout=PATIENCE)
+    expect(page.get_by_test_id("password-done")).to_be_visible()
+    expect(elsewhere.page).to_have_url(re.compile("/sign-in"))
     context.close()
     page.goto("/chat")
     mary.is_in()

@@ -14,7 +14,7 @@ NOTES = {
 
 
 def last_answer(page: Page, status: str) -> None:
-    expect(page.locator(ANSWER).last).to_have_attribute("data-status", status, timeout=30_000)
+    expect(page.locator(ANSWER).last).to_have_attribute("data-status", status)
 
 
 def speak_german(page: Page) -> None:
@@ -40,7 +40,7 @@ def test_another_model_answers_and_the_page_says_so(browser: Browser, tmp_path_f
             context.add_cookies(found(product, browser))  # pyright: ignore[reportArgumentType]
             page = context.new_page()
             page.goto("/chat")
-            expect(page.get_by_test_id("chat-input")).to_be_visible(timeout=20_000)
+            expect(page.get_by_test_id("chat-input")).to_be_visible()
 
             first.provider.down = True
             ask(page, "[[text=Here_I_am.]] Is anybody there?")
@@ -48,9 +48,9 @@ def test_another_model_answers_and_the_page_says_so(browser: Browser, tmp_path_f
             expect(page.locator(ANSWER).last.get_by_test_id("message-text")).to_have_text("Here I am.")
             expect(page.get_by_test_id("message-switch-note")).to_have_text(NOTES["en"])
             page.reload()
-            expect(page.get_by_test_id("message-switch-note")).to_have_text(NOTES["en"], timeout=20_000)
+            expect(page.get_by_test_id("message-switch-note")).to_have_text(NOTES["en"])
             speak_german(page)
-            expect(page.get_by_test_id("message-switch-note")).to_have_text(NOTES["de"], timeout=20_000)
+            expect(page.get_by_test_id("message-switch-note")).to_have_text(NOTES["de"])
 
             first.provider.down = False
             ask(page, "[[tokens=40 rate=50 cut_after=10]] And then?")

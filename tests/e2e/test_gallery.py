@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.conftest import Product
 
-SLOW_MS = 20_000
 NAME = "Minutes"
 
 
@@ -28,7 +27,7 @@ def maker(browser: Browser, product: Product, page: Page) -> Iterator[Page]:
     for field, text in person.items():
         opened.get_by_test_id(f"signup-{field}").fill(text)
     opened.get_by_test_id("signup-submit").click()
-    expect(opened.get_by_test_id("chat-input")).to_be_visible(timeout=SLOW_MS)
+    expect(opened.get_by_test_id("chat-input")).to_be_visible()
     yield opened
     context.close()
 

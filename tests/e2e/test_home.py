@@ -4,19 +4,20 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ask
+from tests.e2e.conftest import Product, ask
 
 
-def test_an_answer_is_told_to_who_went_elsewhere(page: Page) -> None:
+def test_an_answer_is_told_to_who_went_elsewhere(page: Page, product: Product) -> None:
     page.get_by_test_id("nav-home").click()
     expect(page.get_by_test_id("home-usage")).to_be_visible()
-    ask(page, "[[tokens=240 rate=40]] Which owls are there tonight?")
+    ask(page, "[[tokens=40 hold_every=20]] Which owls are there tonight?")
     page.wait_for_url(re.compile(r"/chat/.+"))
     expect(page.locator("[data-testid=message][data-role=user]")).to_contain_text("Which owls are there tonight?")
     address = "/chat/" + page.url.rpartition("/")[2]
     way = f"a[href='{address}']"
     page.get_by_test_id("nav-home").click()
     expect(page.get_by_test_id("home-recent").locator(way)).to_be_visible()
+    product.provider.go_on()
     expect(page.get_by_test_id("notifications-count")).to_be_visible()
     page.get_by_test_id("notifications-open").click()
     told = page.locator("[data-testid=notification-row][data-kind=answer_ready]", has=page.locator(way))

@@ -11,7 +11,6 @@ from tests.e2e.mailing import enter, fill, letter_with, visitor
 from tests.fixtures.mail import words_of
 
 PASSWORD = "nine quiet owls above the harbour"
-WAIT = 20_000
 
 
 @dataclass(frozen=True)
@@ -95,16 +94,16 @@ def invite(page: Page, email: str, locale: str) -> None:
     page.get_by_test_id("invite-email").fill(email)
     page.get_by_test_id("invite-locale").select_option(locale)
     page.get_by_test_id("invite-send").click()
-    expect(page.get_by_test_id("invite-sent")).to_contain_text(email, timeout=WAIT)
+    expect(page.get_by_test_id("invite-sent")).to_contain_text(email)
 
 
 def join(page: Page, email: str, words: Words) -> None:
     """An account with a password, whose strength is told."""
-    expect(page.locator("h1")).to_have_text(words.create_account, timeout=WAIT)
+    expect(page.locator("h1")).to_have_text(words.create_account)
     page.get_by_test_id("signup-password").fill(PASSWORD)
     expect(page.get_by_test_id("password-strength")).to_have_text(words.strong)
     fill(page, "signup", name="Edith Clarke", email=email)
-    expect(page.get_by_test_id("chat-input")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_test_id("chat-input")).to_be_visible()
     expect(page.get_by_test_id("new-chat")).to_contain_text(words.new_chat)
 
 
@@ -112,14 +111,14 @@ def leave(page: Page, words: Words) -> None:
     """Sign out by the menu."""
     page.get_by_test_id("user-menu").click()
     page.get_by_test_id("logout").click()
-    expect(page.locator("h1")).to_have_text(words.sign_in, timeout=WAIT)
+    expect(page.locator("h1")).to_have_text(words.sign_in)
 
 
 def add_passkey(page: Page, words: Words) -> None:
     """On the page of one's security."""
     page.goto("/account/security")
     page.get_by_test_id("passkey-add").click()
-    expect(page.get_by_role("dialog")).to_contain_text(words.codes, timeout=WAIT)
+    expect(page.get_by_role("dialog")).to_contain_text(words.codes)
     expect(page.get_by_test_id("recovery-code")).to_have_count(10)
     page.get_by_test_id("recovery-done").click()
     expect(page.get_by_test_id("passkey-row")).to_contain_text(words.unused)
@@ -130,7 +129,7 @@ def enter_by_passkey(page: Page, words: Words) -> None:
     page.goto("/sign-in")
     expect(page.get_by_test_id("login-passkey")).to_have_text(words.by_passkey)
     page.get_by_test_id("login-passkey").click()
-    expect(page.get_by_test_id("chat-input")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_test_id("chat-input")).to_be_visible()
     expect(page.get_by_test_id("user-menu")).to_contain_text("Edith Clarke")
 
 
@@ -138,7 +137,7 @@ def end_all_others(here: Page, there: Page, words: Words) -> None:
     """One press here, and the page there goes by itself."""
     here.reload()
     rows = here.get_by_test_id("session-row")
-    expect(rows).to_have_count(2, timeout=WAIT)
+    expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text(words.this_device)
     expect(here.get_by_test_id("passkey-row")).not_to_contain_text(words.unused)
     here.get_by_test_id("sessions-end-all").click()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-READY_MS = 30_000
+READY_MS = 60_000
 TEXT = "# Holidays\n\nEverybody has thirty days of holiday a year.\n"
 
 

@@ -7,7 +7,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.conftest import Product
 
 PASSWORD = "a heron nests at dawn"
-WAIT = 20_000
 
 
 def invite_by_list(page: Page, directory: Path) -> str:
@@ -19,11 +18,11 @@ def invite_by_list(page: Page, directory: Path) -> str:
     page.get_by_test_id("people-list-open").click()
     page.get_by_test_id("people-list-file").set_input_files(people)
     counts = page.get_by_test_id("people-list-counts")
-    expect(counts).to_have_attribute("data-good", "1", timeout=WAIT)
+    expect(counts).to_have_attribute("data-good", "1")
     expect(counts).to_have_attribute("data-faulty", "2")
     expect(page.get_by_test_id("people-list-line").first).to_contain_text("e-mail address")
     page.get_by_test_id("people-list-send").click()
-    expect(page.get_by_test_id("people-list-end")).to_have_attribute("data-status", "done", timeout=WAIT)
+    expect(page.get_by_test_id("people-list-end")).to_have_attribute("data-status", "done")
     with page.expect_download() as download:
         page.get_by_test_id("people-list-links").click()
     rows = download.value.path().read_text("utf-8-sig").splitlines()
@@ -40,39 +39,39 @@ def join(browser: Browser, link: str) -> Page:
     page.get_by_test_id("signup-email").fill("joerg@example.org")
     page.get_by_test_id("signup-password").fill(PASSWORD)
     page.get_by_test_id("signup-submit").click()
-    expect(page.get_by_test_id("chat-input")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_test_id("chat-input")).to_be_visible()
     return page
 
 
 def test_the_walk_of_an_administrator(page: Page, product: Product, browser: Browser, tmp_path: Path) -> None:
     page.goto("/admin/people")
-    expect(page.get_by_test_id("person-row").first).to_be_visible(timeout=WAIT)
+    expect(page.get_by_test_id("person-row").first).to_be_visible()
     link = invite_by_list(page, tmp_path)
     page.get_by_test_id("people-standing").select_option("invited")
     invited = page.locator("[data-testid=invitation-row][data-email='joerg@example.org']")
-    expect(invited).to_be_visible(timeout=WAIT)
+    expect(invited).to_be_visible()
     guest = join(browser, link)
-    expect(invited).to_have_count(0, timeout=WAIT)
+    expect(invited).to_have_count(0)
     page.get_by_test_id("people-standing").select_option("")
     page.get_by_test_id("people-search").fill("joerg@")
     row = page.get_by_test_id("person-row")
-    expect(row).to_have_count(1, timeout=WAIT)
+    expect(row).to_have_count(1)
     expect(row).to_contain_text("Guest")
 
     page.get_by_test_id("person-select").click()
     page.get_by_test_id("people-bulk-role").click()
     page.get_by_test_id("people-bulk-role-choice").select_option("member")
     page.get_by_test_id("people-bulk-confirm").click()
-    expect(row).to_contain_text("Member", timeout=WAIT)
+    expect(row).to_contain_text("Member")
 
     page.get_by_test_id("person-open").click()
-    expect(page.get_by_test_id("person-session")).to_have_count(1, timeout=WAIT)
+    expect(page.get_by_test_id("person-session")).to_have_count(1)
     page.get_by_test_id("person-deactivate").click()
     page.get_by_test_id("person-deactivate-confirm").click()
-    expect(page.get_by_test_id("person-head")).to_have_attribute("data-standing", "inactive", timeout=WAIT)
-    expect(guest.get_by_test_id("login-email")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_test_id("person-head")).to_have_attribute("data-standing", "inactive")
+    expect(guest.get_by_test_id("login-email")).to_be_visible()
     page.get_by_test_id("person-reactivate").click()
-    expect(page.get_by_test_id("person-head")).to_have_attribute("data-standing", "active", timeout=WAIT)
+    expect(page.get_by_test_id("person-head")).to_have_attribute("data-standing", "active")
     expect(page.get_by_test_id("person-session")).to_have_count(0)
 
     page.get_by_test_id("person-delete").click()
@@ -81,6 +80,6 @@ def test_the_walk_of_an_administrator(page: Page, product: Product, browser: Bro
     expect(page.get_by_role("alert")).to_contain_text("exactly")
     page.get_by_test_id("deletion-name").fill("Jörg Brandt")
     page.get_by_test_id("deletion-confirm").click()
-    expect(page).to_have_url(f"{product.url}/admin/people", timeout=WAIT)
-    expect(row).to_have_count(0, timeout=WAIT)
+    expect(page).to_have_url(f"{product.url}/admin/people")
+    expect(row).to_have_count(0)
     guest.context.close()

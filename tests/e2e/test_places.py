@@ -7,7 +7,9 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
 
-from tests.e2e.conftest import Product, ask
+from tests.e2e.attackers import database
+from tests.e2e.conftest import EMAIL, Product, ask
+from tests.fixtures.waiting import wait_until
 
 ANSWER = "[data-testid=message][data-role=assistant]"
 FORBIDDEN = """
@@ -72,9 +74,9 @@ def line(page: Page) -> Iterator[SlowLine]:
 def begin(page: Page, title: str) -> str:
     """Begin a conversation; its address."""
     page.get_by_test_id("new-chat").click()
-    expect(page.locator(".welcome")).to_be_visible(timeout=20_000)
+    expect(page.locator(".welcome")).to_be_visible()
     ask(page, f"[[text=Fine]] {title}")
-    expect(page.locator(f"{ANSWER}[data-status=done]")).to_have_count(1, timeout=20_000)
+    expect(page.locator(f"{ANSWER}[data-status=done]")).to_have_count(1)
     expect(page).to_have_url(re.compile(r"/chat/.{36}$"))
     return page.url
 
@@ -99,7 +101,7 @@ def test_a_question_waits_until_its_conversation_is_there(page: Page, line: Slow
     expect(page.get_by_test_id("chat-send")).to_be_disabled()
     expect(field).to_have_value("[[text=Fine]] For the first")
     line.release()
-    expect(page.locator(f"{ANSWER}[data-status=done]")).to_have_count(2, timeout=20_000)
+    expect(page.locator(f"{ANSWER}[data-status=done]")).to_have_count(2)
     expect(page.get_by_test_id("message").nth(2)).to_contain_text("For the first")
     expect(field).to_have_value("")
     expect(page).to_have_url(first)
@@ -124,7 +126,7 @@ def test_a_question_goes_where_it_was_written(page: Page, line: SlowLine) -> Non
     expect(page.get_by_test_id("message")).to_have_count(2)
     expect(page).to_have_url(first)
     go(page, second)
-    expect(page.locator(f"{ANSWER}[data-status=done]")).to_have_count(2, timeout=20_000)
+    expect(page.locator(f"{ANSWER}[data-status=done]")).to_have_count(2)
     expect(page.get_by_test_id("message").nth(2)).to_contain_text("Asked in the second")
 
 
@@ -137,7 +139,7 @@ def test_a_new_conversation_does_not_call_back_who_has_left(page: Page, line: Sl
     go(page, first)
     line.release()
     # By its place: what it is called changes as soon as the model has found a title.
-    expect(page.get_by_test_id("conversation-item").first).to_have_attribute("data-current", "false", timeout=20_000)
+    expect(page.get_by_test_id("conversation-item").first).to_have_attribute("data-current", "false")
     expect(page).to_have_url(first)
     expect(page.get_by_test_id("message").first).to_contain_text("Place five")
 
@@ -146,7 +148,7 @@ def test_an_empty_chat_never_shows_the_conversation_before(page: Page) -> None:
     begin(page, "Place six")
     page.add_init_script(COUNT_MESSAGES)
     page.goto("/chat")
-    expect(page.locator(".welcome")).to_be_visible(timeout=20_000)
+    expect(page.locator(".welcome")).to_be_visible()
     assert page.evaluate("window.messagesSeen") == 0
 
 
@@ -158,9 +160,9 @@ def test_drafts_survive_a_reload_each_in_its_place(page: Page) -> None:
     expect(field).to_have_value("")
     field.fill("For a new one")
     page.reload()
-    expect(field).to_have_value("For a new one", timeout=20_000)
+    expect(field).to_have_value("For a new one")
     page.goto(first)
-    expect(field).to_have_value("For seven", timeout=20_000)
+    expect(field).to_have_value("For seven")
     field.fill("")
     page.get_by_test_id("new-chat").click()
     field.fill("")
@@ -176,7 +178,7 @@ def test_everything_works_where_the_browser_keeps_nothing(
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto("/chat")
-    expect(page.locator(".welcome")).to_be_visible(timeout=20_000)
+    expect(page.locator(".welcome")).to_be_visible()
     first = begin(page, "Place eight")
     page.get_by_test_id("chat-input").fill("Kept as long as the page")
     page.get_by_test_id("new-chat").click()
@@ -194,8 +196,9 @@ def test_everything_works_where_the_browser_keeps_nothing(
     page.get_by_test_id("language-menu").click()
     page.locator("[data-testid=language-option][data-locale=en]").click()
     expect(page.get_by_test_id("new-chat")).to_contain_text("New chat")
+    wait_until(lambda: database(product, "SELECT 1 FROM account WHERE email = %s AND locale = 'en'", EMAIL))
     page.reload()  # This browser remembers nothing, so what comes now is what the account keeps.
-    expect(page.get_by_test_id("new-chat")).to_contain_text("New chat", timeout=20_000)
+    expect(page.get_by_test_id("new-chat")).to_contain_text("New chat")
     assert errors == []
     context.close()
 
@@ -215,7 +218,7 @@ def test_the_list_is_walked_by_keys(page: Page) -> None:
     first, second = begin(page, "Place nine"), begin(page, "Place ten")
     links = page.locator("[data-testid=conversation-item] a")
     for link in (links.first, links.nth(1)):
-        expect(link).to_contain_text("Fine", timeout=20_000)  # The titles have come, and nothing moves any more.
+        expect(link).to_contain_text("Fine")  # The titles have come, and nothing moves any more.
     press(links.first, "ArrowDown", links.nth(1))
     page.keyboard.press("Enter")
     expect(page).to_have_url(first)

@@ -22,7 +22,7 @@ def run(page: Page, version: int) -> None:
     page.get_by_test_id("run-start").click()
     newest = page.get_by_test_id("run-row").first
     expect(newest).to_have_attribute("data-version", str(version))
-    expect(newest).to_have_attribute("data-state", "done", timeout=60_000)
+    expect(newest).to_have_attribute("data-state", "done")
 
 
 def test_versions_are_tried_side_by_side_and_compared_by_cases(editor: Page) -> None:
@@ -34,7 +34,7 @@ def test_versions_are_tried_side_by_side_and_compared_by_cases(editor: Page) -> 
     page.get_by_test_id("playground-question").press("Enter")
     for place in range(2):
         column = page.get_by_test_id("playground-column").nth(place)
-        expect(column).to_have_attribute("data-status", "done", timeout=20_000)
+        expect(column).to_have_attribute("data-status", "done")
         expect(column.get_by_test_id("playground-facts")).to_contain_text(
             re.compile(r"\d s to the first word.*\d tokens")
         )

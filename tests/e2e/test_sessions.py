@@ -16,7 +16,6 @@ from tests.e2e.raw_tab import raw_tabs
 from tests.e2e.test_entry import sign_in
 
 EMAIL = "dora@example.org"
-SOON = 20_000
 Opener = Callable[[], BrowserContext]
 
 
@@ -51,18 +50,18 @@ def test_ending_a_session_closes_its_tabs_at_once(browser: Browser, product: Pro
     with signed_in(browser, product, dora) as here, signed_in(browser, product, dora) as there:
         here.goto("/account/security")
         rows = here.get_by_test_id("session-row")
-        expect(rows.first).to_have_attribute("data-this", "true", timeout=SOON)
+        expect(rows.first).to_have_attribute("data-this", "true")
         expect(rows.first).to_contain_text("Chrome")
         count = rows.count()
         assert count >= 2
         here.get_by_test_id("session-end").first.click()
-        expect(there.get_by_test_id("login-email")).to_be_visible(timeout=SOON)
+        expect(there.get_by_test_id("login-email")).to_be_visible()
         expect(rows).to_have_count(count - 1)
         with signed_in(browser, product, dora) as third:
             here.reload()
-            here.get_by_test_id("sessions-end-all").click(timeout=SOON)
+            here.get_by_test_id("sessions-end-all").click()
             here.get_by_test_id("sessions-end-all-confirm").click()
-            expect(third.get_by_test_id("login-email")).to_be_visible(timeout=SOON)
+            expect(third.get_by_test_id("login-email")).to_be_visible()
             expect(rows).to_have_count(1)
 
 
@@ -70,27 +69,27 @@ def test_a_key_asks_who_it_is_and_is_then_made_by_itself(browser: Browser, produ
     with signed_in(browser, product, dora) as page:
         change(product, "authenticated_at = now() - interval '1 hour'")
         page.goto("/account/security")
-        page.get_by_test_id("key-new").click(timeout=SOON)
+        page.get_by_test_id("key-new").click()
         page.get_by_test_id("key-name").fill("Backup robot")
         page.locator("[data-scope='document:read']").check()
         before = cookie_of(page)
         page.get_by_test_id("key-create").click()
-        page.get_by_test_id("reauth-password").fill("not the password", timeout=SOON)
+        page.get_by_test_id("reauth-password").fill("not the password")
         page.get_by_test_id("reauth-submit").click()
         expect(page.get_by_test_id("reauth-error")).to_contain_text("not right")
         page.get_by_test_id("reauth-password").fill(PASSWORD)
         page.get_by_test_id("reauth-submit").click()
-        expect(page.get_by_test_id("key-value")).to_be_visible(timeout=SOON)
+        expect(page.get_by_test_id("key-value")).to_be_visible()
         key = page.get_by_test_id("key-value").input_value()
         assert cookie_of(page) != before
         answer = httpx.get(f"{product.url}/api/me", headers={"authorization": f"Bearer {key}"})
         assert (answer.status_code, answer.json()["email"]) == (200, EMAIL)
         connect_anew(page)
-        expect(page.get_by_test_id("key-row")).to_contain_text("Last used", timeout=SOON)
+        expect(page.get_by_test_id("key-row")).to_contain_text("Last used")
         assert page.get_by_test_id("key-value").input_value() == key
 
         page.reload()
-        expect(page.get_by_test_id("key-row")).to_contain_text("Backup robot", timeout=SOON)
+        expect(page.get_by_test_id("key-row")).to_contain_text("Backup robot")
         expect(page.get_by_test_id("key-value")).to_have_count(0)
         assert key not in page.content()
         page.get_by_test_id("key-revoke").click()
@@ -115,14 +114,14 @@ def test_a_warning_comes_before_the_end_and_a_press_prolongs(browser: Browser, p
         page.get_by_test_id("chat-input").fill("Half a thought")
         change(product, "last_seen_at = now() - interval '7 days' + interval '100 seconds'")
         page.reload()
-        expect(page.get_by_test_id("session-warning")).to_contain_text("1:", timeout=SOON)
+        expect(page.get_by_test_id("session-warning")).to_contain_text("1:")
         page.get_by_test_id("session-stay").click()
         expect(page.get_by_test_id("session-warning")).not_to_be_visible()
         expect(page.get_by_test_id("chat-input")).to_have_value("Half a thought")
         change(product, "last_seen_at = now() - interval '7 days' + interval '4 seconds'")
         page.reload()
-        expect(page.get_by_test_id("session-warning")).to_be_visible(timeout=SOON)
-        expect(page.get_by_test_id("login-email")).to_be_visible(timeout=SOON)
+        expect(page.get_by_test_id("session-warning")).to_be_visible()
+        expect(page.get_by_test_id("login-email")).to_be_visible()
         sign_in(page, EMAIL, PASSWORD)
         expect(page.get_by_test_id("chat-input")).to_have_value("Half a thought")
 
