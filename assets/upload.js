@@ -9,7 +9,7 @@ const MOST_ROWS = 100;
 const hasFiles = (event) => event.dataTransfer?.types?.includes("Files");
 
 /** Where files are dropped or picked. Files may be dropped anywhere on the page. */
-export function UploadZone({ share, mostBytes, endings, labels, advice, children }) {
+export function UploadZone({ share, target, mostBytes, endings, labels, advice, children }) {
   const files = useRef(null);
   const folder = useRef(null);
   const [isOver, setOver] = useState(false);
@@ -18,7 +18,7 @@ export function UploadZone({ share, mostBytes, endings, labels, advice, children
   const isReady = mostBytes > 0;
   // Until the server has said who sees uploads, what was dropped waits.
   take.current = (found) =>
-    isReady ? add(found, { share, mostBytes, endings, labels, advice }) : early.current.push(...found);
+    isReady ? add(found, { share, target, mostBytes, endings, labels, advice }) : early.current.push(...found);
   useEffect(() => {
     if (isReady && early.current.length) take.current(early.current.splice(0));
   }, [isReady]);

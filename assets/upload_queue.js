@@ -54,7 +54,7 @@ export function add(found, rules) {
   for (const { file, folder } of found) {
     const error = refusal(file, rules);
     const status = error ? "failed" : "waiting";
-    items.push({ id: ++counter, file: error ? slim(file) : file, folder, share, status, error, version: 0, sent: 0, speed: 0 });
+    items.push({ id: ++counter, file: error ? slim(file) : file, folder, target: rules.target, share, status, error, version: 0, sent: 0, speed: 0 });
   }
   publish();
   startNext();
@@ -75,6 +75,7 @@ function send(item) {
   request.setRequestHeader("X-Requested-With", "convosphere");
   request.setRequestHeader("X-File-Name", encodeURIComponent(item.file.name));
   request.setRequestHeader("X-Folder-Path", encodeURIComponent(item.folder));
+  request.setRequestHeader("X-Folder", item.target);
   request.setRequestHeader("X-Share", item.share);
   request.setRequestHeader("Content-Type", "application/octet-stream");
   request.upload.onprogress = ({ loaded }) => {

@@ -95,6 +95,7 @@ from convosphere.identity.ways import guard_routes
 from convosphere.knowledge.pages import PAGES as KNOWLEDGE_PAGES
 from convosphere.knowledge.routes import ROUTES as KNOWLEDGE_ROUTES
 from convosphere.knowledge.search.embedding import embedding_with, enqueue_embedding
+from convosphere.knowledge.service.folders import DOCUMENT_FOLDER_GRANTS
 from convosphere.knowledge.service.leaving import DocumentsOfPerson
 from convosphere.knowledge.service.sharing import DOCUMENT_GRANTS
 from convosphere.knowledge.state.act_state import ActState
@@ -244,8 +245,8 @@ AssistantNames.register(name_assistants)
 NewVectors.register(enqueue_embedding)
 Ratings.register(RatingsOfAnswers())
 _GRANTS = (
-    DOCUMENT_GRANTS, MODEL_GRANTS, FOLDER_GRANTS, CONVERSATION_GRANTS, grants_of(ASSISTANTS), grants_of(PROMPTS),
-    grants_of(TEMPLATES),
+    DOCUMENT_GRANTS, DOCUMENT_FOLDER_GRANTS, MODEL_GRANTS, FOLDER_GRANTS, CONVERSATION_GRANTS, grants_of(ASSISTANTS),
+    grants_of(PROMPTS), grants_of(TEMPLATES),
 )  # fmt: skip
 for grants in _GRANTS:
     GrantKinds.register(grants)

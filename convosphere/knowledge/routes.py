@@ -29,8 +29,9 @@ _FOR_DOWNLOAD = {
 async def upload_file(request: Request) -> Response:
     """Take one file, the request's raw body.
 
-    Headers: `X-File-Name` and, for one of a folder, `X-Folder-Path`, both percent-encoded UTF-8; `X-Share` is
-    `everyone` or `me`. Length, name and rights are checked before the body is read.
+    Headers: `X-File-Name` and, for one of a directory, `X-Folder-Path`, both percent-encoded UTF-8; `X-Folder` is the
+    folder that it comes into, if any; `X-Share` is `everyone` or `me`. Length, name and rights are checked before the
+    body is read, and the folder before anything is kept.
     """
     # A page of another site cannot send this header, even where its cookies travel.
     if request.headers.get("x-requested-with") != "convosphere":
@@ -43,6 +44,7 @@ async def upload_file(request: Request) -> Response:
         name=_decoded(request, "x-file-name"),
         folder_path=_decoded(request, "x-folder-path"),
         is_shared=request.headers.get("x-share") == "everyone",
+        folder_id=parse_id(folder) if (folder := request.headers.get("x-folder", "")) else None,
     )
     return JSONResponse(
         {"id": str(uploaded.id), "name": uploaded.name, "is_duplicate": uploaded.is_duplicate}, status_code=201

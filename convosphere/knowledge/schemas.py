@@ -227,3 +227,4 @@ class FolderPlace:
     id: UUID
     names: tuple[str, ...]
     ids: tuple[UUID, ...]
+    can_edit: bool

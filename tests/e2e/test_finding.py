@@ -15,7 +15,7 @@ def test_what_was_said_is_filed_and_found_by_keys(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"/chat/[0-9a-f-]{36}$"))
     place = page.url.rsplit("/", 1)[1]
 
-    page.get_by_test_id("folder-new").click()
+    page.get_by_test_id("conversation-folder-new").click()
     page.get_by_test_id("folder-name").fill("Animals")
     page.get_by_test_id("folder-save").click()
     folder = page.locator("[data-testid=conversation-folder]", has_text="Animals")
@@ -58,7 +58,7 @@ def test_what_is_filed_in_one_tab_is_seen_in_another(page: Page, context: Browse
     other = context.new_page()
     other.goto("/knowledge")
     expect(other.locator(line)).to_be_visible()
-    page.get_by_test_id("folder-new").click()
+    page.get_by_test_id("conversation-folder-new").click()
     page.get_by_test_id("folder-name").fill("Plants")
     page.get_by_test_id("folder-save").click()
     folder = other.locator("[data-testid=conversation-folder]", has_text="Plants")

@@ -151,7 +151,7 @@ def test_names_of_assistants_prompts_and_folders_are_only_read(victim: Page) -> 
         expect(page.get_by_test_id("trigger-option").first).to_contain_text("<img")
         look_around(page)
         field.fill("")
-    page.get_by_test_id("folder-new").click()
+    page.get_by_test_id("conversation-folder-new").click()
     page.get_by_test_id("folder-name").fill(NAME)
     page.get_by_test_id("folder-save").click()
     expect(page.get_by_test_id("conversation-folder").filter(has_text="<img")).to_have_count(1)

@@ -31,7 +31,7 @@ def folder_tree() -> rx.Component:
             t("New folder"),
             size=16,
             on_click=Filing.ask_of_folder("new", "", ""),
-            data_testid="folder-new",
+            data_testid="conversation-folder-new",
         ),
         class_name="shelf-head",
     )

@@ -9,6 +9,7 @@ from convosphere.knowledge.components.bulk import act_words
 from convosphere.knowledge.components.status import Item, document_status, failure, visibility
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.bulk_state import BulkState
+from convosphere.knowledge.state.folder_state import DocumentFolderState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.shell.sidebar import person_may
 from convosphere.ui.buttons import button, icon_button
@@ -84,6 +85,7 @@ def _document_row(item: Item) -> rx.Component:
         rx.el.div(exact_time(item.created_at), class_name="document-time quiet"),
         rx.el.div(*_acts(item), class_name="document-acts"),
         class_name="document-row",
+        draggable=item.can_manage,
         data_testid="document-row",
         data_document_id=item.id,
         data_name=item.name,
@@ -110,6 +112,7 @@ def bulk_bar() -> rx.Component:
             person_may(Permission.DOCUMENT_SHARE),
             button(t("Share"), icon="users", on_click=Bulk.ask("share"), data_testid="bulk-share"),
         ),
+        button(t("Move"), icon="folder-input", on_click=DocumentFolderState.ask_where("", ""), data_testid="bulk-move"),
         button(t("Download"), icon="download", on_click=Bulk.ask("download"), data_testid="bulk-download"),
         menu(
             icon_button("ellipsis", t("More for the selected ones"), tooltip=False, data_testid="bulk-more"),
@@ -186,6 +189,12 @@ def row_menu(item: Item) -> rx.Component:
                     icon="pencil",
                     on_select=Acts.ask_to_rename(item.id, item.name),
                     data_testid="document-rename",
+                ),
+                menu_item(
+                    t("Move to a folder"),
+                    icon="folder-input",
+                    on_select=DocumentFolderState.ask_where(item.id, item.name),
+                    data_testid="document-move",
                 ),
                 rx.cond(person_may(Permission.DOCUMENT_SHARE), rx.fragment(*_sharing(item))),
             ),

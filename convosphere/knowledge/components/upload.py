@@ -28,6 +28,7 @@ class _UploadZone(rx.Component):
     library = MODULE
     tag = "UploadZone"
     share: rx.Var[bool]
+    target: rx.Var[str]
     most_bytes: rx.Var[int]
     endings: rx.Var[list[str]]
     labels: rx.Var[dict[str, str]]
@@ -42,7 +43,7 @@ class _UploadList(rx.Component):
 
 def upload_zone() -> rx.Component:
     """Drop zone, pickers of files and folders, and who will see what comes."""
-    shares = DocumentListState.shares_uploads
+    shares, folder = DocumentListState.shares_uploads, DocumentListState.folder
     return _UploadZone.create(
         rx.el.label(
             rx.switch(
@@ -70,7 +71,11 @@ def upload_zone() -> rx.Component:
             class_name="quiet upload-note",
             data_testid="upload-kinds",
         ),
+        rx.cond(
+            folder.can_edit, rx.el.p(t("Files come into “{name}”.", name=folder.name), class_name="quiet upload-note")
+        ),
         share=shares,
+        target=rx.cond(folder.can_edit, folder.id, ""),
         most_bytes=DocumentListState.most_bytes,
         endings=sorted(ENDINGS),
         advice=rx.Var.create(_ADVICE),

@@ -16,13 +16,18 @@ from convosphere.knowledge.pages.jobs import jobs_page
 from convosphere.knowledge.pages.trash import trash_page
 from convosphere.knowledge.state.bulk_state import BulkState
 from convosphere.knowledge.state.document_state import DocumentState
+from convosphere.knowledge.state.folder_state import DocumentFolderState
 from convosphere.knowledge.state.jobs_state import JobsState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.knowledge.state.search_state import SearchState
 from convosphere.knowledge.state.trash_state import TrashState
 
 PAGES: Final[tuple[tuple[Callable[[], rx.Component], str, tuple[EventType[()], ...]], ...]] = (
-    (knowledge_page, routes.KNOWLEDGE, (DocumentListState.follow, SearchState.follow, BulkState.follow)),
+    (
+        knowledge_page,
+        routes.KNOWLEDGE,
+        (DocumentListState.follow, DocumentFolderState.follow, SearchState.follow, BulkState.follow),
+    ),
     (jobs_page, routes.KNOWLEDGE_JOBS, (JobsState.follow, BulkState.follow)),
     (trash_page, routes.KNOWLEDGE_TRASH, (TrashState.follow, BulkState.follow)),
     (document_page, routes.DOCUMENT, (DocumentState.follow,)),

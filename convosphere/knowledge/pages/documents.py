@@ -6,6 +6,7 @@ from convosphere.core.page_routes import KNOWLEDGE_JOBS, KNOWLEDGE_TRASH
 from convosphere.core.permissions import Permission
 from convosphere.knowledge.components.bulk import bulk_panel
 from convosphere.knowledge.components.dialogs import document_dialogs
+from convosphere.knowledge.components.folders import DraggedDocuments, folder_dialogs, folder_head, folder_tree
 from convosphere.knowledge.components.rows import bulk_bar, document_list, document_pager, list_head
 from convosphere.knowledge.components.search_status import search_status
 from convosphere.knowledge.components.upload import upload_list, upload_zone
@@ -32,12 +33,21 @@ def knowledge_page() -> rx.Component:
             upload_list(),
             bulk_panel(),
             search_status(),
-            rx.cond(
-                Documents.is_loaded,
-                rx.cond(Documents.counts.total.to(int) > 0, _list(), _nothing_yet()),
-                skeleton_rows(6),
+            rx.el.div(
+                folder_tree(),
+                rx.el.div(
+                    folder_head(),
+                    rx.cond(
+                        Documents.is_loaded,
+                        rx.cond(Documents.counts.total.to(int) > 0, _list(), _nothing_yet()),
+                        skeleton_rows(6),
+                    ),
+                    class_name="documents-shown",
+                ),
+                class_name="documents-beside-folders",
             ),
             document_dialogs(),
+            folder_dialogs(),
             class_name="knowledge",
         ),
     )
@@ -66,8 +76,12 @@ def _list() -> rx.Component:
         list_head(),
         rx.cond(
             Documents.rows.length() > 0,
-            document_list(),
-            empty_state(t("No document has this name."), picture="search"),
+            DraggedDocuments.create(document_list()),
+            rx.cond(
+                (Documents.folder.id == "") | (Documents.text != ""),
+                empty_state(t("No document has this name."), picture="search"),
+                empty_state(t("Nothing lies here yet. Upload files here, or drag documents onto the folder.")),
+            ),
         ),
         document_pager(),
         bulk_bar(),

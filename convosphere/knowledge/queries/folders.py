@@ -49,6 +49,31 @@ _CARRY = text(
     WHERE folder_ids @> ARRAY[CAST(:folder_id AS uuid)]
     """
 )
+# Where the heir has a folder of the same name, the one that comes gets a mark.
+_HAND_OVER = text(
+    """
+    UPDATE document_folder AS f SET owner_id = :heir_id, name = CASE WHEN f.parent_id IS NULL AND EXISTS (
+        SELECT FROM document_folder AS h
+        WHERE h.owner_id = :heir_id AND h.parent_id IS NULL AND lower(h.name) = lower(f.name)
+    ) THEN left(f.name, 100) || ' ' || right(CAST(f.id AS text), 6) ELSE f.name END
+    WHERE f.owner_id = :owner_id
+    """
+)
+_FREE = text(
+    """
+    UPDATE document SET folder_id = NULL, folder_ids = '{}' WHERE folder_ids[1] IN (
+        SELECT id FROM document_folder WHERE owner_id = :owner_id AND parent_id IS NULL
+    )
+    """
+)
+_FORGET_GRANTS = text(
+    f"""
+    DELETE FROM access_grant WHERE object_type = '{FOLDER}' AND object_id IN (
+        SELECT id FROM document_folder WHERE owner_id = :owner_id
+    )
+    """  # noqa: S608  # Of a constant.
+)
+_DELETE_OWNED = text("DELETE FROM document_folder WHERE owner_id = :owner_id")
 _DEEPEST = text("SELECT max(cardinality(path)) FROM document_folder WHERE path @> ARRAY[CAST(:folder_id AS uuid)]")
 
 
@@ -118,6 +143,12 @@ async def list_around(uow: UnitOfWork, folder_id: UUID) -> list[Row[UUID, str]]:
     return list(await uow.session.execute(statement))
 
 
+async def may_edit(uow: UnitOfWork, folder_id: UUID) -> bool:
+    """Whether the actor may change a folder and put something there."""
+    is_it = exists().where(col(DocumentFolder.id) == folder_id, may_access_folder(uow, "edit"))
+    return bool(await uow.session.scalar(select(is_it)))
+
+
 async def list_shown(uow: UnitOfWork, opened: Sequence[UUID]) -> list[FolderRow]:
     """The outermost folders that the actor sees, and those in the opened ones, by name."""
     parent, inner = aliased(DocumentFolder), aliased(DocumentFolder)
@@ -167,17 +198,16 @@ async def list_targets(uow: UnitOfWork, name: str, most: int) -> list[Row[Any, A
 
 async def count_documents(uow: UnitOfWork, folder_ids: Sequence[UUID]) -> dict[UUID, int]:
     """How many documents the actor sees in each of some folders and below."""
-    within = func.unnest(col(Document.folder_ids)).column_valued("within")
-    rows = await uow.session.execute(
-        select(within, func.count())
-        .select_from(Document, within)
+    seen = (
+        select(func.unnest(col(Document.folder_ids)).label("folder_id"))
         .where(
             may_access_document(uow, "view"),
             col(Document.folder_ids).bool_op("&&")(cast(list(folder_ids), ARRAY(Uuid))),
-            within.in_(folder_ids),
         )
-        .group_by(within)
+        .subquery()
     )
+    counted = select(seen.c.folder_id, func.count()).where(seen.c.folder_id.in_(folder_ids))
+    rows = await uow.session.execute(counted.group_by(seen.c.folder_id))
     return {row[0]: row[1] for row in rows}
 
 
@@ -224,6 +254,17 @@ async def delete_folder(uow: UnitOfWork, folder_id: UUID) -> None:
     is_grant = and_(col(AccessGrant.object_type) == FOLDER, col(AccessGrant.object_id).in_(within))
     await uow.session.execute(delete(AccessGrant).where(is_grant))
     await uow.session.execute(delete(DocumentFolder).where(col(DocumentFolder.id) == folder_id))
+
+
+async def hand_over(uow: UnitOfWork, owner_id: UUID, heir_id: UUID) -> None:
+    """Give all folders of a person another owner. What was granted of them stays."""
+    await uow.session.execute(_HAND_OVER, {"owner_id": owner_id, "heir_id": heir_id})
+
+
+async def delete_owned(uow: UnitOfWork, owner_id: UUID) -> None:
+    """Remove all folders of a person; what others put there lies in none then."""
+    for statement in (_FREE, _FORGET_GRANTS, _DELETE_OWNED):
+        await uow.session.execute(statement, {"owner_id": owner_id})
 
 
 async def _hold_documents(uow: UnitOfWork, folder_id: UUID) -> None:

@@ -33,6 +33,8 @@ DEEPEST: Final = 20
 MOST_FOLDERS: Final = 5_000
 """Of one person; a directory that is uploaded may bring many."""
 MOST_TARGETS: Final = 20
+MOST_AT_ONCE: Final = 200
+"""Documents that are dragged together: a page of a list."""
 
 
 async def list_folders(actor: Actor, opened: Sequence[UUID]) -> list[FolderRow]:
@@ -54,7 +56,8 @@ async def get_place(actor: Actor, folder_id: UUID) -> FolderPlace:
     async with unit_of_work(actor) as uow:
         await queries.get_folder(uow, folder_id, "view")
         around = await queries.list_around(uow, folder_id)
-    return FolderPlace(folder_id, tuple(row[1] for row in around), tuple(row[0] for row in around))
+        can_edit = await queries.may_edit(uow, folder_id)
+    return FolderPlace(folder_id, tuple(row[1] for row in around), tuple(row[0] for row in around), can_edit)
 
 
 async def find_targets(actor: Actor, text: str) -> dict[UUID, str]:

@@ -9,8 +9,9 @@ from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.service.leaving import Holding
 from convosphere.knowledge.errors import DocumentNotFoundError
+from convosphere.knowledge.queries import folders as folder_queries
 from convosphere.knowledge.queries import ownership
-from convosphere.knowledge.service.announcements import announce
+from convosphere.knowledge.service.announcements import announce, announce_order
 from convosphere.knowledge.service.removal import delete_documents
 
 AT_ONCE = 100
@@ -28,7 +29,7 @@ class DocumentsOfPerson:
         ]
 
     async def run(self, workspace_id: UUID, account_id: UUID, heir_id: UUID | None) -> None:
-        """Hand over what is shared, if somebody is to have it, and delete the rest."""
+        """Hand over what is shared and all folders, if somebody is to have them, and delete the rest."""
         system = system_actor(workspace_id)
         while heir_id and await _hand_over(system, account_id, heir_id):
             pass
@@ -36,9 +37,19 @@ class DocumentsOfPerson:
             async with unit_of_work(system) as uow:
                 some = await ownership.list_owned(uow, account_id, AT_ONCE)
             if not some:
-                return
+                break
             with suppress(DocumentNotFoundError):  # Somebody else was faster; the next turn shows what is left.
                 await delete_documents(system, some)
+        await _leave_folders(system, account_id, heir_id)
+
+
+async def _leave_folders(system: Actor, account_id: UUID, heir_id: UUID | None) -> None:
+    async with unit_of_work(system) as uow:
+        if heir_id:
+            await folder_queries.hand_over(uow, account_id, heir_id)
+        else:
+            await folder_queries.delete_owned(uow, account_id)
+        await announce_order(uow)
 
 
 async def _hand_over(system: Actor, account_id: UUID, heir_id: UUID) -> int:

@@ -8,11 +8,11 @@ import reflex as rx
 from convosphere.core.authorization import current_actor
 from convosphere.core.errors import UnavailableError
 from convosphere.core.events import current_event_hub
-from convosphere.core.identifiers import new_id
+from convosphere.core.identifiers import new_id, parse_id
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
 from convosphere.knowledge.schemas import ALL_DOCUMENTS, DocumentCounts, DocumentFilter, DocumentQuery, Sort
-from convosphere.knowledge.service import documents, uploads
+from convosphere.knowledge.service import documents, folders, uploads
 from convosphere.knowledge.service.announcements import list_topic
 from convosphere.knowledge.state.items import DocumentItem, document_item
 from convosphere.shell.tabs import actor_of_tab, next_notice
@@ -20,12 +20,27 @@ from convosphere.shell.tabs import actor_of_tab, next_notice
 PAGE = 50
 """Every change sends all rows that are shown."""
 SORTS = get_args(Sort)
+NO_FOLDER = "none"
+
+
+@dataclasses.dataclass(frozen=True)
+class ShownFolder:
+    """The folder whose documents are listed: all if it is empty, those in no folder if it is `NO_FOLDER`.
+
+    `around` are the folders around it, `can_edit` whether something may be put there.
+    """
+
+    id: str = ""
+    name: str = ""
+    around: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+    can_edit: bool = False
 
 
 class DocumentListState(rx.State):
     """A page of the documents that the person sees, kept up to date while the tab is open.
 
-    `counts` are of all, `found` of those whose name contains `text`; `first` is the number of rows before the page.
+    `counts` are of all, `found` of those in the `folder` whose name contains `text`; `first` is the number of rows
+    before the page.
     """
 
     rows: rx.Field[list[DocumentItem]] = rx.field(default_factory=list)
@@ -34,6 +49,7 @@ class DocumentListState(rx.State):
     first: rx.Field[int] = rx.field(0)
     is_loaded: rx.Field[bool] = rx.field(False)
     text: rx.Field[str] = rx.field("")
+    folder: rx.Field[ShownFolder] = rx.field(default_factory=ShownFolder)
     sort: rx.Field[str] = rx.field("newest")
     shares_uploads: rx.Field[bool] = rx.field(False)
     most_bytes: rx.Field[int] = rx.field(0)
@@ -58,6 +74,26 @@ class DocumentListState(rx.State):
     async def search(self, text: str) -> None:
         """Show those whose name contains a text."""
         self.text, self.first = text[:200], 0
+        await self._load(current_actor())
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def show_folder(self, folder_id: str) -> None:
+        """Show what lies in a folder and below it."""
+        actor, found = current_actor(), ShownFolder(folder_id if folder_id == NO_FOLDER else "")
+        if folder_id and folder_id != NO_FOLDER:
+            place = await folders.get_place(actor, parse_id(folder_id))
+            steps = list(zip(map(str, place.ids), place.names, strict=True))
+            found = ShownFolder(folder_id, place.names[-1], steps[:-1], place.can_edit)
+        self.folder, self.first = found, 0
+        await self._load(actor)
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def leave_folder(self, folder_id: str) -> None:
+        """Show all documents if the folder that is gone, or one in it, was shown."""
+        if folder_id in (self.folder.id, *(key for key, _ in self.folder.around)):
+            self.folder, self.first = ShownFolder(), 0
         await self._load(current_actor())
 
     @rx.event
@@ -106,7 +142,7 @@ class DocumentListState(rx.State):
         return True
 
     async def _load(self, actor: Actor) -> None:
-        wanted = DocumentFilter(text=self.text.strip())
+        wanted = shown_filter(self)
         counts = await documents.count_documents(actor)
         is_narrowed = wanted != ALL_DOCUMENTS
         self.found = (await documents.count_documents(actor, wanted)).total if is_narrowed else counts.total
@@ -118,6 +154,14 @@ class DocumentListState(rx.State):
         if counts != self.counts:
             self.counts = dataclasses.replace(counts)
         self.is_loaded = True
+
+
+def shown_filter(shown: DocumentListState) -> DocumentFilter:
+    """Which documents a list shows."""
+    key = shown.folder.id
+    is_loose = key == NO_FOLDER
+    folder_id = parse_id(key) if key and not is_loose else None
+    return DocumentFilter(text=shown.text.strip(), folder_id=folder_id, is_direct=is_loose)
 
 
 def _last_page(found: int) -> int:

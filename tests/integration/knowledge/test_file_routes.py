@@ -70,8 +70,10 @@ async def test_a_file_is_stored_as_a_document(client: httpx.AsyncClient, people:
     answer = await client.post("/api/files", content=TEXT, headers=headers)
     assert answer.status_code == 201
     assert answer.json()["name"] == "Über uns.md"
-    row = (await documents.list_documents(people.eve, DocumentQuery())).rows[0]
+    row = (await documents.list_documents(people.bob, DocumentQuery())).rows[0]
     assert (str(row.id), row.folder_path, row.size) == (answer.json()["id"], "Team/Köln", len(TEXT))
+    others = (await documents.list_documents(people.eve, DocumentQuery())).rows[0]
+    assert (others.id, others.folder_path) == (row.id, ""), "Everyone has the document, and nobody else the folder."
     again = await client.post("/api/files", content=TEXT, headers=headers)
     assert (again.json()["id"], again.json()["is_duplicate"]) == (answer.json()["id"], True)
 
