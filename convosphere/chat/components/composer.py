@@ -20,7 +20,7 @@ from convosphere.chat.state.start_state import StartState
 from convosphere.chat.state.trigger_state import TriggerState
 from convosphere.core.page_routes import SIDE
 from convosphere.core.permissions import Permission
-from convosphere.knowledge.parsing.kinds import ENDINGS
+from convosphere.knowledge.parsing.kinds import ATTACHABLE
 from convosphere.knowledge.service import uploads
 from convosphere.llm.reader.provider import READER
 from convosphere.shell.sidebar import person_may
@@ -59,7 +59,7 @@ def composer(is_here: rx.Var[bool]) -> rx.Component:
             commands=commands(),
             can_attach=person_may(Permission.DOCUMENT_WRITE),
             most_bytes=uploads.most_bytes(),
-            endings=sorted({*ENDINGS, *IMAGE_ENDINGS}),
+            endings=sorted({*ATTACHABLE, *IMAGE_ENDINGS}),
             models=ModelState.models,
             model=_current_model(),
             on_look_up=TriggerState.look_up,

@@ -27,7 +27,7 @@ def check_archive(source: Source, limits: Limits) -> None:
         TooComplexError, EncryptedFileError, DamagedFileError: as they say.
     """
     try:
-        with ZipFile(source.open()) as archive:
+        with source.open() as packed, ZipFile(packed) as archive:
             parts = archive.infolist()
             _check_sizes(parts, source.size, limits)
             for part in parts:

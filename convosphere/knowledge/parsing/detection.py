@@ -85,7 +85,7 @@ def _type_by_content(source: Source, head: bytes) -> str:
 
 def _archive_type(source: Source) -> str:
     try:
-        with ZipFile(source.open()) as archive:
+        with source.open() as packed, ZipFile(packed) as archive:
             names = set(archive.namelist())
             named = archive.open("mimetype").read(100) if "mimetype" in names else b""
     except (BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):

@@ -9,6 +9,7 @@ InvalidInputError
     ├── DamagedFileError        cut off, or not what its own headers say
     ├── UnsupportedTypeError    a type that is not read, or a name that belies the content
     ├── TooComplexError         packed or nested like a bomb
+    ├── TooManyMembersError     an archive of too many files
     ├── ParseTimeoutError       over its time
     └── ParseMemoryError        over its memory
 """
@@ -134,6 +135,15 @@ class TooComplexError(ParseError):
         return t("The file is packed or nested so extremely that it was not opened, for safety.")
 
 
+class TooManyMembersError(ParseError):
+    """An archive holds more files than are taken in at once; `count` is how many may be."""
+
+    code = "too_many_members"
+
+    def describe(self) -> Message:
+        return t("The archive holds more than {count} files. Please divide it.", count=self.values.get("count", ""))
+
+
 class ParseTimeoutError(ParseError):
     """Reading took longer than PARSE_SECONDS."""
 
@@ -160,6 +170,7 @@ _KINDS: tuple[type[ParseError], ...] = (
     DamagedFileError,
     UnsupportedTypeError,
     TooComplexError,
+    TooManyMembersError,
     ParseTimeoutError,
     ParseMemoryError,
 )

@@ -48,6 +48,8 @@ _CODE = (
     ".swift .m .dart .lua .pl .pm .r .jl .ex .exs .erl .hs .ml .clj .vb .pas .sh .bash .zsh .ps1 .bat .sql .css .scss "
     ".less .vue .svelte .yaml .yml .toml .ini .cfg .conf .properties .tf .proto .graphql"
 )
+UNPACKED: Final = ""
+"""No process reads archives: what is in them becomes documents."""
 KINDS: Final = (
     Kind(DocumentType.PDF, "pdf", (".pdf",)),
     Kind(DocumentType.DOCX, "markup", (".docx",)),
@@ -69,9 +71,12 @@ KINDS: Final = (
     Kind(
         DocumentType.IMAGE, "recognition", (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif", ".tif", ".tiff", ".bmp")
     ),
+    Kind(DocumentType.ZIP, UNPACKED, (".zip",)),
     Kind(DocumentType.CODE, "text", tuple(_CODE.split()), is_text=True),
 )
 ENDINGS: Final = {ending: kind.type for kind in KINDS for ending in kind.endings}
+ATTACHABLE: Final = frozenset(ENDINGS) - {ending for ending in ENDINGS if ENDINGS[ending] is DocumentType.ZIP}
+"""Endings of what may come with a message: a folder is none."""
 MODULES: Final = {kind.type: kind.module for kind in KINDS}
 TEXTS: Final = frozenset(kind.type for kind in KINDS if kind.is_text)
 READABLE: Final = ", ".join(

@@ -26,6 +26,9 @@ class WarningCode(StrEnum):
     TEXT_RECOGNISED = "text_recognised"
     RECOGNITION_MISSING = "recognition_missing"
     RECOGNITION_STOPPED = "recognition_stopped"
+    LINK_LEFT_OUT = "link_left_out"
+    ARCHIVE_LEFT_OUT = "archive_left_out"
+    MEMBER_REFUSED = "member_refused"
 
 
 _WORDS: Final = {
@@ -45,6 +48,13 @@ _WORDS: Final = {
     WarningCode.TEXT_RECOGNISED: t("The text of page {page} was recognised in its picture; it may hold mistakes."),
     WarningCode.RECOGNITION_MISSING: t(
         "Page {page} holds no text, only pictures or nothing. Text in pictures needs OCR on the server: {remedy}"
+    ),
+    WarningCode.LINK_LEFT_OUT: t("“{part}” is a link, not a file, and was left out."),
+    WarningCode.ARCHIVE_LEFT_OUT: t(
+        "“{part}” was left out: archives within archives are not opened. Please upload it by itself."
+    ),
+    WarningCode.MEMBER_REFUSED: t(
+        "“{part}” was left out: it is empty, damaged or too large, or files of its kind cannot be read."
     ),
     WarningCode.RECOGNITION_STOPPED: t("Recognising text takes long: pages from {page} on were left out."),
 }

@@ -22,6 +22,8 @@ from convosphere.knowledge.errors import ProcessingInterruptedError
 from convosphere.knowledge.ledger import queries as ledger
 from convosphere.knowledge.ledger.schemas import Stage, StageEnd, StageState
 from convosphere.knowledge.models import DocumentStatus
+from convosphere.knowledge.parsing.detection import type_by_name
+from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.parsing.parser import Parser
 from convosphere.knowledge.parsing.schemas import ParsedDocument, Progress
 from convosphere.knowledge.queries import processing as queries
@@ -30,6 +32,7 @@ from convosphere.knowledge.schemas import Work
 from convosphere.knowledge.search.index import index_version
 from convosphere.knowledge.service.announcements import announce
 from convosphere.knowledge.service.telling import DOCUMENT_FAILED, DOCUMENT_READY, tell_read
+from convosphere.knowledge.service.unpacking import unpack
 
 MOST_INTERRUPTIONS = 3
 RENEW_SECONDS = 2.0
@@ -108,6 +111,8 @@ async def _run(actor: Actor, work: Work) -> None:
 
 async def _parse(actor: Actor, work: Work) -> ParsedDocument:
     """Read the file, saying all the while that this run lives, until it is read or the document is lost."""
+    if type_by_name(work.file_name) is DocumentType.ZIP:
+        return await unpack(work, lambda progress: _show(actor, work, progress))
     path = files.path_of(work.workspace_id, work.sha256)
     progress = [Progress(0, 0)]
     reading = asyncio.create_task(_parser().parse(path, work.file_name, progress.append))

@@ -17,6 +17,8 @@ from convosphere.identity.roles import Role
 from convosphere.knowledge.errors import FileEmptyError, NameMissingError
 from convosphere.knowledge.models import Document, DocumentFolder, DocumentStatus, DocumentVersion
 from convosphere.knowledge.parsing.detection import type_by_name
+from convosphere.knowledge.parsing.errors import UnsupportedTypeError
+from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.queries import documents as queries
 from convosphere.knowledge.queries import processing
 from convosphere.knowledge.schemas import UploadedDocument
@@ -71,6 +73,8 @@ async def upload(
     if size == 0:
         raise FileEmptyError
     media_type = type_by_name(name)
+    if is_attached and media_type is DocumentType.ZIP:
+        raise UnsupportedTypeError(found=media_type)
     async with files.receive(actor, chunks, size) as incoming, unit_of_work(actor) as uow:
         await files.lock_content(uow, incoming.sha256)
         folder = await reach_folder(uow, folder_id, folder_path)

@@ -33,7 +33,7 @@ def read_docx(source: Source, limits: Limits, report: ReportProgress) -> Draft:
 
 def office_properties(source: Source) -> dict[str, str]:
     """What a document of Microsoft Office says of itself."""
-    with ZipFile(source.open()) as archive:
+    with source.open() as packed, ZipFile(packed) as archive:
         if _PROPERTIES not in archive.namelist():
             return {}
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)

@@ -26,7 +26,7 @@ def read_epub(source: Source, limits: Limits, report: ReportProgress) -> Draft:
     check_archive(source, limits)
     warnings: list[ParseWarning] = []
     blocks: list[Block] = []
-    with ZipFile(source.open()) as archive:
+    with source.open() as packed, ZipFile(packed) as archive:
         names = set(archive.namelist())
         if _RIGHTS in names and _ENCRYPTION in names:
             raise EncryptedFileError

@@ -51,7 +51,7 @@ def read_odp(source: Source, limits: Limits, report: ReportProgress) -> Draft:
 def _open(source: Source, limits: Limits, kind: str) -> tuple[Element, dict[str, str]]:
     """The element that holds all content, and what the document says of itself."""
     check_archive(source, limits)
-    with ZipFile(source.open()) as archive:
+    with source.open() as packed, ZipFile(packed) as archive:
         root = tree_of(archive, _CONTENT)
         metadata = core_properties(tree_of(archive, _META)) if _META in archive.namelist() else {}
     body = next(_children(root, "body"), None)
