@@ -7,8 +7,9 @@ from dataclasses import replace
 from convosphere.answers.context import room_for, system_text
 from convosphere.answers.schemas import Brief
 from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.llm.booking import planned_price
 from convosphere.llm.choosing import Choices
-from convosphere.llm.schemas import Model, Price
+from convosphere.llm.schemas import Model
 from convosphere.llm.tokenizers import counter_of
 from convosphere.usage.errors import BudgetUsedUpError
 from convosphere.usage.schemas import PlannedCall, PlannedPrice, Reservation
@@ -66,10 +67,3 @@ def _covering(models: Sequence[Model]) -> PlannedPrice | None:
         return None
     most_input, most_output = (max(price.input_nanos for price in known), max(price.output_nanos for price in known))
     return PlannedPrice(most_input, most_output, known[0].currency)
-
-
-def planned_price(price: Price | None) -> PlannedPrice | None:
-    """The price as budgets take it, with a prompt that the provider may write down to remember."""
-    if price is None:
-        return None
-    return PlannedPrice(max(price.input_nanos, price.written_nanos or 0), price.output_nanos, price.currency)

@@ -7,11 +7,11 @@ from time import monotonic
 
 import structlog
 
-from convosphere.answers.planning import planned_price
 from convosphere.core.errors import ExpectedError
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.knowledge.search.schemas import FoundPassage
+from convosphere.llm.booking import planned_price
 from convosphere.llm.ranking import Ranker
 from convosphere.llm.schemas import Model
 from convosphere.llm.tokens import estimate_tokens

@@ -6,12 +6,12 @@ from dataclasses import replace
 from time import monotonic
 
 from convosphere.answers.context import MESSAGE_TOKENS
-from convosphere.answers.planning import planned_price
 from convosphere.chat.generations import current_generation_host
 from convosphere.chat.schemas import Assignment
 from convosphere.core.errors import ExpectedError
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.llm.booking import planned_price, record_of
 from convosphere.llm.gateway import current_gateway
 from convosphere.llm.schemas import Completion, CompletionRequest, Model
 from convosphere.llm.tokenizers import counter_of
@@ -48,7 +48,7 @@ async def ask_beside(
         raise
     async with unit_of_work(actor) as uow:
         await keep(uow, completion)
-        _book(uow, assignment, _done(purpose, completion, started_at), reservation)
+        _book(uow, assignment, record_of(purpose, completion, _milliseconds_since(started_at)), reservation)
     return completion
 
 
@@ -96,26 +96,6 @@ def _stopped(purpose: str, model: Model, plan: PlannedCall, started_at: float) -
         is_estimated=True,
         currency=price.currency if price else "USD",
         counted_nanos=price.nanos(plan.prompt_tokens, 0) if price else None,
-    )
-
-
-def _done(purpose: str, completion: Completion, started_at: float) -> CallRecord:
-    usage, price = completion.usage, planned_price(completion.model.price)
-    counted = price.nanos(usage.prompt_tokens, usage.completion_tokens) if price else None
-    return CallRecord(
-        purpose=purpose,
-        model=completion.model.id,
-        provider=completion.model.provider,
-        status="done",
-        total_ms=_milliseconds_since(started_at),
-        prompt_tokens=usage.prompt_tokens,
-        cached_tokens=usage.cached_tokens,
-        completion_tokens=usage.completion_tokens,
-        thinking_tokens=usage.thinking_tokens,
-        is_estimated=usage.estimated,
-        cost_nanos=usage.cost_nanos,
-        currency=usage.currency if usage.cost_nanos is not None or price is None else price.currency,
-        counted_nanos=usage.cost_nanos if usage.cost_nanos is not None else counted,
     )
 
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from time import monotonic
 
-from convosphere.answers.planning import limited_to, plan_answer, planned_price, reserve_call
+from convosphere.answers.planning import limited_to, plan_answer, reserve_call
 from convosphere.answers.schemas import Brief
 from convosphere.chat.effort import Effort
 from convosphere.chat.generation import Generation
 from convosphere.chat.schemas import Assignment
 from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.llm.booking import planned_price, record_of
 from convosphere.llm.choosing import Choices
 from convosphere.llm.errors import ModelNotFoundError
 from convosphere.llm.schemas import Completion, Model
@@ -110,22 +111,7 @@ def book_answer(uow: UnitOfWork, assignment: Assignment, call: CallRecord) -> No
 
 def book_title(uow: UnitOfWork, assignment: Assignment, completion: Completion, total_ms: int) -> None:
     """Book what a title has used."""
-    usage = completion.usage
-    call = CallRecord(
-        purpose="title",
-        model=completion.model.id,
-        provider=completion.model.provider,
-        status="done",
-        total_ms=total_ms,
-        prompt_tokens=usage.prompt_tokens,
-        cached_tokens=usage.cached_tokens,
-        completion_tokens=usage.completion_tokens,
-        thinking_tokens=usage.thinking_tokens,
-        is_estimated=usage.estimated,
-        cost_nanos=usage.cost_nanos,
-        currency=usage.currency,
-        assistant_id=assignment.assistant_id,
-    )
+    call = replace(record_of("title", completion, total_ms), assistant_id=assignment.assistant_id)
     reservation = assignment.reservation.beside_id if assignment.reservation else None
     book_call(uow, call, conversation_id=assignment.conversation_id, reservation_id=reservation)
 

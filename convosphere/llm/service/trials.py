@@ -9,6 +9,7 @@ from convosphere.core.errors import InvalidInputError
 from convosphere.core.i18n import Message, t
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.llm.booking import record_of
 from convosphere.llm.connections import Connection, read_connection
 from convosphere.llm.errors import ProviderError
 from convosphere.llm.errors.setup import ProviderKeyMissingError
@@ -117,13 +118,7 @@ async def try_model(actor: Actor, model_id: str) -> ModelTrial:
     except ProviderError as error:
         await _book(actor, CallRecord("test", model_id, "failed", _since(started), error_code=error.code))
         return ModelTrial(problem=error.message, advice=advise(error, ""))
-    usage = completion.usage
-    call = CallRecord(
-        "test", model_id, "done", _since(started), prompt_tokens=usage.prompt_tokens,
-        completion_tokens=usage.completion_tokens, cached_tokens=usage.cached_tokens,
-        thinking_tokens=usage.thinking_tokens, is_estimated=usage.estimated, cost_nanos=usage.cost_nanos,
-        currency=usage.currency, provider=completion.model.provider,
-    )  # fmt: skip
+    call = record_of("test", completion, _since(started))
     await _book(actor, call)
     return ModelTrial(completion.text.strip()[:LONGEST_ANSWER], call.total_ms)
 

@@ -12,18 +12,18 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from convosphere.answers.planning import planned_price
 from convosphere.core.errors import ExpectedError
 from convosphere.core.i18n import Message, t
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.llm.booking import planned_price, record_of
 from convosphere.llm.gateway import current_gateway
 from convosphere.llm.schemas import ChatMessage, Completion, CompletionRequest, Model, Parameters
 from convosphere.llm.tokenizers import counter_of
 from convosphere.playground.schemas import Check, Expectation, Verdict
 from convosphere.playground.service.checking import unfenced
 from convosphere.playground.service.trying import Subject
-from convosphere.usage.schemas import CallRecord, PlannedCall, PlannedPrice
+from convosphere.usage.schemas import CallRecord, PlannedCall
 from convosphere.usage.service import budgets
 from convosphere.usage.service.calls import book_call
 
@@ -126,26 +126,12 @@ async def _ask(
         problem, status, code = error.message, "failed", error.code
     finally:
         total_ms = round((monotonic() - started) * 1000)
-        call = _call(completion, plan.price) if completion else _no_call(model, status, code)
-        call = replace(
-            call, total_ms=total_ms, assistant_id=subject.assistant_id, assistant_version_id=subject.version_id
+        call = (
+            record_of(PURPOSE, completion, total_ms)
+            if completion
+            else CallRecord(PURPOSE, model.id, status, total_ms, error_code=code)
         )
+        call = replace(call, assistant_id=subject.assistant_id, assistant_version_id=subject.version_id)
         async with unit_of_work(actor) as uow:
             book_call(uow, call, reservation_id=reservation.id)
     return completion, problem
-
-
-def _no_call(model: Model, status: str, code: str) -> CallRecord:
-    return CallRecord(PURPOSE, model.id, status, 0, error_code=code)
-
-
-def _call(completion: Completion, price: PlannedPrice | None) -> CallRecord:
-    usage = completion.usage
-    counted = price.nanos(usage.prompt_tokens, usage.completion_tokens) if price else None
-    return CallRecord(
-        PURPOSE, completion.model.id, "done", 0, prompt_tokens=usage.prompt_tokens,
-        completion_tokens=usage.completion_tokens, cached_tokens=usage.cached_tokens,
-        thinking_tokens=usage.thinking_tokens, is_estimated=usage.estimated, cost_nanos=usage.cost_nanos,
-        currency=usage.currency, counted_nanos=usage.cost_nanos if usage.cost_nanos is not None else counted,
-        provider=completion.model.provider,
-    )  # fmt: skip

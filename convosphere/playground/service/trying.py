@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 
-from convosphere.answers.planning import limited_to, plan_answer, planned_price, reserve_call
+from convosphere.answers.planning import limited_to, plan_answer, reserve_call
 from convosphere.answers.schemas import Brief, PromptBuilt
 from convosphere.answers.service import answer
 from convosphere.assistants.schemas import Definition
@@ -18,6 +18,7 @@ from convosphere.core.i18n import Message, t
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.llm.booking import planned_price
 from convosphere.llm.gateway import current_gateway
 from convosphere.llm.schemas import Finished, Model, ModelChosen, TextPiece, ThinkingPiece, Usage
 from convosphere.llm.tokens import estimate_tokens
@@ -187,7 +188,7 @@ async def _reserve(actor: Actor, subject: Subject, question: str, into: Attempt)
     model = choices.get_model(brief.model)
     if model.is_reader:
         return brief
-    plan = PlannedCall(**{**plan_answer(model, brief).__dict__, "assistant_id": subject.assistant_id})
+    plan = replace(plan_answer(model, brief), assistant_id=subject.assistant_id)
     async with unit_of_work(actor) as uow:
         reservation, no_dearer = await reserve_call(uow, choices, brief, plan)
     into.plan, into.reservation_id = plan, reservation.id
