@@ -34,14 +34,15 @@ class RunningProvider:
         return [message["content"] for message in asked[-1]]
 
     def go_on(self) -> None:
-        """Let an answer go on that `[[hold_every=…]]` holds, once there is one."""
+        """Let the latest answer go on, once `[[hold_every=…]]` holds it."""
         wait_until(self._held, "an answer that is held")
-        for held in self._held():
+        if held := self._held():
             held.get_loop().call_soon_threadsafe(held.set_result, None)
-        wait_until(lambda: not self._held(), "the answer going on")
+        wait_until(lambda: self._held() is not held, "the answer going on")
 
-    def _held(self) -> list[asyncio.Future[None]]:
-        return [record.held for record in list(self.provider.records) if record.held]
+    def _held(self) -> asyncio.Future[None] | None:
+        answers = [chat for chat in self.chats() if "max_tokens" not in chat.body]
+        return answers[-1].held if answers else None
 
     def wait_for(self, condition: Callable[[], bool], seconds: float = PATIENCE) -> bool:
         """Whether the condition came true in time; for what happens in the provider's thread."""
