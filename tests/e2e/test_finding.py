@@ -11,7 +11,7 @@ ANSWER = "[data-testid=message][data-role=assistant]"
 
 def test_what_was_said_is_filed_and_found_by_keys(page: Page) -> None:
     ask(page, "[[text=The_giraffe_sleeps]] How does it sleep?")
-    expect(page.locator(ANSWER).last).to_have_attribute("data-status", "done", timeout=20_000)
+    expect(page.locator(ANSWER).last).to_have_attribute("data-status", "done")
     expect(page).to_have_url(re.compile(r"/chat/[0-9a-f-]{36}$"))
     place = page.url.rsplit("/", 1)[1]
 
@@ -52,7 +52,7 @@ def test_what_was_said_is_filed_and_found_by_keys(page: Page) -> None:
 
 def test_what_is_filed_in_one_tab_is_seen_in_another(page: Page, context: BrowserContext) -> None:
     ask(page, "[[text=Fine]] Where does it stand?")
-    expect(page.locator(ANSWER).last).to_have_attribute("data-status", "done", timeout=20_000)
+    expect(page.locator(ANSWER).last).to_have_attribute("data-status", "done")
     expect(page).to_have_url(re.compile(r"/chat/[0-9a-f-]{36}$"))
     line = f"[data-testid=conversation-item][data-conversation-id='{page.url[-36:]}']"
     other = context.new_page()
