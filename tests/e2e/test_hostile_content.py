@@ -39,7 +39,7 @@ def victim(context: BrowserContext, owner_cookies: list[dict[str, object]]) -> I
     page.on("popup", lambda popup: achieved.append(f"popup {popup.url}"))
     page.on("download", lambda download: achieved.append(f"download {download.url}"))
     page.goto("/chat")
-    expect(page.get_by_test_id("chat-input")).to_be_visible(timeout=20_000)
+    expect(page.get_by_test_id("chat-input")).to_be_visible()
     yield page
     assert achieved == []
 
@@ -59,7 +59,7 @@ def look_around(page: Page, *pictures: str) -> None:
 
 
 def rest(page: Page, status: str = "done") -> None:
-    expect(page.locator(ANSWER).last).to_have_attribute("data-status", status, timeout=20_000)
+    expect(page.locator(ANSWER).last).to_have_attribute("data-status", status)
 
 
 def test_an_answer_is_only_read(victim: Page, product: Product) -> None:
@@ -75,13 +75,12 @@ def test_an_answer_is_only_read(victim: Page, product: Product) -> None:
     victim.reload()
     rest(victim)
     look_around(victim)
+    expect(victim.locator(f"{ANSWER} a", has_text="https://bank.example").first).to_contain_text("evil.example")
     outward = victim.locator(f"{ANSWER} a[href^='http']").evaluate_all(
         "links => links.map((link) => [link.rel, link.target])"
     )
     assert outward
     assert all(rel == "noopener noreferrer nofollow" and target == "_blank" for rel, target in outward)
-    deceiving = victim.locator(f"{ANSWER} a", has_text="https://bank.example").first
-    expect(deceiving).to_contain_text("evil.example")
 
 
 def test_a_question_and_its_title_are_only_read(victim: Page) -> None:
@@ -108,10 +107,10 @@ def test_a_documents_name_text_and_passages_are_only_read(victim: Page, product:
     assert answer.status_code == 201
     victim.goto("/knowledge")
     row = victim.locator(f"[data-testid=document-row][data-document-id='{answer.json()['id']}']")
-    expect(row).to_have_attribute("data-status", "ready", timeout=60_000)
+    expect(row).to_have_attribute("data-status", "ready")
     look_around(victim)
     victim.goto(f"/knowledge/{answer.json()['id']}")
-    expect(victim.get_by_test_id("passage").first).to_be_visible(timeout=20_000)
+    expect(victim.get_by_test_id("passage").first).to_be_visible()
     look_around(victim)
     victim.goto("/chat")
     victim.get_by_test_id("chat-model").click()
@@ -169,7 +168,7 @@ def test_names_of_files_and_tags_are_only_read(victim: Page, product: Product) -
             {"name": f"{NAME}.png", "mimeType": "image/png", "buffer": encoded.getvalue()},
         ]
     )
-    expect(page.locator("[data-testid=attachment][data-status=ready]")).to_have_count(2, timeout=30_000)
+    expect(page.locator("[data-testid=attachment][data-status=ready]")).to_have_count(2)
     look_around(page, f"{product.url}/api/attachments/")
     ask(page, "[[text=Fine]] What is this?")
     rest(page)
