@@ -24,6 +24,8 @@ FILES_FOLDER: Final = "files/"
 LONGEST_TITLE: Final = 200
 LONGEST_NAME: Final = 255
 LONGEST_TEXT: Final = 4_000_000
+LONGEST_WORDS: Final = 2_000
+"""Of a message to people, and of each thing that it names as often as it likes."""
 MOST_MESSAGES: Final = 20_000
 """Of one conversation."""
 _LARGEST: Final = 2**31 - 1
@@ -105,10 +107,10 @@ class PortableSpeaker(_Part):
 class PortableWords(_Part):
     """A message to people, see `core.i18n.Message`."""
 
-    text: Annotated[str, Field(max_length=20_000)]
-    values: dict[Annotated[str, Field(max_length=40)], int | float | Annotated[str, Field(max_length=20_000)]] = Field(
-        default_factory=dict
-    )
+    text: Annotated[str, Field(max_length=LONGEST_WORDS)]
+    values: dict[
+        Annotated[str, Field(max_length=40)], int | float | Annotated[str, Field(max_length=LONGEST_WORDS)]
+    ] = Field(default_factory=dict, max_length=20)
 
 
 class PortableMessage(_Part):

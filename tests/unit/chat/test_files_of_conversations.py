@@ -94,6 +94,26 @@ def test_chatgpt_comes_with_all_branches_and_without_what_was_hidden(tmp_path: P
     assert told.count_branches() == 2
 
 
+def test_words_for_marks_do_not_multiply(tmp_path: Path) -> None:
+    mark = "\ue200a\ue201"
+    doubling = [{"matched_text": mark, "alt": f"{mark}owl{mark}"}] * 22
+    growing = [{"matched_text": "\ue200", "alt": "x" * 1_000_000}]
+    for references, parts in ((doubling, [f"See {mark}."]), (growing, ["\ue200" * 100 + "end"])):
+        metadata = {"content_references": references}
+        content = {"content_type": "text", "parts": parts}
+        answer = node("a", "q", "assistant", "x", content=content, metadata=metadata)
+        said = one(kept(tmp_path, [chatgpt(QUESTION, answer)])).messages[1].text
+        assert said in {"See owl.", "end"}
+
+
+def test_messages_that_name_very_much_are_not_taken_in(tmp_path: Path) -> None:
+    said = {"number": 1, "role": "assistant", "parts": [{"type": "text", "text": "x"}], "created_at": "2024-01-01",
+            "error": {"text": "{a}" * 1_000, "values": {"a": "x" * 20_000}}}  # fmt: skip
+    chat = {"id": "test:x", "created_at": "2024-01-01", "updated_at": "2024-01-01", "messages": [said]}
+    file = {"format": "convosphere.conversations", "version": 1, "conversations": [chat]}
+    assert faults(read(kept(tmp_path, file))) == ["damaged"]
+
+
 def test_steps_of_one_answer_become_one_with_its_thoughts(tmp_path: Path) -> None:
     thought = node("t", "q", "assistant", at=1700000002)
     thought["message"]["content"] = {"content_type": "thoughts", "thoughts": [{"summary": "Owls", "content": "Night."}]}

@@ -21,6 +21,7 @@ from convosphere.chat.transfer.reading.fields import (
 )
 from convosphere.chat.transfer.reading.trees import EARLIEST, Node, arrange, moment_of
 from convosphere.chat.transfer.schema import (
+    LONGEST_TEXT,
     PortableConversation,
     PortableFile,
     PortablePart,
@@ -133,7 +134,9 @@ def _text(content: Mapping[str, object], metadata: Mapping[str, object]) -> str:
     for reference in list_of(metadata.get("content_references"))[:500]:
         known = fields_of(reference)
         if (mark := text_of(known.get("matched_text"))) and mark.strip() and "\ue200" in mark:
-            text = text.replace(mark, text_of(known.get("alt")))
+            words = _PRIVATE_MARK.sub("", text_of(known.get("alt")))  # Marks in them would multiply with the next.
+            if len(text) + text.count(mark) * len(words) <= LONGEST_TEXT:
+                text = text.replace(mark, words)
     return _PRIVATE_MARK.sub("", text)
 
 
