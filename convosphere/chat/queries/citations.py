@@ -25,10 +25,15 @@ _ADD_CITATIONS = text(
                 CAST(:starts AS int[]), CAST(:ends AS int[]), CAST(:pages AS int[]), CAST(:cited AS boolean[])) AS c
     """
 )
+# Of an answer that came in with a file, whoever brought that has read there what its documents were called.
 _LIST_CITATIONS = text(
     """
-    SELECT message_id, number, document_id, document_version_id, start_offset, end_offset, page, is_cited
-    FROM message_citation WHERE message_id = ANY(:message_ids) ORDER BY number
+    SELECT s.message_id, s.number, s.document_id, s.document_version_id, s.start_offset, s.end_offset, s.page,
+        s.is_cited, CASE WHEN c.owner_id = :account_id
+            THEN coalesce(m.origin -> 'documents' ->> CAST(s.number AS text), '') ELSE '' END AS told_name
+    FROM message_citation AS s
+    JOIN message AS m ON m.id = s.message_id JOIN conversation AS c ON c.id = m.conversation_id
+    WHERE s.message_id = ANY(:message_ids) ORDER BY s.number
     """
 )
 _REMOVE_CITATIONS = text("DELETE FROM message_citation WHERE message_id = :message_id")
@@ -46,13 +51,15 @@ class _Citation:
     end_offset: int
     page: int | None
     is_cited: bool
+    told_name: str
 
 
 async def list_sources(uow: UnitOfWork, message_ids: Sequence[UUID]) -> dict[UUID, tuple[CitedSource, ...]]:
-    """The passages behind messages; names only of documents that the actor may see now."""
+    """The passages behind messages; names only of documents that the actor may see now, or has brought themselves."""
     if not message_ids:
         return {}
-    citations = await uow.rows(_Citation, _LIST_CITATIONS, {"message_ids": list(message_ids)})
+    given = {"message_ids": list(message_ids), "account_id": uow.actor.account_id}
+    citations = await uow.rows(_Citation, _LIST_CITATIONS, given)
     if not citations:
         return {}
     names = await visible_document_names(uow, {citation.document_id for citation in citations})
@@ -60,7 +67,8 @@ async def list_sources(uow: UnitOfWork, message_ids: Sequence[UUID]) -> dict[UUI
     for citation in citations:
         source = CitedSource(
             citation.number, citation.document_id, citation.document_version_id, citation.start_offset,
-            citation.end_offset, citation.page, citation.is_cited, names.get(citation.document_id, ""),
+            citation.end_offset, citation.page, citation.is_cited,
+            names.get(citation.document_id) or citation.told_name,
         )  # fmt: skip
         sources[citation.message_id] = (*sources.get(citation.message_id, ()), source)
     return sources

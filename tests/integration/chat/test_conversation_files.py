@@ -334,7 +334,10 @@ async def test_documents_of_others_are_no_way_in(people: People, host: Generatio
     (copy,) = await listed(people.eve)
     page = await conversations.get_conversation(people.eve, copy)
     answer = page.messages[1]
-    assert [source.document_name for source in answer.sources] == [""] * len(answer.sources)
+    assert {source.document_name for source in answer.sources} == {"owls.md"}, "she has read that in the file"
+    await set_grant(people.eve, "conversation", copy, Subject("person", person(people.ada)), "view")
+    shown = (await conversations.get_conversation(people.ada, copy)).messages[1]
+    assert {source.document_name for source in shown.sources} == {""}, "nobody else learns it from her"
     with pytest.raises(NotFoundError):
         await conversations.open_citation(people.eve, answer.id, answer.sources[0].number)
     assert (page.messages[0].files or [{}])[0]["document_id"] == ""
