@@ -36,7 +36,7 @@ def test_versions_are_tried_side_by_side_and_compared_by_cases(editor: Page) -> 
         column = page.get_by_test_id("playground-column").nth(place)
         expect(column).to_have_attribute("data-status", "done")
         expect(column.get_by_test_id("playground-facts")).to_contain_text(
-            re.compile(r"\d s to the first word.*\d tokens")
+            re.compile(r"\d\ss to the first word.*\d tokens")
         )
     page.get_by_test_id("playground-question").fill("Never [[tokens=20 stall_after=5]]")
     page.get_by_test_id("playground-ask").click()
