@@ -23,7 +23,7 @@ _JPEG: Final = b"\xff\xd8\xff"
 _WEBP: Final = b"RIFF"
 _PATIENCE_SECONDS: Final = 40.0
 
-# One at a time, since the process of a large image takes 275 MB for a moment.
+# One at a time, since the process of a large image takes 230 MB for a moment.
 _threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="images")
 
 
