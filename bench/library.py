@@ -41,8 +41,8 @@ _FILL = (
     """,
     """
     INSERT INTO document_version
-        (id, workspace_id, document_id, sha256, size, file_name, media_type, language, parsed_at)
-    SELECT version_id, :workspace_id, id, :sha256, 1, 'report.md',
+        (id, workspace_id, document_id, number, sha256, size, file_name, media_type, language, parsed_at)
+    SELECT version_id, :workspace_id, id, 1, :sha256, 1, 'report.md',
         CASE WHEN n % 3 = 0 THEN 'application/pdf' ELSE 'text/markdown' END,
         CASE WHEN n % 2 = 0 THEN 'de' ELSE 'en' END, now()
     FROM made
