@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from bench import (
     assistants,
+    bulk,
     entry,
     finding,
     gateway,
@@ -43,6 +44,7 @@ BENCHES: dict[str, tuple[str, Callable[[], Iterator[Figure]]]] = {
     "entry": ("Getting in", entry.measure),
     "trail": ("The audit trail", trail.measure),
     "usage": ("Usage and budgets", usage.measure),
+    "bulk": ("Work on 20,000 documents", bulk.measure),
     "ingest": ("Documents and questions", ingest.measure),
 }
 

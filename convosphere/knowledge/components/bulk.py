@@ -76,16 +76,15 @@ def bulk_dialog() -> rx.Component:
 
 def _about() -> rx.Component:
     allowed = Asked.allowed.to(int)
-    also = (Asked.for_everyone.to(int) + Asked.for_some.to(int)) > 0
     return rx.fragment(
         tn("{count} document, {size}.", "{count} documents, {size}.", allowed, size=format_bytes(Asked.bytes)),
         rx.cond(
-            also,
-            rx.fragment(
-                " ",
-                t("Everyone in the workspace sees {everyone} of them, some people {some}.",
-                  everyone=Asked.for_everyone, some=Asked.for_some),
-            ),
+            Asked.for_everyone.to(int) > 0,
+            rx.fragment(" ", t("Everyone in the workspace sees {count} of them.", count=Asked.for_everyone)),
+        ),
+        rx.cond(
+            Asked.for_some.to(int) > 0,
+            rx.fragment(" ", t("Some people see {count} of them.", count=Asked.for_some)),
         ),
         " ",
         words(

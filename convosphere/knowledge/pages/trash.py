@@ -39,6 +39,7 @@ def trash_page() -> rx.Component:
                 skeleton_rows(6),
             ),
             rx.cond(person_may(Permission.WORKSPACE_MANAGE), _scan()),
+            _bar(),
             bulk_dialog(),
             class_name="knowledge",
         ),
@@ -46,7 +47,6 @@ def trash_page() -> rx.Component:
 
 
 def _list() -> rx.Component:
-    selected = Trash.selected.to(list[str])
     return rx.fragment(
         rx.el.p(t("Documents stay here for 30 days, then they go for good."), class_name="quiet"),
         SelectableList.create(
@@ -54,22 +54,31 @@ def _list() -> rx.Component:
             selecting=Trash.selected.length() > 0, on_select=Trash.select, on_clear=Trash.clear,
         ),
         pager(Trash.first, Trash.rows.length(), Trash.total, Trash.turn_page),
-        bottom_bar(
-            rx.el.span(
-                tn("{count} selected", "{count} selected", Trash.selected.length()), class_name="strong tabular"
-            ),
-            button(
-                t("Restore"), icon="undo-2", on_click=BulkState.ask_in_trash("restore", selected),
-                data_testid="trash-restore",
-            ),
-            button(
-                t("Delete for good"), icon="trash-2", tone="bad",
-                on_click=BulkState.ask_in_trash("delete", selected), data_testid="trash-delete",
-            ),
-            icon_button("x", t("Select none"), on_click=Trash.clear),
-            is_open=Trash.selected.length() > 0, label=t("Selected documents"), data_testid="bulk-bar",
-        ),
     )  # fmt: skip
+
+
+def _bar() -> rx.Component:
+    selected = Trash.selected.to(list[str])
+    return bottom_bar(
+        rx.el.span(tn("{count} selected", "{count} selected", Trash.selected.length()), class_name="strong tabular"),
+        button(
+            t("Restore"),
+            icon="undo-2",
+            on_click=BulkState.ask_in_trash("restore", selected),
+            data_testid="trash-restore",
+        ),
+        button(
+            t("Delete for good"),
+            icon="trash-2",
+            tone="bad",
+            on_click=BulkState.ask_in_trash("delete", selected),
+            data_testid="trash-delete",
+        ),
+        icon_button("x", t("Select none"), on_click=Trash.clear),
+        is_open=Trash.selected.length() > 0,
+        label=t("Selected documents"),
+        data_testid="bulk-bar",
+    )
 
 
 def _row(item: rx.vars.ObjectVar[TrashItem]) -> rx.Component:
