@@ -18,8 +18,8 @@ from tests.provider.fixtures import RunningProvider, provider
 __all__ = ["provider"]
 
 # A busy machine lets a provider that answers at once wait for seconds.
-PATIENT = Patience(20, 20, total=60)
-HASTY = Patience(0.5, 0.5, total=1.5)
+PATIENT = Patience(20, 20, total=60, backoff=0.01)
+HASTY = Patience(2, 2, total=2.5, backoff=0.01)
 
 
 @pytest_asyncio.fixture
