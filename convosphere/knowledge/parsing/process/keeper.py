@@ -36,7 +36,8 @@ _log = structlog.get_logger(__name__)
 _OUTSIDE = 1 << 16
 """Frames longer than this are decoded in a thread, so that the event loop goes on."""
 _RECOGNIZER = "TESSERACT"
-_END_SECONDS = 2.0
+_END_SECONDS = 10.0
+"""On a busy machine a process needs a while even to end in order, with its reader collected."""
 _START_SECONDS = 60.0
 """Loading parsers is not reading: on a busy machine it may take longer than a file may."""
 _BY_SIGNAL: dict[int, type[ParseError]] = {signal.SIGXCPU: ParseTimeoutError, signal.SIGKILL: ParseMemoryError}

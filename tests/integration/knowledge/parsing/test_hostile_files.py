@@ -203,7 +203,7 @@ async def test_a_reader_that_hangs_is_ended(long_pdf: Path) -> None:
         os.killpg(process_id, signal.SIGSTOP)
         with pytest.raises(ParseTimeoutError):
             await task
-    assert is_gone(process_id)
+    await until(lambda: is_gone(process_id))
 
 
 async def test_a_killed_process_is_replaced(own_parser: Parser, long_pdf: Path, tmp_path: Path) -> None:
