@@ -224,19 +224,19 @@ async def _share_selected(tab: Tab, thing: str) -> None:
 
 async def _restore_document(tab: Tab, thing: str) -> None:
     """Of what lies in the trash; its owner put it there."""
-    await tab.trash(thing)
-    await tab.send("ActState", "restore", document_id=thing)
+    async with tab.in_trash(thing):
+        await tab.send("ActState", "restore", document_id=thing)
 
 
 async def _restore_from_trash(tab: Tab, thing: str) -> None:
-    await tab.trash(thing)
-    await tab.send("TrashState", "restore", document_id=thing)
+    async with tab.in_trash(thing):
+        await tab.send("TrashState", "restore", document_id=thing)
 
 
 async def _ask_in_trash(tab: Tab, thing: str) -> None:
-    await tab.trash(thing)
-    await tab.send("BulkState", "ask_in_trash", act="delete", document_ids=[thing])
-    await tab.send("BulkState", "begin", form={})
+    async with tab.in_trash(thing):
+        await tab.send("BulkState", "ask_in_trash", act="delete", document_ids=[thing])
+        await tab.send("BulkState", "begin", form={})
 
 
 async def _is_listed(tab: Tab, thing: str) -> bool:

@@ -2,7 +2,8 @@
 
 import inspect
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -386,13 +387,20 @@ class Tab:
                 putting = text(f"UPDATE {kind} SET deleted_at = now() WHERE id = :id")  # Of the table's.
                 await uow.session.execute(putting, {"id": UUID(thing)})
 
-    async def trash(self, thing: str) -> None:
-        """Have a document put into the trash, by whomever."""
+    @asynccontextmanager
+    async def in_trash(self, thing: str) -> AsyncIterator[None]:
+        """Have a document lie in the trash, put there by whomever; what is left there comes out of it again."""
+        await self._move(thing, "now()")
+        try:
+            yield
+        finally:
+            await self._move(thing, "NULL")
+
+    async def _move(self, thing: str, trashed_at: str) -> None:
         for actor in (self._stage.actors["owner"], self._stage.actors["stranger"]):
             async with unit_of_work(actor) as uow:
-                await uow.session.execute(
-                    text("UPDATE document SET trashed_at = now() WHERE id = :id"), {"id": UUID(thing)}
-                )
+                moving = text(f"UPDATE document SET trashed_at = {trashed_at} WHERE id = :id")  # Of the two above.
+                await uow.session.execute(moving, {"id": UUID(thing)})
 
     async def _bind(self) -> None:
         actor = await resolve_actor(self._token)
