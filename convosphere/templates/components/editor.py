@@ -87,7 +87,7 @@ def _documents(may_change: rx.Var[bool]) -> rx.Component:
             may_change & person_may(Permission.DOCUMENT_READ),
             rx.fragment(
                 search_field(
-                    t("Add documents by name"), on_change=Shown.look_up.debounce(SEARCH_DELAY),
+                    t("Add a document"), on_change=Shown.look_up.debounce(SEARCH_DELAY),
                     data_testid="template-document-search",
                 ),
                 rx.el.ul(rx.foreach(Shown.found, _found), class_name="document-choices", aria_label=t("Found")),
