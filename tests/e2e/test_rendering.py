@@ -76,12 +76,18 @@ MARK = """message => {
     window.first = all[0];
     return view.scrollTop === 0 && all[0].dataset.messageId === message;
 }"""
-# No further than the wheel went, and somewhere: at the top it goes nowhere until more has come in above.
-HAS_MOVED = """step => {
+# No further than the wheel went, once what comes in above has come: nobody turns the wheel meanwhile.
+HAS_MOVED = """([step, message]) => {
     const view = document.querySelector(".transcript-view");
     const moved = window.anchor.getBoundingClientRect().top - window.before;
-    const hasMore = view.querySelector("article") !== window.first;
-    return moved < step + 3 && (moved > 0 || (moved > -3 && hasMore));
+    const isLoaded = view.scrollTop > 1500 || view.querySelector("article").dataset.messageId === message;
+    return isLoaded && moved > 0 && moved < step + 3;
+}"""
+# At the very top, what was there stays where it was when more comes in above it.
+HAS_MORE = """() => {
+    const view = document.querySelector(".transcript-view");
+    const lower = window.first.getBoundingClientRect().top - view.getBoundingClientRect().top;
+    return view.querySelector("article") !== window.first && Math.abs(lower) < 100;
 }"""
 
 
@@ -234,10 +240,13 @@ def test_a_long_conversation_is_read_in_windows(tab: Page, product: Product) -> 
     shown = tab.get_by_test_id("message")
     expect(shown.last).to_contain_text("Message 159.")
     tab.locator(".transcript-view").hover()
+    tab.evaluate(MARK, messages[0])
+    tab.mouse.wheel(0, -100_000)
+    tab.wait_for_function(HAS_MORE)
     most = steps = 0
     while not tab.evaluate(MARK, messages[0]):
         tab.mouse.wheel(0, -STEP)
-        tab.wait_for_function(HAS_MOVED, arg=STEP)
+        tab.wait_for_function(HAS_MOVED, arg=[STEP, messages[0]])
         most, steps = max(most, shown.count()), steps + 1
         assert steps < 400
     assert most <= 120
