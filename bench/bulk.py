@@ -26,7 +26,8 @@ _PLANT = (
     "INSERT INTO document (id, workspace_id, owner_id, name, status, current_version_id)"
     " SELECT gen_random_uuid(), :workspace, :owner, 'Report ' || n || '.md', 'ready', gen_random_uuid()"
     " FROM generate_series(1, :count) AS n",
-    "INSERT INTO document_version (id, workspace_id, document_id, number, sha256, size, file_name, media_type, parsed_at)"
+    "INSERT INTO document_version (id, workspace_id, document_id, number, sha256, size, file_name, media_type,"
+    " parsed_at)"
     " SELECT current_version_id, workspace_id, id, 1, lpad(to_hex(row_number() OVER ()), 64, '0'), 1, name,"
     " 'text/markdown', now() FROM document WHERE workspace_id = :workspace",
     "INSERT INTO file_reference (workspace_id, sha256, holder_id)"
