@@ -3,7 +3,7 @@
 import itertools
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tests.provider.directives import Behaviour, without_directives
 
@@ -39,10 +39,12 @@ Inline mathematics $a^2 + b^2 = c^2$ ends it.
 """
 
 
-def answer_tokens(behaviour: Behaviour, messages: list[dict[str, str]]) -> list[str]:
+def answer_tokens(behaviour: Behaviour, messages: list[dict[str, str]], texts: Mapping[str, str]) -> list[str]:
     """The answer as the pieces that go over the wire; joined they are the whole text."""
     if behaviour.empty:
         return []
+    if behaviour.said:
+        return split_tokens(texts[behaviour.said])
     if behaviour.text:
         return split_tokens(behaviour.text)
     if behaviour.tokens:

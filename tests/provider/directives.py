@@ -3,6 +3,7 @@
 [[tokens=300 rate=100 markdown]]   length, tokens a second, Markdown instead of prose
 [[delay=0.5]]                      seconds before the first token
 [[text=word]]                      answer exactly this word, `_` standing for a space
+[[said=name]]                      answer with this text of those that it was started with
 [[thinking=5]]                     so many pieces of reasoning first
 [[status=429 retry_after=1]]       refuse with this status; `leak` puts the key into the body
 [[status=500 times=2]]             only the first two times that this very message comes
@@ -36,6 +37,7 @@ class Behaviour:
     rate: float = 0
     delay: float = 0
     text: str = ""
+    said: str = ""
     thinking: int = 0
     markdown: bool = False
     echo: bool = False

@@ -7,6 +7,7 @@ import ssl
 import struct
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -25,12 +26,16 @@ WRONG_CLOCK = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
 class Provider:
     """One provider with its memory; `models` is its list in order, a `key` that is set must come with each call.
 
+    `texts` are what `[[said=NAME]]` makes it say.
     `down` makes it answer nothing but 503, `redirect` sends every call to another address.
     """
 
-    def __init__(self, models: tuple[str, ...] = tuple(BY_MODEL), key: str = "") -> None:
+    def __init__(
+        self, models: tuple[str, ...] = tuple(BY_MODEL), key: str = "", texts: Mapping[str, str] | None = None
+    ) -> None:
         self.models = models
         self.key = key
+        self.texts = texts or {}
         self.records: list[Record] = []
         self.down = False
         self.redirect = ""
@@ -92,7 +97,7 @@ class Provider:
             status, error = refusal
             self._respond(connection, record, status, error, _wait_headers(behaviour))
             return
-        tokens = answer_tokens(behaviour, messages)
+        tokens = answer_tokens(behaviour, messages, self.texts)
         record.status = 200
         if record.body.get("stream"):
             await stream_answer(connection, record, behaviour, tokens)
