@@ -166,6 +166,7 @@ export function copyFormatted(message, text) {
   for (const part of copy.querySelectorAll(".katex-html")) part.remove();
   for (const chip of copy.querySelectorAll("[data-testid=citation]")) chip.replaceWith(`[${chip.dataset.n}]`);
   for (const part of copy.querySelectorAll(SERVING)) part.remove();
+  for (const part of copy.querySelectorAll(".code-piece + .code-piece")) part.before("\n");
   for (const part of copy.querySelectorAll("*")) {
     for (const { name } of [...part.attributes]) if (!["href", "colspan", "rowspan", "start", "dir"].includes(name)) part.removeAttribute(name);
   }

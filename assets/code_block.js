@@ -1,15 +1,15 @@
 // A block of code: its colours, and what can be done with it.
-import { createElement as h, Fragment, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { createElement as h, Fragment, memo, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { jsx, jsxs } from "react/jsx-runtime";
 import { toJsxRuntime } from "hast-util-to-jsx-runtime";
 import { useCopy } from "./clipboard.js";
+import { colourPieces, inPieces, textOf } from "./colours.js";
 import { Diagram } from "./diagram.js";
 import { lazily, saveText, Surroundings, ToolButton, useLazily, useSeen, useWords } from "./surroundings.js";
+import { takeTurn } from "./turns.js";
 
 const HIGHLIGHT_PAUSE = 160;
 const LONGEST_COLOURED = 60_000;
-// Longer code is laid out in pieces, of which only those on the screen cost anything.
-const LONGEST_PIECE = 8_000;
 const SHORTEST_DOCUMENT = 12;
 
 const EXTENSIONS = {
@@ -50,39 +50,48 @@ export function artifactKind(language, code) {
   return (name === "markdown" || name === "md") && isLong ? "document" : "";
 }
 
-export const textOf = (node) =>
-  node?.value ?? node?.properties?.alt ?? (node?.children ?? []).map(textOf).join("");
+const drawn = (nodes) => toJsxRuntime({ type: "root", children: nodes }, { Fragment, jsx, jsxs });
 
 // Colours wait until a text has stopped growing, so that a stream costs no more than plain text.
-function useColours(code, language, isSeen) {
-  const [settled, setSettled] = useState(null);
+function useColours(figure, code, pieces, language) {
+  const [coloured, setColoured] = useState({ code: "", pieces: [] });
+  const isSeen = useSeen(figure);
   const isWanted = Boolean(language) && isSeen && code.length <= LONGEST_COLOURED;
-  useEffect(() => {
-    if (!isWanted) return undefined;
-    const timer = setTimeout(() => setSettled(code), HIGHLIGHT_PAUSE);
-    return () => clearTimeout(timer);
-  }, [code, isWanted]);
   const library = useLazily(highlighter, isWanted);
-  return useMemo(() => {
-    if (!library || settled !== code || !library.registered(language)) return null;
-    return toJsxRuntime(library.highlight(language, code), { Fragment, jsx, jsxs });
-  }, [library, settled, code, language]);
+  useEffect(() => {
+    if (!isWanted || !library?.registered(language)) return undefined;
+    const colours = colourPieces(library, language, pieces);
+    const done = [];
+    let takeBack;
+    const step = () => {
+      const { value } = colours.next();
+      done.push(drawn(value));
+      setColoured({ code, pieces: [...done] });
+      if (done.length < pieces.length) wait();
+    };
+    const wait = () => {
+      takeBack = takeTurn(figure.current, step);
+    };
+    const timer = setTimeout(wait, HIGHLIGHT_PAUSE);
+    return () => {
+      clearTimeout(timer);
+      takeBack?.();
+    };
+  }, [figure, code, pieces, language, isWanted, library]);
+  return coloured.code === code ? coloured.pieces : [];
 }
 
-function inPieces(code) {
-  const pieces = [];
-  for (let start = 0; start < code.length; ) {
-    const line = code.lastIndexOf("\n", start + LONGEST_PIECE) + 1;
-    const end = start + LONGEST_PIECE >= code.length ? code.length : line > start ? line : start + LONGEST_PIECE;
-    // A line break at the end of a piece is made by the piece itself.
-    const text = code.slice(start, end);
-    const lines = text.split("\n").length;
-    pieces.push(
-      h("span", { key: start, className: "code-piece", style: { "--lines": lines } }, text.replace(/\n$/, "")),
-    );
-    start = end;
-  }
-  return pieces;
+const CodePiece = memo(function CodePiece({ text, coloured }) {
+  const style = { "--lines": text.split("\n").length };
+  return h("span", { className: "code-piece", style }, coloured ?? text.replace(/\n$/, ""));
+});
+
+/** The code itself, with those colours that it has already. */
+function Lines({ figure, code, language }) {
+  const pieces = useMemo(() => inPieces(code), [code]);
+  const coloured = useColours(figure, code, pieces, language);
+  if (pieces.length < 2) return h("code", null, coloured[0] ?? code);
+  return h("code", null, pieces.map((text, index) => h(CodePiece, { key: index, text, coloured: coloured[index] })));
 }
 
 function CopyCode({ text }) {
@@ -126,10 +135,7 @@ export function Code({ language, code, meta, isClosed, marked = null, note = nul
   const word = useWords();
   const { onArtifact } = useContext(Surroundings).current;
   const figure = useRef(null);
-  const isSeen = useSeen(figure);
   const [isWrapped, setWrapped] = useState(false);
-  const coloured = useColours(code, marked ? "" : language, isSeen);
-  const plain = () => (code.length > LONGEST_PIECE ? inPieces(code) : code);
   const kind = artifactKind(language, code);
   const save = () => saveText(code, fileName(language, meta, code));
   return h(
@@ -151,7 +157,7 @@ export function Code({ language, code, meta, isClosed, marked = null, note = nul
     h(
       "pre",
       { tabIndex: 0, dir: "ltr", "data-wrapped": isWrapped || undefined },
-      marked ?? h("code", null, coloured ?? plain()),
+      marked ?? h(Lines, { figure, code, language }),
     ),
   );
 }

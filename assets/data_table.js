@@ -1,7 +1,7 @@
 // A table that can be sorted by its columns and copied as CSV.
 import { Children, cloneElement, createElement as h, isValidElement, useMemo, useState } from "react";
 import { useCopy } from "./clipboard.js";
-import { textOf } from "./code_block.js";
+import { textOf } from "./colours.js";
 import { ToolButton, useWords } from "./surroundings.js";
 
 // `1.234,5` and `1.234.567` as in German; where all points could be either, the page's language decides.

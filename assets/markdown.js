@@ -1,13 +1,16 @@
 // Shows Markdown that a model wrote: the browser's half of convosphere/ui/markdown.py.
 // Nothing in it may run, load or reach anything: HTML stays text, foreign pictures become links, links leave with their
 // host named. Mathematics, diagrams and colours for code are loaded when a text first needs them.
-import { createElement as h, memo, useContext, useMemo, useRef } from "react";
+import { createElement as h, memo, useCallback, useContext, useMemo, useRef } from "react";
 import ReactMarkdown from "react-markdown";
 import remarkGfm from "remark-gfm";
 import { Tooltip } from "@radix-ui/themes";
-import { Code, CodeBlock, textOf } from "./code_block.js";
+import { Code, CodeBlock } from "./code_block.js";
+import { textOf } from "./colours.js";
 import { DataTable } from "./data_table.js";
-import { isLong, LongText } from "./long_text.js";
+import { LongTable } from "./long_table.js";
+import { LongText } from "./long_text.js";
+import { isLong } from "./pieces.js";
 import { hidden } from "./signs.js";
 import { lazily, Surroundings, useLazily, useWords } from "./surroundings.js";
 
@@ -181,14 +184,26 @@ export const renderSafely = (source, { remarkPlugins = [], rehypePlugins = [], c
 const remarkMathOptions = { singleDollarTextMath: false };
 const katexOptions = { strict: "ignore", errorColor: "currentColor", maxSize: 20, maxExpand: 200 };
 
-const Prose = memo(function Prose({ text }) {
-  const source = useMemo(() => prepare(text), [text]);
-  const mathematics = useLazily(math, source.includes("$$"));
-  return useMemo(() => {
+/** Gives how the elements of a text are made, with mathematics where there is some. */
+function useRenderer(hasMathematics) {
+  const mathematics = useLazily(math, hasMathematics);
+  return useCallback((source) => {
     const remarkPlugins = [linesAsWritten, ...(mathematics ? [[mathematics.remark, remarkMathOptions]] : [])];
     const rehypePlugins = mathematics ? [[mathematics.rehype, katexOptions]] : [];
     return renderSafely(source, { remarkPlugins, rehypePlugins });
-  }, [source, mathematics]);
+  }, [mathematics]);
+}
+
+const Prose = memo(function Prose({ text }) {
+  const source = useMemo(() => prepare(text), [text]);
+  const render = useRenderer(source.includes("$$"));
+  return useMemo(() => render(source), [source, render]);
+});
+
+const Table = memo(function Table({ head, rows }) {
+  const draw = useRenderer(useMemo(() => rows.some((row) => prepare(row).includes("$$")), [rows]));
+  const render = useCallback((source) => draw(prepare(source)), [draw]);
+  return h(LongTable, { head, rows, render });
 });
 
 /** The same surroundings for as long as what is drawn from them is the same; handlers are read when they are needed. */
@@ -199,8 +214,17 @@ export function useSurroundings({ labels, citations, ...handlers }) {
   return useMemo(() => ({ get current() { return held.current; } }), [words, citations]);
 }
 
-export function Markdown({ text = "", className = "", ...surroundings }) {
+const PARTS = { Prose, Code, Table };
+
+const sameWords = (one, other) => Object.keys(one).every((name) => one[name] === other[name]);
+
+// Each beat of a stream comes to all blocks of the answer, of which only the last is another; handlers never change.
+const isSame = (before, now) =>
+  before.text === now.text && before.citations === now.citations && before.className === now.className &&
+  sameWords(before.labels ?? {}, now.labels ?? {});
+
+export const Markdown = memo(function Markdown({ text = "", className = "", ...surroundings }) {
   const value = useSurroundings(surroundings);
-  const shown = isLong(text) ? h(LongText, { text, Prose, Code }) : h(Prose, { text });
+  const shown = isLong(text) ? h(LongText, { text, parts: PARTS }) : h(Prose, { text });
   return h(Surroundings.Provider, { value }, h("div", { className: `prose ${className}`, dir: "auto" }, shown));
-}
+}, isSame);

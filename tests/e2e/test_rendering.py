@@ -9,7 +9,7 @@ from psycopg.types.json import Json
 from uuid_utils.compat import uuid7
 
 from tests.e2e.attackers import database
-from tests.e2e.conftest import EMAIL, Product
+from tests.e2e.conftest import EMAIL, Product, ask
 from tests.e2e.test_accessibility import grave
 
 ANSWER = """A table:
@@ -65,6 +65,28 @@ IS_WRAPPED = """() => {
     const code = document.querySelector("figure.code pre");
     return code.scrollWidth === code.clientWidth;
 }"""
+# More of each than is read in one go: a table, code with a text over many lines, a list, fences that do not close.
+LONG_ANSWER = "\n\n".join(
+    (
+        "| Name | Amount |\n|---|---:|\n" + "".join(f"| Row *{number}* | {number}.50 |\n" for number in range(200)),
+        '```python\ntext = """\n' + "words of a text\n" * 250 + '"""\nlast = 1\n```',
+        "".join(f"- point **{number}** with words and `code`\n" for number in range(120)),
+        "".join(f"{'`' * (3 + number % 2)}python\nprint({number})\n~~~\n\nmore {number}\n\n" for number in range(60)),
+        "The end.",
+    )
+)
+# What is read as Markdown is looked through for code first. Notes how much of it is, each time.
+COUNT = """
+    window.parsed = [];
+    const split = String.prototype.split;
+    String.prototype.split = function (sign, limit) {
+        if (sign instanceof RegExp && sign.source.includes("~~~")) window.parsed.push(String(this));
+        return split.call(this, sign, limit);
+    };
+"""
+PARSED = "[Math.max(...parsed.map(text => text.length)), parsed.length - new Set(parsed).size, parsed.length]"
+MOST_AT_ONCE = 5_000
+
 STEP = 900
 # Remembers what stands in the middle of the screen, and where; says whether a message is there, and nothing above it.
 MARK = """message => {
@@ -79,6 +101,9 @@ MARK = """message => {
 # No further than the wheel went, once what comes in above has come: nobody turns the wheel meanwhile.
 HAS_MOVED = """([step, message]) => {
     const view = document.querySelector(".transcript-view");
+    window.rests = window.last === view.scrollTop ? window.rests + 1 : 0;
+    window.last = view.scrollTop;
+    if (window.rests < 5) return false;
     const moved = window.anchor.getBoundingClientRect().top - window.before;
     const isLoaded = view.scrollTop > 1500 || view.querySelector("article").dataset.messageId === message;
     return isLoaded && moved > 0 && moved < step + 3;
@@ -232,6 +257,35 @@ def test_what_an_answer_makes_is_seen_and_reaches_nothing(tab: Page, product: Pr
     left = tab.frame_locator("[data-testid=artifact-frame]").locator("title", has_text="Leave")
     expect(left).to_have_count(0)
     assert tab.url.endswith(conversation)
+
+
+def test_long_answers_are_read_in_small_pieces_and_each_of_them_once(tab: Page, product: Product) -> None:
+    product.provider.provider.texts = {"long": LONG_ANSWER}
+    tab.add_init_script(COUNT)
+    tab.goto("/chat")
+    ask(tab, "[[said=long rate=3000]] All of it")
+    text = tab.locator("[data-testid=message][data-role=assistant]")
+    expect(text).to_have_attribute("data-status", "streaming")
+    expect(text).to_have_attribute("data-status", "done", timeout=60_000)
+    expect(tab.locator(".long-text")).to_have_attribute("aria-busy", "false")
+    longest, again, _ = tab.evaluate(PARSED)
+    assert longest <= MOST_AT_ONCE
+    # The answer as it stays is cut in other places than while it grew.
+    assert again <= 5
+
+    table = tab.get_by_test_id("table-sort").first
+    table.scroll_into_view_if_needed()
+    expect(tab.locator(".prose-table")).to_have_count(1)
+    table.click()
+    table.click()
+    expect(tab.locator("tbody tr")).to_have_count(200)
+    expect(tab.locator("tbody td").first).to_have_text("Row 199")
+    expect(tab.locator("li strong")).to_have_text([str(number) for number in range(120)])
+    code = tab.locator("figure.code code").first
+    code.scroll_into_view_if_needed()
+    expect(code.locator(".code-piece").last.locator(".hljs-number")).to_have_text("1")
+    expect(code.locator(".code-piece").nth(1).locator(".hljs-string")).to_have_count(1)
+    expect(text).to_contain_text("The end.")
 
 
 def test_a_long_conversation_is_read_in_windows(tab: Page, product: Product) -> None:

@@ -78,11 +78,9 @@ def _growing_text() -> rx.Component:
     def block(text: rx.Var[str]) -> rx.Component:
         return markdown(text, citations=GrowingState.citations, on_cite=_ON_CITE)
 
-    return rx.fragment(
-        rx.foreach(GrowingState.chapters, block),
-        rx.foreach(GrowingState.blocks, block),
-        block(GrowingState.tail + GrowingState.tip),
-    )
+    # One list, in which each keeps its place: what is finished or becomes part of a chapter is not drawn anew.
+    growing = rx.Var.create([GrowingState.tail + GrowingState.tip]).to(list[str])
+    return rx.fragment(rx.foreach(GrowingState.chapters + GrowingState.blocks + growing, block))
 
 
 def _pulse() -> rx.Component:
