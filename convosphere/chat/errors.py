@@ -9,6 +9,7 @@ ExpectedError
 ├── TooManyFoldersError    somebody has as many folders as they may
 ├── TooManyTagsError       a conversation would have more tags than it may
 ├── LinksForAnybodyError   the workspace has no links that open for anybody
+├── TooManyQuestionsError  more questions wait than may
 ├── TooManyFilesError      more files than a message may have
 ├── TemporaryForbiddenError  the workspace has no temporary conversations
 ├── FileNotReadyError      a file is still being read, or cannot be
@@ -114,6 +115,16 @@ class MessageKeyUsedError(ConflictError):
     @classmethod
     def default_message(cls) -> Message:
         return t("Another message was sent under the same key. Please load the page again and send it once more.")
+
+
+class TooManyQuestionsError(ConflictError):
+    """Somebody has as many questions waiting in a conversation as they may."""
+
+    code = "too_many_questions"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("Many questions wait here already. Please let some be answered first.")
 
 
 class TooManyFilesError(InvalidInputError):

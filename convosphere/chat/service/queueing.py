@@ -7,7 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from convosphere.chat.attachments import ChosenFile, chosen_files
-from convosphere.chat.errors import AnswerRunningError
+from convosphere.chat.errors import AnswerRunningError, TooManyQuestionsError
 from convosphere.chat.queries import branches as branch_queries
 from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import generations as generation_queries
@@ -22,6 +22,9 @@ from convosphere.core.authorization import require
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
+
+MOST_WAITING = 20
+"""Questions of one person in one conversation."""
 
 STOP_SECONDS = 5.0
 """How long an answer may take to end whose question is asked in other words."""
@@ -45,6 +48,7 @@ async def ask(
     Its `files` wait with it.
 
     Raises:
+        TooManyQuestionsError: `MOST_WAITING` of the actor wait already.
         ExpectedError: as `answering.send` does, but for AnswerRunningError.
     """
     question = partial(
@@ -174,6 +178,9 @@ async def _wait_in_line(
         running = await generation_queries.find_running(uow, conversation_id)
         waiting = question(account_id=uow.account_id, files=await attachments.as_waiting(uow, files))
         if running is not None:
+            queued = [one.id for one in await queries.list_queued(uow, conversation_id)]
+            if len(queued) >= MOST_WAITING and waiting.id not in queued:
+                raise TooManyQuestionsError
             queries.add(uow, waiting)
             await publish_list(uow)
     return running, waiting

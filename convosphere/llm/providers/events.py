@@ -20,7 +20,7 @@ class EventLines:
     """
 
     def __init__(self) -> None:
-        self._rest = b""
+        self._rest = bytearray()
 
     def feed(self, data: bytes) -> list[bytes]:
         """The payloads that are whole now.
@@ -28,9 +28,14 @@ class EventLines:
         Raises:
             OverflowError: one line grew past 4 MB.
         """
-        *lines, self._rest = (self._rest + data).split(b"\n")
+        first, *others = data.split(b"\n")
+        self._rest += first
         if len(self._rest) > LONGEST_LINE:
             raise OverflowError("A line of the stream has no end.")
+        if not others:
+            return []
+        lines = [bytes(self._rest), *others[:-1]]
+        self._rest = bytearray(others[-1])
         return [line[5:].strip() for line in lines if line.startswith(b"data:")]
 
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from convosphere.chat.attachments import ChosenFile
+from convosphere.chat.errors import TooManyQuestionsError
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.schemas import QueuedQuestion, Sent
 from convosphere.chat.service import answering, attachments, conversations, queueing, sharing, watching
@@ -23,6 +24,7 @@ from tests.provider.fixtures import RunningProvider
 
 GrantKinds.register(sharing.CONVERSATION_GRANTS)
 
+HELD = "[[tokens=20 rate=1000 hold_every=5]] Held"
 LONG = "[[tokens=200 rate=40]] Slowly"
 
 
@@ -123,6 +125,19 @@ async def test_one_key_waits_and_is_sent_once(people: People, host: GenerationHo
     late = await queueing.ask(people.bob, "Once", conversation_id=sent.conversation_id, client_key=key)
     assert isinstance(late, Sent)
     assert (await until_quiet(host, people.bob, sent, 2))[1:] == ["Once"]
+
+
+async def test_so_many_questions_wait_and_no_more(
+    people: People, host: GenerationHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queueing, "MOST_WAITING", 2)
+    sent = await send(people.bob, HELD)
+    first = await ask(people.bob, sent, "Second")
+    await ask(people.bob, sent, "Third")
+    with pytest.raises(TooManyQuestionsError):
+        await ask(people.bob, sent, "Fourth")
+    assert await ask(people.bob, sent, "Second", key=first) == first
+    assert await waiting(people.bob, sent) == ["Second", "Third"]
 
 
 async def test_what_cannot_be_sent_in_its_turn_says_why(people: People, host: GenerationHost) -> None:
