@@ -79,11 +79,14 @@ export function Transcript({ place, jumpLabel, label, hasLater, onLatest, childr
   useEffect(() => {
     const column = view.current.firstElementChild;
     let first = column.querySelector("article");
+    const topOf = (article) => article.getBoundingClientRect().top + view.current.scrollTop;
+    let top = first ? topOf(first) : 0;
     // Browsers hold the place when something comes in above it, but not at the very top, where one asks for earlier.
     const above = new MutationObserver(() => {
       const before = first;
       first = column.querySelector("article");
-      if (before !== first && before?.isConnected && view.current.scrollTop === 0) before.scrollIntoView();
+      if (before !== first && before?.isConnected && view.current.scrollTop === 0) view.current.scrollTop = topOf(before) - top;
+      top = first ? topOf(first) : 0;
       if (isFollowing.current) toEnd();
       showFound();
       lookForEdges();
