@@ -52,9 +52,7 @@ async def test_what_is_no_image_is_refused() -> None:
 
 
 @pytest.mark.parametrize("module", ["this", "convosphere.core.images.missing"])
-async def test_a_process_of_nonsense_or_death_is_not_believed(
-    module: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_process_of_nonsense_or_death_is_not_believed(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "_MODULE", module)
     for make in (apart.make_image, apart.make_picture):
         with pytest.raises(ImageRefusedError):
