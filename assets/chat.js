@@ -7,6 +7,7 @@ import { MessageAct } from "./message_act.js";
 const AT_BOTTOM = 48;
 // Who reads towards an end of what is loaded finds more there before they come to it.
 const NEAR_EDGE = 1500;
+const UPWARDS = ["ArrowUp", "PageUp", "Home"];
 
 /** Presses the button at an end of what is loaded when the reader comes near it, once for each end. */
 function useEdges(view) {
@@ -26,7 +27,6 @@ function useEdges(view) {
   }, [view]);
 }
 
-/** Follows the end while the reader is there, lets go as soon as they scroll up, and offers the way back down. */
 /** The message that a search has led to: shown once it is there, instead of the end. */
 function useFound(place, view, isFollowing) {
   const { search } = useLocation();
@@ -48,10 +48,13 @@ function useFound(place, view, isFollowing) {
   return show;
 }
 
+/** Follows the end while the reader is there, lets go as soon as they scroll up, and offers the way back down. */
 export function Transcript({ place, jumpLabel, label, hasLater, onLatest, children }) {
   const view = useRef(null);
   const isFollowing = useRef(true);
   const lastTop = useRef(0);
+  const height = useRef(0);
+  const isHeld = useRef(false);
   const [isAway, setAway] = useState(false);
   const lookForEdges = useEdges(view);
 
@@ -70,7 +73,10 @@ export function Transcript({ place, jumpLabel, label, hasLater, onLatest, childr
   const showFound = useFound(place, view, isFollowing);
 
   useEffect(() => {
-    const grown = new ResizeObserver(() => isFollowing.current && toEnd());
+    const grown = new ResizeObserver(() => {
+      height.current = view.current.scrollHeight;
+      if (isFollowing.current) toEnd();
+    });
     grown.observe(view.current.firstElementChild);
     grown.observe(view.current);
     return () => grown.disconnect();
@@ -97,9 +103,11 @@ export function Transcript({ place, jumpLabel, label, hasLater, onLatest, childr
 
   function onScroll() {
     const { scrollHeight, scrollTop, clientHeight } = view.current;
-    // The text may have grown since we scrolled to its end, so being off the end says nothing; going up does.
+    // The text may have grown since we scrolled to its end, so being off the end says nothing; going up does, unless
+    // the text has another height than when we looked last: then browsers have moved what had no room any more.
+    const isSteady = isHeld.current || scrollHeight === height.current;
     if (scrollHeight - scrollTop - clientHeight < AT_BOTTOM) isFollowing.current = !hasLater;
-    else if (scrollTop < lastTop.current) isFollowing.current = false;
+    else if (scrollTop < lastTop.current && isSteady) isFollowing.current = false;
     lastTop.current = scrollTop;
     setAway(!isFollowing.current);
     lookForEdges();
@@ -111,9 +119,21 @@ export function Transcript({ place, jumpLabel, label, hasLater, onLatest, childr
     else toEnd(window.matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
   }
 
-  // A wheel or finger upwards lets go at once, even if the growing text moves the end meanwhile.
-  const onWheel = (event) => {
-    if (event.deltaY < 0) isFollowing.current = false;
+  // Who goes up by wheel, key, finger or bar lets go at once, even if the growing text moves the end meanwhile.
+  const letGo = (goesUp) => {
+    if (goesUp) isFollowing.current = false;
+  };
+  const hold = (isDown) => () => {
+    isHeld.current = isDown;
+  };
+  const hands = {
+    onWheel: ({ deltaY }) => letGo(deltaY < 0),
+    onKeyDown: ({ key, target }) => letGo(target === view.current && UPWARDS.includes(key)),
+    onPointerDown: hold(true),
+    onPointerEnter: ({ buttons }) => hold(buttons > 0)(),
+    onPointerUp: hold(false),
+    onTouchStart: hold(true),
+    onTouchEnd: hold(false),
   };
 
   return h(
@@ -121,7 +141,7 @@ export function Transcript({ place, jumpLabel, label, hasLater, onLatest, childr
     { className: "transcript" },
     h(
       "div",
-      { ref: view, className: "transcript-view", onScroll, onWheel, tabIndex: 0, role: "log", "aria-label": label },
+      { ref: view, className: "transcript-view", onScroll, ...hands, tabIndex: 0, role: "log", "aria-label": label },
       h("div", { className: "transcript-column" }, children),
     ),
     (isAway || hasLater) &&

@@ -38,10 +38,15 @@ class Stop:
 
     def request(self, _signal: int, _frame: FrameType | None) -> None:
         """Note a signal."""
-        if not self._running or self.draining:
-            raise KeyboardInterrupt
-        self.draining = True
+        is_first, self.draining = not self.draining, True
         self._event.set()
+        if not self._running or not is_first:
+            raise KeyboardInterrupt
+
+    def check_start(self) -> None:
+        """Interrupt a start whose signal came where Python drops exceptions, as while it forks."""
+        if self.draining:
+            raise KeyboardInterrupt
 
     def wait(self, seconds: float) -> bool:
         """Sleep as a running product, but not past a request."""
@@ -76,7 +81,7 @@ def run(settings: Settings) -> int:
         with steps.step("Application and job worker"):
             for process in processes:
                 process.start()
-            _wait_for_page(settings, processes)
+            _wait_for_page(settings, processes, stop)
         steps.say(f"\nConvoSphere is ready after {steps.seconds:.1f} s: {settings.address}\nCtrl-C stops it.\n")
         while not stop.wait(_LOOK_SECONDS):
             _watch_database(database, steps, stop)
@@ -139,9 +144,10 @@ def _make_processes(settings: Settings, addresses: DatabaseAddresses, bundle: Pa
     ]
 
 
-def _wait_for_page(settings: Settings, processes: list[KeptProcess]) -> None:
+def _wait_for_page(settings: Settings, processes: list[KeptProcess], stop: Stop) -> None:
     end = time.monotonic() + _ANSWER_SECONDS
     while not _answers(settings):
+        stop.check_start()
         for process in processes:
             process.check()
         time.sleep(_LOOK_SECONDS)
