@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import aclosing, asynccontextmanager
+from time import monotonic
 from uuid import UUID
 
 import structlog
@@ -12,7 +13,7 @@ from convosphere.answers.schemas import AnswerEvent
 from convosphere.chat.generation import Generation
 from convosphere.chat.pace import Pace
 from convosphere.chat.queries.generations import save_progress
-from convosphere.core.errors import ConfigurationError, ExpectedError
+from convosphere.core.errors import ConfigurationError, ExpectedError, UnavailableError
 from convosphere.core.events import current_event_hub
 from convosphere.core.i18n import t
 from convosphere.core.identifiers import new_id
@@ -24,7 +25,8 @@ from convosphere.llm.schemas import TextPiece, ThinkingPiece
 log = structlog.get_logger()
 
 SAVE_SECONDS = 1.0
-FINISH_TRIES = 5
+FINISH_SECONDS = 600.0
+LONGEST_PAUSE = 4.0
 
 
 Finisher = Callable[[Generation, str], Awaitable[None]]
@@ -187,12 +189,14 @@ class GenerationHost:
 
 
 async def _finish_surely(generation: Generation, status: str, finish: Finisher) -> None:
-    """Store the end, also when the database is away for a moment; after that the lease runs out and says the rest."""
-    for attempt in range(FINISH_TRIES):
+    """Store the end, also when the database was away for minutes; after that the lease runs out and says the rest."""
+    deadline, pause = monotonic() + FINISH_SECONDS, 0.5
+    while True:
         try:
-            await finish(generation, status)
+            return await finish(generation, status)
         except ExpectedError as error:
             log.warning("answer_not_stored", message_id=str(generation.message_id), reason=str(error))
-            await asyncio.sleep(2**attempt / 2)
-        else:
-            return
+            if not isinstance(error, UnavailableError) or monotonic() > deadline:
+                return None
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)

@@ -6,10 +6,11 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from convosphere.answers.schemas import AnswerEvent
-from convosphere.chat import pace
+from convosphere.chat import generations, pace
 from convosphere.chat.generation import Generation
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.pace import Pace
+from convosphere.core.errors import DatabaseAwayError, ExpectedError, NotFoundError
 from convosphere.core.i18n import Message, t
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import ANONYMOUS
@@ -41,6 +42,33 @@ async def test_stopping_twice_lets_the_connection_close() -> None:
     await generation.wait_for_end()
     assert closed.is_set()
     assert ended == ["stopped"]
+
+
+@pytest.mark.parametrize(("error", "tries"), [(DatabaseAwayError(), 9), (NotFoundError(), 1)])
+async def test_an_end_is_stored_once_the_database_is_back(
+    monkeypatch: pytest.MonkeyPatch, error: ExpectedError, tries: int
+) -> None:
+    paused: list[float] = []
+    tried: list[str] = []
+
+    async def sleep(seconds: float) -> None:
+        paused.append(seconds)
+
+    async def events() -> AsyncGenerator[AnswerEvent, None]:
+        yield TextPiece("some")
+
+    async def finish(generation: Generation, status: str) -> None:
+        assert host.find(generation.message_id) is generation
+        tried.append(status)
+        if len(tried) < 9:
+            raise error
+
+    host, generation = GenerationHost(drain_seconds=0), Generation(ANONYMOUS, new_id(), new_id())
+    monkeypatch.setattr(generations.asyncio, "sleep", sleep)
+    host.start(generation, events(), finish)
+    await generation.wait_for_end()
+    assert tried == ["done"] * tries
+    assert [seconds for seconds in paused if seconds >= 0.5] == [0.5, 1.0, 2.0, 4.0, 4.0, 4.0, 4.0, 4.0][: tries - 1]
 
 
 async def test_what_comes_while_an_answer_rests_waits_and_the_first_words_do_not(
