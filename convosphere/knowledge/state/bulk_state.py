@@ -21,7 +21,6 @@ from convosphere.shell.tabs import actor_of_tab, next_notice
 
 WITH_PERSON = {"owner"}
 PARAMETERS = ("subject_type", "subject_id", "level", "owner_id", "review_on")
-PARAMETERS = ("subject_type", "subject_id", "level", "owner_id", "review_on")
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,10 @@ async def test_whoever_goes_on_wants_none_any_more(
 
 
 @pytest.mark.hasty
-async def test_no_budget_is_overspent_for_them(people: People, provider: RunningProvider) -> None:
+async def test_no_budget_is_overspent_for_them(
+    people: People, provider: RunningProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow_ups, "WAIT_SECONDS", 2)
     first = await send(people.bob, QUESTION)
     await offered(people.bob, first)
     budget = await add_budget(people.ada, 1_000_000)

@@ -15,6 +15,7 @@ _WHOLE = 900
 """Characters up to which a value is not cut."""
 _DEEPEST_HEADING = 6
 _LONGEST_KEY = 120
+_WRITER = json.JSONEncoder(ensure_ascii=False, indent=1)
 
 
 def read_json(source: Source, limits: Limits, report: ReportProgress) -> Draft:
@@ -49,9 +50,8 @@ def _value(text: str) -> JsonValue:
 def _blocks(value: JsonValue, level: int, depth: int) -> Iterator[Block]:
     if depth < 0:
         raise TooComplexError
-    written = _written(value)
-    if len(written) <= _WHOLE or not isinstance(value, dict | list):
-        yield Block(BlockKind.CODE, written)
+    if not isinstance(value, dict | list) or _length(value) <= _WHOLE:
+        yield Block(BlockKind.CODE, _written(value))
     elif isinstance(value, dict):
         yield from _members(value, level, depth)
     else:
@@ -62,9 +62,9 @@ def _members(value: dict[str, JsonValue], level: int, depth: int) -> Iterator[Bl
     """Small members together, each large one under a heading of its own."""
     small: dict[str, JsonValue] = {}
     for key, member in value.items():
-        if len(_written(member)) <= _WHOLE // 2:
+        if _length(member) <= _WHOLE // 2:
             small[key] = member
-            if len(_written(small)) < _WHOLE:
+            if _length(small) < _WHOLE:
                 continue
         if small:
             yield Block(BlockKind.CODE, _written(small))
@@ -80,7 +80,7 @@ def _items(value: list[JsonValue], level: int, depth: int) -> Iterator[Block]:
     """Small items in groups under the range of their numbers."""
     start, group, length = 0, list[JsonValue](), 0
     for number, item in enumerate(value):
-        size = len(_written(item))
+        size = _length(item)
         if group and length + size > _WHOLE:
             yield from _group(group, start, level, depth)
             start, group, length = number, [], 0
@@ -104,4 +104,14 @@ def _heading(text: str, level: int) -> Block:
 
 
 def _written(value: JsonValue) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1)
+    return "".join(_WRITER.iterencode(value))
+
+
+def _length(value: JsonValue) -> int:
+    """Characters that it takes, counted until they are too many: what is nested is looked at anew at each level."""
+    length = 0
+    for piece in _WRITER.iterencode(value):
+        length += len(piece)
+        if length > _WHOLE:
+            break
+    return length
