@@ -15,7 +15,7 @@ run: setup ## Start ConvoSphere and print its address
 
 test: ## Lint, types, contracts and the pages' build side by side, then all tests
 	@$(MAKE) --no-print-directory --jobs=2 lint pages
-	@exec $(ENVIRONMENT)/pytest -n 5 --dist loadfile --no-loadscope-reorder $(TESTS)
+	@exec $(ENVIRONMENT)/pytest -n 4 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 setup: # The virtual environment with what the product needs
 	@$(or $(PYTHON),python3) deploy/setup.py

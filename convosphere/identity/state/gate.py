@@ -29,6 +29,7 @@ from convosphere.core.ways_in import accepts, declared_permission
 from convosphere.identity.cookies import session_token
 from convosphere.identity.limits import wait_for_event
 from convosphere.identity.service import sessions
+from convosphere.identity.service.renewal import was_just_renewed
 from convosphere.identity.state.session_state import SessionState
 
 log = structlog.get_logger()
@@ -71,7 +72,7 @@ class SessionGate(Middleware):
         set_current_actor(actor)
         set_origin(from_browser(router.session.client_ip, router.headers.user_agent))
         if event.name not in FRAMEWORK_HANDLERS:
-            refusal = await _refusal(router, actor, event.name, declared_permission(function))
+            refusal = await _refusal(router, actor, token, event.name, declared_permission(function))
             if refusal is not None:
                 return refusal
         if not accepts(function, event.payload):
@@ -92,7 +93,9 @@ async def _actor_of(state: BaseState, token: str, permission: Permission | None,
     return actor
 
 
-async def _refusal(router: RouterData, actor: Actor, name: str, permission: Permission | None) -> StateUpdate | None:
+async def _refusal(
+    router: RouterData, actor: Actor, token: str, name: str, permission: Permission | None
+) -> StateUpdate | None:
     """What an actor is told instead who may not do this, or not now; None for who may."""
     if seconds := await wait_for_event(actor, router.session.client_ip):
         if permission is Permission.PUBLIC:  # The notice that says so is among them.
@@ -105,6 +108,8 @@ async def _refusal(router: RouterData, actor: Actor, name: str, permission: Perm
     try:
         require(actor, permission)
     except SignInRequiredError:
+        if await was_just_renewed(token):  # The socket is about to close, and the page to come back with the new one.
+            return StateUpdate()
         return StateUpdate(events=Event.from_event_type(rx.redirect(SIGN_IN)))
     except ForbiddenError:
         if not actor.lacks_factor:
