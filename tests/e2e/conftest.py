@@ -181,6 +181,14 @@ def page(context: BrowserContext, owner_cookies: list[dict[str, object]]) -> Ite
     assert complaints == []
 
 
+def run_command(page: Page, typed: str) -> None:
+    """Choose a command by what it is called, once the palette offers it: what a person may is known a bit later."""
+    page.get_by_test_id("command-input").fill(typed)
+    offered = page.locator("[data-testid=command-item][aria-selected=true]")
+    expect(offered).to_contain_text(re.compile(re.escape(typed), re.IGNORECASE))
+    page.keyboard.press("Enter")
+
+
 def ask(page: Page, question: str) -> None:
     """Write a question and send it by Enter."""
     page.get_by_test_id("chat-input").fill(question)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ask
+from tests.e2e.conftest import ask, run_command
 
 ANSWER = "[data-testid=message][data-role=assistant]"
 
@@ -24,8 +24,7 @@ def test_a_conversation_leaves_and_comes_back(page: Page, tmp_path: Path) -> Non
     assert Path(downloading.value.path()).read_bytes().startswith(b"%PDF-")
 
     page.keyboard.press("Control+k")
-    page.get_by_test_id("command-input").fill("export this")
-    page.keyboard.press("Enter")
+    run_command(page, "export this")
     with page.expect_download() as downloading:
         page.locator("[data-testid=export-option][data-format=json]").click()
     path = tmp_path / "walrus.json"
@@ -60,8 +59,7 @@ def test_a_file_that_is_no_export_says_so(page: Page, tmp_path: Path) -> None:
     path = tmp_path / "page.json"
     path.write_text("<html>")
     page.keyboard.press("Control+k")
-    page.get_by_test_id("command-input").fill("import conv")
-    page.keyboard.press("Enter")
+    run_command(page, "import conv")
     page.get_by_test_id("import-file").set_input_files(path)
     expect(page.get_by_test_id("import-failed")).to_contain_text("no JSON")
     page.get_by_test_id("import-discard").click()

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.conftest import ask
+from tests.e2e.conftest import ask, run_command
 
 ANSWER = "[data-testid=message][data-role=assistant]"
 
@@ -45,8 +45,7 @@ def test_what_was_said_is_filed_and_found_by_keys(page: Page) -> None:
     expect(page.locator(ANSWER).last).to_contain_text("The giraffe sleeps")
 
     page.keyboard.press("Control+k")
-    page.get_by_test_id("command-input").fill("knowl")
-    page.keyboard.press("Enter")
+    run_command(page, "knowl")
     expect(page).to_have_url(re.compile("/knowledge$"))
 
 
@@ -103,8 +102,7 @@ def test_keys_are_changed_and_turned_off(page: Page) -> None:
     expect(page.get_by_test_id("command-input")).to_have_count(0)
     expect(page).to_have_url(re.compile("/knowledge$"))
     page.get_by_test_id("nav-search").click()
-    page.get_by_test_id("command-input").fill("keyboard")
-    page.keyboard.press("Enter")
+    run_command(page, "keyboard")
     page.get_by_test_id("keys-on").check()
     page.get_by_test_id("keys-reset").click()
     expect(own).not_to_contain_text("Y")

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ask
+from tests.e2e.conftest import ask, run_command
 
 ANSWER = "[data-testid=message][data-role=assistant]"
 PLACE = re.compile(r"/chat/[0-9a-f-]{36}$")
@@ -27,8 +27,7 @@ def test_a_temporary_chat_is_gone_when_it_is_closed(page: Page) -> None:
     other.goto(address)
     expect(other.get_by_test_id("temporary-note")).to_be_visible()
     other.keyboard.press("Control+k")
-    other.get_by_test_id("command-input").fill("export this")
-    other.keyboard.press("Enter")
+    run_command(other, "export this")
     other.locator("[data-testid=export-option][data-format=markdown]").click()
     expect(other.locator("[data-testid=toast][data-kind=error]")).to_contain_text("temporary chats cannot")
     other.close()

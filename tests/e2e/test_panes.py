@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, expect
 
-from tests.e2e.conftest import ask
+from tests.e2e.conftest import ask, run_command
 
 ANSWER = "[data-testid=message][data-role=assistant]"
 ARE_PLACED = """() => [...document.querySelectorAll("[data-testid=pane] iframe")]
@@ -87,8 +87,7 @@ def test_chats_stand_beside_one_another_and_stay_there(page: Page, context: Brow
 
 def test_several_answer_the_same_and_one_is_chosen(page: Page) -> None:
     page.keyboard.press("Control+k")
-    page.get_by_test_id("command-input").fill("compare")
-    page.keyboard.press("Enter")
+    run_command(page, "compare")
     for model in ("test-answer", "test-fast"):
         page.locator(f"[data-testid=compare-option][data-query='?model={model}']").check()
     page.get_by_test_id("compare-start").click()

@@ -120,7 +120,7 @@ async def test_a_page_is_told_and_its_notices_are_not_refused_in_turn(owner: Act
     router = SimpleNamespace(session=SimpleNamespace(client_ip="192.0.2.7"))
 
     async def send(permission: Permission) -> object:
-        return await gate._refusal(router, owner, "ActState.clear", permission)  # pyright: ignore[reportArgumentType]
+        return await gate._refusal(router, owner, "", "ActState.clear", permission)  # pyright: ignore[reportArgumentType]
 
     assert [await send(Permission.DOCUMENT_READ) for _ in range(5)] == [None] * 5
     with pytest.raises(TooManyRequestsError) as told:
