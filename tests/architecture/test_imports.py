@@ -5,7 +5,10 @@ import sys
 
 import pytest
 
-LATE = {"litellm", "numpy", "onnxruntime", "PIL", "reportlab", "unstructured", "webauthn", "zxcvbn"}
+LATE = {
+    "jsonschema", "litellm", "numpy", "onnxruntime", "PIL", "rapidfuzz", "re2", "reportlab", "unstructured", "webauthn",
+    "zxcvbn",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,20 @@ from bisect import bisect_left
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import nsmallest
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
+from convosphere.core.late_modules import LateModule
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.knowledge.search.models import PassageSet
 from convosphere.knowledge.search.queries import list_vocabulary
 from convosphere.knowledge.search.terms import IndexLanguage, Term, index_language, make_term, stem
+
+if TYPE_CHECKING:
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+else:
+    process, OSA = LateModule("rapidfuzz.process"), LateModule("rapidfuzz.distance.OSA")
 
 _MOST_TERMS = 50_000
 """Of one set: the rarest words beyond are found as they are written, but not guessed."""

@@ -2,11 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from rapidfuzz.distance import OSA
-
+from convosphere.core.late_modules import LateModule
 from convosphere.llm.reader.words import fold, split_words, stem
 from convosphere.llm.schemas import Passage
+
+if TYPE_CHECKING:
+    from rapidfuzz.distance import OSA
+else:
+    OSA = LateModule("rapidfuzz.distance.OSA")
 
 LEAST_ALIKE = 0.75
 """Of a word and its correction; the search has decided already that it is one, this only tells which word it is for."""
@@ -56,9 +61,8 @@ def _resolve(term: Term, others: Sequence[str]) -> list[Term]:
 
 def _correction(term: Term, others: Collection[str]) -> str | None:
     forms = {*term.stems, fold(term.word.lower())}
-    alike, found = max(
-        ((OSA.normalized_similarity(form, other), other) for form in forms for other in others), default=(0.0, None)
-    )
+    likeness = OSA.normalized_similarity
+    alike, found = max(((likeness(form, other), other) for form in forms for other in others), default=(0.0, None))
     return found if alike >= LEAST_ALIKE else None
 
 

@@ -3,19 +3,26 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from math import isfinite
-from typing import Any, Final, cast
-
-import re2
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError, ValidationError
-from jsonschema.validators import extend
-from referencing import Registry
-from referencing.exceptions import Unresolvable
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from convosphere.core.i18n import Message, t
+from convosphere.core.late_modules import LateModule
 from convosphere.playground.errors import CaseRefusedError
 from convosphere.playground.schemas import Check, Expectation, Verdict
+
+if TYPE_CHECKING:
+    import jsonschema
+    import re2
+    import referencing
+    from jsonschema import validators
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
+    from referencing import exceptions as reference_exceptions
+else:
+    jsonschema, re2, validators = LateModule("jsonschema"), LateModule("re2"), LateModule("jsonschema.validators")
+    referencing, reference_exceptions = LateModule("referencing"), LateModule("referencing.exceptions")
 
 PATTERN_BYTES: Final = 1 << 20
 """Memory that a pattern may take; one that would take more is refused."""
@@ -79,7 +86,7 @@ def _fits(answer: str, schema: str) -> Message | None:
         value = json.loads(text, parse_constant=_refuse, parse_float=_read_number, parse_int=_read_integer)
     except (ValueError, RecursionError):
         return t("The answer is not JSON.")
-    validator = _Validator(_schema(schema), registry=Registry())
+    validator = _validator()(_schema(schema), registry=referencing.Registry())
     error = next(cast("Iterator[ValidationError]", validator.iter_errors(value)), None)
     if error is None:
         return None
@@ -136,11 +143,11 @@ def _schema(text: str) -> Any:  # noqa: ANN401  # A schema is a record or a trut
     """
     try:
         schema = json.loads(text)
-        Draft202012Validator.check_schema(schema)
+        jsonschema.Draft202012Validator.check_schema(schema)
         if isinstance(schema, dict):
             cast("dict[str, object]", schema).pop("$schema", None)  # Whatever it says, it is read as this one.
         left = _spend(schema, schema, MOST_PARTS, ())
-    except (ValueError, SchemaError, RecursionError, Unresolvable):
+    except (ValueError, jsonschema.SchemaError, RecursionError, reference_exceptions.Unresolvable):
         raise CaseRefusedError(t("This is no JSON schema.")) from None
     if left < 0:
         raise CaseRefusedError(t("This JSON schema is too large, or refers to itself or to other places."))
@@ -180,17 +187,20 @@ def _resolve(root: object, reference: str) -> object:
     return root
 
 
-def _check_pattern(_validator: object, pattern: str, value: object, _schema: object) -> Iterator[ValidationError]:
+def _check_pattern(_validator: object, pattern: str, value: object, _schema: object) -> "Iterator[ValidationError]":
     if isinstance(value, str) and not _pattern(pattern).search(value):
-        yield ValidationError(f"does not match {pattern}")
+        yield jsonschema.ValidationError(f"does not match {pattern}")
 
 
-def _check_unique(_validator: object, is_wanted: bool, value: object, _schema: object) -> Iterator[ValidationError]:
+def _check_unique(_validator: object, is_wanted: bool, value: object, _schema: object) -> "Iterator[ValidationError]":
     """The library compares each with each."""
     if is_wanted and isinstance(value, list):
         items = [json.dumps(each, sort_keys=True) for each in cast("list[object]", value)]
         if len(set(items)) < len(items):
-            yield ValidationError("has an item twice")
+            yield jsonschema.ValidationError("has an item twice")
 
 
-_Validator: Final = extend(Draft202012Validator, {"pattern": _check_pattern, "uniqueItems": _check_unique})
+@cache
+def _validator() -> "type[Validator]":
+    checks = {"pattern": _check_pattern, "uniqueItems": _check_unique}
+    return validators.extend(jsonschema.Draft202012Validator, checks)
