@@ -99,6 +99,7 @@ from convosphere.knowledge.service.folders import DOCUMENT_FOLDER_GRANTS
 from convosphere.knowledge.service.leaving import DocumentsOfPerson
 from convosphere.knowledge.service.sharing import DOCUMENT_GRANTS
 from convosphere.knowledge.state.act_state import ActState
+from convosphere.knowledge.tags.service import TAG_GRANTS
 from convosphere.launch.notifications import register_notifications
 from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.gateway import Gateway
@@ -245,8 +246,8 @@ AssistantNames.register(name_assistants)
 NewVectors.register(enqueue_embedding)
 Ratings.register(RatingsOfAnswers())
 _GRANTS = (
-    DOCUMENT_GRANTS, DOCUMENT_FOLDER_GRANTS, MODEL_GRANTS, FOLDER_GRANTS, CONVERSATION_GRANTS, grants_of(ASSISTANTS),
-    grants_of(PROMPTS), grants_of(TEMPLATES),
+    DOCUMENT_GRANTS, DOCUMENT_FOLDER_GRANTS, TAG_GRANTS, MODEL_GRANTS, FOLDER_GRANTS, CONVERSATION_GRANTS,
+    grants_of(ASSISTANTS), grants_of(PROMPTS), grants_of(TEMPLATES),
 )  # fmt: skip
 for grants in _GRANTS:
     GrantKinds.register(grants)

@@ -6,6 +6,10 @@ ExpectedError
 ├── FolderExistsError        another one beside it has this name
 ├── FolderTooDeepError       it would lie within too many others
 ├── TooManyFoldersError      somebody has as many as there may be
+├── TagNotFoundError         missing, or nothing the actor may do this with
+├── TagExistsError           another one in the workspace has this name
+├── TagTooDeepError          it would lie within too many others
+├── TooManyTagsError         the workspace has as many as there may be
 ├── PassageGoneError         what a citation points at is gone, or no longer to be seen
 ├── NameMissingError         nothing is left of a name, or it is too long
 ├── FileEmptyError           there is not one byte
@@ -58,6 +62,41 @@ class TooManyFoldersError(ConflictError):
 
     def __init__(self, most: int) -> None:
         super().__init__(t("There are {count} folders already. Please put some together first.", count=most))
+
+
+class TagNotFoundError(NotFoundError):
+    """The tag does not exist, or the actor may not do this with it."""
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("This tag does not exist, or you may not use it.")
+
+
+class TagExistsError(ConflictError):
+    """Names of tags differ in a workspace."""
+
+    code = "tag_exists"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(t("There is a tag “{name}” already. Please choose another name.", name=name))
+
+
+class TagTooDeepError(InvalidInputError):
+    """Tags lie within one another up to a depth."""
+
+    code = "tag_too_deep"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(t("Tags lie at most {count} deep within one another.", count=most))
+
+
+class TooManyTagsError(ConflictError):
+    """No workspace has more tags."""
+
+    code = "too_many_tags"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(t("There are {count} tags already. Please merge some first.", count=most))
 
 
 class PassageGoneError(NotFoundError):

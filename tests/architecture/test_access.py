@@ -86,6 +86,9 @@ TABLE: dict[str, set[str]] = {
         "POST /api/conversations/imports",
         "ConversationState catch_up decide open resume retry send show_latest",
         "DocumentListState follow leave_folder search show_again show_folder sort_by turn_page",
+        "DocumentListState clear_filters filter_by_state filter_by_tag join_tags",
+        "TagChoiceState look_up",
+        "TagsState follow look_up",
         "DocumentState follow show_earlier show_more",
         "FactorState ask_to_rename load remove_one_time_codes remove_passkey rename_passkey",
         "BranchState copy edit fork open_thoughts switch",
@@ -171,6 +174,8 @@ TABLE: dict[str, set[str]] = {
         "ActState move_selected",
         "DocumentFolderState ask ask_where close delete file keep look_up nest put",
         "DocumentListState load_handbook set_sharing",
+        "TagChoiceState create",
+        "TagsState ask close delete keep merge",
         "WelcomeState load_handbook",
     },
     MANAGERS: {

@@ -163,3 +163,46 @@ def test_a_download_is_the_original(knowledge: Page) -> None:
         knowledge.get_by_test_id("document-download").click()
     assert waiting.value.suggested_filename == "original.md"
     assert Path(waiting.value.path()).read_text() == TEXT + "original"
+
+
+def test_documents_are_tagged_and_filtered(knowledge: Page) -> None:
+    rows = [upload(knowledge, f"tagged-{number}.md", f"{TEXT}tagged {number}") for number in range(2)]
+    for row in rows:
+        row.get_by_test_id("document-select").click()
+    knowledge.get_by_test_id("bulk-tag").click()
+    knowledge.get_by_test_id("tag-search").fill("Feasts")
+    knowledge.get_by_test_id("tag-create").click()
+    for row in rows:
+        expect(row.get_by_test_id("document-tag")).to_have_text("Feasts")
+    knowledge.get_by_test_id("document-filter").click()
+    knowledge.get_by_test_id("filter-tag").filter(has_text="Feasts").click()
+    knowledge.keyboard.press("Escape")
+    chip = knowledge.get_by_test_id("filter-chip")
+    expect(chip).to_have_text("Feasts")
+    expect(knowledge.get_by_test_id("document-row")).to_have_count(2)
+    chip.click()
+    expect(chip).to_contain_text("without")
+    expect(rows[0]).to_have_count(0)
+    knowledge.get_by_test_id("filter-clear").click()
+    expect(rows[0]).to_have_count(1)
+
+
+def test_a_tag_is_made_changed_and_merged(knowledge: Page) -> None:
+    knowledge.goto("/knowledge/tags")
+    for name in ("Holidays", "Vacations"):
+        knowledge.get_by_test_id("tag-new").click()
+        knowledge.get_by_test_id("tag-name").fill(name)
+        knowledge.get_by_test_id("tag-save").click()
+        expect(knowledge.locator(f'[data-testid=tag-row][data-name="{name}"]')).to_be_visible()
+    row = knowledge.locator('[data-testid=tag-row][data-name="Vacations"]')
+    row.get_by_test_id("tag-menu").click()
+    knowledge.get_by_test_id("tag-edit").click()
+    expect(knowledge.get_by_test_id("tag-name")).to_have_value("Vacations")
+    knowledge.get_by_test_id("tag-colour").select_option("green")
+    knowledge.get_by_test_id("tag-save").click()
+    expect(row.locator("[data-colour=green]")).to_be_visible()
+    row.get_by_test_id("tag-menu").click()
+    knowledge.get_by_test_id("tag-merge").click()
+    knowledge.get_by_test_id("tag-target").filter(has_text="Holidays").click()
+    expect(row).to_have_count(0)
+    expect(knowledge.locator('[data-testid=tag-row][data-name="Holidays"]')).to_contain_text("Vacations")

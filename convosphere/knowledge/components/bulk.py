@@ -4,6 +4,7 @@ import reflex as rx
 
 from convosphere.core.page_routes import KNOWLEDGE_JOBS
 from convosphere.knowledge.components.status import words
+from convosphere.knowledge.components.tags import tag_chooser
 from convosphere.knowledge.state.bulk_items import JobItem
 from convosphere.knowledge.state.bulk_state import BulkState, PersonItem
 from convosphere.ui.buttons import button, icon_button
@@ -30,6 +31,8 @@ def act_words(act: rx.Var[str]) -> rx.Var[str]:
         ("unshare", t("Only me")),
         ("owner", t("Set owner")),
         ("review", t("Set review date")),
+        ("tag", t("Add a tag")),
+        ("untag", t("Take off a tag")),
         ("download", t("Download")),
         ("export", t("Export table")),
         ("undo_trash", t("Undo: move to the trash")),
@@ -38,6 +41,8 @@ def act_words(act: rx.Var[str]) -> rx.Var[str]:
         ("undo_unshare", t("Undo: only me")),
         ("undo_owner", t("Undo: set owner")),
         ("undo_review", t("Undo: set review date")),
+        ("undo_tag", t("Undo: add a tag")),
+        ("undo_untag", t("Undo: take off a tag")),
     )
 
 
@@ -64,10 +69,16 @@ def bulk_dialog() -> rx.Component:
         act_words(act),
         rx.el.p(_about(), class_name="dialog-text", data_testid="bulk-preview"),
         rx.cond(Asked.refused.to(int) > 0, _refused()),
-        rx.cond(
-            act == "share",
-            _people(with_everyone=True),
-            rx.cond(act == "owner", _people(with_everyone=False), rx.cond(act == "review", _day(), _confirm())),
+        rx.fragment(
+            rx.match(
+                act,
+                ("share", _people(with_everyone=True)),
+                ("owner", _people(with_everyone=False)),
+                ("review", _day()),
+                ("tag", tag_chooser(with_new=True)),
+                ("untag", tag_chooser(with_new=False)),
+                _confirm(),
+            )
         ),
         open=act != "",
         on_open_change=BulkState.close,

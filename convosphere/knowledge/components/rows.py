@@ -7,10 +7,12 @@ from convosphere.core.permissions import Permission
 from convosphere.identity.state.sharing_state import SharingState
 from convosphere.knowledge.components.bulk import act_words
 from convosphere.knowledge.components.status import Item, document_status, failure, visibility
+from convosphere.knowledge.components.tags import tag_mark
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.bulk_state import BulkState
 from convosphere.knowledge.state.folder_state import DocumentFolderState
 from convosphere.knowledge.state.list_state import DocumentListState
+from convosphere.knowledge.state.tag_state import TagChoiceState
 from convosphere.shell.sidebar import person_may
 from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.i18n import exact_time, format_bytes, t, tn
@@ -112,12 +114,18 @@ def bulk_bar() -> rx.Component:
             person_may(Permission.DOCUMENT_SHARE),
             button(t("Share"), icon="users", on_click=Bulk.ask("share"), data_testid="bulk-share"),
         ),
+        rx.cond(
+            person_may(Permission.DOCUMENT_WRITE),
+            button(t("Tag"), icon="tag", on_click=_ask_for_tag("tag"), data_testid="bulk-tag"),
+        ),
         button(t("Move"), icon="folder-input", on_click=DocumentFolderState.ask_where("", ""), data_testid="bulk-move"),
         button(t("Download"), icon="download", on_click=Bulk.ask("download"), data_testid="bulk-download"),
         menu(
             icon_button("ellipsis", t("More for the selected ones"), tooltip=False, data_testid="bulk-more"),
             rx.cond(person_may(Permission.DOCUMENT_SHARE), rx.fragment(*_acts_of("unshare", "owner"))),
-            rx.cond(person_may(Permission.DOCUMENT_WRITE), rx.fragment(*_acts_of("review", "reprocess", "embed"))),
+            rx.cond(
+                person_may(Permission.DOCUMENT_WRITE), rx.fragment(_untag(), *_acts_of("review", "reprocess", "embed"))
+            ),
             *_acts_of("export"),
         ),
         rx.cond(
@@ -131,6 +139,16 @@ def bulk_bar() -> rx.Component:
     )
 
 
+def _untag() -> rx.Component:
+    return menu_item(
+        act_words(rx.Var.create("untag")), icon="tag", on_select=_ask_for_tag("untag"), data_testid="bulk-untag"
+    )
+
+
+def _ask_for_tag(act: str) -> list[rx.event.EventType[()]]:
+    return [Bulk.ask(act), TagChoiceState.look_up("")]
+
+
 def _acts_of(*acts: str) -> list[rx.Component]:
     icons = {"unshare": "lock", "owner": "user-check", "review": "calendar-clock", "reprocess": "rotate-cw",
              "embed": "sparkles", "export": "table"}  # fmt: skip
@@ -142,6 +160,7 @@ def _acts_of(*acts: str) -> list[rx.Component]:
 
 def _facts(item: Item) -> rx.Component:
     return rx.el.div(
+        rx.foreach(item.tags, tag_mark),
         rx.cond(item.folder != "", rx.el.span(item.folder, dir="auto")),
         rx.el.span(item.kind, " · ", format_bytes(item.size)),
         rx.cond(item.pages.to(int) > 0, rx.el.span(tn("{count} page", "{count} pages", item.pages))),

@@ -2,10 +2,11 @@
 
 import reflex as rx
 
-from convosphere.core.page_routes import KNOWLEDGE_JOBS, KNOWLEDGE_TRASH
+from convosphere.core.page_routes import KNOWLEDGE_JOBS, KNOWLEDGE_TAGS, KNOWLEDGE_TRASH
 from convosphere.core.permissions import Permission
 from convosphere.knowledge.components.bulk import bulk_panel
 from convosphere.knowledge.components.dialogs import document_dialogs
+from convosphere.knowledge.components.filters import filter_chips, filter_menu
 from convosphere.knowledge.components.folders import DraggedDocuments, folder_dialogs, folder_head, folder_tree
 from convosphere.knowledge.components.rows import bulk_bar, document_list, document_pager, list_head
 from convosphere.knowledge.components.search_status import search_status
@@ -56,6 +57,7 @@ def knowledge_page() -> rx.Component:
 def _ways() -> rx.Component:
     """To what was done with many documents, and to the trash."""
     return rx.fragment(
+        link_button(t("Tags"), KNOWLEDGE_TAGS, icon="tags", weight="quiet"),
         link_button(t("Jobs"), KNOWLEDGE_JOBS, icon="list-checks", weight="quiet"),
         link_button(t("Trash"), KNOWLEDGE_TRASH, icon="trash-2", weight="quiet"),
     )
@@ -70,17 +72,23 @@ def _list() -> rx.Component:
                 on_change=[Documents.search.debounce(SEARCH_DELAY), ActState.clear.debounce(SEARCH_DELAY)],
                 data_testid="document-search",
             ),
+            filter_menu(),
             _counts(),
             class_name="documents-bar",
         ),
+        filter_chips(),
         list_head(),
         rx.cond(
             Documents.rows.length() > 0,
             DraggedDocuments.create(document_list()),
             rx.cond(
-                (Documents.folder.id == "") | (Documents.text != ""),
+                Documents.text != "",
                 empty_state(t("No document has this name."), picture="search"),
-                empty_state(t("Nothing lies here yet. Upload files here, or drag documents onto the folder.")),
+                rx.cond(
+                    (Documents.filters.tags.length() > 0) | (Documents.filters.states.length() > 0),
+                    empty_state(t("No document here fits the filter."), picture="search"),
+                    empty_state(t("Nothing lies here yet. Upload files here, or drag documents onto the folder.")),
+                ),
             ),
         ),
         document_pager(),
@@ -91,7 +99,11 @@ def _list() -> rx.Component:
 def _counts() -> rx.Component:
     counts = Documents.counts
     return rx.el.p(
-        tn("{count} document", "{count} documents", counts.total),
+        rx.cond(
+            Documents.found.to(int) == counts.total.to(int),
+            tn("{count} document", "{count} documents", counts.total),
+            t("{found} of {count} documents", found=Documents.found, count=counts.total),
+        ),
         rx.cond(
             counts.working.to(int) > 0,
             rx.fragment(" · ", tn("{count} being read", "{count} being read", counts.working)),

@@ -20,7 +20,7 @@ from convosphere.knowledge.state.bulk_items import JobItem, job_item
 from convosphere.shell.tabs import actor_of_tab, next_notice
 
 WITH_PERSON = {"owner"}
-PARAMETERS = ("subject_type", "subject_id", "level", "owner_id", "review_on")
+PARAMETERS = ("subject_type", "subject_id", "level", "owner_id", "review_on", "tag_id")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from convosphere.knowledge.ledger.schemas import StageRow
-from convosphere.knowledge.schemas import DocumentDetail, DocumentRow, PassageText
+from convosphere.knowledge.schemas import DocumentDetail, DocumentRow, PassageText, TagLabel
+
+
+@dataclass(frozen=True)
+class TagChoice:
+    """A tag, on a document or to be chosen."""
+
+    id: str
+    name: str
+    colour: str
 
 
 @dataclass(frozen=True)
@@ -14,6 +23,7 @@ class DocumentItem:
     id: str = ""
     name: str = ""
     folder: str = ""
+    tags: list[TagChoice] = field(default_factory=list)
     status: str = ""
     error: dict[str, Any] = field(default_factory=dict)
     done: int = 0
@@ -64,12 +74,18 @@ class PassageItem:
     heading: str
 
 
+def tag_choice(tag: TagLabel) -> TagChoice:
+    """A tag beside a document, or to be chosen."""
+    return TagChoice(str(tag.id), tag.name, tag.colour)
+
+
 def document_item(row: DocumentRow) -> DocumentItem:
     """A row of the list."""
     return DocumentItem(
         id=str(row.id),
         name=row.name,
         folder=row.folder_path,
+        tags=[tag_choice(tag) for tag in row.tags],
         status=row.status,
         error=dict(row.error.as_dict()) if row.error else {},
         done=row.progress_done,

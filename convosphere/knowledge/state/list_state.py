@@ -21,6 +21,9 @@ PAGE = 50
 """Every change sends all rows that are shown."""
 SORTS = get_args(Sort)
 NO_FOLDER = "none"
+MOST_FILTER_TAGS = 20
+STATES = {"ready": ("ready",), "working": ("stored", "parsed", "chunked", "indexed"), "failed": ("failed",)}
+"""What people tell apart, and the statuses that it stands for."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,6 +37,25 @@ class ShownFolder:
     name: str = ""
     around: list[tuple[str, str]] = dataclasses.field(default_factory=list)
     can_edit: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class FilterTag:
+    """A tag that narrows the list: documents with it or with one within it, or, `is_without`, without any of these."""
+
+    id: str
+    name: str
+    colour: str
+    is_without: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class ShownFilters:
+    """What narrows the list besides its folder and a name; of several tags one is enough where `is_any`."""
+
+    tags: list[FilterTag] = dataclasses.field(default_factory=list)
+    is_any: bool = False
+    states: list[str] = dataclasses.field(default_factory=list)
 
 
 class DocumentListState(rx.State):
@@ -50,6 +72,7 @@ class DocumentListState(rx.State):
     is_loaded: rx.Field[bool] = rx.field(False)
     text: rx.Field[str] = rx.field("")
     folder: rx.Field[ShownFolder] = rx.field(default_factory=ShownFolder)
+    filters: rx.Field[ShownFilters] = rx.field(default_factory=ShownFilters)
     sort: rx.Field[str] = rx.field("newest")
     shares_uploads: rx.Field[bool] = rx.field(False)
     most_bytes: rx.Field[int] = rx.field(0)
@@ -98,6 +121,34 @@ class DocumentListState(rx.State):
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
+    async def filter_by_tag(self, tag: dict[str, str]) -> None:
+        """Show those with a tag; asked again, those without it, then all."""
+        chosen = FilterTag(str(parse_id(tag.get("id", ""))), tag.get("name", "")[:100], tag.get("colour", "")[:20])
+        await self._filter(tags=_turned(self.filters.tags, chosen))
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def join_tags(self, is_any: bool) -> None:
+        """Say whether one of the tags is enough, or all are wanted."""
+        await self._filter(is_any=is_any)
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def filter_by_state(self, state: str) -> None:
+        """Show those that are ready, at work or not readable as well, or no longer."""
+        before = self.filters.states
+        rest = [each for each in before if each != state]
+        await self._filter(states=rest if len(rest) < len(before) or state not in STATES else [*rest, state])
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def clear_filters(self) -> None:
+        """Show all again that lie here."""
+        self.text = ""
+        await self._filter(tags=[], states=[])
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
     async def sort_by(self, sort: str) -> None:
         """Show them in another order."""
         if sort in SORTS:
@@ -130,6 +181,10 @@ class DocumentListState(rx.State):
         await uploads.load_handbook(current_actor())
         await self._load(current_actor())
 
+    async def _filter(self, **changes: object) -> None:
+        self.filters, self.first = dataclasses.replace(self.filters, **changes), 0
+        await self._load(current_actor())
+
     async def _refresh(self, follower: str) -> bool:
         try:
             actor = await actor_of_tab(self)
@@ -158,10 +213,25 @@ class DocumentListState(rx.State):
 
 def shown_filter(shown: DocumentListState) -> DocumentFilter:
     """Which documents a list shows."""
-    key = shown.folder.id
+    filters, key = shown.filters, shown.folder.id
     is_loose = key == NO_FOLDER
     folder_id = parse_id(key) if key and not is_loose else None
-    return DocumentFilter(text=shown.text.strip(), folder_id=folder_id, is_direct=is_loose)
+    wanted = tuple(parse_id(tag.id) for tag in filters.tags if not tag.is_without)
+    return DocumentFilter(
+        text=shown.text.strip(), folder_id=folder_id, is_direct=is_loose,
+        statuses=tuple(status for state in filters.states for status in STATES[state]),
+        any_tags=wanted if filters.is_any else (), all_tags=() if filters.is_any else wanted,
+        no_tags=tuple(parse_id(tag.id) for tag in filters.tags if tag.is_without),
+    )  # fmt: skip
+
+
+def _turned(tags: list[FilterTag], chosen: FilterTag) -> list[FilterTag]:
+    """A tag that is chosen narrows the list to those with it, the next time to those without, then no more."""
+    rest = [tag for tag in tags if tag.id != chosen.id]
+    before = next((tag for tag in tags if tag.id == chosen.id), None)
+    if before is None:
+        return [*rest, chosen][:MOST_FILTER_TAGS]
+    return rest if before.is_without else [*rest, dataclasses.replace(before, is_without=True)]
 
 
 def _last_page(found: int) -> int:

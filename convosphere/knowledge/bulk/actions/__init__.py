@@ -9,13 +9,14 @@ from convosphere.knowledge.bulk.actions.base import BulkAction
 from convosphere.knowledge.bulk.actions.properties import SetOwner, SetReview
 from convosphere.knowledge.bulk.actions.reading import Embed, Reprocess
 from convosphere.knowledge.bulk.actions.rights import Share, Unshare
+from convosphere.knowledge.bulk.actions.tagging import PutTag, TakeTag
 from convosphere.knowledge.bulk.actions.taking import Download, ExportMetadata
 from convosphere.knowledge.bulk.actions.trash import Delete, Restore, Trash
 
 ACTIONS: Final[dict[str, BulkAction]] = {
     action.name: action
     for action in (
-        Trash(), Restore(), Delete(), Reprocess(), Embed(), Share(), Unshare(), SetOwner(), SetReview(), Download(),
-        ExportMetadata(),
+        Trash(), Restore(), Delete(), Reprocess(), Embed(), Share(), Unshare(), SetOwner(), SetReview(), PutTag(),
+        TakeTag(), Download(), ExportMetadata(),
     )
 }  # fmt: skip

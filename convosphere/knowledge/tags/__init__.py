@@ -1,0 +1,1 @@
+"""Tags: the words that a workspace files its documents under."""
