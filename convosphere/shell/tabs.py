@@ -1,7 +1,7 @@
 """What works for a tab in the background: it waits for notices, and ends when the tab is closed or signed out."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from time import monotonic
 
@@ -9,7 +9,9 @@ import reflex as rx
 from reflex.istate.data import RouterData
 
 from convosphere.core.errors import ConfigurationError, UnavailableError
-from convosphere.core.permissions import ANONYMOUS, Actor
+from convosphere.core.events import current_event_hub
+from convosphere.core.identifiers import new_id
+from convosphere.core.permissions import ANONYMOUS, Actor, Permission
 from convosphere.identity.cookies import session_token
 from convosphere.identity.service.sessions import recall_actor, resolve_actor
 
@@ -54,6 +56,37 @@ async def actor_of_tab(state: rx.State) -> Actor:
     if not _probe_of(router)():
         return ANONYMOUS
     return await recall_actor(session_token(router.headers.cookie), SIGNED_IN_SECONDS)
+
+
+async def keep_shown(
+    tab: rx.State, permission: Permission, topics: Sequence[str], show: Callable[[Actor], Awaitable[None]]
+) -> None:
+    """Show something of a tab, and again at each notice, until the tab is gone or another follower takes over.
+
+    `tab` keeps its latest follower in `_follower`, and `show` writes into it. While the database is away, what is shown
+    stays.
+    """
+    follower = str(new_id())
+    async with tab:
+        tab._follower = follower  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
+    async with current_event_hub().subscribe(*topics) as notices:
+        while await _show_again(tab, follower, permission, show):
+            await next_notice(notices)
+
+
+async def _show_again(
+    tab: rx.State, follower: str, permission: Permission, show: Callable[[Actor], Awaitable[None]]
+) -> bool:
+    try:
+        actor = await actor_of_tab(tab)
+        async with tab:
+            latest = tab._follower  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
+            if latest != follower or not actor.may(permission):
+                return False
+            await show(actor)
+    except UnavailableError:
+        return True
+    return True
 
 
 class TabGuard:

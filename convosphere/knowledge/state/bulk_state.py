@@ -6,8 +6,6 @@ from uuid import UUID
 import reflex as rx
 
 from convosphere.core.authorization import current_actor
-from convosphere.core.errors import UnavailableError
-from convosphere.core.events import current_event_hub
 from convosphere.core.identifiers import new_id, parse_id
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
@@ -17,7 +15,7 @@ from convosphere.knowledge.bulk.schemas import Preview, Selection
 from convosphere.knowledge.schemas import DocumentFilter, DocumentMatch
 from convosphere.knowledge.state.act_state import ActState, selection_of
 from convosphere.knowledge.state.bulk_items import JobItem, job_item
-from convosphere.shell.tabs import actor_of_tab, next_notice
+from convosphere.shell.tabs import keep_shown
 
 WITH_PERSON = {"owner"}
 PARAMETERS = ("subject_type", "subject_id", "level", "owner_id", "review_on", "tag_id")
@@ -131,28 +129,16 @@ class BulkState(rx.State):
     @way_in(Permission.DOCUMENT_READ)
     async def follow(self) -> None:
         """Show the latest work while it goes on, until the tab is gone or another follower takes over."""
-        actor, follower = current_actor(), str(new_id())
-        async with self:
-            self._follower = follower
-        if actor.account_id is None:
-            return
-        async with current_event_hub().subscribe(service.bulk_topic(actor.account_id)) as notices:
-            while await self._refresh(follower):
-                await next_notice(notices)
+        actor = current_actor()
+        if actor.account_id is not None:
+            topics = [service.bulk_topic(actor.account_id)]
+            await keep_shown(self, Permission.DOCUMENT_READ, topics, self._show_latest)
 
-    async def _refresh(self, follower: str) -> bool:
-        try:
-            actor = await actor_of_tab(self)
-            async with self:
-                if self._follower != follower or not actor.may(Permission.DOCUMENT_READ):
-                    return False
-                jobs = await service.list_jobs(actor, 1)
-                is_news = jobs and (jobs[0].state == "running" or str(jobs[0].id) == self.job.id)
-                if is_news and str(jobs[0].id) != self._dismissed and (item := job_item(jobs[0])) != self.job:
-                    self.job = item
-        except UnavailableError:
-            return True  # It stays as it is until the database is back.
-        return True
+    async def _show_latest(self, actor: Actor) -> None:
+        jobs = await service.list_jobs(actor, 1)
+        is_news = jobs and (jobs[0].state == "running" or str(jobs[0].id) == self.job.id)
+        if is_news and str(jobs[0].id) != self._dismissed and (item := job_item(jobs[0])) != self.job:
+            self.job = item
 
     async def _show(self, actor: Actor, job_id: UUID) -> None:
         self.job = job_item(await service.get_job(actor, job_id))

@@ -7,10 +7,8 @@ from uuid import UUID
 import reflex as rx
 
 from convosphere.core.authorization import current_actor
-from convosphere.core.errors import UnavailableError
-from convosphere.core.events import current_event_hub
 from convosphere.core.i18n import t
-from convosphere.core.identifiers import new_id, parse_id
+from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
 from convosphere.knowledge.schemas import FolderRow
@@ -19,7 +17,7 @@ from convosphere.knowledge.service.announcements import list_topic, order_topic
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.shell.state import show_toast
-from convosphere.shell.tabs import actor_of_tab, next_notice
+from convosphere.shell.tabs import keep_shown
 
 MOST_OPENED = 100
 
@@ -71,15 +69,10 @@ class DocumentFolderState(rx.State):
     @way_in(Permission.DOCUMENT_READ)
     async def follow(self) -> None:
         """Show the tree, and again whenever it or what lies in it changes, until another follower takes over."""
-        actor, follower = current_actor(), str(new_id())
-        async with self:
-            self._follower = follower
-        if actor.workspace_id is None:
-            return
-        topics = (order_topic(actor.workspace_id), list_topic(actor.workspace_id))
-        async with current_event_hub().subscribe(*topics) as notices:
-            while await self._refresh(follower):
-                await next_notice(notices)
+        actor = current_actor()
+        if actor.workspace_id is not None:
+            topics = [order_topic(actor.workspace_id), list_topic(actor.workspace_id)]
+            await keep_shown(self, Permission.DOCUMENT_READ, topics, self._load)
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
@@ -175,17 +168,6 @@ class DocumentFolderState(rx.State):
     async def _find(self, text: str) -> None:
         found = await folders.find_targets(current_actor(), text)
         self.targets = [TargetItem(str(key), name) for key, name in found.items()]
-
-    async def _refresh(self, follower: str) -> bool:
-        try:
-            actor = await actor_of_tab(self)
-            async with self:
-                if self._follower != follower or not actor.may(Permission.DOCUMENT_READ):
-                    return False
-                await self._load(actor)
-        except UnavailableError:
-            return True  # The tree stays as it is until the database is back.
-        return True
 
     async def _load(self, actor: Actor) -> None:
         opened = {UUID(each) for each in self.opened}

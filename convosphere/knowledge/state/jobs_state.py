@@ -3,14 +3,12 @@
 import reflex as rx
 
 from convosphere.core.authorization import current_actor
-from convosphere.core.errors import UnavailableError
-from convosphere.core.events import current_event_hub
-from convosphere.core.identifiers import new_id, parse_id
-from convosphere.core.permissions import Permission
+from convosphere.core.identifiers import parse_id
+from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
 from convosphere.knowledge.bulk import service
 from convosphere.knowledge.state.bulk_items import JobItem, ResultItem, job_item, result_item
-from convosphere.shell.tabs import actor_of_tab, next_notice
+from convosphere.shell.tabs import keep_shown
 
 PAGE = 50
 
@@ -30,14 +28,10 @@ class JobsState(rx.State):
     @way_in(Permission.DOCUMENT_READ)
     async def follow(self) -> None:
         """Show them, and again whenever one gets on, until the tab is gone or another follower takes over."""
-        actor, follower = current_actor(), str(new_id())
-        async with self:
-            self._follower = follower
-        if actor.account_id is None:
-            return
-        async with current_event_hub().subscribe(service.bulk_topic(actor.account_id)) as notices:
-            while await self._refresh(follower):
-                await next_notice(notices)
+        actor = current_actor()
+        if actor.account_id is not None:
+            topics = [service.bulk_topic(actor.account_id)]
+            await keep_shown(self, Permission.DOCUMENT_READ, topics, self._show_latest)
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
@@ -76,17 +70,9 @@ class JobsState(rx.State):
         )
         self.items = [result_item(row) for row in rows]
 
-    async def _refresh(self, follower: str) -> bool:
-        try:
-            actor = await actor_of_tab(self)
-            async with self:
-                if self._follower != follower or not actor.may(Permission.DOCUMENT_READ):
-                    return False
-                jobs = [job_item(row) for row in await service.list_jobs(actor)]
-                if jobs != self.jobs:
-                    self.jobs = jobs
-                self.shown = next((job for job in jobs if job.id == self.shown.id), self.shown)
-                self.is_loaded = True
-        except UnavailableError:
-            return True  # The page stays as it is until the database is back.
-        return True
+    async def _show_latest(self, actor: Actor) -> None:
+        jobs = [job_item(row) for row in await service.list_jobs(actor)]
+        if jobs != self.jobs:
+            self.jobs = jobs
+        self.shown = next((job for job in jobs if job.id == self.shown.id), self.shown)
+        self.is_loaded = True

@@ -6,16 +6,14 @@ from typing import cast, get_args
 import reflex as rx
 
 from convosphere.core.authorization import current_actor
-from convosphere.core.errors import UnavailableError
-from convosphere.core.events import current_event_hub
-from convosphere.core.identifiers import new_id, parse_id
+from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
 from convosphere.knowledge.schemas import ALL_DOCUMENTS, DocumentCounts, DocumentFilter, DocumentQuery, Sort
 from convosphere.knowledge.service import documents, folders, uploads
 from convosphere.knowledge.service.announcements import list_topic
 from convosphere.knowledge.state.items import DocumentItem, document_item
-from convosphere.shell.tabs import actor_of_tab, next_notice
+from convosphere.shell.tabs import keep_shown
 
 PAGE = 50
 """Every change sends all rows that are shown."""
@@ -82,15 +80,12 @@ class DocumentListState(rx.State):
     @way_in(Permission.DOCUMENT_READ)
     async def follow(self) -> None:
         """Show the list, and again whenever it changes, until the tab is gone or another follower takes over."""
-        actor, follower = current_actor(), str(new_id())
+        actor = current_actor()
         async with self:
-            self._follower = follower
             self.shares_uploads, self.most_bytes = uploads.shares_by_default(actor), uploads.most_bytes()
-        if actor.workspace_id is None:
-            return
-        async with current_event_hub().subscribe(list_topic(actor.workspace_id)) as notices:
-            while await self._refresh(follower):
-                await next_notice(notices)
+        if actor.workspace_id is not None:
+            topics = [list_topic(actor.workspace_id)]
+            await keep_shown(self, Permission.DOCUMENT_READ, topics, self._load)
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
@@ -184,17 +179,6 @@ class DocumentListState(rx.State):
     async def _filter(self, **changes: object) -> None:
         self.filters, self.first = dataclasses.replace(self.filters, **changes), 0
         await self._load(current_actor())
-
-    async def _refresh(self, follower: str) -> bool:
-        try:
-            actor = await actor_of_tab(self)
-            async with self:
-                if self._follower != follower or not actor.may(Permission.DOCUMENT_READ):
-                    return False
-                await self._load(actor)
-        except UnavailableError:
-            return True  # The list stays as it is until the database is back.
-        return True
 
     async def _load(self, actor: Actor) -> None:
         wanted = shown_filter(self)

@@ -5,17 +5,15 @@ from dataclasses import dataclass
 import reflex as rx
 
 from convosphere.core.authorization import current_actor
-from convosphere.core.errors import UnavailableError
-from convosphere.core.events import current_event_hub
 from convosphere.core.i18n import t
-from convosphere.core.identifiers import new_id, parse_id
+from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
 from convosphere.knowledge.service.announcements import list_topic, order_topic
 from convosphere.knowledge.tags import service
 from convosphere.knowledge.tags.schemas import COLOURS, TagDraft, TagRow
 from convosphere.shell.state import show_toast
-from convosphere.shell.tabs import actor_of_tab, next_notice
+from convosphere.shell.tabs import keep_shown
 
 
 @dataclass(frozen=True)
@@ -50,15 +48,10 @@ class TagsState(rx.State):
     @way_in(Permission.DOCUMENT_READ)
     async def follow(self) -> None:
         """Show the tags, and again whenever they change, until another follower takes over."""
-        actor, follower = current_actor(), str(new_id())
-        async with self:
-            self._follower = follower
-        if actor.workspace_id is None:
-            return
-        topics = (order_topic(actor.workspace_id), list_topic(actor.workspace_id))
-        async with current_event_hub().subscribe(*topics) as notices:
-            while await self._refresh(follower):
-                await next_notice(notices)
+        actor = current_actor()
+        if actor.workspace_id is not None:
+            topics = [order_topic(actor.workspace_id), list_topic(actor.workspace_id)]
+            await keep_shown(self, Permission.DOCUMENT_READ, topics, self._load)
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
@@ -114,17 +107,6 @@ class TagsState(rx.State):
     async def _done(self) -> None:
         self.asked, self.targets = "", []
         await self._load(current_actor())
-
-    async def _refresh(self, follower: str) -> bool:
-        try:
-            actor = await actor_of_tab(self)
-            async with self:
-                if self._follower != follower or not actor.may(Permission.DOCUMENT_READ):
-                    return False
-                await self._load(actor)
-        except UnavailableError:
-            return True  # They stay as they are until the database is back.
-        return True
 
     async def _load(self, actor: Actor) -> None:
         found = [_item(row) for row in await service.list_tags(actor, self.words)]

@@ -3,15 +3,13 @@
 import reflex as rx
 
 from convosphere.core.authorization import current_actor
-from convosphere.core.errors import UnavailableError
-from convosphere.core.events import current_event_hub
-from convosphere.core.identifiers import new_id, parse_id
+from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
 from convosphere.knowledge.service import scanning, trash
 from convosphere.knowledge.service.announcements import list_topic
 from convosphere.knowledge.state.trash_items import FindingItem, TrashItem, finding_item, trash_item
-from convosphere.shell.tabs import actor_of_tab, next_notice
+from convosphere.shell.tabs import keep_shown
 
 PAGE = 50
 
@@ -32,14 +30,10 @@ class TrashState(rx.State):
     @way_in(Permission.DOCUMENT_READ)
     async def follow(self) -> None:
         """Show it, and again whenever it changes, until the tab is gone or another follower takes over."""
-        actor, follower = current_actor(), str(new_id())
-        async with self:
-            self._follower = follower
-        if actor.workspace_id is None:
-            return
-        async with current_event_hub().subscribe(list_topic(actor.workspace_id)) as notices:
-            while await self._refresh(follower):
-                await next_notice(notices)
+        actor = current_actor()
+        if actor.workspace_id is not None:
+            topics = [list_topic(actor.workspace_id)]
+            await keep_shown(self, Permission.DOCUMENT_READ, topics, self._load)
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
@@ -76,17 +70,6 @@ class TrashState(rx.State):
         """Look for remains of what was deleted."""
         self.findings = [finding_item(finding) for finding in await scanning.scan(current_actor())]
         self.is_scanned = True
-
-    async def _refresh(self, follower: str) -> bool:
-        try:
-            actor = await actor_of_tab(self)
-            async with self:
-                if self._follower != follower or not actor.may(Permission.DOCUMENT_READ):
-                    return False
-                await self._load(actor)
-        except UnavailableError:
-            return True  # The page stays as it is until the database is back.
-        return True
 
     async def _load(self, actor: Actor) -> None:
         found = await trash.list_trash(actor, self.first, PAGE)
