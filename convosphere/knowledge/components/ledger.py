@@ -16,6 +16,7 @@ def ledger() -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("How it was read"), class_name="section-title"),
         rx.el.dl(rx.foreach(DocumentState.detail.stages, _stage), class_name="facts"),
+        class_name="document-ledger",
         data_testid="document-stages",
     )
 

@@ -56,10 +56,11 @@ def knowledge_page() -> rx.Component:
 
 def _ways() -> rx.Component:
     """To what was done with many documents, and to the trash."""
-    return rx.fragment(
+    return rx.el.div(
         link_button(t("Tags"), KNOWLEDGE_TAGS, icon="tags", weight="quiet"),
         link_button(t("Jobs"), KNOWLEDGE_JOBS, icon="list-checks", weight="quiet"),
         link_button(t("Trash"), KNOWLEDGE_TRASH, icon="trash-2", weight="quiet"),
+        class_name="document-ways",
     )
 
 
