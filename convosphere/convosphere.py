@@ -92,14 +92,12 @@ from convosphere.identity.state.gate import SessionGate
 from convosphere.identity.state.reauthentication_state import ReauthenticationState
 from convosphere.identity.state.watch_state import WatchState
 from convosphere.identity.ways import guard_routes
+from convosphere.knowledge.grants import KNOWLEDGE_GRANTS
 from convosphere.knowledge.pages import PAGES as KNOWLEDGE_PAGES
 from convosphere.knowledge.routes import ROUTES as KNOWLEDGE_ROUTES
 from convosphere.knowledge.search.embedding import embedding_with, enqueue_embedding
-from convosphere.knowledge.service.folders import DOCUMENT_FOLDER_GRANTS
 from convosphere.knowledge.service.leaving import DocumentsOfPerson
-from convosphere.knowledge.service.sharing import DOCUMENT_GRANTS
 from convosphere.knowledge.state.act_state import ActState
-from convosphere.knowledge.tags.service import TAG_GRANTS
 from convosphere.launch.notifications import register_notifications
 from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.gateway import Gateway
@@ -246,7 +244,7 @@ AssistantNames.register(name_assistants)
 NewVectors.register(enqueue_embedding)
 Ratings.register(RatingsOfAnswers())
 _GRANTS = (
-    DOCUMENT_GRANTS, DOCUMENT_FOLDER_GRANTS, TAG_GRANTS, MODEL_GRANTS, FOLDER_GRANTS, CONVERSATION_GRANTS,
+    *KNOWLEDGE_GRANTS, MODEL_GRANTS, FOLDER_GRANTS, CONVERSATION_GRANTS,
     grants_of(ASSISTANTS), grants_of(PROMPTS), grants_of(TEMPLATES),
 )  # fmt: skip
 for grants in _GRANTS:

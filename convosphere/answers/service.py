@@ -8,6 +8,7 @@ from convosphere.answers.context import build_prompt, room_for, select_passages
 from convosphere.answers.ranking import MOST_RANKED, best_first
 from convosphere.answers.schemas import AnswerEvent, Brief, PromptBuilt, Source, SourcesFound
 from convosphere.core.permissions import Actor
+from convosphere.knowledge.places.schemas import Places
 from convosphere.knowledge.search.schemas import FoundPassage
 from convosphere.knowledge.search.service import search_passages
 from convosphere.llm.gateway import Gateway
@@ -59,12 +60,12 @@ async def _search(actor: Actor, brief: Brief, ranker: Ranker | None) -> list[Fou
     first: list[FoundPassage] = []
     if brief.searched_first:
         first = await search_passages(
-            actor, text, limit=FROM_ATTACHED, document_ids=brief.searched_first, with_attached=True
+            actor, text, limit=FROM_ATTACHED, places=Places(brief.searched_first), with_attached=True
         )
     if scope.is_empty:
         return first
     limit = max(scope.most_passages, MOST_RANKED) if ranker else scope.most_passages
-    found = await search_passages(actor, text, limit=limit, document_ids=scope.document_ids)
+    found = await search_passages(actor, text, limit=limit, places=scope.places)
     if ranker:
         found = (await best_first(actor, ranker, text, found))[: scope.most_passages]
     taken = {(hit.document_version_id, hit.number) for hit in first}

@@ -1,6 +1,6 @@
 """What an assistant is made of, and what the doors to assistants take and give."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal
@@ -8,7 +8,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from convosphere.answers.schemas import CitationPolicy, KnowledgeScope, WhenFull
+from convosphere.answers.schemas import NOTHING, CitationPolicy, KnowledgeScope, WhenFull
+from convosphere.knowledge.places.schemas import Places
 from convosphere.llm.schemas import Effort, Parameters
 
 LONGEST_NAME: Final = 80
@@ -20,6 +21,8 @@ LONGEST_STARTER: Final = 200
 MOST_STARTERS: Final = 6
 MOST_EXAMPLES: Final = 3
 MOST_DOCUMENTS: Final = 200
+MOST_PLACES: Final = 50
+"""Folders, tags and collections: each makes a question look further."""
 MOST_PASSAGES: Final = {"little": 4, "normal": 8, "much": 16}
 """How many passages stand before the model, by how much of the documents an assistant reads."""
 
@@ -101,18 +104,26 @@ class Knowledge(_Part):
 
     scope: Literal["all", "chosen", "none"] = "all"
     document_ids: tuple[UUID, ...] = ()
+    folder_ids: tuple[UUID, ...] = ()
+    tag_ids: tuple[UUID, ...] = ()
+    collection_ids: tuple[UUID, ...] = ()
     amount: Literal["little", "normal", "much"] = "normal"
     citations: CitationPolicy = CitationPolicy.PREFER
 
+    @property
+    def places(self) -> Places:
+        """Where it looks if its scope is `chosen`."""
+        return Places(self.document_ids, self.folder_ids, self.tag_ids, self.collection_ids)
+
+    def reading(self, places: Places) -> "Knowledge":
+        """The same of other places."""
+        return self.model_copy(update=asdict(places))
+
     def where(self) -> KnowledgeScope:
         """As the search takes it."""
-        match self.scope:
-            case "all":
-                return KnowledgeScope(None, MOST_PASSAGES[self.amount])
-            case "chosen":
-                return KnowledgeScope(self.document_ids, MOST_PASSAGES[self.amount])
-            case "none":
-                return KnowledgeScope(())
+        if self.scope == "none":
+            return NOTHING
+        return KnowledgeScope(self.places if self.scope == "chosen" else None, MOST_PASSAGES[self.amount])
 
 
 class Definition(_Part):
@@ -194,12 +205,11 @@ class AssistantPage:
 
 @dataclass(frozen=True)
 class AssistantDetail:
-    """An assistant as its page shows it; `defaults` say for whom it answers where nobody chose."""
+    """An assistant as its page shows it to who may change it."""
 
     row: AssistantRow
     definition: Definition
     version: int
-    defaults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

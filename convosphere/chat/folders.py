@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from convosphere.answers.schemas import MOST_PASSAGES, Brief, KnowledgeScope
+from convosphere.knowledge.places.schemas import NOWHERE, Places
 
 OBJECT_TYPE: Final = "conversation_folder"
 LONGEST_NAME: Final = 80
@@ -77,8 +78,7 @@ def on_common_ground(brief: Brief, ground: CommonGround) -> Brief:
     brief = replace(brief, added_instructions=ground.instructions)
     if not ground.document_ids:
         return brief
-    own = brief.knowledge.document_ids or ()
-    both = tuple(dict.fromkeys((*own, *ground.document_ids)))
+    both = (brief.knowledge.places or NOWHERE) | Places(ground.document_ids)
     most = brief.knowledge.most_passages or MOST_PASSAGES
     return replace(brief, knowledge=KnowledgeScope(both, most))
 

@@ -10,6 +10,8 @@ ExpectedError
 ├── TagExistsError           another one in the workspace has this name
 ├── TagTooDeepError          it would lie within too many others
 ├── TooManyTagsError         the workspace has as many as there may be
+├── CollectionNotFoundError  missing, or nothing the actor may do this with
+├── TooManyCollectionsError  somebody has as many as there may be
 ├── PassageGoneError         what a citation points at is gone, or no longer to be seen
 ├── NameMissingError         nothing is left of a name, or it is too long
 ├── FileEmptyError           there is not one byte
@@ -97,6 +99,23 @@ class TooManyTagsError(ConflictError):
 
     def __init__(self, most: int) -> None:
         super().__init__(t("There are {count} tags already. Please merge some first.", count=most))
+
+
+class CollectionNotFoundError(NotFoundError):
+    """The collection does not exist, or the actor may not know that it does."""
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("This collection does not exist, or you have no access to it.")
+
+
+class TooManyCollectionsError(ConflictError):
+    """Nobody has more collections."""
+
+    code = "too_many_collections"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(t("You have {count} collections already. Delete some that you do not need.", count=most))
 
 
 class PassageGoneError(NotFoundError):

@@ -4,33 +4,35 @@ import reflex as rx
 
 from convosphere.assistants.components.editor_parts import choice_field, form_words
 from convosphere.assistants.components.words import AMOUNTS, POLICIES, SCOPES
-from convosphere.assistants.state.documents_state import AssistantDocumentsState
 from convosphere.assistants.state.editor_state import AssistantState
-from convosphere.assistants.state.items import DocumentChoice
+from convosphere.assistants.state.items import PlaceItem
+from convosphere.assistants.state.places_state import AssistantPlacesState
 from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.fields import search_field
 from convosphere.ui.i18n import t
 
-Documents = AssistantDocumentsState
-Document = rx.vars.ObjectVar[DocumentChoice]
+Places = AssistantPlacesState
+Choice = rx.vars.ObjectVar[PlaceItem]
 SEARCH_DELAY = 250
+SAID_NO_MORE = AssistantState.forget_problem("knowledge")
+"""What was wrong with it may be right now; saving says so if not."""
 
 
 def knowledge_fields() -> list[rx.Component]:
-    """The fields of the section; the list of documents shows only where it counts."""
+    """The fields of the section; the list of what it reads shows only where it counts."""
     was = AssistantState.was
     return [
         choice_field(t("Documents"), "scope", was.scope, SCOPES, data_testid="assistant-knowledge"),
         rx.el.div(
-            rx.el.ul(rx.foreach(Documents.chosen, _chosen), class_name="document-choices", aria_label=t("Chosen")),
+            rx.el.ul(rx.foreach(Places.chosen, _chosen), class_name="document-choices", aria_label=t("Chosen")),
             search_field(
-                t("Add documents by name"),
-                on_change=Documents.look_up.debounce(SEARCH_DELAY),
+                t("Add folders, tags, collections or documents by name"),
+                on_change=Places.look_up.debounce(SEARCH_DELAY),
                 data_testid="assistant-document-search",
             ),
-            rx.el.ul(rx.foreach(Documents.found, _found), class_name="document-choices", aria_label=t("Found")),
+            rx.el.ul(rx.foreach(Places.found, _found), class_name="document-choices", aria_label=t("Found")),
             rx.el.p(
-                t("Everybody who asks gets answers only from those of them that they may see themselves."),
+                t("Everybody who asks gets answers only from documents that they may see themselves."),
                 class_name="quiet field-hint",
             ),
             class_name="only-chosen",
@@ -44,17 +46,31 @@ def knowledge_fields() -> list[rx.Component]:
     ]
 
 
-def _chosen(item: Document) -> rx.Component:
-    gone = rx.el.span(t("A document that you cannot see"), class_name="quiet")
+def _chosen(item: Choice) -> rx.Component:
+    gone = rx.el.span(t("Something that you cannot see"), class_name="quiet")
     return rx.el.li(
-        rx.cond(item.name != "", rx.el.span(item.name, dir="auto"), gone),
-        icon_button("x", t("Remove"), size=16, tooltip=False, on_click=Documents.remove(item.id)),
+        _kind(item),
+        rx.cond(item.name != "", rx.el.span(item.name, dir="auto", class_name="choice-name"), gone),
+        icon_button("x", t("Remove"), size=16, tooltip=False, on_click=[Places.remove(item.id), SAID_NO_MORE]),
         class_name="document-choice",
         data_testid="assistant-document",
         data_document_id=item.id,
     )
 
 
-def _found(item: Document) -> rx.Component:
-    add = button(t("Add"), icon="plus", size="1", on_click=Documents.add(item.id), data_testid="assistant-document-add")
-    return rx.el.li(rx.el.span(item.name, dir="auto"), add, class_name="document-choice", data_name=item.name)
+def _found(item: Choice) -> rx.Component:
+    chosen = [Places.add(item.id), SAID_NO_MORE]
+    add = button(t("Add"), icon="plus", size="1", on_click=chosen, data_testid="assistant-document-add")
+    name = rx.el.span(item.name, dir="auto", class_name="choice-name")
+    return rx.el.li(_kind(item), name, add, class_name="document-choice", data_name=item.name)
+
+
+def _kind(item: Choice) -> rx.Component:
+    icon = rx.match(
+        item.kind,
+        ("folder", rx.icon("folder", size=16, aria_label=t("Folder"))),
+        ("tag", rx.icon("tag", size=16, aria_label=t("Tag"))),
+        ("collection", rx.icon("library-big", size=16, aria_label=t("Collection"))),
+        rx.icon("file-text", size=16, aria_label=t("Document")),
+    )
+    return rx.fragment(icon)

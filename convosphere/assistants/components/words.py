@@ -81,7 +81,7 @@ EFFORTS: dict[str, rx.Var[str]] = {
 }
 SCOPES: dict[str, rx.Var[str]] = {
     "all": t("All documents that the asker may see"),
-    "chosen": t("Only chosen documents"),
+    "chosen": t("Only chosen folders, tags, collections and documents"),
     "none": t("No documents"),
 }
 AMOUNTS: dict[str, rx.Var[str]] = {

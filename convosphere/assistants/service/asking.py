@@ -13,7 +13,7 @@ from convosphere.assistants.service.prompts import moment_of, write_instructions
 from convosphere.core.authorization import require
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
-from convosphere.knowledge.service.documents import list_names
+from convosphere.knowledge.places.service import count_documents
 
 MOST_CHOICES = 30
 
@@ -81,7 +81,7 @@ async def greet(actor: Actor, assistant_id: UUID) -> Greeting:
             raise AssistantUnavailableError
         definition = Definition.model_validate(found[0].definition)
         scope = definition.knowledge.where()
-        known = None if scope.document_ids is None else len(await list_names(uow, scope.document_ids))
+        known = None if scope.places is None else await count_documents(uow, scope.places)
     return Greeting(choice, definition.starters, known)
 
 

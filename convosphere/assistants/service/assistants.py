@@ -15,7 +15,7 @@ from convosphere.assistants.schemas import (
     Definition,
     State,
 )
-from convosphere.assistants.service.definitions import added_documents, refuse_problems, without_documents
+from convosphere.assistants.service.definitions import added_places, reading_only, refuse_problems
 from convosphere.assistants.service.pictures import check_seen
 from convosphere.core.audit.actions import ASSISTANT_CREATED, ASSISTANT_STATE_SET, Action
 from convosphere.core.audit.facts import NoFacts
@@ -28,7 +28,7 @@ from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.creations.queries import creations
 from convosphere.creations.queries import versions as version_queries
 from convosphere.creations.service import keeping
-from convosphere.knowledge.service.documents import list_names
+from convosphere.knowledge.places.service import list_seen
 
 MOST_ROWS = 100
 
@@ -76,7 +76,7 @@ async def create_assistant(
     require(actor, Permission.ASSISTANT_WRITE)
     await refuse_problems(actor, definition)
     async with unit_of_work(actor) as uow:
-        await _check_documents(uow, None, definition)
+        await _check_places(uow, None, definition)
         await check_seen(uow, definition.icon)
         return (await keeping.add(uow, ASSISTANTS, definition, why, action)).id
 
@@ -96,7 +96,7 @@ async def save_assistant(actor: Actor, assistant_id: UUID, definition: Definitio
         number, before = await version_queries.get_definition(uow, ASSISTANTS, assistant)
         if number != based_on:
             raise EditedMeanwhileError
-        await _check_documents(uow, before, definition)
+        await _check_places(uow, before, definition)
         if before.icon != definition.icon:
             await check_seen(uow, definition.icon)
         return number if before == definition else await keeping.change(uow, ASSISTANTS, assistant, definition, why)
@@ -123,7 +123,7 @@ async def set_state(actor: Actor, assistant_id: UUID, state: str) -> None:
 async def duplicate_assistant(actor: Actor, assistant_id: UUID) -> UUID:
     """Make a draft of one's own from an assistant that one may change, or from what the gallery shows of another.
 
-    Documents that the actor does not see are not taken along.
+    Documents, folders, tags and collections that the actor does not see are not taken along.
 
     Raises:
         AssistantNotFoundError: the actor may copy no such assistant.
@@ -131,7 +131,7 @@ async def duplicate_assistant(actor: Actor, assistant_id: UUID) -> UUID:
     require(actor, Permission.ASSISTANT_WRITE)
     async with unit_of_work(actor) as uow:
         _, stored = await gallery_queries.get_copyable(uow, assistant_id)
-        definition = await seen_documents_only(uow, Definition.model_validate(stored.definition))
+        definition = await seen_places_only(uow, Definition.model_validate(stored.definition))
         name = keeping.name_of_copy(actor, definition.name, LONGEST_NAME)
         return (await keeping.add(uow, ASSISTANTS, definition.model_copy(update={"name": name}), "")).id
 
@@ -169,19 +169,18 @@ async def set_favourite(actor: Actor, assistant_id: UUID, *, is_favourite: bool)
         queries.set_favourite(uow, assistant_id, is_favourite=is_favourite)
 
 
-async def seen_documents_only(uow: UnitOfWork, definition: Definition) -> Definition:
-    """A definition without the documents that the actor does not see; without any left, it reads none."""
-    knowledge = definition.knowledge
-    seen = await list_names(uow, knowledge.document_ids) if knowledge.document_ids else {}
-    if len(seen) == len(knowledge.document_ids):
+async def seen_places_only(uow: UnitOfWork, definition: Definition) -> Definition:
+    """A definition without the places that the actor does not see; without any left, it reads nothing."""
+    places = definition.knowledge.places
+    kept = places.only({place.id for place in await list_seen(uow, places)})
+    if kept == places:
         return definition
-    kept = tuple(one for one in knowledge.document_ids if one in seen)
-    return definition.model_copy(update={"knowledge": without_documents(knowledge, kept)})
+    return definition.model_copy(update={"knowledge": reading_only(definition.knowledge, kept)})
 
 
-async def _check_documents(uow: UnitOfWork, before: Definition | None, after: Definition) -> None:
-    """Nobody names documents that they do not see; what others had named stays."""
-    added = added_documents(before, after)
-    if added and len(await list_names(uow, list(added))) < len(added):
-        message = t("Some of these documents do not exist, or you have no access to them. Please choose again.")
+async def _check_places(uow: UnitOfWork, before: Definition | None, after: Definition) -> None:
+    """Nobody names places that they do not see; what others had named stays."""
+    added = added_places(before, after)
+    if len(await list_seen(uow, added)) < len(set(added.ids)):
+        message = t("Some of what it is to read does not exist, or you have no access to it. Please choose again.")
         raise DefinitionRefusedError([Problem("knowledge", message)])

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Final
-from uuid import UUID
 
 from convosphere.answers.schemas import CitationPolicy
 from convosphere.assistants.errors import DefinitionRefusedError, Problem
@@ -17,6 +16,7 @@ from convosphere.assistants.schemas import (
     LONGEST_STARTER,
     MOST_DOCUMENTS,
     MOST_EXAMPLES,
+    MOST_PLACES,
     MOST_STARTERS,
     Definition,
     Knowledge,
@@ -26,6 +26,7 @@ from convosphere.assistants.service.pictures import is_own
 from convosphere.assistants.service.prompts import VARIABLES, unknown_variables
 from convosphere.core.i18n import Message, t
 from convosphere.core.permissions import Actor
+from convosphere.knowledge.places.schemas import NOWHERE, Places
 from convosphere.llm.errors import ModelNotFoundError
 from convosphere.llm.gateway import current_gateway
 from convosphere.llm.schemas import Model
@@ -154,8 +155,10 @@ def _knowledge(definition: Definition) -> Iterator[Problem]:
     knowledge = definition.knowledge
     if len(knowledge.document_ids) > MOST_DOCUMENTS:
         yield Problem("knowledge", t("At most {count} documents can be chosen.", count=MOST_DOCUMENTS))
-    if knowledge.scope == "chosen" and not knowledge.document_ids:
-        yield Problem("knowledge", t("Please choose at least one document, or let it read all of them or none."))
+    if len(knowledge.places.ids) - len(knowledge.document_ids) > MOST_PLACES:
+        yield Problem("knowledge", t("At most {count} folders, tags and collections can be chosen.", count=MOST_PLACES))
+    if knowledge.scope == "chosen" and knowledge.places == NOWHERE:
+        yield Problem("knowledge", t("Please choose what it reads, or let it read all documents or none."))
     if knowledge.scope == "none" and knowledge.citations is CitationPolicy.MUST_CITE:
         yield Problem("knowledge", t("It must cite but reads no documents. Choose some, or let it answer freely."))
 
@@ -168,15 +171,15 @@ def _gone(model: str) -> Message:
     return t("The model “{name}” is not available to you. Please choose another one.", name=model)
 
 
-def added_documents(before: Definition | None, after: Definition) -> set[UUID]:
-    """The documents that a definition has and the one before it had not."""
-    had = set(before.knowledge.document_ids) if before else set[UUID]()
-    return set(after.knowledge.document_ids) - had
+def added_places(before: Definition | None, after: Definition) -> Places:
+    """Where a definition looks and the one before it did not."""
+    had = before.knowledge.places.ids if before else ()
+    return after.knowledge.places.only(set(after.knowledge.places.ids) - set(had))
 
 
-def without_documents(knowledge: Knowledge, kept: tuple[UUID, ...]) -> Knowledge:
-    """What remains of chosen documents; with none left it reads none, rather than all that there are."""
-    if kept:
-        return knowledge.model_copy(update={"document_ids": kept})
+def reading_only(knowledge: Knowledge, kept: Places) -> Knowledge:
+    """What remains of chosen places; with none left it reads nothing, rather than all that there is."""
+    if kept != NOWHERE:
+        return knowledge.reading(kept)
     citations = CitationPolicy.PREFER if knowledge.citations is CitationPolicy.MUST_CITE else knowledge.citations
-    return knowledge.model_copy(update={"scope": "none", "document_ids": (), "citations": citations})
+    return knowledge.reading(NOWHERE).model_copy(update={"scope": "none", "citations": citations})

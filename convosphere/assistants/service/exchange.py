@@ -1,5 +1,6 @@
 """Taking an assistant out of a workspace as a file, and into one; what is missing here is told before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 from uuid import UUID
@@ -8,20 +9,25 @@ from convosphere.assistants.errors import FileRefusedError
 from convosphere.assistants.queries import gallery as gallery_queries
 from convosphere.assistants.schemas import CATEGORIES, COLORS, ICONS, Definition, Knowledge, Settings
 from convosphere.assistants.service.assistants import create_assistant
-from convosphere.assistants.service.definitions import check, model_for, without_documents
+from convosphere.assistants.service.definitions import check, model_for, reading_only
 from convosphere.assistants.service.handles import handle_of
 from convosphere.assistants.service.pictures import keep_picture, read_picture, write_picture
-from convosphere.assistants.service.portable import MOST_BYTES, NamedDocument, Portable, read, write
+from convosphere.assistants.service.portable import MOST_BYTES, NamedDocument, NamedPlace, Portable, read, write
 from convosphere.assistants.service.prompts import VARIABLE, VARIABLES, unknown_variables
 from convosphere.core.audit.actions import ASSISTANT_EXPORTED, ASSISTANT_IMPORTED
 from convosphere.core.authorization import require
 from convosphere.core.images.schemas import Picture
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.knowledge.places.schemas import NOWHERE, Place, Places, places_of
+from convosphere.knowledge.places.service import find_named, list_seen
 from convosphere.knowledge.service.documents import find_contents, list_contents
 from convosphere.llm.gateway import current_gateway
 
-Missing = Literal["model", "fallback", "setting", "document", "tool", "field", "variable", "picture", "hidden"]
+Missing = Literal[
+    "model", "fallback", "setting", "document", "folder", "tag", "collection", "tool", "field", "variable", "picture",
+    "hidden",
+]  # fmt: skip
 READ_NONE: Final = "none"
 READ_ALL: Final = "all"
 MOST_KILOBYTES: Final = MOST_BYTES // 1000
@@ -54,7 +60,7 @@ class Intake:
 async def export_assistant(actor: Actor, assistant_id: UUID) -> tuple[str, str]:
     """The name and the text of a file with what the actor may copy of an assistant; see `duplicate_assistant`.
 
-    Documents that the actor does not see are left out.
+    What it reads and the actor does not see is left out.
 
     Raises:
         AssistantNotFoundError: the actor may copy no such assistant.
@@ -64,11 +70,12 @@ async def export_assistant(actor: Actor, assistant_id: UUID) -> tuple[str, str]:
         assistant, stored = await gallery_queries.get_copyable(uow, assistant_id)
         definition = Definition.model_validate(stored.definition)
         contents = await list_contents(uow, definition.knowledge.document_ids)
+        seen = await list_seen(uow, definition.knowledge.places)
         documents = sorted((NamedDocument(name, digest) for _, name, digest in contents), key=lambda one: one.name)
         picture = await write_picture(uow, definition.icon)
         uow.record(ASSISTANT_EXPORTED, assistant_id, label=assistant.name, after={"version": stored.number})
     return f"{handle_of(definition.name)}.assistant.json", write(
-        Portable(definition, tuple(documents), picture=picture)
+        Portable(definition, tuple(documents), picture=picture, places=_named(seen))
     )
 
 
@@ -86,10 +93,10 @@ async def read_file(actor: Actor, text: str, *, model: str = "", reads: str = RE
     definition, asks_model = await _with_models(actor, portable.definition, model, lacks)
     picture = await read_picture(portable.picture) if portable.picture else None
     definition = _with_face(_with_variables(definition, lacks), lacks, has_picture=picture is not None)
-    knowledge, found = await _with_documents(actor, portable, lacks)
+    knowledge, found = await _with_places(actor, portable, lacks)
     asks_documents = definition.knowledge.scope == "chosen" and not found
     if asks_documents and reads == READ_ALL:
-        knowledge = definition.knowledge.model_copy(update={"scope": "all", "document_ids": ()})
+        knowledge = definition.knowledge.reading(NOWHERE).model_copy(update={"scope": "all"})
     definition = definition.model_copy(update={"knowledge": knowledge})
     if problems := [problem for problem in await check(actor, definition) if problem.blocking]:
         raise FileRefusedError(problems[0].message)
@@ -154,15 +161,24 @@ def _with_face(definition: Definition, lacks: list[Lack], *, has_picture: bool) 
     return definition.model_copy(update=face)
 
 
-async def _with_documents(actor: Actor, portable: Portable, lacks: list[Lack]) -> tuple[Knowledge, int]:
-    """What it reads here, and how many of its documents are here: those whose file is the same."""
-    knowledge = portable.definition.knowledge.model_copy(update={"document_ids": ()})
+async def _with_places(actor: Actor, portable: Portable, lacks: list[Lack]) -> tuple[Knowledge, int]:
+    """What it reads here, and how much of that is here: documents whose file is the same, places of the same name."""
+    knowledge = portable.definition.knowledge.reading(NOWHERE)
     if knowledge.scope != "chosen":
         return knowledge, 0
     here: dict[str, UUID] = {}
-    if actor.may(Permission.DOCUMENT_READ) and portable.documents:
+    places: list[Place] = []
+    if actor.may(Permission.DOCUMENT_READ):
         async with unit_of_work(actor) as uow:
             for document_id, _, digest in await find_contents(uow, [one.sha256 for one in portable.documents]):
                 here.setdefault(digest, document_id)
+            places = await find_named(uow, [(each.kind, each.name) for each in portable.places])
     lacks.extend(Lack("document", one.name) for one in portable.documents if one.sha256 not in here)
-    return without_documents(knowledge, tuple(here.values())), len(here)
+    known = set(_named(places))
+    lacks.extend(Lack(each.kind, each.name) for each in portable.places if each not in known)
+    found = Places(tuple(here.values())) | places_of(places)
+    return reading_only(knowledge, found), len(found.ids)
+
+
+def _named(places: Sequence[Place]) -> tuple[NamedPlace, ...]:
+    return tuple(NamedPlace(each.kind, each.name) for each in places if each.kind != "document")

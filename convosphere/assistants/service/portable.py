@@ -1,7 +1,8 @@
 """An assistant as one file: what may stand in it, and how it is read without trusting a word of it.
 
-The format is JSON: `format`, `version` and `assistant`, which is a definition with documents by name and SHA-256 in the
-place of their ids, and the names of tools. It holds no ids of people, no secrets and no commands.
+The format is JSON: `format`, `version` and `assistant`, which is a definition with documents by name and SHA-256, and
+other places that it reads by name, in the place of their ids, and the names of tools. It holds no ids of people, no
+secrets and no commands.
 """
 
 import json
@@ -13,9 +14,10 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from convosphere.assistants.errors import FileRefusedError
-from convosphere.assistants.schemas import MOST_DOCUMENTS, Definition
+from convosphere.assistants.schemas import MOST_DOCUMENTS, MOST_PLACES, Definition
 from convosphere.core.i18n import t
 from convosphere.knowledge.parsing.cleaning import clean, clean_line, has_hidden_characters
+from convosphere.knowledge.places.schemas import PLACE_KINDS, PlaceKind
 
 FORMAT: Final = "convosphere-assistant"
 VERSION: Final = 1
@@ -23,6 +25,8 @@ MOST_BYTES: Final = 300_000
 MOST_TOOLS: Final = 100
 MOST_STRANGE: Final = 50
 _DEEPEST: Final = 12
+_LONGEST_PLACE: Final = 1_000
+_NAMED: Final[tuple[PlaceKind, ...]] = tuple(kind for kind in PLACE_KINDS if kind != "document")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 # What starts a program, reaches a server or opens a door has no place in an assistant, wherever it stands in a file.
 _FORBIDDEN: Final = re.compile(
@@ -43,7 +47,15 @@ _SHAPE: Final[Mapping[str, Any]] = {
     "settings": {"temperature": None, "top_p": None, "max_tokens": None, "thinking": None},
     "fallback": None,
     "when_full": None,
-    "knowledge": {"scope": None, "amount": None, "citations": None, "documents": [{"name": None, "sha256": None}]},
+    "knowledge": {
+        "scope": None,
+        "amount": None,
+        "citations": None,
+        "documents": [{"name": None, "sha256": None}],
+        "folders": [None],
+        "tags": [None],
+        "collections": [None],
+    },
     "starters": [None],
     "follow_ups": None,
     "tools": [None],
@@ -60,8 +72,16 @@ class NamedDocument:
 
 
 @dataclass(frozen=True)
+class NamedPlace:
+    """A folder, a tag or a collection by what it was called."""
+
+    kind: PlaceKind
+    name: str
+
+
+@dataclass(frozen=True)
 class Portable:
-    """What a file holds: a definition without documents, these, and names of tools.
+    """What a file holds: a definition that reads from no place, these by their names, and names of tools.
 
     `strange` are the places of fields that nothing is known of; `had_hidden` says whether signs were taken out that
     nobody sees.
@@ -74,13 +94,17 @@ class Portable:
     had_hidden: bool = False
     picture: str = ""
     """One of its own, as WebP in base64."""
+    places: tuple[NamedPlace, ...] = ()
 
 
 def write(portable: Portable) -> str:
     """The file; the same assistant always makes the same."""
     assistant = portable.definition.model_dump(mode="json")
-    assistant["knowledge"].pop("document_ids")
-    assistant["knowledge"]["documents"] = [{"name": one.name, "sha256": one.sha256} for one in portable.documents]
+    knowledge = assistant["knowledge"]
+    for kind in PLACE_KINDS:
+        knowledge.pop(f"{kind}_ids")
+        knowledge[f"{kind}s"] = [each.name for each in portable.places if each.kind == kind]
+    knowledge["documents"] = [{"name": one.name, "sha256": one.sha256} for one in portable.documents]
     assistant["tools"] = list(portable.tools)
     if portable.picture:
         assistant["icon"] = ""
@@ -120,10 +144,13 @@ def _portable(assistant: dict[str, Any], strange: tuple[str, ...], *, had_hidden
     picture = assistant.pop("picture", "")
     knowledge = assistant.get("knowledge", {})
     documents = knowledge.pop("documents", [])
-    if len(documents) > MOST_DOCUMENTS or len(tools) > MOST_TOOLS:
+    places = [NamedPlace(kind, name) for kind in _NAMED for name in knowledge.pop(f"{kind}s", [])]
+    if len(documents) > MOST_DOCUMENTS or len(tools) > MOST_TOOLS or len(places) > MOST_PLACES:
         raise FileRefusedError(t("This file names more documents or tools than an assistant can have."))
     if not all(isinstance(tool, str) for tool in tools):
         raise FileRefusedError(_damaged("tools"))
+    if not all(isinstance(each.name, str) for each in places):  # pyright: ignore[reportUnnecessaryIsInstance]  # A file says what it likes.
+        raise FileRefusedError(_damaged("knowledge"))
     if not isinstance(picture, str):
         raise FileRefusedError(_damaged("picture"))
     try:
@@ -133,7 +160,8 @@ def _portable(assistant: dict[str, Any], strange: tuple[str, ...], *, had_hidden
         raise FileRefusedError(_damaged(place)) from None
     read_documents = tuple(dict.fromkeys(_document(one) for one in documents))
     named = tuple(dict.fromkeys(tool[:100] for tool in tools))
-    return Portable(definition, read_documents, named, strange, had_hidden, picture)
+    shortened = tuple(dict.fromkeys(NamedPlace(each.kind, each.name[:_LONGEST_PLACE]) for each in places))
+    return Portable(definition, read_documents, named, strange, had_hidden, picture, shortened)
 
 
 def _parse(text: str) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from uuid import UUID
 from convosphere.assistants.kind import ASSISTANTS
 from convosphere.assistants.schemas import OWN_PICTURE, Change, Comparison, Definition, Line
 from convosphere.assistants.service.definitions import refuse_problems
-from convosphere.assistants.service.knowledge import name_documents
 from convosphere.assistants.service.pictures import is_own
 from convosphere.core.authorization import require
 from convosphere.core.i18n import t
@@ -18,6 +17,7 @@ from convosphere.creations.queries import creations
 from convosphere.creations.queries import versions as version_queries
 from convosphere.creations.schemas import MOST_VERSIONS, VersionRow
 from convosphere.creations.service import keeping
+from convosphere.knowledge.places.service import label_of, name_places
 
 CONTEXT_LINES = 2
 MOST_WORK = 10_000_000
@@ -70,14 +70,15 @@ async def restore_version(actor: Actor, assistant_id: UUID, number: int) -> int:
 
 
 async def changes_of(actor: Actor, before: Definition, after: Definition) -> tuple[Change, ...]:
-    """The fields that two definitions do not have alike, with the documents by the names that the actor sees.
+    """The fields that two definitions do not have alike, with what is read by the names that the actor sees.
 
     The others end in a part of their ids, so that one of them in the place of another is a change as well.
     """
-    chosen = sorted({*before.knowledge.document_ids, *after.knowledge.document_ids})
-    unseen = t("A document that you do not see").in_locale(actor.locale)
-    names = {each: f"{unseen} (…{str(each)[-6:]})" for each in chosen}
-    return tuple(_changes(before, after, names | await name_documents(actor, chosen)))
+    chosen = before.knowledge.places | after.knowledge.places
+    unseen = t("Something that you do not see").in_locale(actor.locale)
+    names = {each: f"{unseen} (…{str(each)[-6:]})" for each in chosen.ids}
+    seen = {place.id: label_of(place, actor.locale) for place in await name_places(actor, chosen)}
+    return tuple(_changes(before, after, names | seen))
 
 
 def _changes(before: Definition, after: Definition, names: Mapping[UUID, str]) -> Iterator[Change]:
@@ -147,7 +148,7 @@ def _fields(definition: Definition, names: Mapping[UUID, str]) -> dict[str, str]
         "settings": "\n".join(f"{name}: {value}" for name, value in settings.items()),
         "fallback": definition.fallback,
         "when_full": definition.when_full,
-        "knowledge": "\n".join([knowledge.scope, *(names[each] for each in sorted(knowledge.document_ids))]),
+        "knowledge": "\n".join([knowledge.scope, *(names[each] for each in sorted(knowledge.places.ids))]),
         "amount": knowledge.amount,
         "citations": knowledge.citations,
         "starters": "\n".join(definition.starters),

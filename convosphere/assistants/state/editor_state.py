@@ -1,14 +1,12 @@
 """One assistant: its page and its editor."""
 
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 
 from convosphere.assistants.errors import DefinitionRefusedError, Problem
 from convosphere.assistants.schemas import Definition
 from convosphere.assistants.service import assistants, editing
-from convosphere.assistants.state.documents_state import AssistantDocumentsState
 from convosphere.assistants.state.forms import read_definition
 from convosphere.assistants.state.items import (
     AssistantItem,
@@ -17,12 +15,14 @@ from convosphere.assistants.state.items import (
     assistant_item,
     definition_item,
 )
+from convosphere.assistants.state.places_state import AssistantPlacesState
 from convosphere.core.authorization import current_actor
 from convosphere.core.errors import ConflictError, NotFoundError
 from convosphere.core.identifiers import parse_id
 from convosphere.core.page_routes import ASSISTANTS, assistant
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
+from convosphere.knowledge.places.schemas import NOWHERE, Places
 from convosphere.shell.state import show_toast
 
 NEW = "new"
@@ -64,11 +64,17 @@ class AssistantState(rx.State):
     async def check(self, form: dict[str, str]) -> None:
         """Say what is wrong with what is written so far, and what the model would read of it."""
         try:
-            definition = read_definition(form, await self._document_ids())
+            definition = read_definition(form, await self._places())
         except DefinitionRefusedError as refused:
             self._tell(refused.problems)
             return
         await self._preview(definition)
+
+    @rx.event
+    @way_in(Permission.ASSISTANT_READ)
+    def forget_problem(self, field: str) -> None:
+        """Say no more what was wrong with a field that is filled in another way than by writing."""
+        self.problems = {name: told for name, told in self.problems.items() if name != field}
 
     @rx.event
     @way_in(Permission.ASSISTANT_WRITE)
@@ -76,7 +82,7 @@ class AssistantState(rx.State):
         """Keep what was written as a new version, or as a new assistant."""
         actor, why = current_actor(), str(form.get("why", ""))
         try:
-            definition = read_definition(form, await self._document_ids())
+            definition = read_definition(form, await self._places())
             if self.place == NEW:
                 return rx.redirect(assistant(str(await assistants.create_assistant(actor, definition, why))))
             assistant_id = parse_id(self.place)
@@ -117,19 +123,19 @@ class AssistantState(rx.State):
         known = {model.id for model in self.models}
         gone = {self.was.model, self.was.fallback} - {"", *known}
         self.models = [*self.models, *(ModelChoice(name, name, is_reader=False, is_gone=True) for name in sorted(gone))]
-        await (await self.get_state(AssistantDocumentsState))._show(detail.definition.knowledge.document_ids)
+        await (await self.get_state(AssistantPlacesState))._show(detail.definition.knowledge.places)
         await self._preview(detail.definition)
 
     async def _show_new(self) -> None:
         self.shown, self.was, self.version = AssistantItem(), DefinitionItem(), 0
-        await (await self.get_state(AssistantDocumentsState))._show(())
+        await (await self.get_state(AssistantPlacesState))._show(NOWHERE)
         await self._preview(Definition())
         self.problems = {}  # Nobody has written anything yet.
 
     async def _begin_with(self, definition: Definition) -> None:
         """Fill the fields of a new assistant."""
         self.was = definition_item(definition)
-        await (await self.get_state(AssistantDocumentsState))._show(())
+        await (await self.get_state(AssistantPlacesState))._show(NOWHERE)
         await self._preview(definition)
 
     async def _show_again(self) -> None:
@@ -143,8 +149,8 @@ class AssistantState(rx.State):
         self.prompt, self.tokens = seen.prompt, seen.tokens
         self.parameters = sorted(seen.parameters)
 
-    async def _document_ids(self) -> list[UUID]:
-        return [parse_id(item.id) for item in (await self.get_state(AssistantDocumentsState)).chosen]
+    async def _places(self) -> Places:
+        return (await self.get_state(AssistantPlacesState))._places()
 
     def _tell(self, problems: tuple[Problem, ...]) -> None:
         """The first problem of each field."""

@@ -1,7 +1,7 @@
 """The fields of the editor as they come from the browser, and the definition that they make."""
 
-from collections.abc import Mapping, Sequence
-from uuid import UUID
+from collections.abc import Mapping
+from dataclasses import asdict
 
 from pydantic import ValidationError
 
@@ -9,11 +9,12 @@ from convosphere.assistants.errors import DefinitionRefusedError, Problem
 from convosphere.assistants.schemas import MOST_EXAMPLES, Definition
 from convosphere.core.i18n import t
 from convosphere.core.lines import plain_line
+from convosphere.knowledge.places.schemas import NOWHERE, Places
 
 NUMBERS = {"temperature": float, "top_p": float, "max_tokens": int}
 
 
-def read_definition(form: Mapping[str, object], document_ids: Sequence[UUID]) -> Definition:
+def read_definition(form: Mapping[str, object], places: Places) -> Definition:
     """What the fields say.
 
     Raises:
@@ -21,13 +22,13 @@ def read_definition(form: Mapping[str, object], document_ids: Sequence[UUID]) ->
     """
     values = {name: str(value).replace("\x00", "") for name, value in form.items()}
     try:
-        return Definition.model_validate(_read(values, document_ids))
+        return Definition.model_validate(_read(values, places))
     except ValidationError as error:
         field = str(error.errors()[0]["loc"][-1])
         raise DefinitionRefusedError([Problem(field, t("Please choose one of those that are offered."))]) from None
 
 
-def _read(values: Mapping[str, str], document_ids: Sequence[UUID]) -> dict[str, object]:
+def _read(values: Mapping[str, str], places: Places) -> dict[str, object]:
     def take(name: str, default: str = "") -> str:
         return values.get(name, default).strip()
 
@@ -53,7 +54,7 @@ def _read(values: Mapping[str, str], document_ids: Sequence[UUID]) -> dict[str, 
             "scope": take("scope", "all"),
             "amount": take("amount", "normal"),
             "citations": take("citations", "prefer"),
-            "document_ids": tuple(document_ids) if take("scope") == "chosen" else (),
+            **asdict(places if take("scope") == "chosen" else NOWHERE),
         },
         "starters": [line.strip() for line in take("starters").splitlines() if line.strip()],
         "follow_ups": take("follow_ups") != "",

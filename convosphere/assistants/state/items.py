@@ -94,9 +94,10 @@ class ModelChoice:
 
 
 @dataclass(frozen=True)
-class DocumentChoice:
-    """A document that is chosen, or could be."""
+class PlaceItem:
+    """Something to read from that is chosen, or could be; one that the person does not see has no name."""
 
+    kind: str
     id: str
     name: str
 

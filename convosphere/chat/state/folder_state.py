@@ -6,7 +6,6 @@ from uuid import UUID
 
 import reflex as rx
 
-from convosphere.assistants.service.knowledge import find_documents
 from convosphere.chat.folders import MOST_DOCUMENTS
 from convosphere.chat.service import folders
 from convosphere.core.authorization import current_actor
@@ -14,6 +13,7 @@ from convosphere.core.i18n import t
 from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
+from convosphere.knowledge.places.service import find_places
 from convosphere.shell.state import show_toast
 
 
@@ -55,8 +55,8 @@ class FolderBriefState(rx.State):
     async def look_up(self, text: str) -> None:
         """Find documents by name."""
         chosen = {item.id for item in self.documents}
-        found = await find_documents(current_actor(), text) if text.strip() else {}
-        self.found = [item for item in _items(found) if item.id not in chosen]
+        found = await find_places(current_actor(), text, ("document",)) if text.strip() else []
+        self.found = [item for item in _items({place.id: place.name for place in found}) if item.id not in chosen]
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)

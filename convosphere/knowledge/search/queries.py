@@ -13,6 +13,7 @@ from sqlmodel import col
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork, look
 from convosphere.knowledge.models import Document
+from convosphere.knowledge.schemas import DocumentFilter
 from convosphere.knowledge.search.entries import quote_lexeme
 from convosphere.knowledge.search.models import DocumentFrequency
 from convosphere.knowledge.search.terms import Term
@@ -104,13 +105,17 @@ class Candidate:
 def make_scope(
     uow: UnitOfWork,
     set_id: UUID,
-    document_ids: Sequence[UUID] | None,
+    document_ids: tuple[UUID, ...] | None,
     languages: Sequence[str] | None,
     *,
+    filters: tuple[DocumentFilter, ...] = (),
     with_attached: bool = False,
 ) -> Scope:
-    """All that the actor sees, or some documents and languages of that."""
-    return Scope(set_id, visible_documents(uow, with_attached=with_attached), document_ids, languages)
+    """All that the actor sees, or of that some documents, what filters show, and some languages."""
+    if not filters:
+        return Scope(set_id, visible_documents(uow, with_attached=with_attached), document_ids, languages)
+    documents = visible_documents(uow, with_attached=with_attached, within=(document_ids or (), filters))
+    return Scope(set_id, documents, None, languages)
 
 
 async def count_visible_terms(uow: UnitOfWork, scope: Scope, terms: Sequence[Term]) -> dict[int, int]:

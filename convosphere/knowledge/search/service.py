@@ -8,6 +8,8 @@ from uuid import UUID
 from convosphere.core.authorization import require
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.knowledge.places.queries import filters_of
+from convosphere.knowledge.places.schemas import Places
 from convosphere.knowledge.search.booking import book_vectors, give_back, set_aside
 from convosphere.knowledge.search.embedding import current_embedder, embed_question
 from convosphere.knowledge.search.fusion import fuse
@@ -54,7 +56,7 @@ async def search_passages(
     query: str,
     *,
     limit: int = 10,
-    document_ids: Sequence[UUID] | None = None,
+    places: Places | None = None,
     languages: Sequence[str] | None = None,
     with_attached: bool = False,
 ) -> list[FoundPassage]:
@@ -67,7 +69,7 @@ async def search_passages(
         actor: who asks.
         query: a question or some words; what stands in quotes must occur so.
         limit: how many at most, up to `MOST_FOUND`.
-        document_ids: search in these documents only.
+        places: search only there.
         languages: search in passages of these languages (ISO 639-1) only.
         with_attached: also in documents that came with messages, which only their conversations name.
 
@@ -87,13 +89,22 @@ async def search_passages(
             passage_set = await current_set(uow)
             if passage_set is None or not passage_set.passage_count:
                 return []
-            scope = make_scope(uow, passage_set.id, document_ids, languages, with_attached=with_attached)
+            scope = await _scope(uow, passage_set.id, places, languages, with_attached=with_attached)
             by_meaning = await _rank_by_meaning(uow, scope, asked) if asked else _Nearness()
             if by_meaning.is_replaced:
                 continue
             by_words = await rank_by_words(uow, scope, passage_set, question)
             return await _found_passages(uow, scope, by_words, by_meaning, min(limit, MOST_FOUND))
     return []
+
+
+async def _scope(
+    uow: UnitOfWork, set_id: UUID, places: Places | None, languages: Sequence[str] | None, *, with_attached: bool
+) -> Scope:
+    if places is None:
+        return make_scope(uow, set_id, None, languages, with_attached=with_attached)
+    filters = await filters_of(uow, places)
+    return make_scope(uow, set_id, places.document_ids, languages, filters=filters, with_attached=with_attached)
 
 
 async def _has_passages(actor: Actor) -> bool:

@@ -8,6 +8,7 @@ from convosphere.core.i18n import t
 from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.service.leaving import Holding
+from convosphere.knowledge.collections import queries as collection_queries
 from convosphere.knowledge.errors import DocumentNotFoundError
 from convosphere.knowledge.queries import folders as folder_queries
 from convosphere.knowledge.queries import ownership
@@ -29,7 +30,7 @@ class DocumentsOfPerson:
         ]
 
     async def run(self, workspace_id: UUID, account_id: UUID, heir_id: UUID | None) -> None:
-        """Hand over what is shared and all folders, if somebody is to have them, and delete the rest."""
+        """Hand over what is shared, all folders and collections, if somebody is to have them, and delete the rest."""
         system = system_actor(workspace_id)
         while heir_id and await _hand_over(system, account_id, heir_id):
             pass
@@ -40,15 +41,17 @@ class DocumentsOfPerson:
                 break
             with suppress(DocumentNotFoundError):  # Somebody else was faster; the next turn shows what is left.
                 await delete_documents(system, some)
-        await _leave_folders(system, account_id, heir_id)
+        await _leave_order(system, account_id, heir_id)
 
 
-async def _leave_folders(system: Actor, account_id: UUID, heir_id: UUID | None) -> None:
+async def _leave_order(system: Actor, account_id: UUID, heir_id: UUID | None) -> None:
     async with unit_of_work(system) as uow:
         if heir_id:
             await folder_queries.hand_over(uow, account_id, heir_id)
+            await collection_queries.hand_over(uow, account_id, heir_id)
         else:
             await folder_queries.delete_owned(uow, account_id)
+            await collection_queries.delete_owned(uow, account_id)
         await announce_order(uow)
 
 

@@ -5,7 +5,6 @@ from typing import Any
 import reflex as rx
 
 from convosphere.assistants.service import asking
-from convosphere.assistants.service.knowledge import find_documents
 from convosphere.core.authorization import current_actor
 from convosphere.core.errors import ConflictError, NotFoundError
 from convosphere.core.i18n import t
@@ -13,6 +12,7 @@ from convosphere.core.identifiers import new_id, parse_id
 from convosphere.core.page_routes import TEMPLATES, template
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
+from convosphere.knowledge.places.service import find_places
 from convosphere.shell.state import show_toast
 from convosphere.templates.errors import TemplateRefusedError
 from convosphere.templates.schemas import MOST_DOCUMENTS, MOST_EXCHANGES, Definition, Exchange
@@ -137,8 +137,9 @@ class TemplateState(rx.State):
     async def look_up(self, text: str) -> None:
         """Find documents by name."""
         chosen = {item.id for item in self.documents}
-        found = await find_documents(current_actor(), text) if text.strip() else {}
-        self.found = [item for item in document_items(found) if item.id not in chosen]
+        found = await find_places(current_actor(), text, ("document",)) if text.strip() else []
+        items = document_items({place.id: place.name for place in found})
+        self.found = [item for item in items if item.id not in chosen]
 
     @rx.event
     @way_in(Permission.TEMPLATE_WRITE)

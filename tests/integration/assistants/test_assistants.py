@@ -162,8 +162,8 @@ async def test_a_comparison_names_the_documents_that_its_reader_sees(people: Peo
     unseen = await lines(eve, 2, 3)
     assert unseen == [
         "same chosen",
-        f"removed A document that you do not see (…{str(seen)[-6:]})",
-        f"added A document that you do not see (…{str(other)[-6:]})",
+        f"removed Something that you do not see (…{str(seen)[-6:]})",
+        f"added Something that you do not see (…{str(other)[-6:]})",
     ]
     await gallery.ask_for_review(bob, assistant_id)
     (change,) = [each for each in (await gallery.open_request(ada, assistant_id)).changes if each.field == "knowledge"]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from convosphere.assistants.errors import AssistantNotFoundError, FileRefusedError
+from convosphere.assistants.errors import AssistantNotFoundError, DefinitionRefusedError, FileRefusedError
 from convosphere.assistants.kind import ASSISTANTS
 from convosphere.assistants.schemas import Definition, Knowledge, Settings
 from convosphere.assistants.service import assistants, exchange, gallery, templates
@@ -15,6 +15,11 @@ from convosphere.core.permissions import Actor
 from convosphere.creations.service.sharing import grants_of
 from convosphere.identity.roles import PERMISSIONS, Role
 from convosphere.identity.service.grants import EVERYONE, GrantKinds, set_grant
+from convosphere.knowledge.collections import service as collections
+from convosphere.knowledge.schemas import DocumentFilter
+from convosphere.knowledge.service import folders
+from convosphere.knowledge.tags import service as tags
+from convosphere.knowledge.tags.schemas import TagDraft
 from tests.fixtures.documents import SHA256, plant_document
 from tests.fixtures.people import People
 from tests.integration.assistants.test_assistants import listed, make
@@ -95,6 +100,30 @@ async def test_documents_go_by_name_and_hash_and_only_as_far_as_one_sees_them(pe
     assert "owls.md" not in (await exchange.export_assistant(people.ada, assistant_id))[1]
     copied = await assistants.duplicate_assistant(people.ada, assistant_id)
     assert (await assistants.open_assistant(people.ada, copied)).definition.knowledge.document_ids == ()
+
+
+async def test_places_go_by_name_and_only_as_far_as_one_sees_them(people: People) -> None:
+    bob, eve = people.bob, people.eve
+    outer = await folders.create_folder(bob, "Animals")
+    folder = await folders.create_folder(bob, "Owls", outer)
+    tag = await tags.create_tag(bob, TagDraft("Birds"))
+    collection = await collections.create_collection(bob, "Nights", DocumentFilter(text="night"))
+    reading = Knowledge(scope="chosen", folder_ids=(folder,), tag_ids=(tag,), collection_ids=(collection,))
+    assistant_id = await make(bob, FIT.model_copy(update={"knowledge": reading}))
+    text = (await exchange.export_assistant(bob, assistant_id))[1]
+    told = json.loads(text)["assistant"]["knowledge"]
+    assert (told["folders"], told["tags"], told["collections"]) == (["Animals / Owls"], ["Birds"], ["Nights"])
+    assert (await taken_in(bob, text)).knowledge == reading
+    assert await lacks(eve, text) == [("folder", "Animals / Owls"), ("collection", "Nights")]
+    assert (await taken_in(eve, text)).knowledge == Knowledge(scope="chosen", tag_ids=(tag,))
+    await publish(people, assistant_id)
+    copy = (await assistants.open_assistant(eve, await assistants.duplicate_assistant(eve, assistant_id))).definition
+    assert copy.knowledge == Knowledge(scope="chosen", tag_ids=(tag,))
+    with pytest.raises(DefinitionRefusedError):
+        await make(eve, FIT.model_copy(update={"knowledge": reading}))
+    strange = write(Portable(FIT)).replace('"tags": []', '"tags": [{"name": 1}]')
+    with pytest.raises(FileRefusedError):
+        await exchange.read_file(bob, strange)
 
 
 async def test_what_is_missing_here_is_told_and_left_out(people: People) -> None:

@@ -10,6 +10,7 @@ from convosphere.core.errors import ForbiddenError
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.service import groups
+from convosphere.knowledge.places.schemas import NOWHERE, Places
 from convosphere.knowledge.search.index import current_set
 from convosphere.knowledge.search.service import search_passages
 from convosphere.knowledge.search.terms import make_term
@@ -30,7 +31,7 @@ async def test_private_documents_are_found_by_their_owner_only(library: Library,
     for other in (people.ada, people.eve, people.zoe):
         assert await found(other, "Gehaltsliste") == set()
         assert await found(other, '"Gehaltsliste Nummer"') == set()
-        assert await found(other, "Gehaltsliste", document_ids=[private.document_id]) == set()
+        assert await found(other, "Gehaltsliste", places=Places((private.document_id,))) == set()
 
 
 async def test_sharing_shows_a_document_and_denial_hides_it(library: Library, people: People) -> None:
@@ -90,8 +91,8 @@ async def test_search_within_documents_and_languages(library: Library, people: P
     english = await library.add(people.ada, "The server is in the basement.", language="en")
     assert await found(people.ada, "Server") == {german.document_id, english.document_id}
     assert await found(people.ada, "Server", languages=["en"]) == {english.document_id}
-    assert await found(people.ada, "Server", document_ids=[german.document_id]) == {german.document_id}
-    assert await found(people.ada, "Server", document_ids=[]) == set()
+    assert await found(people.ada, "Server", places=Places((german.document_id,))) == {german.document_id}
+    assert await found(people.ada, "Server", places=NOWHERE) == set()
 
 
 async def test_searching_needs_the_permission(people: People) -> None:

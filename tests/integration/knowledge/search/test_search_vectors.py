@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from convosphere.core.errors import UnavailableError
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.knowledge.places.schemas import NOWHERE
 from convosphere.knowledge.search.embedding import EMBED_TASK, embedding_with
 from convosphere.knowledge.search.index import index_version, remove_versions
 from convosphere.knowledge.search.models import PassageVector
@@ -45,7 +46,7 @@ async def test_meaning_shows_nothing_that_the_actor_may_not_see(library: Library
     found = await search_passages(people.eve, "salary holiday", limit=1_000)
     assert {hit.document_id for hit in found} == {shared.document_id}
     assert await search_passages(people.eve, "salary", languages=["en"]) == []
-    assert await search_passages(people.eve, "salary", document_ids=[]) == []
+    assert await search_passages(people.eve, "salary", places=NOWHERE) == []
     assert await search_passages(people.zoe, "salary") == []
 
 

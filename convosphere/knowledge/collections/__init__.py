@@ -1,0 +1,1 @@
+"""Collections: filters of documents that people saved under a name, and share."""

@@ -1,0 +1,1 @@
+"""Places where documents are looked for: documents, folders, tags and collections."""
