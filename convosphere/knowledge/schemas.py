@@ -134,6 +134,24 @@ class DocumentCounts:
 
 
 @dataclass(frozen=True)
+class Facet:
+    """A value that documents have, and how many have it; `name` is that of a person."""
+
+    key: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Facets:
+    """What documents can be told apart by: media types, languages, and accounts that own them."""
+
+    kinds: tuple[Facet, ...]
+    languages: tuple[Facet, ...]
+    owners: tuple[Facet, ...]
+
+
+@dataclass(frozen=True)
 class DocumentDetail:
     """A document with what is known of its current version."""
 

@@ -42,7 +42,7 @@ TABLE: dict[str, set[str]] = {
     GUESTS: {
         "AccessState forget",
         "AssistantDefaultsState choose close open",  # for oneself, groups that one manages, or who runs the workspace
-        "AssistantDocumentsState look_up",
+        "AssistantPlacesState look_up",
         "AssistantGalleryState ask close",
         "AssistantImportState close refuse",
         "AssistantListState load narrow narrow_category narrow_state search set_favourite sort_by turn_page",
@@ -51,7 +51,7 @@ TABLE: dict[str, set[str]] = {
         "AssistantTemplatesState choose close open",
         "GET /api/assistants/{assistant_id}/export",  # of what one may change, and of the gallery
         "AssistantQualityState choose_range load",  # of assistants that one may change
-        "AssistantState check load set_favourite",
+        "AssistantState check forget_problem load set_favourite",
         "CasesState close load",  # of assistants that one may change
         "PlaygroundAnswerState clear",
         "PlaygroundState add_column choose_view load remove_column",  # likewise
@@ -69,8 +69,8 @@ TABLE: dict[str, set[str]] = {
         "GET /api/attachments/{attachment_id}/image",
         "DELETE /api/attachments/{attachment_id}",
         "GET /api/documents/{document_id}/file",
-        "ActState clear select select_matching toggle_all",
-        "BulkState ask begin cancel close dismiss follow retry undo",  # each act asks for what it needs
+        "ActState clear favour select select_matching toggle_all",
+        "BulkState ask ask_about begin cancel close dismiss follow retry undo",  # each act asks for what it needs
         "JobsState close follow open show_only turn_page",
         "TrashState clear follow select turn_page",
         "GET /api/documents/bulk/{job_id}/file",
@@ -86,7 +86,9 @@ TABLE: dict[str, set[str]] = {
         "POST /api/conversations/imports",
         "ConversationState catch_up decide open resume retry send show_latest",
         "DocumentListState follow leave_folder search show_again show_folder sort_by turn_page",
-        "DocumentListState clear_filters filter_by_state filter_by_tag join_tags",
+        "DocumentListState clear_filters filter_by filter_by_owner filter_by_tag join_tags open_collection",
+        "CollectionState ask close delete follow keep save_changes",  # of filters of one's own
+        "FacetState load",
         "TagChoiceState look_up",
         "TagsState follow look_up",
         "DocumentState follow show_earlier show_more",
@@ -145,7 +147,7 @@ TABLE: dict[str, set[str]] = {
         "WelcomeState load",
     },
     MEMBERS: {
-        "AssistantDocumentsState add remove",
+        "AssistantPlacesState add remove",
         "AssistantGalleryState publish take_back",
         "AssistantImportState open read take_in",
         "AssistantListState delete duplicate restore",
@@ -171,7 +173,7 @@ TABLE: dict[str, set[str]] = {
         "ActState ask_to_rename close_dialog rename restore retry share trash",
         "BulkState ask_in_trash look_up",
         "TrashState restore",
-        "ActState move_selected",
+        "BulkState move",
         "DocumentFolderState ask ask_where close delete file keep look_up nest put",
         "DocumentListState load_handbook set_sharing",
         "TagChoiceState create",

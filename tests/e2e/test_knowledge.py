@@ -187,6 +187,37 @@ def test_documents_are_tagged_and_filtered(knowledge: Page) -> None:
     expect(rows[0]).to_have_count(1)
 
 
+def test_a_filter_becomes_a_collection(knowledge: Page) -> None:
+    row = upload(knowledge, "collected.md", f"{TEXT}collected")
+    other = upload(knowledge, "collected.txt", f"{TEXT}collected too")
+    row.get_by_test_id("document-menu").click()
+    knowledge.get_by_test_id("document-favour").click()
+    expect(row.locator(".favourite")).to_be_visible()
+    knowledge.get_by_test_id("document-filter").click()
+    knowledge.locator("[data-testid=filter-marks][data-value=favourites]").click()
+    knowledge.locator("[data-testid=filter-kinds][data-value=Markdown]").click()
+    knowledge.keyboard.press("Escape")
+    expect(other).to_have_count(0)
+    knowledge.get_by_test_id("collection-new").click()
+    knowledge.get_by_test_id("collection-name").fill("Best pages")
+    knowledge.get_by_test_id("collection-save").click()
+    collection = knowledge.locator('[data-testid=collection-open][data-name="Best pages"]')
+    expect(collection).to_have_attribute("aria-current", "true")
+    knowledge.get_by_test_id("filter-clear").click()
+    expect(other).to_be_visible()
+    collection.click()
+    expect(other).to_have_count(0)
+    expect(knowledge.get_by_test_id("document-row")).to_have_count(1)
+    knowledge.get_by_test_id("filter-chip").first.click()
+    knowledge.get_by_test_id("collection-save-changes").click()
+    expect(knowledge.get_by_test_id("collection-save-changes")).to_have_count(0)
+    knowledge.get_by_test_id("collection-item").get_by_test_id("collection-menu").click()
+    knowledge.get_by_test_id("collection-delete").click()
+    knowledge.get_by_test_id("collection-delete-confirm").click()
+    expect(collection).to_have_count(0)
+    expect(other).to_be_visible()
+
+
 def test_a_tag_is_made_changed_and_merged(knowledge: Page) -> None:
     knowledge.goto("/knowledge/tags")
     for name in ("Holidays", "Vacations"):

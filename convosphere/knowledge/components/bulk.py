@@ -33,6 +33,7 @@ def act_words(act: rx.Var[str]) -> rx.Var[str]:
         ("review", t("Set review date")),
         ("tag", t("Add a tag")),
         ("untag", t("Take off a tag")),
+        ("move", t("Move to a folder")),
         ("download", t("Download")),
         ("export", t("Export table")),
         ("undo_trash", t("Undo: move to the trash")),
@@ -43,6 +44,7 @@ def act_words(act: rx.Var[str]) -> rx.Var[str]:
         ("undo_review", t("Undo: set review date")),
         ("undo_tag", t("Undo: add a tag")),
         ("undo_untag", t("Undo: take off a tag")),
+        ("undo_move", t("Undo: move to a folder")),
     )
 
 

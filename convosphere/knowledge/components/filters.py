@@ -1,33 +1,46 @@
-"""What narrows the list of documents besides its folder and a name: states and tags."""
+"""What narrows the list of documents besides its folder and a name."""
 
 from typing import cast
 
 import reflex as rx
 
-from convosphere.knowledge.components.status import words
+from convosphere.core.permissions import Permission
+from convosphere.knowledge.components.status import language_words, words
 from convosphere.knowledge.components.tags import SEARCH_DELAY, tag_mark
 from convosphere.knowledge.state.act_state import ActState
+from convosphere.knowledge.state.collection_state import CollectionState
+from convosphere.knowledge.state.facet_state import FacetItem, FacetState
+from convosphere.knowledge.state.filter_items import FAVOURITES, STATES, UNTAGGED, FilterOwner, FilterTag
 from convosphere.knowledge.state.items import TagChoice
-from convosphere.knowledge.state.list_state import STATES, DocumentListState, FilterTag
+from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.knowledge.state.tag_state import TagChoiceState
+from convosphere.shell.sidebar import person_may
 from convosphere.ui.buttons import button
 from convosphere.ui.fields import search_field
 from convosphere.ui.i18n import t
 
 Documents = DocumentListState
 Choices = TagChoiceState
+Facets = FacetState
+Filters = DocumentListState.filters
+_STATES = [rx.Var.create(state) for state in STATES]
+_MARKS = [rx.Var.create(FAVOURITES), rx.Var.create(UNTAGGED)]
 
 
 def filter_menu() -> rx.Component:
     """All that can be chosen; documents with a tag are shown first, chosen again those without it."""
+    opener = button(
+        t("Filter"), icon="list-filter", on_click=[Choices.look_up(""), Facets.load], data_testid="document-filter"
+    )
     return rx.popover.root(
-        rx.popover.trigger(
-            button(t("Filter"), icon="list-filter", on_click=Choices.look_up(""), data_testid="document-filter")
-        ),
+        rx.popover.trigger(opener),
         rx.popover.content(
             rx.el.div(
-                rx.el.h3(t("Status"), class_name="list-group"),
-                rx.el.div(*(_state_choice(state) for state in STATES), class_name="tag-choices"),
+                _group(t("Status"), *(_value("states", state, state_words(state)) for state in _STATES)),
+                _group(t("Marks"), *(_value("marks", mark, mark_words(mark)) for mark in _MARKS)),
+                rx.cond(Facets.kinds.length() > 0, _group(t("Kind"), rx.foreach(Facets.kinds, _kind))),
+                rx.cond(Facets.languages.length() > 0, _group(t("Language"), rx.foreach(Facets.languages, _language))),
+                rx.cond(Facets.owners.length() > 1, _group(t("Owner"), rx.foreach(Facets.owners, _owner))),
                 rx.el.h3(t("Tags"), class_name="list-group"),
                 search_field(
                     t("Find a tag"), on_change=Choices.look_up.debounce(SEARCH_DELAY), data_testid="filter-tag-search"
@@ -36,23 +49,36 @@ def filter_menu() -> rx.Component:
                 class_name="filter-choices",
             ),
             align="end",
+            class_name="filter-popover",
         ),
     )
 
 
+def is_filtered() -> rx.Var[bool]:
+    """Whether anything narrows the list besides its folder and a name."""
+    parts = (Filters.tags, Filters.states, Filters.kinds, Filters.languages, Filters.owners, Filters.marks)
+    found = parts[0].length() > 0
+    for part in parts[1:]:
+        found = found | (part.length() > 0)
+    return found
+
+
 def filter_chips() -> rx.Component:
-    """What narrows the list now, to be taken back one by one or all at once."""
-    is_narrowed = (Documents.filters.tags.length() > 0) | (Documents.filters.states.length() > 0)
-    join = rx.cond(Documents.filters.is_any, t("One of these tags is enough"), t("All of these tags"))
+    """What narrows the list now, to be taken back one by one or all at once, and kept as a collection."""
+    join = rx.cond(Filters.is_any, t("One of these tags is enough"), t("All of these tags"))
     return rx.cond(
-        is_narrowed,
+        is_filtered() | (Filters.collection.id != "") | (Documents.text != ""),
         rx.el.div(
-            rx.foreach(Documents.filters.states, _state_chip),
-            rx.foreach(Documents.filters.tags, _tag_chip),
+            rx.foreach(Filters.states, lambda each: _chip("states", each, state_words(each))),
+            rx.foreach(Filters.marks, lambda each: _chip("marks", each, mark_words(each))),
+            rx.foreach(Filters.kinds, lambda each: _chip("kinds", each, each)),
+            rx.foreach(Filters.languages, lambda each: _chip("languages", each, language_words(each))),
+            rx.foreach(Filters.owners, _owner_chip),
+            rx.foreach(Filters.tags, _tag_chip),
             rx.cond(
-                Documents.filters.tags.length() > 1,
+                Filters.tags.length() > 1,
                 button(
-                    join, weight="quiet", on_click=[Documents.join_tags(~Documents.filters.is_any), ActState.clear],
+                    join, weight="quiet", on_click=[Documents.join_tags(~Filters.is_any), ActState.clear],
                     data_testid="filter-join",
                 ),
             ),
@@ -60,6 +86,7 @@ def filter_chips() -> rx.Component:
                 t("Show all"), weight="quiet", on_click=[Documents.clear_filters, ActState.clear],
                 data_testid="filter-clear",
             ),
+            rx.cond(person_may(Permission.ACCOUNT_WRITE), _keep()),
             class_name="shown-filters",
             role="group",
             aria_label=t("Filter"),
@@ -72,14 +99,69 @@ def state_words(state: rx.Var[str]) -> rx.Var[str]:
     return words(state, ("ready", t("Ready")), ("working", t("At work")), ("failed", t("Not readable")))
 
 
-def _state_choice(state: str) -> rx.Component:
+def mark_words(mark: rx.Var[str]) -> rx.Var[str]:
+    """What a person marked, or nobody."""
+    return words(mark, (FAVOURITES, t("Favourites")), (UNTAGGED, t("Without a tag")))
+
+
+def _keep() -> rx.Component:
+    """What is shown, under a name."""
+    shown = Filters.collection
+    save = button(
+        t("Save in “{name}”", name=shown.name), icon="save", weight="quiet", on_click=CollectionState.save_changes,
+        data_testid="collection-save-changes",
+    )  # fmt: skip
+    new = button(
+        t("Save as a collection"), icon="library-big", weight="quiet", on_click=CollectionState.ask("new", ""),
+        data_testid="collection-new",
+    )  # fmt: skip
+    return rx.fragment(
+        rx.cond(shown.can_edit & shown.is_changed, save), rx.cond((shown.id == "") | shown.is_changed, new)
+    )
+
+
+def _group(title: rx.Var[str], *choices: rx.Component) -> rx.Component:
+    return rx.fragment(
+        rx.el.h3(title, class_name="list-group"), rx.el.div(*choices, class_name="tag-choices filter-values")
+    )
+
+
+def _kind(facet: rx.vars.ObjectVar[FacetItem]) -> rx.Component:
+    return _value("kinds", facet.key, facet.key, facet.count)
+
+
+def _language(facet: rx.vars.ObjectVar[FacetItem]) -> rx.Component:
+    return _value("languages", facet.key, language_words(facet.key), facet.count)
+
+
+def _value(part: str, key: rx.Var[str], label: rx.Var[str], count: rx.Var[int] | None = None) -> rx.Component:
+    chosen: rx.vars.ArrayVar[list[str]] = getattr(Filters, part)
+    turned = cast("rx.event.EventSpec", Documents.filter_by(part, key))
+    return _choice(label, count, chosen.contains(key), turned, {"testid": f"filter-{part}", "value": key})
+
+
+def _owner(facet: rx.vars.ObjectVar[FacetItem]) -> rx.Component:
+    chosen = Filters.owners.to(list[FilterOwner]).contains(facet.key, "id")
+    turned = _by_owner(facet.key, facet.name)
+    return _choice(facet.name, facet.count, chosen, turned, {"testid": "filter-owners", "value": facet.key})
+
+
+def _choice(
+    label: rx.Var[str],
+    count: rx.Var[int] | None,
+    is_chosen: rx.Var[bool],
+    turned: rx.event.EventSpec,
+    data: dict[str, rx.Var[str] | str],
+) -> rx.Component:
     return rx.el.button(
-        state_words(rx.Var.create(state)),
+        label,
+        *([rx.el.span(count, class_name="quiet tabular")] if count is not None else []),
         type="button",
         class_name="tag-choice",
-        aria_pressed=rx.cond(Documents.filters.states.contains(state), "true", "false"),
-        on_click=[Documents.filter_by_state(state), ActState.clear],
-        data_testid=f"filter-{state}",
+        dir="auto",
+        aria_pressed=rx.cond(is_chosen, "true", "false"),
+        on_click=[turned, ActState.clear],
+        custom_attrs={f"data-{name}": value for name, value in data.items()},
     )
 
 
@@ -88,37 +170,51 @@ def _tag_choice(tag: rx.vars.ObjectVar[TagChoice]) -> rx.Component:
         tag_mark(tag),
         type="button",
         class_name="choice-line",
-        on_click=[_filter_by(tag), ActState.clear],
+        on_click=[_by_tag(tag), ActState.clear],
         data_testid="filter-tag",
         custom_attrs={"data-tag-id": tag.id},
     )
 
 
 def _tag_chip(tag: rx.vars.ObjectVar[FilterTag]) -> rx.Component:
+    name = rx.cond(tag.name == "", t("a tag that you cannot see"), tag.name)
     return rx.el.button(
-        rx.cond(tag.is_without, t("without “{name}”", name=tag.name), tag.name),
+        rx.cond(tag.is_without, t("without “{name}”", name=name), name),
         type="button",
         class_name="tag shown-filter",
         dir="auto",
         title=rx.cond(tag.is_without, t("No longer filter by it"), t("Show those without it")),
-        on_click=[_filter_by(tag), ActState.clear],
+        on_click=[_by_tag(tag), ActState.clear],
         data_colour=tag.colour,
         data_testid="filter-chip",
         custom_attrs={"data-tag-id": tag.id},
     )
 
 
-def _state_chip(state: rx.Var[str]) -> rx.Component:
+def _owner_chip(owner: rx.vars.ObjectVar[FilterOwner]) -> rx.Component:
+    return _removable(t("from {name}", name=owner.name), _by_owner(owner.id, owner.name))
+
+
+def _chip(part: str, value: rx.Var[str], label: rx.Var[str]) -> rx.Component:
+    return _removable(label, cast("rx.event.EventSpec", Documents.filter_by(part, value)))
+
+
+def _removable(label: rx.Var[str], removed: rx.event.EventSpec) -> rx.Component:
     return rx.el.button(
-        state_words(state),
+        label,
         type="button",
         class_name="tag shown-filter",
+        dir="auto",
         title=t("No longer filter by it"),
-        on_click=[Documents.filter_by_state(state), ActState.clear],
+        on_click=[removed, ActState.clear],
         data_testid="filter-chip",
     )
 
 
-def _filter_by(tag: rx.vars.ObjectVar[TagChoice] | rx.vars.ObjectVar[FilterTag]) -> rx.event.EventSpec:
+def _by_tag(tag: rx.vars.ObjectVar[TagChoice] | rx.vars.ObjectVar[FilterTag]) -> rx.event.EventSpec:
     chosen = {"id": tag.id, "name": tag.name, "colour": tag.colour}
     return cast("rx.event.EventSpec", Documents.filter_by_tag(chosen))  # pyright: ignore[reportArgumentType]  # Vars become texts on their way.
+
+
+def _by_owner(key: rx.Var[str], name: rx.Var[str]) -> rx.event.EventSpec:
+    return cast("rx.event.EventSpec", Documents.filter_by_owner({"id": key, "name": name}))  # pyright: ignore[reportArgumentType]  # As above.

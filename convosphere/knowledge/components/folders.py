@@ -4,9 +4,11 @@ import reflex as rx
 
 from convosphere.core.permissions import Permission
 from convosphere.identity.state.sharing_state import SharingState
+from convosphere.knowledge.components.collections import collection_lines
 from convosphere.knowledge.state.act_state import ActState
+from convosphere.knowledge.state.filter_items import NO_FOLDER
 from convosphere.knowledge.state.folder_state import DocumentFolderState, FolderItem, TargetItem
-from convosphere.knowledge.state.list_state import NO_FOLDER, DocumentListState
+from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.shell.sidebar import person_may
 from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.dialogs import confirm_dialog, dialog
@@ -46,7 +48,7 @@ class DraggedDocuments(rx.Component):
 
 
 def folder_tree() -> rx.Component:
-    """All documents, the folders that are open, and what lies in none; a drawer on a phone."""
+    """All documents, the folders that are open, what lies in none, and collections; a drawer on a phone."""
     head = rx.el.div(
         rx.el.h2(t("Folders"), class_name="list-group"),
         rx.cond(
@@ -62,6 +64,7 @@ def folder_tree() -> rx.Component:
         _place("library", t("All documents"), "", is_target=False),
         rx.foreach(Folders.folders, _folder),
         _place("inbox", t("In no folder"), NO_FOLDER, is_target=True),
+        collection_lines(),
         labels=rx.Var.create({"tree": t("Folders")}),
         on_file=Folders.file,
         on_nest=Folders.nest,
@@ -87,7 +90,7 @@ def _link(
         *more,
         type="button",
         class_name="folder-link",
-        aria_current=rx.cond(Documents.folder.id == key, "true", "false"),
+        aria_current=rx.cond((Documents.folder.id == key) & (Documents.filters.collection.id == ""), "true", "false"),
         on_click=[Documents.show_folder(key), ActState.clear],
         data_testid="folder-show",
         custom_attrs={"data-folder": testid},

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from convosphere.knowledge.components.status import words
+from convosphere.knowledge.components.status import language_words, words
 from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.items import PassageItem
@@ -64,7 +64,7 @@ def facts() -> rx.Component:
             _fact(t("Kind"), row.kind),
             _fact(t("Size"), format_bytes(row.size)),
             rx.cond(row.pages.to(int) > 0, _fact(t("Pages"), format_number(row.pages))),
-            _fact(t("Language"), _language(detail.language)),
+            _fact(t("Language"), language_words(detail.language)),
             rx.cond(detail.passages.to(int) > 0, _fact(t("Passages"), format_number(detail.passages))),
             rx.cond(detail.characters.to(int) > 0, _fact(t("Characters"), format_number(detail.characters))),
             _fact(t("From"), row.owner),
@@ -95,10 +95,6 @@ def _fact(label: rx.Var[str], value: rx.Var[str]) -> rx.Component:
     return rx.cond(
         value != "", rx.el.div(rx.el.dt(label), rx.el.dd(value, dir="auto"), class_name="fact"), rx.fragment()
     )
-
-
-def _language(code: rx.Var[str]) -> rx.Var[str]:
-    return words(code, ("de", t("German")), ("en", t("English")), ("und", t("Not recognised")))
 
 
 def _property(name: rx.Var[str]) -> rx.Var[str]:

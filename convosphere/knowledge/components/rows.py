@@ -160,6 +160,7 @@ def _acts_of(*acts: str) -> list[rx.Component]:
 
 def _facts(item: Item) -> rx.Component:
     return rx.el.div(
+        rx.cond(item.is_favourite, rx.icon("star", size=14, class_name="favourite", aria_label=t("Favourite"))),
         rx.foreach(item.tags, tag_mark),
         rx.cond(item.folder != "", rx.el.span(item.folder, dir="auto")),
         rx.el.span(item.kind, " · ", format_bytes(item.size)),
@@ -200,9 +201,16 @@ def row_menu(item: Item) -> rx.Component:
             as_child=True,
             data_testid="document-download",
         ),
+        menu_item(
+            rx.cond(item.is_favourite, t("No longer a favourite"), t("Add to favourites")),
+            icon="star",
+            on_select=Acts.favour(item.id, ~item.is_favourite),
+            data_testid="document-favour",
+        ),
         rx.cond(
             item.can_manage,
             rx.fragment(
+                *(_tagging(item, act) for act in ("tag", "untag")),
                 menu_item(
                     t("Rename"),
                     icon="pencil",
@@ -218,6 +226,15 @@ def row_menu(item: Item) -> rx.Component:
                 rx.cond(person_may(Permission.DOCUMENT_SHARE), rx.fragment(*_sharing(item))),
             ),
         ),
+    )
+
+
+def _tagging(item: Item, act: str) -> rx.Component:
+    return menu_item(
+        act_words(rx.Var.create(act)),
+        icon="tag",
+        on_select=[Bulk.ask_about(act, item.id), TagChoiceState.look_up("")],
+        data_testid=f"document-{act}",
     )
 
 

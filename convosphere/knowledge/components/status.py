@@ -78,3 +78,8 @@ def visibility(item: Item) -> rx.Component:
         class_name="document-visibility quiet",
         data_shared=item.is_shared,
     )
+
+
+def language_words(code: rx.Var[str]) -> rx.Var[str]:
+    """What a language is called; one without a name here by its code."""
+    return words(code, ("de", t("German")), ("en", t("English")), ("und", t("Not recognised")))

@@ -16,6 +16,7 @@ from convosphere.knowledge.pages.jobs import jobs_page
 from convosphere.knowledge.pages.tags import tags_page
 from convosphere.knowledge.pages.trash import trash_page
 from convosphere.knowledge.state.bulk_state import BulkState
+from convosphere.knowledge.state.collection_state import CollectionState
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.folder_state import DocumentFolderState
 from convosphere.knowledge.state.jobs_state import JobsState
@@ -28,7 +29,13 @@ PAGES: Final[tuple[tuple[Callable[[], rx.Component], str, tuple[EventType[()], .
     (
         knowledge_page,
         routes.KNOWLEDGE,
-        (DocumentListState.follow, DocumentFolderState.follow, SearchState.follow, BulkState.follow),
+        (
+            DocumentListState.follow,
+            DocumentFolderState.follow,
+            CollectionState.follow,
+            SearchState.follow,
+            BulkState.follow,
+        ),
     ),
     (jobs_page, routes.KNOWLEDGE_JOBS, (JobsState.follow, BulkState.follow)),
     (trash_page, routes.KNOWLEDGE_TRASH, (TrashState.follow, BulkState.follow)),

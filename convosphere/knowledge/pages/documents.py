@@ -5,8 +5,9 @@ import reflex as rx
 from convosphere.core.page_routes import KNOWLEDGE_JOBS, KNOWLEDGE_TAGS, KNOWLEDGE_TRASH
 from convosphere.core.permissions import Permission
 from convosphere.knowledge.components.bulk import bulk_panel
+from convosphere.knowledge.components.collections import collection_dialogs
 from convosphere.knowledge.components.dialogs import document_dialogs
-from convosphere.knowledge.components.filters import filter_chips, filter_menu
+from convosphere.knowledge.components.filters import filter_chips, filter_menu, is_filtered
 from convosphere.knowledge.components.folders import DraggedDocuments, folder_dialogs, folder_head, folder_tree
 from convosphere.knowledge.components.rows import bulk_bar, document_list, document_pager, list_head
 from convosphere.knowledge.components.search_status import search_status
@@ -49,6 +50,7 @@ def knowledge_page() -> rx.Component:
             ),
             document_dialogs(),
             folder_dialogs(),
+            collection_dialogs(),
             class_name="knowledge",
         ),
     )
@@ -86,7 +88,7 @@ def _list() -> rx.Component:
                 Documents.text != "",
                 empty_state(t("No document has this name."), picture="search"),
                 rx.cond(
-                    (Documents.filters.tags.length() > 0) | (Documents.filters.states.length() > 0),
+                    is_filtered(),
                     empty_state(t("No document here fits the filter."), picture="search"),
                     empty_state(t("Nothing lies here yet. Upload files here, or drag documents onto the folder.")),
                 ),

@@ -21,7 +21,7 @@ from convosphere.knowledge.queries.access import (
 )
 from convosphere.knowledge.queries.filtering import is_behind, is_shown, order
 from convosphere.knowledge.queries.rows import DocumentColumns, document_rows
-from convosphere.knowledge.schemas import DocumentCounts, DocumentFilter, DocumentMatch, DocumentQuery
+from convosphere.knowledge.schemas import DocumentCounts, DocumentFilter, DocumentQuery
 
 OBJECT_TYPE = DOCUMENT
 WORKING = (DocumentStatus.STORED, DocumentStatus.PARSED, DocumentStatus.CHUNKED, DocumentStatus.INDEXED)
@@ -145,16 +145,6 @@ async def list_being_read(uow: UnitOfWork, most: int) -> list[Document]:
         )
         .order_by(col(Document.id).desc())
         .limit(most)
-    )
-    return list(await uow.session.scalars(statement))
-
-
-async def list_managed_ids(uow: UnitOfWork, match: DocumentMatch) -> list[UUID]:
-    """Those of all that match that the actor manages, oldest first."""
-    statement = (
-        select(col(Document.id))
-        .where(is_shown(uow, match.filter, "manage"), col(Document.id) <= match.until)
-        .order_by(col(Document.id))
     )
     return list(await uow.session.scalars(statement))
 

@@ -15,7 +15,7 @@ from convosphere.knowledge.ledger.service import list_stages
 from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersion
 from convosphere.knowledge.parsing.schemas import ParseWarning, WarningCode
 from convosphere.knowledge.queries import documents as queries
-from convosphere.knowledge.queries import processing, texts
+from convosphere.knowledge.queries import facets, processing, texts
 from convosphere.knowledge.queries.rows import DocumentColumns
 from convosphere.knowledge.schemas import (
     ALL_DOCUMENTS,
@@ -23,16 +23,17 @@ from convosphere.knowledge.schemas import (
     DocumentCursor,
     DocumentDetail,
     DocumentFilter,
-    DocumentMatch,
     DocumentPage,
     DocumentQuery,
     DocumentRow,
     DownloadableFile,
+    Facets,
     TagLabel,
 )
 from convosphere.knowledge.service.announcements import announce, enqueue_processing
 
 MOST_ROWS = 200
+MOST_FACETS = 30
 
 
 async def list_documents(actor: Actor, query: DocumentQuery) -> DocumentPage:
@@ -67,11 +68,11 @@ async def find_contents(uow: UnitOfWork, digests: Sequence[str]) -> list[tuple[U
     return await queries.find_contents(uow, digests)
 
 
-async def list_managed(actor: Actor, match: DocumentMatch) -> list[UUID]:
-    """All that match and that the actor manages, for acts on all of them."""
+async def list_facets(actor: Actor) -> Facets:
+    """What the documents that the actor sees can be told apart by."""
     require(actor, Permission.DOCUMENT_READ)
     async with unit_of_work(actor) as uow:
-        return await queries.list_managed_ids(uow, match)
+        return await facets.list_facets(uow, MOST_FACETS)
 
 
 async def get_document(actor: Actor, document_id: UUID) -> DocumentDetail:

@@ -1,8 +1,5 @@
 """What a person does with documents: one, or those that are selected."""
 
-from collections.abc import Sequence
-from uuid import UUID
-
 import reflex as rx
 
 from convosphere.core.authorization import current_actor
@@ -13,13 +10,10 @@ from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.knowledge.bulk.schemas import Selection
 from convosphere.knowledge.schemas import ALL_DOCUMENTS, DocumentFilter, DocumentMatch
-from convosphere.knowledge.service import documents, folders, trash
+from convosphere.knowledge.service import documents, marks, trash
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.list_state import DocumentListState, shown_filter
 from convosphere.shell.state import show_toast
-
-AT_ONCE = 100
-"""Documents of one transaction, so that acts on thousands hold nobody up."""
 
 
 class ActState(rx.State):
@@ -116,14 +110,10 @@ class ActState(rx.State):
         return DocumentListState.show_again
 
     @rx.event
-    @way_in(Permission.DOCUMENT_WRITE)
-    async def move_selected(self, folder_id: str) -> rx.event.EventType[()]:
-        """Put the selected documents into a folder, or out of all."""
-        target, count = parse_id(folder_id) if folder_id else None, 0
-        for some in _parts(await self._chosen()):
-            count += await folders.move_documents(current_actor(), some, target)
-        await show_toast(self, "success", t("{count} documents moved.", count=count))
-        self.selected, self.matching = [], 0
+    @way_in(Permission.DOCUMENT_READ)
+    async def favour(self, document_id: str, is_favourite: bool) -> rx.event.EventType[()]:
+        """Find a document among one's favourites, or no longer."""
+        await marks.set_favourite(current_actor(), parse_id(document_id), is_favourite=is_favourite)
         return DocumentListState.show_again
 
     @rx.event
@@ -132,11 +122,6 @@ class ActState(rx.State):
         """Read a document again that failed."""
         await documents.retry_document(current_actor(), parse_id(document_id))
         return DocumentListState.show_again
-
-    async def _chosen(self) -> list[UUID]:
-        if self.matching:
-            return await documents.list_managed(current_actor(), DocumentMatch(self._wanted, parse_id(self._until)))
-        return [parse_id(document_id) for document_id in self.selected]
 
     async def _shown(self) -> list[str]:
         return [row.id for row in (await self.get_state(DocumentListState)).rows]
@@ -147,7 +132,3 @@ def selection_of(state: ActState) -> Selection:
     if state.matching:
         return DocumentMatch(state._wanted, parse_id(state._until))
     return [parse_id(document_id) for document_id in state.selected]
-
-
-def _parts(ids: Sequence[UUID]) -> list[Sequence[UUID]]:
-    return [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]

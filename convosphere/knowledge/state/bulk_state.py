@@ -18,7 +18,7 @@ from convosphere.knowledge.state.bulk_items import JobItem, job_item
 from convosphere.shell.tabs import keep_shown
 
 WITH_PERSON = {"owner"}
-PARAMETERS = ("subject_type", "subject_id", "level", "owner_id", "review_on", "tag_id")
+PARAMETERS = ("subject_type", "subject_id", "level", "owner_id", "review_on", "tag_id", "folder_id")
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,22 @@ class BulkState(rx.State):
     @way_in(Permission.DOCUMENT_READ)
     async def ask(self, act: str) -> None:
         """Ask before something is done with the documents that are selected."""
-        self._is_trash = False
-        await self._ask(act, selection_of(await self.get_state(ActState)))
+        self._is_trash, self._ids = False, ()
+        await self._ask(act, await self._selection())
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def ask_about(self, act: str, document_id: str) -> None:
+        """The same of a single one, whatever is selected."""
+        self._is_trash, self._ids = False, (document_id,)
+        await self._ask(act, await self._selection())
 
     @rx.event
     @way_in(Permission.DOCUMENT_WRITE)
     async def ask_in_trash(self, act: str, document_ids: list[str]) -> None:
         """The same of some of what lies in the trash, or of all by none."""
         self._is_trash, self._ids, self._until = True, tuple(document_ids), str(new_id())
-        await self._ask(act, self._in_trash())
+        await self._ask(act, await self._selection())
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
@@ -92,13 +99,14 @@ class BulkState(rx.State):
     @way_in(Permission.DOCUMENT_READ)
     async def begin(self, form: dict[str, str]) -> list[rx.event.EventType[()]]:
         """Do what was asked, with the parameters that were chosen."""
-        actor, act = current_actor(), self.asked.act
-        selection = self._in_trash() if self._is_trash else selection_of(await self.get_state(ActState))
-        parameters = {key: str(form[key]) for key in PARAMETERS if form.get(key)}
-        job_id = await service.start(actor, act, selection, parameters)
-        self.asked, self.found = AskedItem(), []
-        self.job = job_item(await service.get_job(actor, job_id))
-        return [ActState.clear]
+        return await self._begin(self.asked.act, {key: str(form[key]) for key in PARAMETERS if form.get(key)})
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_WRITE)
+    async def move(self, folder_id: str) -> list[rx.event.EventType[()]]:
+        """Put the selected documents into a folder, or out of all."""
+        self._is_trash, self._ids = False, ()
+        return await self._begin("move", {"folder_id": folder_id} if folder_id else {})
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
@@ -147,10 +155,20 @@ class BulkState(rx.State):
         found = await service.preview(current_actor(), act, selection)
         self.found, self.asked = [], _asked(act, found)
 
-    def _in_trash(self) -> Selection:
+    async def _begin(self, act: str, parameters: dict[str, str]) -> list[rx.event.EventType[()]]:
+        actor = current_actor()
+        job_id = await service.start(actor, act, await self._selection(), parameters)
+        self.asked, self.found = AskedItem(), []
+        self.job = job_item(await service.get_job(actor, job_id))
+        return [] if self._ids and not self._is_trash else [ActState.clear]
+
+    async def _selection(self) -> Selection:
+        """The documents that are named, or all in the trash, or those that are selected in the list."""
         if self._ids:
             return [parse_id(each) for each in self._ids]
-        return DocumentMatch(DocumentFilter(is_trashed=True), parse_id(self._until))
+        if self._is_trash:
+            return DocumentMatch(DocumentFilter(is_trashed=True), parse_id(self._until))
+        return selection_of(await self.get_state(ActState))
 
 
 def _asked(act: str, found: Preview) -> AskedItem:

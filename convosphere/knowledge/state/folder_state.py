@@ -14,7 +14,7 @@ from convosphere.core.ways_in import way_in
 from convosphere.knowledge.schemas import FolderRow
 from convosphere.knowledge.service import folders
 from convosphere.knowledge.service.announcements import list_topic, order_topic
-from convosphere.knowledge.state.act_state import ActState
+from convosphere.knowledge.state.bulk_state import BulkState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.shell.state import show_toast
 from convosphere.shell.tabs import keep_shown
@@ -153,7 +153,7 @@ class DocumentFolderState(rx.State):
         elif asked.documents:
             yield DocumentFolderState.file(asked.documents, folder_id)
         else:
-            yield ActState.move_selected(folder_id)
+            yield BulkState.move(folder_id)
 
     @rx.event
     @way_in(Permission.DOCUMENT_WRITE)

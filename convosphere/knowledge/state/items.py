@@ -24,6 +24,7 @@ class DocumentItem:
     name: str = ""
     folder: str = ""
     tags: list[TagChoice] = field(default_factory=list)
+    is_favourite: bool = False
     status: str = ""
     error: dict[str, Any] = field(default_factory=dict)
     done: int = 0
@@ -86,6 +87,7 @@ def document_item(row: DocumentRow) -> DocumentItem:
         name=row.name,
         folder=row.folder_path,
         tags=[tag_choice(tag) for tag in row.tags],
+        is_favourite=row.is_favourite,
         status=row.status,
         error=dict(row.error.as_dict()) if row.error else {},
         done=row.progress_done,

@@ -9,51 +9,26 @@ from convosphere.core.authorization import current_actor
 from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
+from convosphere.knowledge.collections import service as collections
+from convosphere.knowledge.errors import FolderNotFoundError
 from convosphere.knowledge.schemas import ALL_DOCUMENTS, DocumentCounts, DocumentFilter, DocumentQuery, Sort
 from convosphere.knowledge.service import documents, folders, uploads
 from convosphere.knowledge.service.announcements import list_topic
+from convosphere.knowledge.state.filter_items import (
+    NO_FOLDER,
+    FilterOwner,
+    FilterTag,
+    ShownFilters,
+    ShownFolder,
+    filter_of,
+    filters_of,
+)
 from convosphere.knowledge.state.items import DocumentItem, document_item
 from convosphere.shell.tabs import keep_shown
 
 PAGE = 50
 """Every change sends all rows that are shown."""
 SORTS = get_args(Sort)
-NO_FOLDER = "none"
-MOST_FILTER_TAGS = 20
-STATES = {"ready": ("ready",), "working": ("stored", "parsed", "chunked", "indexed"), "failed": ("failed",)}
-"""What people tell apart, and the statuses that it stands for."""
-
-
-@dataclasses.dataclass(frozen=True)
-class ShownFolder:
-    """The folder whose documents are listed: all if it is empty, those in no folder if it is `NO_FOLDER`.
-
-    `around` are the folders around it, `can_edit` whether something may be put there.
-    """
-
-    id: str = ""
-    name: str = ""
-    around: list[tuple[str, str]] = dataclasses.field(default_factory=list)
-    can_edit: bool = False
-
-
-@dataclasses.dataclass(frozen=True)
-class FilterTag:
-    """A tag that narrows the list: documents with it or with one within it, or, `is_without`, without any of these."""
-
-    id: str
-    name: str
-    colour: str
-    is_without: bool = False
-
-
-@dataclasses.dataclass(frozen=True)
-class ShownFilters:
-    """What narrows the list besides its folder and a name; of several tags one is enough where `is_any`."""
-
-    tags: list[FilterTag] = dataclasses.field(default_factory=list)
-    is_any: bool = False
-    states: list[str] = dataclasses.field(default_factory=list)
 
 
 class DocumentListState(rx.State):
@@ -91,19 +66,31 @@ class DocumentListState(rx.State):
     @way_in(Permission.DOCUMENT_READ)
     async def search(self, text: str) -> None:
         """Show those whose name contains a text."""
-        self.text, self.first = text[:200], 0
+        self.text, self.first, self.filters = text[:200], 0, self.filters.changed()
         await self._load(current_actor())
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
     async def show_folder(self, folder_id: str) -> None:
-        """Show what lies in a folder and below it."""
-        actor, found = current_actor(), ShownFolder(folder_id if folder_id == NO_FOLDER else "")
-        if folder_id and folder_id != NO_FOLDER:
-            place = await folders.get_place(actor, parse_id(folder_id))
-            steps = list(zip(map(str, place.ids), place.names, strict=True))
-            found = ShownFolder(folder_id, place.names[-1], steps[:-1], place.can_edit)
-        self.folder, self.first = found, 0
+        """Show what lies in a folder and below it; from a collection one comes back to all that lie there."""
+        if self.filters.collection.id:
+            self.text, self.filters = "", ShownFilters()
+        self.folder, self.first = await _shown_folder(current_actor(), folder_id), 0
+        await self._load(current_actor())
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def open_collection(self, collection_id: str) -> None:
+        """Show what a collection says."""
+        actor = current_actor()
+        opened = await collections.open_collection(actor, parse_id(collection_id))
+        wanted = opened.filter
+        place = str(wanted.folder_id) if wanted.folder_id else NO_FOLDER if wanted.is_direct else ""
+        try:
+            self.folder = await _shown_folder(actor, place)
+        except FolderNotFoundError:
+            self.folder = ShownFolder(place)  # What lies there may be theirs to see all the same.
+        self.text, self.filters, self.first = wanted.text, filters_of(opened), 0
         await self._load(actor)
 
     @rx.event
@@ -116,31 +103,36 @@ class DocumentListState(rx.State):
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
+    async def filter_by(self, part: str, value: str) -> None:
+        """Show those in a state, of a kind, in a language or with a mark as well, or no longer."""
+        await self._filter(self.filters.with_turned(part, value))
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
     async def filter_by_tag(self, tag: dict[str, str]) -> None:
         """Show those with a tag; asked again, those without it, then all."""
-        chosen = FilterTag(str(parse_id(tag.get("id", ""))), tag.get("name", "")[:100], tag.get("colour", "")[:20])
-        await self._filter(tags=_turned(self.filters.tags, chosen))
+        key = str(parse_id(tag.get("id", "")))
+        await self._filter(self.filters.with_tag(FilterTag(key, tag.get("name", "")[:100], tag.get("colour", "")[:20])))
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def filter_by_owner(self, owner: dict[str, str]) -> None:
+        """Show those of somebody as well, or no longer."""
+        key = str(parse_id(owner.get("id", "")))
+        await self._filter(self.filters.with_owner(FilterOwner(key, owner.get("name", "")[:200])))
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
     async def join_tags(self, is_any: bool) -> None:
         """Say whether one of the tags is enough, or all are wanted."""
-        await self._filter(is_any=is_any)
-
-    @rx.event
-    @way_in(Permission.DOCUMENT_READ)
-    async def filter_by_state(self, state: str) -> None:
-        """Show those that are ready, at work or not readable as well, or no longer."""
-        before = self.filters.states
-        rest = [each for each in before if each != state]
-        await self._filter(states=rest if len(rest) < len(before) or state not in STATES else [*rest, state])
+        await self._filter(self.filters.changed(is_any=is_any))
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
     async def clear_filters(self) -> None:
         """Show all again that lie here."""
         self.text = ""
-        await self._filter(tags=[], states=[])
+        await self._filter(ShownFilters())
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
@@ -176,8 +168,8 @@ class DocumentListState(rx.State):
         await uploads.load_handbook(current_actor())
         await self._load(current_actor())
 
-    async def _filter(self, **changes: object) -> None:
-        self.filters, self.first = dataclasses.replace(self.filters, **changes), 0
+    async def _filter(self, filters: ShownFilters) -> None:
+        self.filters, self.first = filters, 0
         await self._load(current_actor())
 
     async def _load(self, actor: Actor) -> None:
@@ -197,25 +189,15 @@ class DocumentListState(rx.State):
 
 def shown_filter(shown: DocumentListState) -> DocumentFilter:
     """Which documents a list shows."""
-    filters, key = shown.filters, shown.folder.id
-    is_loose = key == NO_FOLDER
-    folder_id = parse_id(key) if key and not is_loose else None
-    wanted = tuple(parse_id(tag.id) for tag in filters.tags if not tag.is_without)
-    return DocumentFilter(
-        text=shown.text.strip(), folder_id=folder_id, is_direct=is_loose,
-        statuses=tuple(status for state in filters.states for status in STATES[state]),
-        any_tags=wanted if filters.is_any else (), all_tags=() if filters.is_any else wanted,
-        no_tags=tuple(parse_id(tag.id) for tag in filters.tags if tag.is_without),
-    )  # fmt: skip
+    return filter_of(shown.text, shown.folder, shown.filters)
 
 
-def _turned(tags: list[FilterTag], chosen: FilterTag) -> list[FilterTag]:
-    """A tag that is chosen narrows the list to those with it, the next time to those without, then no more."""
-    rest = [tag for tag in tags if tag.id != chosen.id]
-    before = next((tag for tag in tags if tag.id == chosen.id), None)
-    if before is None:
-        return [*rest, chosen][:MOST_FILTER_TAGS]
-    return rest if before.is_without else [*rest, dataclasses.replace(before, is_without=True)]
+async def _shown_folder(actor: Actor, folder_id: str) -> ShownFolder:
+    if folder_id in ("", NO_FOLDER):
+        return ShownFolder(folder_id)
+    place = await folders.get_place(actor, parse_id(folder_id))
+    steps = list(zip(map(str, place.ids), place.names, strict=True))
+    return ShownFolder(folder_id, place.names[-1], steps[:-1], place.can_edit)
 
 
 def _last_page(found: int) -> int:

@@ -28,13 +28,18 @@ from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.grants import Level
 from convosphere.identity.service.grants import GrantKinds, Subject, set_grant
 from convosphere.knowledge.bulk import files, queries, running, service
+from convosphere.knowledge.bulk.actions import ACTIONS
 from convosphere.knowledge.bulk.actions.trash import Trash
 from convosphere.knowledge.bulk.errors import NothingAllowedError, NothingChosenError, NoUndoError
 from convosphere.knowledge.bulk.names import Names
 from convosphere.knowledge.bulk.schemas import ItemRow, JobRow, Parameters, Selection, Verdict
+from convosphere.knowledge.errors import FolderNotFoundError
 from convosphere.knowledge.schemas import DocumentFilter, DocumentMatch, DocumentQuery
-from convosphere.knowledge.service import documents, scanning, trash
+from convosphere.knowledge.service import documents, folders, scanning, trash
+from convosphere.knowledge.service.folders import DOCUMENT_FOLDER_GRANTS
 from convosphere.knowledge.service.sharing import DOCUMENT_GRANTS
+from convosphere.knowledge.tags import service as tags
+from convosphere.knowledge.tags.schemas import TagDraft
 from convosphere.launch.postgres import DatabaseAddresses
 from tests.fixtures.documents import plant_document
 from tests.fixtures.people import People
@@ -42,6 +47,7 @@ from tests.integration.knowledge.conftest import Upload, Work
 
 TEXT = b"# Holidays\n\nEverybody has thirty days of holiday a year.\n"
 GrantKinds.register(DOCUMENT_GRANTS)
+GrantKinds.register(DOCUMENT_FOLDER_GRANTS)
 EVERYONE = {"subject_type": "everyone"}
 
 
@@ -296,6 +302,60 @@ async def test_another_owner_and_back(people: People) -> None:
     assert await names(people.eve) == []
     with pytest.raises(NotFoundError):
         await service.start(people.bob, "owner", ids, {"owner_id": str(people.zoe.account_id)})
+
+
+async def test_into_a_folder_and_back(people: People) -> None:
+    bob, eve = people.bob, people.eve
+    before, after = await folders.create_folder(bob, "Before"), await folders.create_folder(bob, "After")
+    ids = await plant(bob, 3)
+    await folders.move_documents(bob, ids[:1], before)
+    await folders.move_documents(bob, ids[1:2], after)
+    job = await do(bob, "move", ids, {"folder_id": str(after)})
+    assert await outcomes(bob, job.id) == {"done": 2, "unchanged": 1}
+    assert await lies_in(bob, after) == set(ids)
+    await folders.delete_folder(bob, before)
+    await run(bob, await service.undo(bob, job.id))
+    assert await lies_in(bob, after) == {ids[1]}, "where they came from is gone, or was none"
+    for somebody, folder_id in ((eve, after), (bob, new_id())):
+        with pytest.raises(FolderNotFoundError):
+            await service.start(somebody, "move", await plant(somebody, 1), {"folder_id": str(folder_id)})
+
+
+async def test_three_people_file_and_delete_the_same_documents_at_once(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ACTIONS["move"], "at_once", 7)
+    monkeypatch.setattr(ACTIONS["tag"], "at_once", 5)
+    monkeypatch.setattr(ACTIONS["trash"], "at_once", 3)
+    bob = people.bob
+    ids = await plant(bob, 60)
+    folder = await folders.create_folder(bob, "Shared")
+    for document_id in ids:
+        await share(bob, document_id, "manage")
+    await set_grant(bob, "document_folder", folder, Subject("everyone"), "edit")
+    tag = await tags.create_tag(bob, TagDraft("All"))
+    starts = (
+        (bob, "trash", {}), (people.ada, "move", {"folder_id": str(folder)}), (people.eve, "tag", {"tag_id": str(tag)}),
+    )  # fmt: skip
+    jobs = [(actor, await service.start(actor, act, ids, told)) for actor, act, told in starts]
+    ended = await asyncio.gather(*(run(actor, job_id) for actor, job_id in jobs))
+    assert {job.state for job in ended} == {"done"}
+    assert [job.done for job in ended] == [60] * 3
+    assert await outcomes(bob, jobs[0][1]) == {"done": 60}
+    told = [await outcomes(actor, job_id) for actor, job_id in jobs[1:]]
+    assert all(set(each) <= {"done", "failed", "refused", "gone"} and each.total() == 60 for each in told)
+    await run(bob, await service.undo(bob, jobs[0][1]))
+    assert await lies_in(bob, folder) == await succeeded(people.ada, jobs[1][1])
+    assert await lies_in(bob, tag, by="tag") == await succeeded(people.eve, jobs[2][1])
+
+
+async def lies_in(actor: Actor, place_id: UUID, *, by: str = "folder") -> set[UUID]:
+    wanted = DocumentFilter(folder_id=place_id) if by == "folder" else DocumentFilter(any_tags=(place_id,))
+    return {row.id for row in (await documents.list_documents(actor, DocumentQuery(wanted, limit=100))).rows}
+
+
+async def succeeded(actor: Actor, job_id: UUID) -> set[UUID]:
+    return {row.document_id for row in await service.list_items(actor, job_id, most=200) if row.outcome == "done"}
 
 
 async def test_a_day_to_look_again_and_back(people: People) -> None:

@@ -52,13 +52,13 @@ _OWN_GOES: dict[Relation, str] = {"own": "d"}
 MAY: dict[Kind, dict[str, dict[Relation, str]]] = {
     "document": {
         "looking": {"own": "r", "shared": "r"},
-        "guest": {"own": "r", "shared": "r"},
-        "reader": {"own": "r", "shared": "r"},
-        "member": {"own": "rwds", "shared": "r"},
-        "manager": {"own": "rwds", "shared": "r"},
-        "admin": {"own": "rwds", "shared": "r"},
-        "owner": {"own": "rwds", "shared": "r"},
-        "stranger": {"own": "rwds"},
+        "guest": {"own": "rk", "shared": "rk"},
+        "reader": {"own": "rk", "shared": "rk"},
+        "member": {"own": "rwdsk", "shared": "rk"},
+        "manager": {"own": "rwdsk", "shared": "rk"},
+        "admin": {"own": "rwdsk", "shared": "rk"},
+        "owner": {"own": "rwdsk", "shared": "rk"},
+        "stranger": {"own": "rwdsk"},
     },
     "assistant": {
         "looking": {"own": "r", "shared": "r"},
@@ -196,14 +196,13 @@ async def _rename_document(tab: Tab, thing: str) -> None:
     await tab.send("ActState", "rename", form={"document-name": "renamed.md"})
 
 
-async def _select_and(tab: Tab, thing: str, handler: str, /, **arguments: object) -> None:
-    """Whatever a tab believes is selected: the ids may come from anywhere."""
-    await tab.plant("ActState", selected=[thing])
-    await tab.send("ActState", handler, **arguments)
-
-
 async def _move_selected(tab: Tab, thing: str) -> None:
-    await _select_and(tab, thing, "move_selected", folder_id="")
+    await tab.plant("ActState", selected=[thing])
+    await tab.send("BulkState", "move", folder_id="")
+
+
+async def _ask_about(tab: Tab, thing: str) -> None:
+    await tab.send("BulkState", "ask_about", act="export", document_id=thing)
 
 
 async def _ask_of_selected(tab: Tab, thing: str, act: str, form: dict[str, str] | None = None) -> None:
@@ -629,7 +628,12 @@ WAYS: tuple[Way, ...] = (
         lambda tab, thing: tab.send("ActState", "share", document_id=thing, with_everyone=False),
     ),
     Way("BulkState ask begin", "document", "share", _share_selected),
-    Way("ActState move_selected", "document", "write", _move_selected),
+    Way("BulkState move", "document", "write", _move_selected),
+    Way("BulkState ask_about", "document", "read", _ask_about),
+    Way(
+        "ActState favour", "document", "keep",
+        lambda tab, thing: tab.send("ActState", "favour", document_id=thing, is_favourite=True),
+    ),
     Way(
         "DocumentFolderState file", "document", "write",
         lambda tab, thing: tab.send("DocumentFolderState", "file", document_ids=[thing], folder_id=""),
@@ -790,7 +794,7 @@ WITHOUT_THING: dict[str, str] = {
     "CasesState delete edit": "test cases: tests/integration/playground/test_runs.py",
     "RunsState compare open resume stop": "runs of test cases: tests/integration/playground/test_runs.py",
     "AssistantDefaultsState choose": "tests/integration/assistants/test_assistants.py",
-    "AssistantDocumentsState add remove": "takes only rows that are shown; saving asks whether one sees them",
+    "AssistantPlacesState add remove": "takes only rows that are shown; saving asks whether one sees them",
     "POST /api/attachments/documents/{document_id}": "tests/integration/chat/test_attachments.py",
     "GET /api/attachments/{attachment_id}": "tests/integration/chat/test_attachments.py",
     "GET /api/attachments/{attachment_id}/image": "tests/integration/chat/test_attachments.py",
@@ -814,6 +818,8 @@ WITHOUT_THING: dict[str, str] = {
     "DocumentFolderState toggle ask ask_where nest put": "tests/integration/knowledge/test_document_folders.py",
     "DocumentListState show_folder leave_folder": "likewise",
     "TagsState ask merge": "tags: tests/integration/knowledge/test_tags.py",
+    "DocumentListState open_collection": "collections: tests/integration/knowledge/test_collections.py",
+    "CollectionState ask": "likewise",
     "FolderBriefState add remove": "takes only rows that are shown; saving asks whether one sees them",
     "ConversationImportState brought": "files of one's own: tests/integration/chat/test_conversation_files.py",
     "ToastState dismiss undo": "the tab's own notices",

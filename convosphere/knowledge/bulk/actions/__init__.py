@@ -6,6 +6,7 @@ A new act is a class in a module here and a line in `ACTIONS`.
 from typing import Final
 
 from convosphere.knowledge.bulk.actions.base import BulkAction
+from convosphere.knowledge.bulk.actions.filing import Move
 from convosphere.knowledge.bulk.actions.properties import SetOwner, SetReview
 from convosphere.knowledge.bulk.actions.reading import Embed, Reprocess
 from convosphere.knowledge.bulk.actions.rights import Share, Unshare
@@ -17,6 +18,6 @@ ACTIONS: Final[dict[str, BulkAction]] = {
     action.name: action
     for action in (
         Trash(), Restore(), Delete(), Reprocess(), Embed(), Share(), Unshare(), SetOwner(), SetReview(), PutTag(),
-        TakeTag(), Download(), ExportMetadata(),
+        TakeTag(), Move(), Download(), ExportMetadata(),
     )
 }  # fmt: skip
