@@ -57,6 +57,11 @@ def document(document_id: str) -> str:
     return f"{KNOWLEDGE}/{document_id}"
 
 
+def document_at(document_id: str, place: str) -> str:
+    """Address of one document at a passage of it; takes vars' texts as well."""
+    return f"{document(document_id)}?passage={place}"
+
+
 def person(person_id: str) -> str:
     """Address of one person's page of administration; takes a var's text as well."""
     return f"{PEOPLE}/{person_id}"

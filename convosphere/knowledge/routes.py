@@ -3,26 +3,22 @@
 from urllib.parse import unquote_to_bytes
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from convosphere.core.audit.actions import DOCUMENT_DOWNLOADED
 from convosphere.core.errors import ForbiddenError
 from convosphere.core.i18n import t
 from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
-from convosphere.files import service as files
+from convosphere.files.answers import FOR_SAVING, begins_at_start, etag_of, file_answer, is_known, unchanged
 from convosphere.files.bodies import chunks_of
 from convosphere.identity.ways import actor_of
 from convosphere.knowledge.bulk.files import open_file
-from convosphere.knowledge.errors import DocumentNotFoundError
-from convosphere.knowledge.service import documents, uploads
-
-_FOR_DOWNLOAD = {
-    "x-content-type-options": "nosniff",
-    "cache-control": "no-store",
-    "content-security-policy": "sandbox; default-src 'none'",
-}
+from convosphere.knowledge.previews import service as previews
+from convosphere.knowledge.previews.routes import ROUTES as PREVIEW_ROUTES
+from convosphere.knowledge.service import uploads
 
 
 @way_in(Permission.DOCUMENT_WRITE)
@@ -55,18 +51,20 @@ async def upload_file(request: Request) -> Response:
 async def download_file(request: Request) -> Response:
     """The original file of a document, whole or a range of it, to be saved and never shown as a page of ours."""
     actor = actor_of(request)
-    found = await documents.get_file(actor, parse_id(request.path_params["document_id"]))
-    path = files.path_of(found.workspace_id, found.sha256)
-    if not path.is_file():
-        raise DocumentNotFoundError
-    return FileResponse(path, media_type="application/octet-stream", filename=found.name, headers=_FOR_DOWNLOAD)
+    source = await previews.get_source(actor, parse_id(request.path_params["document_id"]))
+    etag = etag_of(source.sha256)
+    if is_known(request, etag):
+        return unchanged(etag, FOR_SAVING)
+    if request.method == "GET":
+        await previews.note_taking(actor, source, DOCUMENT_DOWNLOADED, is_beginning=begins_at_start(request))
+    return file_answer(source.path, etag, FOR_SAVING, name=source.name, media_type="application/octet-stream")
 
 
 @way_in(Permission.DOCUMENT_READ)
 async def download_many(request: Request) -> Response:
     """What a job of one's own ends in: the files of many documents as a ZIP, or what is known of them as a table."""
     made = await open_file(actor_of(request), parse_id(request.path_params["job_id"]))
-    headers = {**_FOR_DOWNLOAD, "content-disposition": f'attachment; filename="{made.name}"'}
+    headers = {**FOR_SAVING, "content-disposition": f'attachment; filename="{made.name}"'}
     return StreamingResponse(made.chunks, media_type=made.media_type, headers=headers)
 
 
@@ -74,6 +72,7 @@ ROUTES = [
     Route("/api/documents/bulk/{job_id}/file", download_many, methods=["GET"]),
     Route("/api/files", upload_file, methods=["POST"]),
     Route("/api/documents/{document_id}/file", download_file, methods=["GET"]),
+    *PREVIEW_ROUTES,
 ]
 
 

@@ -192,15 +192,8 @@ class CitedPassage:
     highlighted: str
     after: str
     is_markdown: bool
-
-
-@dataclass(frozen=True)
-class DownloadableFile:
-    """The original file of a document."""
-
-    workspace_id: UUID
-    sha256: str
-    name: str
+    place: str
+    """What leads to it: the version, and the characters from and to which it goes."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from reflex.utils import build, frontend_skeleton, js_runtimes, prerequisites
 from reflex_base import constants
@@ -26,6 +27,7 @@ LOCK = ROOT / "reflex.lock"
 _GROUPS = "groups: ["
 # The first that takes a module has it, with all that it imports: what every page needs, and the icons of single pages.
 _OWN_GROUPS = '{ test: /app.root\\.jsx/, name: "frame" }, { test: /lucide-react/, name: "icons" }, '
+_UNUSED = "@napi-rs/canvas"
 _PRERENDER = '"prerender": true'
 
 
@@ -44,6 +46,8 @@ def main() -> int:
         js_runtimes.install_frontend_packages = install_frozen
     prerequisites.get_compiled_app(prerender_routes=True, trigger="export")
     if locking:
+        lock = LOCK / "package-lock.json"
+        lock.write_text(json.dumps(without_unused(json.loads(lock.read_text())), indent=2, ensure_ascii=False) + "\n")
         return 0
     _allow_minifying(web)
     build.setup_frontend(ROOT)
@@ -89,6 +93,15 @@ def unlocked(needed: set[str], lock: dict[str, dict[str, dict[str, str]]]) -> li
         if locked is None or (version.lstrip("v")[:1].isdigit() and locked["version"] != version.lstrip("v")):
             absent.append(specification)
     return absent
+
+
+def without_unused(lock: dict[str, Any]) -> dict[str, Any]:
+    """A package-lock.json without the native libraries that pdf.js draws with where there is no browser: 35 MB."""
+    packages = {name: told for name, told in lock["packages"].items() if not name.startswith(f"node_modules/{_UNUSED}")}
+    for told in packages.values():
+        if _UNUSED in told.get("optionalDependencies", {}):
+            del told["optionalDependencies"][_UNUSED]
+    return {**lock, "packages": packages}
 
 
 def _is_prepared(web: Path) -> bool:

@@ -43,6 +43,7 @@ STYLESHEETS: Final = [
     "/upload.css",
     "/documents.css",
     "/document.css",
+    "/preview.css",
     "/assistants.css",
     "/playground.css",
     "/prompts.css",

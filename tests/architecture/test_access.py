@@ -69,6 +69,7 @@ TABLE: dict[str, set[str]] = {
         "GET /api/attachments/{attachment_id}/image",
         "DELETE /api/attachments/{attachment_id}",
         "GET /api/documents/{document_id}/file",
+        "GET /api/documents/{document_id}/preview",
         "ActState clear favour select select_matching toggle_all",
         "BulkState ask ask_about begin cancel close dismiss follow retry undo",  # each act asks for what it needs
         "JobsState close follow open show_only turn_page",
@@ -92,6 +93,7 @@ TABLE: dict[str, set[str]] = {
         "TagChoiceState look_up",
         "TagsState follow look_up",
         "DocumentState follow show_earlier show_more",
+        "PreviewState open show",
         "FactorState ask_to_rename load remove_one_time_codes remove_passkey rename_passkey",
         "BranchState copy edit fork open_thoughts switch",
         "CompanyState follow write",

@@ -78,6 +78,30 @@ def test_a_citation_opens_the_very_passage(page_with_pdf: Page, model: str) -> N
     expect(panel).not_to_be_visible()
 
 
+def test_a_citation_leads_to_the_page_of_the_pdf(page_with_pdf: Page) -> None:
+    """What draws PDFs comes with the first one that is shown, runs no script of it, and marks what was cited."""
+    page, fetched, troubles = page_with_pdf, list[str](), list[str]()
+    page.on("request", lambda request: fetched.append(request.url))
+    page.on("console", lambda said: troubles.append(said.text) if "Content Security" in said.text else None)
+    ask(page, "How many days of paid holiday do employees of the observatory receive?")
+    answer = page.locator(ANSWER).last
+    expect(answer).to_have_attribute("data-status", "done")
+    answer.get_by_test_id("citation").first.click()
+    expect(page.get_by_test_id("passage-highlight")).to_be_visible()
+    assert not [url for url in fetched if "pdf" in url]
+    page.get_by_test_id("passage-open").click()
+    mark = page.get_by_test_id("pdf-mark")
+    expect(mark).to_contain_text("Employees of the observatory")
+    expect(mark).to_be_in_viewport()
+    expect(page.get_by_test_id("pdf-number")).to_have_value("2")
+    expect(page.get_by_test_id("pdf")).to_have_attribute("data-pages", "2")
+    page.get_by_test_id("document-side-text").click()
+    expect(page.get_by_test_id("passage").last).to_contain_text("thirty-one days")
+    assert any("pdf.worker" in url for url in fetched)
+    assert not any("sandbox" in url for url in fetched)
+    assert troubles == []
+
+
 def test_cited_markdown_is_drawn_with_its_marks(page: Page) -> None:
     """No pipes and stars, no HTML that lives, and the cited stretch in the very words that it has."""
     text = (

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from convosphere.chat.state.passage_state import PassageState
-from convosphere.core.page_routes import document
+from convosphere.core.page_routes import document_at
 from convosphere.ui.i18n import t
 from convosphere.ui.layout import side_panel
 from convosphere.ui.passage import passage
@@ -16,7 +16,11 @@ def passage_panel(is_here: rx.Var[bool]) -> rx.Component:
         cited.document_name,
         rx.el.p(
             rx.cond(cited.page > 0, rx.el.span(t("Page {page}", page=cited.page), " · "), rx.fragment()),
-            rx.link(t("Open the document"), href=document(cited.document_id)),  # pyright: ignore[reportArgumentType]
+            rx.link(
+                t("Open the document"),
+                href=document_at(cited.document_id, cited.place),  # pyright: ignore[reportArgumentType]
+                data_testid="passage-open",
+            ),
             class_name="quiet",
         ),
         passage(cited.before, marked=cited.highlighted, after=cited.after, is_markdown=cited.is_markdown),

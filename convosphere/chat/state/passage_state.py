@@ -20,6 +20,7 @@ class PassageState(rx.State):
     highlighted: rx.Field[str] = rx.field("")
     after: rx.Field[str] = rx.field("")
     is_markdown: rx.Field[bool] = rx.field(False)
+    place: rx.Field[str] = rx.field("")
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
@@ -29,7 +30,7 @@ class PassageState(rx.State):
         self.document_id, self.document_name = str(passage.document_id), passage.document_name
         self.page = passage.page or 0
         self.before, self.highlighted, self.after = passage.before, passage.highlighted, passage.after
-        self.is_markdown = passage.is_markdown
+        self.is_markdown, self.place = passage.is_markdown, passage.place
         self.is_open = True
 
     @rx.event
@@ -40,4 +41,4 @@ class PassageState(rx.State):
 
     def _forget(self) -> None:
         self.is_open = False
-        self.document_id = self.document_name = self.before = self.highlighted = self.after = ""
+        self.document_id = self.document_name = self.before = self.highlighted = self.after = self.place = ""

@@ -4,12 +4,13 @@ from typing import TypedDict
 
 
 class RemovalFacts(TypedDict, total=True):
-    """How much went with a document: versions, characters of text, passages, vectors and bytes of files."""
+    """How much went with a document: versions, characters of text, passages, vectors, previews and bytes of files."""
 
     versions: int
     characters: int
     passages: int
     vectors: int
+    previews: int
     bytes: int
 
 

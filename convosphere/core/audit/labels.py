@@ -95,6 +95,7 @@ FACTS: dict[str, Message] = {
     "total": t("How many"),
     "until": t("Until"),
     "vectors": t("Vectors"),
+    "previews": t("Previews"),
     "version": t("Version"),
     "versions": t("Versions"),
     "warn_at": t("Warns at"),

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, or_, select, text
+from sqlalchemy import Column, ColumnElement, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from convosphere.core.audit.actions import Fact
@@ -84,6 +84,18 @@ async def list_entries(
         select(*_COLUMNS).where(*conditions).order_by(AUDIT_ENTRY.c.sequence.desc()).limit(most)
     )
     return [Entry(*row) for row in rows]
+
+
+async def was_done_lately(session: AsyncSession, action: str, object_id: UUID, account_id: UUID, seconds: int) -> bool:
+    """Whether the workspace's trail has this of a person and a thing, since a while."""
+    entry = AUDIT_ENTRY.c
+    found = select(entry.sequence).where(
+        entry.object_id == object_id,
+        entry.account_id == account_id,
+        entry.action == action,
+        entry.occurred_at > func.now() - timedelta(seconds=seconds),
+    )
+    return await session.scalar(found.limit(1)) is not None
 
 
 async def is_founded_in(session: AsyncSession, workspace_id: UUID) -> bool:

@@ -16,7 +16,8 @@ from convosphere.core.images.schemas import LONGEST_SIDE, MIDDLE, SIDE, MadeImag
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF")
 LONGEST_SIDE_READ: Final = 12_000
 # Of a JPEG an eighth of the size is decoded; of the others every pixel, at four bytes, and twice for a moment.
-MOST_PIXELS: Final = {"JPEG": 36_000_000, "PNG": 16_000_000, "WEBP": 16_000_000, "GIF": 16_000_000}
+MOST_PIXELS: Final = {"JPEG": 36_000_000}
+_MOST_PIXELS_WHOLE: Final = 16_000_000
 
 DAMAGED = (
     OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, struct.error, Image.DecompressionBombError,
@@ -46,7 +47,7 @@ TURNS: Final = {
 }
 
 
-def make_image(data: bytes) -> MadeImage:
+def make_image(data: bytes, formats: tuple[str, ...] = FORMATS) -> MadeImage:
     """Shrink an image and encode it anew, upright and on white, so that nothing else of the file remains.
 
     Of a moving image the first frame is taken.
@@ -54,7 +55,7 @@ def make_image(data: bytes) -> MadeImage:
     Raises:
         ImageRefusedError: it is no image, damaged, or too large.
     """
-    with _opened(data, LONGEST_SIDE) as (opened, turn):
+    with _opened(data, LONGEST_SIDE, formats) as (opened, turn):
         small = _on_white(opened)
         small.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
         return _encoded(_upright(small, turn), "JPEG", quality=85, optimize=True)
@@ -74,10 +75,10 @@ def make_square(data: bytes, part: Part = MIDDLE) -> MadeImage:
 
 
 @contextmanager
-def _opened(data: bytes, enough: int) -> Iterator[tuple[Image.Image, Turn | None]]:
+def _opened(data: bytes, enough: int, formats: tuple[str, ...] = FORMATS) -> Iterator[tuple[Image.Image, Turn | None]]:
     """An image and how it lies. Its size is known from its head, before a pixel is decoded; `enough` pixels will do."""
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+        with Image.open(io.BytesIO(data), formats=formats) as opened:
             _check_size(opened)
             opened.draft("RGB", (enough, enough))
             yield opened, TURNS.get(opened.getexif().get(ExifTags.Base.Orientation, 1))
@@ -88,7 +89,9 @@ def _opened(data: bytes, enough: int) -> Iterator[tuple[Image.Image, Turn | None
 def _check_size(opened: Image.Image) -> None:
     """By magic: the format is what the bytes say, whatever the file was called."""
     width, height = opened.size
-    if max(width, height) > LONGEST_SIDE_READ or width * height > MOST_PIXELS[opened.format or ""]:
+    if max(width, height) > LONGEST_SIDE_READ or width * height > MOST_PIXELS.get(
+        opened.format or "", _MOST_PIXELS_WHOLE
+    ):
         raise ImageRefusedError
 
 

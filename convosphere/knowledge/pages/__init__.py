@@ -21,6 +21,7 @@ from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.folder_state import DocumentFolderState
 from convosphere.knowledge.state.jobs_state import JobsState
 from convosphere.knowledge.state.list_state import DocumentListState
+from convosphere.knowledge.state.preview_state import PreviewState
 from convosphere.knowledge.state.search_state import SearchState
 from convosphere.knowledge.state.tags_state import TagsState
 from convosphere.knowledge.state.trash_state import TrashState
@@ -40,6 +41,6 @@ PAGES: Final[tuple[tuple[Callable[[], rx.Component], str, tuple[EventType[()], .
     (jobs_page, routes.KNOWLEDGE_JOBS, (JobsState.follow, BulkState.follow)),
     (trash_page, routes.KNOWLEDGE_TRASH, (TrashState.follow, BulkState.follow)),
     (tags_page, routes.KNOWLEDGE_TAGS, (TagsState.follow,)),
-    (document_page, routes.DOCUMENT, (DocumentState.follow,)),
+    (document_page, routes.DOCUMENT, (DocumentState.follow, PreviewState.open)),
 )
 """Each with its address and what it loads."""

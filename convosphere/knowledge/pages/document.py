@@ -6,10 +6,13 @@ from convosphere.core.page_routes import KNOWLEDGE
 from convosphere.knowledge.components.dialogs import document_dialogs
 from convosphere.knowledge.components.ledger import ledger
 from convosphere.knowledge.components.passages import facts, passages, warnings
+from convosphere.knowledge.components.preview import preview, preview_kind
 from convosphere.knowledge.components.rows import row_menu
 from convosphere.knowledge.components.status import document_status, visibility
+from convosphere.knowledge.previews.kinds import FIRST
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.document_state import DocumentState
+from convosphere.knowledge.state.preview_state import PreviewState
 from convosphere.ui.buttons import button, link_button
 from convosphere.ui.feedback import empty_state, notice, skeleton_rows
 from convosphere.ui.i18n import t, t_message
@@ -58,9 +61,40 @@ def _document() -> rx.Component:
             ),
         ),
         warnings(),
-        rx.el.div(passages(), rx.el.div(facts(), ledger()), class_name="document-columns"),
+        rx.el.div(_sides(), rx.el.div(facts(), ledger()), class_name="document-columns"),
         class_name="document",
         data_testid="document-preview",
+    )
+
+
+def _sides() -> rx.Component:
+    """How the document looks, and what the machine reads of it; one at a time, so that there is room on a phone."""
+    first = rx.cond(rx.Var.create([kind.value for kind in FIRST]).contains(preview_kind()), "preview", "text")
+    side = rx.cond(PreviewState.side != "", PreviewState.side, first)
+    return rx.cond(
+        preview_kind() != "",
+        rx.el.div(
+            rx.el.div(
+                _tab("preview", t("Preview"), side),
+                _tab("text", t("What the machine reads"), side),
+                role="tablist",
+                class_name="document-sides",
+            ),
+            rx.cond(side == "preview", preview(), passages()),
+        ),
+        passages(),
+    )
+
+
+def _tab(name: str, label: rx.Var[str], side: rx.Var[str]) -> rx.Component:
+    return rx.el.button(
+        label,
+        type="button",
+        role="tab",
+        aria_selected=rx.cond(side == name, "true", "false"),
+        class_name="document-side",
+        on_click=PreviewState.show(name),
+        data_testid=f"document-side-{name}",
     )
 
 

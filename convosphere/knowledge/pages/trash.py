@@ -134,6 +134,7 @@ def _finding(item: rx.vars.ObjectVar[FindingItem]) -> rx.Component:
         ("texts", t("Texts")),
         ("passages", t("Passages")),
         ("vectors", t("Vectors")),
+        ("previews", t("Previews")),
         ("frequencies", t("Counts of words")),
         ("grants", t("Rights")),
         ("files", t("Files that nothing needs")),

@@ -8,20 +8,23 @@ from sqlalchemy import text
 
 from convosphere.core.unit_of_work import UnitOfWork
 
-_LIST_VERSIONS = text(
-    "SELECT id, document_id, size, coalesce(length(text), 0) AS characters FROM document_version"
-    " WHERE document_id = ANY(CAST(:ids AS uuid[]))"
-)
+_LIST_VERSIONS = text("""
+    SELECT id, document_id, size, coalesce(length(text), 0) AS characters, (
+        SELECT count(*)::int FROM document_preview AS p WHERE p.document_version_id = v.id AND p.sha256 IS NOT NULL
+    ) AS previews
+    FROM document_version AS v WHERE document_id = ANY(CAST(:ids AS uuid[]))
+""")
 
 
 @dataclass(frozen=True)
 class VersionSize:
-    """A version, how large its file is in bytes, and how long its text."""
+    """A version, how large its file is in bytes, how long its text, and how many pictures were made of it."""
 
     id: UUID
     document_id: UUID
     size: int
     characters: int
+    previews: int
 
 
 # Foreign keys keep versions with their documents; what no key can keep is looked for here.
@@ -43,6 +46,11 @@ _FINDINGS = text("""
     UNION ALL
     SELECT 'texts', count(*)::int FROM document_version AS v
     WHERE NOT EXISTS (SELECT FROM document AS d WHERE d.id = v.document_id)
+    UNION ALL
+    SELECT 'previews', count(*)::int FROM document_preview AS p
+    WHERE NOT EXISTS (SELECT FROM document_version AS v WHERE v.id = p.document_version_id)
+        OR (p.sha256 IS NOT NULL AND NOT EXISTS (
+            SELECT FROM file_reference AS r WHERE r.sha256 = p.sha256 AND r.holder_id = p.document_version_id))
 """)
 
 

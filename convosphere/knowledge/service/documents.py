@@ -26,7 +26,6 @@ from convosphere.knowledge.schemas import (
     DocumentPage,
     DocumentQuery,
     DocumentRow,
-    DownloadableFile,
     Facets,
     TagLabel,
 )
@@ -88,21 +87,6 @@ async def get_document(actor: Actor, document_id: UUID) -> DocumentDetail:
         characters, passages = await texts.count(uow, version.id)
         stages = await list_stages(uow, row[0], version.size, characters, passages)
     return _detail(_row(actor, row), version, characters, passages, stages)
-
-
-async def get_file(actor: Actor, document_id: UUID) -> DownloadableFile:
-    """The original file of a document, for its path see `files.service.path_of`.
-
-    Raises:
-        DocumentNotFoundError: the actor sees no such document.
-    """
-    require(actor, Permission.DOCUMENT_READ)
-    async with unit_of_work(actor) as uow:
-        document = await queries.get_document(uow, document_id, "view")
-        version = await texts.get_version(uow, document.current_version_id)
-    ending = version.file_name[version.file_name.rfind(".") :]
-    name = document.name if document.name.lower().endswith(ending.lower()) else document.name + ending
-    return DownloadableFile(version.workspace_id, version.sha256, name)
 
 
 async def rename_document(actor: Actor, document_id: UUID, name: str) -> None:

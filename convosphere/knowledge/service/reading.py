@@ -49,7 +49,8 @@ async def get_cited_passage(actor: Actor, document_version_id: UUID, start: int,
         page = await texts.get_page(uow, document_version_id, start)
     if not is_markdown:
         before, after = _from_a_word(before), _to_a_word(after)
-    return CitedPassage(document_id, name, page, before, highlighted, after, is_markdown=is_markdown)
+    place = f"{document_version_id}.{start}-{end}"
+    return CitedPassage(document_id, name, page, before, highlighted, after, is_markdown=is_markdown, place=place)
 
 
 def _from_a_word(text: str) -> str:

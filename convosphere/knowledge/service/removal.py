@@ -1,4 +1,4 @@
-"""The end of documents: file, versions, text, passages, vectors and grants go together, with a receipt."""
+"""The end of documents: file, versions, previews, text, passages, vectors and grants go together, with a receipt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,6 +27,7 @@ class Receipt:
     characters: int = 0
     passages: int = 0
     vectors: int = 0
+    previews: int = 0
     bytes: int = 0
     released: set[str] = field(default_factory=set)
 
@@ -34,7 +35,7 @@ class Receipt:
         """The numbers alone."""
         return {
             "documents": self.documents, "versions": self.versions, "characters": self.characters,
-            "passages": self.passages, "vectors": self.vectors, "bytes": self.bytes,
+            "passages": self.passages, "vectors": self.vectors, "previews": self.previews, "bytes": self.bytes,
         }  # fmt: skip
 
 
@@ -62,12 +63,13 @@ async def remove_documents(uow: UnitOfWork, documents: Sequence[Document]) -> Re
     receipt = Receipt(documents=len(ids))
     versions = await removal.list_versions(uow, ids)
     indexed = await remove_versions(uow, [version.id for version in versions])
-    facts = {document.id: RemovalFacts(versions=0, characters=0, passages=0, vectors=0, bytes=0)
+    facts = {document.id: RemovalFacts(versions=0, characters=0, passages=0, vectors=0, previews=0, bytes=0)
              for document in documents}  # fmt: skip
     for version in versions:
         fact, found = facts[version.document_id], indexed.get(version.id)
         fact["versions"] += 1
         fact["characters"] += version.characters
+        fact["previews"] += version.previews
         fact["bytes"] += version.size
         if found:
             fact["passages"] += found.passages
@@ -81,6 +83,7 @@ async def remove_documents(uow: UnitOfWork, documents: Sequence[Document]) -> Re
         receipt.characters += fact["characters"]
         receipt.passages += fact["passages"]
         receipt.vectors += fact["vectors"]
+        receipt.previews += fact["previews"]
         receipt.bytes += fact["bytes"]
     await announce(uow, *ids)
     return receipt

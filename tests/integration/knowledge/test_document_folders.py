@@ -21,6 +21,7 @@ from convosphere.knowledge.errors import (
     NameMissingError,
 )
 from convosphere.knowledge.models import Document
+from convosphere.knowledge.previews import service as previews
 from convosphere.knowledge.queries.access import FOLDER
 from convosphere.knowledge.queries.citations import visible_document_names
 from convosphere.knowledge.schemas import DocumentFilter, DocumentQuery
@@ -95,7 +96,7 @@ async def sees(actor: Actor, document_id: UUID) -> list[bool]:
         searched = bool(list(await uow.session.scalars(found)))
         named = bool(await documents.list_names(uow, [document_id]))
     try:
-        await documents.get_file(actor, document_id)
+        await previews.get_source(actor, document_id)
         loaded = True
     except DocumentNotFoundError:
         loaded = False

@@ -22,6 +22,7 @@ from convosphere.knowledge.errors import (
     PassageGoneError,
 )
 from convosphere.knowledge.parsing.errors import UnsupportedTypeError
+from convosphere.knowledge.previews import service as previews
 from convosphere.knowledge.schemas import (
     DocumentCounts,
     DocumentCursor,
@@ -243,7 +244,7 @@ async def test_a_citation_of_nothing_is_gone(people: People, add: Upload, work: 
 async def test_a_download_keeps_the_ending_of_the_file(people: People, add: Upload) -> None:
     uploaded = await add(people.bob, "holidays.md", TEXT)
     await documents.rename_document(people.bob, uploaded.id, "Urlaub 2026")
-    assert (await documents.get_file(people.bob, uploaded.id)).name == "Urlaub 2026.md"
+    assert (await previews.get_source(people.bob, uploaded.id)).name == "Urlaub 2026.md"
 
 
 async def test_deleting_leaves_nothing(people: People, add: Upload, work: Work) -> None:
@@ -297,7 +298,7 @@ Use = Callable[[Actor, Target], Awaitable[object]]
 
 READS: dict[str, Use] = {
     "get": lambda actor, it: documents.get_document(actor, it.document_id),
-    "file": lambda actor, it: documents.get_file(actor, it.document_id),
+    "file": lambda actor, it: previews.get_source(actor, it.document_id),
     "passages": lambda actor, it: reading.list_passages(actor, it.document_id),
     "citation": lambda actor, it: reading.get_cited_passage(actor, it.version_id, 0, 5),
 }

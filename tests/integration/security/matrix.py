@@ -263,6 +263,10 @@ async def _download(tab: Tab, thing: str) -> bool:
     return await tab.get(f"/api/documents/{thing}/file") == 200
 
 
+async def _preview(tab: Tab, thing: str) -> bool:
+    return await tab.get(f"/api/documents/{thing}/preview") == 200
+
+
 async def _export(tab: Tab, thing: str) -> bool:
     return await tab.post("/api/conversations/export", {"format": "json", "ids": thing}) == 200
 
@@ -610,6 +614,7 @@ WAYS: tuple[Way, ...] = (
     Way("AssistantGalleryState ask take_back", "assistant", "share", _take_back_assistant),
     Way("DocumentListState show_again", "document", "read", _is_listed),
     Way("GET /api/documents/{document_id}/file", "document", "read", _download),
+    Way("GET /api/documents/{document_id}/preview", "document", "read", _preview),
     Way("ActState ask_to_rename rename", "document", "write", _rename_document),
     Way("ActState retry", "document", "write", lambda tab, thing: tab.send("ActState", "retry", document_id=thing)),
     Way(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from convosphere.launch.compiling import unlocked
+from convosphere.launch.compiling import unlocked, without_unused
 from convosphere.launch.frontend import source_hash
 
 
@@ -83,3 +83,19 @@ def test_packages_that_the_lock_lacks_or_holds_in_another_version() -> None:
         "@radix-ui/themes@4.0.0",
         "mermaid",
     ]
+
+
+def test_the_lock_names_no_native_library_that_nobody_needs() -> None:
+    packages = {
+        "node_modules/pdfjs-dist": {"optionalDependencies": {"@napi-rs/canvas": "^1.0.0"}},
+        "node_modules/@napi-rs/canvas": {"version": "1.1.1"},
+        "node_modules/@napi-rs/canvas-linux-x64-gnu": {"version": "1.1.1"},
+        "node_modules/katex": {"version": "1.0.0"},
+    }
+    assert without_unused({"name": "reflex", "packages": packages}) == {
+        "name": "reflex",
+        "packages": {
+            "node_modules/pdfjs-dist": {"optionalDependencies": {}},
+            "node_modules/katex": {"version": "1.0.0"},
+        },
+    }

@@ -1,0 +1,102 @@
+// Shows a document as it looks, by its kind: the browser's half of convosphere/knowledge/components/preview.py.
+// What draws PDFs is fetched by the first page that shows one.
+import { createElement as h, useEffect, useRef, useState } from "react";
+import { Code } from "./code_block.js";
+import { Passage } from "./passage.js";
+import { useSurroundings } from "./markdown.js";
+import { lazily, Surroundings, useSeen } from "./surroundings.js";
+
+const pdf = lazily(async () => (await import("./pdf_pages.js")).PdfPages);
+
+/** What a promise gives: nothing yet, a value, or an error; asked again when the key or the try changes. */
+function useFetched(key, load, attempt) {
+  const [found, setFound] = useState({});
+  useEffect(() => {
+    let isHere = true;
+    setFound({});
+    load().then((value) => isHere && setFound({ value }), (error) => isHere && setFound({ error }));
+    return () => {
+      isHere = false;
+    };
+  }, [key, attempt]);
+  return found;
+}
+
+/** The server says in the person's language why it shows nothing. */
+async function refusalOf(response, labels) {
+  const told = await response.json().catch(() => null);
+  return new Error(told?.title ?? labels.failed);
+}
+
+async function fetched(address, labels) {
+  const response = await fetch(address, { headers: { accept: "*/*" } });
+  if (!response.ok) throw await refusalOf(response, labels);
+  return response;
+}
+
+export function Failure({ error, labels, retry }) {
+  return h(
+    "div",
+    { className: "preview-failure", role: "status", "data-testid": "preview-failure" },
+    h("p", null, error.message || labels.failed),
+    h("button", { type: "button", className: "preview-retry", onClick: retry }, labels.retry),
+  );
+}
+
+const Waiting = ({ labels }) =>
+  h("div", { className: "skeleton preview-waiting", role: "status", "aria-label": labels.loading });
+
+function Picture({ address, name, labels, retry, attempt }) {
+  const load = async () => URL.createObjectURL(await (await fetched(address, labels)).blob());
+  const { value, error } = useFetched(address, load, attempt);
+  useEffect(() => () => value && URL.revokeObjectURL(value), [value]);
+  if (error) return h(Failure, { error, labels, retry });
+  if (!value) return h(Waiting, { labels });
+  return h("img", { className: "preview-picture", src: value, alt: name, "data-testid": "preview-picture" });
+}
+
+function Text({ address, kind, language, labels, retry, attempt }) {
+  const load = async () => {
+    const response = await fetched(address, labels);
+    return { text: await response.text(), isCut: response.headers.has("x-more") };
+  };
+  const { value, error } = useFetched(address, load, attempt);
+  const surroundings = useSurroundings({ labels });
+  if (error) return h(Failure, { error, labels, retry });
+  if (!value) return h(Waiting, { labels });
+  const shown = { text: value.text, kind, language, labels };
+  return h(
+    Surroundings.Provider,
+    { value: surroundings },
+    h("div", { className: "preview-text", "data-testid": "preview-text" }, h(Words, shown)),
+    value.isCut && h("p", { className: "quiet preview-more" }, labels.cut),
+  );
+}
+
+function Words({ text, kind, language, labels }) {
+  if (kind === "markdown") return h(Passage, { before: text, markdown: true, labels });
+  if (language) return h("div", { className: "prose" }, h(Code, { language, code: text, isClosed: true }));
+  return h("pre", { className: "preview-plain", tabIndex: 0, dir: "auto" }, text);
+}
+
+function Pdf({ labels, retry, attempt, ...rest }) {
+  const { value, error } = useFetched("pdf", () => pdf.load(), attempt);
+  if (error) return h(Failure, { error: new Error(labels.failed), labels, retry });
+  if (!value) return h(Waiting, { labels });
+  return h(value, { labels, retry, attempt, ...rest });
+}
+
+const FACES = { pdf: Pdf, image: Picture, markdown: Text, text: Text };
+
+export function Preview({ kind = "", ...rest }) {
+  const root = useRef(null);
+  const isSeen = useSeen(root);
+  const [attempt, setAttempt] = useState(0);
+  const retry = () => setAttempt((before) => before + 1);
+  const Face = FACES[kind];
+  return h(
+    "div",
+    { className: "preview", ref: root, "data-kind": kind, "data-testid": "preview" },
+    isSeen && Face && h(Face, { kind, retry, attempt, ...rest }),
+  );
+}

@@ -1,0 +1,69 @@
+"""What a document looks like, drawn in the browser by its kind (`assets/preview.js`)."""
+
+import reflex as rx
+from reflex_base.components.component import field
+
+from convosphere.knowledge.parsing.kinds import DocumentType
+from convosphere.knowledge.previews.kinds import PREVIEWS
+from convosphere.knowledge.state.document_state import DocumentState
+from convosphere.knowledge.state.preview_state import PreviewState
+from convosphere.ui.i18n import t
+from convosphere.ui.markdown import markdown_labels
+
+_CODE = (DocumentType.CODE, DocumentType.JSON, DocumentType.XML, DocumentType.HTML)
+
+
+class _Preview(rx.Component):
+    library = "$/public/preview.js"
+    tag = "Preview"
+    lib_dependencies: list[str] = field(default_factory=lambda: ["pdfjs-dist@6.5.438"])
+
+    kind: rx.Var[str]
+    address: rx.Var[str]
+    name: rx.Var[str]
+    language: rx.Var[str]
+    page: rx.Var[int]
+    passage: rx.Var[str]
+    labels: rx.Var[dict[str, str]]
+
+
+def preview_kind() -> rx.Var[str]:
+    """How the document of the page is shown; empty: only by its text."""
+    return _of_kind({kind.value: how.value for kind, how in PREVIEWS.items()})
+
+
+def preview() -> rx.Component:
+    """The document as it looks, at the passage that led here."""
+    row = DocumentState.row
+    return _Preview.create(
+        kind=preview_kind(),
+        address=f"/api/documents/{row.id}/preview",
+        name=row.name,
+        language=_of_kind({kind.value: "yes" for kind in _CODE}),
+        page=PreviewState.page,
+        passage=PreviewState.passage,
+        labels={**markdown_labels(), **_labels()},
+    )
+
+
+def _of_kind(words: dict[str, str]) -> rx.Var[str]:
+    return rx.match(DocumentState.row.kind, *words.items(), "").to(str)  # pyright: ignore[reportArgumentType, reportAttributeAccessIssue]
+
+
+def _labels() -> dict[str, rx.Var[str]]:
+    return {
+        "loading": t("Loading …"),
+        "failed": t("This document cannot be shown at the moment."),
+        "gone": t("This document does not exist, or you have no access to it."),
+        "retry": t("Try again"),
+        "cut": t("The text is long: only its beginning is shown here."),
+        "page": t("Page {page}"),
+        "pages": t("Pages"),
+        "of": t("of {count}"),
+        "goTo": t("Go to page"),
+        "before": t("Page before"),
+        "after": t("Next page"),
+        "smaller": t("Smaller"),
+        "larger": t("Larger"),
+        "tools": t("Pages and size"),
+    }

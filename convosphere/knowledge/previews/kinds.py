@@ -1,0 +1,43 @@
+"""How files of each kind are shown: one table, which routes, pages and documentation follow."""
+
+from enum import StrEnum
+from typing import Final
+
+from convosphere.knowledge.parsing.kinds import DocumentType
+
+
+class PreviewKind(StrEnum):
+    """How a document is shown; empty: only what the machine reads of it."""
+
+    NONE = ""
+    PDF = "pdf"
+    IMAGE = "image"
+    MARKDOWN = "markdown"
+    TEXT = "text"
+
+
+PREVIEWS: Final = {
+    DocumentType.PDF: PreviewKind.PDF,
+    DocumentType.IMAGE: PreviewKind.IMAGE,
+    DocumentType.MARKDOWN: PreviewKind.MARKDOWN,
+    DocumentType.TEXT: PreviewKind.TEXT,
+    DocumentType.CODE: PreviewKind.TEXT,
+    DocumentType.CSV: PreviewKind.TEXT,
+    DocumentType.JSON: PreviewKind.TEXT,
+    DocumentType.XML: PreviewKind.TEXT,
+    DocumentType.HTML: PreviewKind.TEXT,
+}
+"""Source is shown as the text that it is: neither HTML nor XML is ever a page of ours."""
+MADE: Final = frozenset({PreviewKind.IMAGE})
+"""What is made of a file by a process of its own."""
+FIRST: Final = frozenset({PreviewKind.PDF, PreviewKind.IMAGE})
+"""What a page shows before the text that was read, which of these tells less."""
+
+
+def preview_of(media_type: str) -> PreviewKind:
+    """How a kind of file is shown; `media_type` is what is stored of it."""
+    return (
+        PREVIEWS.get(DocumentType(media_type), PreviewKind.NONE)
+        if media_type in set(DocumentType)
+        else PreviewKind.NONE
+    )

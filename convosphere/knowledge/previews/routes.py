@@ -1,0 +1,52 @@
+"""What pages show of documents. Nothing here is ever a page of ours, and each part asks anew for the right to it."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from convosphere.core.audit.actions import DOCUMENT_SHOWN
+from convosphere.core.identifiers import parse_id
+from convosphere.core.permissions import Actor, Permission
+from convosphere.core.ways_in import way_in
+from convosphere.files.answers import FOR_SHOWING, begins_at_start, etag_of, file_answer, is_known, unchanged
+from convosphere.identity.ways import actor_of
+from convosphere.knowledge.previews import service
+from convosphere.knowledge.previews.errors import PreviewRefusedError
+from convosphere.knowledge.previews.kinds import PreviewKind, preview_of
+from convosphere.knowledge.previews.schemas import Source
+
+
+@way_in(Permission.DOCUMENT_READ)
+async def show_document(request: Request) -> Response:
+    """What a page shows of a document: the PDF itself for pdf.js, a picture made anew, or the beginning of a text."""
+    actor = actor_of(request)
+    source = await service.get_source(actor, parse_id(request.path_params["document_id"]))
+    kind = preview_of(source.media_type)
+    etag = etag_of(source.sha256, kind)
+    if is_known(request, etag):
+        return unchanged(etag, FOR_SHOWING)
+    if kind is PreviewKind.PDF:
+        return await _original(request, actor, source, etag)
+    if kind is PreviewKind.IMAGE:
+        path = await service.get_part(actor, source, "image")
+        return file_answer(path, etag, FOR_SHOWING, name=f"{source.name}.jpg", media_type="image/jpeg")
+    if kind in {PreviewKind.TEXT, PreviewKind.MARKDOWN}:
+        return await _text(source, etag)
+    raise PreviewRefusedError
+
+
+ROUTES = [Route("/api/documents/{document_id}/preview", show_document, methods=["GET"])]
+
+
+async def _original(request: Request, actor: Actor, source: Source, etag: str) -> Response:
+    if request.method == "GET":
+        await service.note_taking(actor, source, DOCUMENT_SHOWN, is_beginning=begins_at_start(request))
+    return file_answer(source.path, etag, FOR_SHOWING, name=source.name, media_type="application/pdf")
+
+
+async def _text(source: Source, etag: str) -> Response:
+    text, is_whole = await service.read_text(source)
+    headers = {**FOR_SHOWING, "etag": etag, "content-disposition": "attachment"}
+    if not is_whole:
+        headers["x-more"] = "yes"
+    return Response(text, media_type="text/plain", headers=headers)

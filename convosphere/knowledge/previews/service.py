@@ -1,0 +1,99 @@
+"""Showing a document: its original, its text, or what was made of it. Rights are asked anew for each part."""
+
+import asyncio
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from convosphere.core.audit.actions import Action
+from convosphere.core.audit.facts import NoFacts
+from convosphere.core.audit.queries import was_done_lately
+from convosphere.core.authorization import require
+from convosphere.core.permissions import Actor, Permission
+from convosphere.core.unit_of_work import unit_of_work
+from convosphere.files import service as files
+from convosphere.identity.grants import Level
+from convosphere.knowledge.errors import DocumentNotFoundError
+from convosphere.knowledge.parsing import sources
+from convosphere.knowledge.parsing.decoding import decode
+from convosphere.knowledge.previews import queries
+from convosphere.knowledge.previews.apart import make
+from convosphere.knowledge.previews.errors import PreviewRefusedError
+from convosphere.knowledge.previews.schemas import Part, Source
+from convosphere.knowledge.queries import documents, texts
+
+LONGEST_TEXT: Final = 400_000
+"""Bytes of a text that are shown."""
+_SAME_TAKING_SECONDS: Final = 3_600
+"""Parts of a file that somebody fetches within this time belong to one taking."""
+_MODULES: Final[dict[Part, str]] = {"image": "images"}
+
+
+async def get_source(actor: Actor, document_id: UUID, level: Level = "view") -> Source:
+    """The file of a document with which the actor may do `level`.
+
+    Raises:
+        DocumentNotFoundError: there is none, or its bytes are gone.
+    """
+    require(actor, Permission.DOCUMENT_READ)
+    async with unit_of_work(actor) as uow:
+        document = await documents.get_document(uow, document_id, level)
+        version = await texts.get_version(uow, document.current_version_id)
+    ending = version.file_name[version.file_name.rfind(".") :]
+    name = document.name if document.name.lower().endswith(ending.lower()) else document.name + ending
+    path = files.path_of(version.workspace_id, version.sha256)
+    if not path.is_file():
+        raise DocumentNotFoundError
+    return Source(document.id, version.id, version.workspace_id, name, version.media_type, version.sha256, path)
+
+
+async def note_taking(actor: Actor, source: Source, action: Action[NoFacts], *, is_beginning: bool) -> None:
+    """Tell the trail that somebody gets the original; further parts of the same taking are no news."""
+    async with unit_of_work(actor) as uow:
+        is_known = not is_beginning and await was_done_lately(
+            uow.session, action.name, source.document_id, uow.account_id, _SAME_TAKING_SECONDS
+        )
+        if not is_known:
+            uow.record(action, source.document_id, label=source.name)
+
+
+async def read_text(source: Source) -> tuple[str, bool]:
+    """The beginning of a text as it stands in its file, and whether that is all of it."""
+    return await asyncio.to_thread(_read_text, source.path)
+
+
+async def get_part(actor: Actor, source: Source, part: Part) -> Path:
+    """Where something that is made of a file can be read; made and kept when it is first asked for.
+
+    Raises:
+        PreviewRefusedError: nothing can be made of it.
+        DocumentNotFoundError: it was deleted meanwhile.
+    """
+    async with unit_of_work(actor) as uow:
+        found = await queries.find_part(uow, source.version_id, part)
+    if found is None:
+        return await _make_part(actor, source, part)
+    if found.sha256 is None:
+        raise PreviewRefusedError
+    return files.path_of(source.workspace_id, found.sha256)
+
+
+async def _make_part(actor: Actor, source: Source, part: Part) -> Path:
+    try:
+        data = await make(_MODULES[part], source.media_type, source.path)
+    except PreviewRefusedError:
+        async with unit_of_work(actor) as uow:
+            await queries.hold_version(uow, source.version_id)
+            await queries.add_part(uow, source.version_id, part, None, 0)
+        raise
+    async with unit_of_work(actor) as uow:
+        await queries.hold_version(uow, source.version_id)
+        sha256 = await files.store(uow, data, source.version_id)
+        await queries.add_part(uow, source.version_id, part, sha256, len(data))
+    return files.path_of(source.workspace_id, sha256)
+
+
+def _read_text(path: Path) -> tuple[str, bool]:
+    source = sources.Source(path)
+    text, _ = decode(source.read(LONGEST_TEXT))
+    return text, source.size <= LONGEST_TEXT

@@ -1,0 +1,130 @@
+"""What pages show of documents: to whom, in which form, and that it goes with them."""
+
+from io import BytesIO
+from pathlib import Path
+
+import httpx
+import pytest
+from PIL import Image
+from sqlalchemy import text
+
+from convosphere.core.identifiers import new_id
+from convosphere.core.settings import get_settings
+from convosphere.core.unit_of_work import unit_of_work
+from convosphere.identity.service.grants import GrantKinds, Subject, set_grant
+from convosphere.knowledge.service import documents, folders, removal
+from convosphere.knowledge.service.folders import DOCUMENT_FOLDER_GRANTS
+from tests.fixtures.images import picture
+from tests.fixtures.people import People
+from tests.integration.knowledge.conftest import Upload
+from tests.integration.knowledge.parsing.makers import german_pdf
+from tests.integration.knowledge.test_bulk import trail
+from tests.integration.knowledge.test_file_routes import client
+
+GrantKinds.register(DOCUMENT_FOLDER_GRANTS)
+assert client, "The fixture: Bob's browser."
+TEXT = b"# Holidays\n\nEverybody has thirty days.\n"
+
+
+def address(document_id: object) -> str:
+    return f"/api/documents/{document_id}/preview"
+
+
+async def test_a_text_is_shown_as_text_whatever_is_in_it(
+    client: httpx.AsyncClient, people: People, add: Upload
+) -> None:
+    for name in ("page.html", "drawing.xml"):
+        data = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+        answer = await client.get(address((await add(people.bob, name, data)).id))
+        assert answer.content == data
+        assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+        assert answer.headers["content-disposition"] == "attachment"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+
+
+async def test_of_a_long_text_the_beginning_is_shown(client: httpx.AsyncClient, people: People, add: Upload) -> None:
+    answer = await client.get(address((await add(people.bob, "long.txt", "ä".encode() * 300_000)).id))
+    assert answer.headers["x-more"] == "yes"
+    assert set(answer.text) == {"ä", "\ufffd"} or set(answer.text) == {"ä"}
+    assert len(answer.content) < 500_000
+
+
+async def test_a_picture_is_made_anew_and_kept(client: httpx.AsyncClient, people: People, add: Upload) -> None:
+    uploaded = await add(people.bob, "scan.tiff", picture("TIFF", (3_000, 1_000), description="<script>"))
+    first = await client.get(address(uploaded.id))
+    assert (first.status_code, first.headers["content-type"]) == (200, "image/jpeg")
+    assert Image.open(BytesIO(first.content)).size == (1_568, 523)
+    assert b"<script>" not in first.content
+    async with unit_of_work(people.bob) as uow:
+        made = [row[0] for row in await uow.session.execute(text("SELECT sha256 FROM document_preview"))]
+    [path] = (get_settings().data / "files").rglob(made[0])
+    path.write_bytes(b"kept")
+    assert (await client.get(address(uploaded.id))).content == b"kept"
+    assert await removal.delete_documents(people.bob, [uploaded.id]) == 1
+    assert not [path for path in (get_settings().data / "files").rglob("*") if path.is_file()]
+
+
+HOSTILE = [
+    b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+    b"<script>alert(1)</script>",
+    b"\x89PNG\r\n\x1a\nrest",
+]
+
+
+@pytest.mark.parametrize("data", HOSTILE)
+async def test_what_is_no_picture_is_not_shown(
+    client: httpx.AsyncClient, people: People, add: Upload, data: bytes
+) -> None:
+    uploaded = await add(people.bob, "picture.png", data)
+    for _ in range(2):
+        answer = await client.get(address(uploaded.id))
+        assert (answer.status_code, answer.json()["code"]) == (404, "preview_refused")
+    async with unit_of_work(people.bob) as uow:
+        assert list(await uow.session.scalars(text("SELECT sha256 FROM document_preview"))) == [None]
+
+
+async def test_a_browser_asks_whether_it_is_still_the_same(
+    client: httpx.AsyncClient, people: People, add: Upload
+) -> None:
+    uploaded = await add(people.eve, "holidays.md", TEXT, is_shared=True)
+    for place in (address(uploaded.id), f"/api/documents/{uploaded.id}/file"):
+        first = await client.get(place)
+        known = {"if-none-match": f'"other", W/{first.headers["etag"]}'}
+        again = await client.get(place, headers=known)
+        assert (again.status_code, again.content) == (304, b"")
+        assert (await client.get(place, headers={"if-none-match": '"other"'})).status_code == 200
+    await documents.share_documents(people.eve, [uploaded.id], with_everyone=False)
+    for place in (address(uploaded.id), f"/api/documents/{uploaded.id}/file"):
+        assert (await client.get(place, headers={"if-none-match": "*"})).status_code == 404
+
+
+async def test_who_sees_the_folder_sees_it(client: httpx.AsyncClient, people: People, add: Upload) -> None:
+    uploaded = await add(people.eve, "holidays.md", TEXT, folder_path="Plans")
+    for identity_ in (uploaded.id, new_id(), "x"):
+        assert (await client.get(address(identity_))).status_code == 404
+    [folder] = await folders.list_folders(people.eve, [])
+    subject = Subject("person", people.bob.account_id)
+    await set_grant(people.eve, "document_folder", folder.id, subject, "use")
+    assert (await client.get(address(uploaded.id))).content == TEXT
+    client.cookies.clear()
+    assert (await client.get(address(uploaded.id))).status_code == 401
+
+
+async def test_whoever_gets_an_original_is_in_the_trail(
+    client: httpx.AsyncClient, people: People, add: Upload, tmp_path: Path
+) -> None:
+    uploaded = await add(people.bob, "report.pdf", german_pdf(tmp_path / "report.pdf").read_bytes())
+    text_ = await add(people.bob, "holidays.md", TEXT)
+    for action, place in (("document:show", "preview"), ("document:download", "file")):
+        whole = await client.get(f"/api/documents/{uploaded.id}/{place}")
+        assert whole.content.startswith(b"%PDF-")
+        for start in (100, 200):
+            part = await client.get(f"/api/documents/{uploaded.id}/{place}", headers={"range": f"bytes={start}-"})
+            assert (part.status_code, part.content) == (206, whole.content[start:])
+        assert await trail(people.bob, action) == {uploaded.id: 1}
+        await client.get(f"/api/documents/{uploaded.id}/{place}", headers={"range": "bytes=0-5"})
+        await client.head(f"/api/documents/{uploaded.id}/{place}")
+        assert await trail(people.bob, action) == {uploaded.id: 2}
+        await client.get(f"/api/documents/{text_.id}/{place}", headers={"range": "bytes=1-"})
+    assert (await trail(people.bob, "document:download"))[text_.id] == 1
