@@ -55,7 +55,7 @@ function Picture({ address, name, labels, retry, attempt }) {
   return h("img", { className: "preview-picture", src: value, alt: name, "data-testid": "preview-picture" });
 }
 
-function Text({ address, kind, language, labels, retry, attempt }) {
+function Text({ address, kind, file, isCode, labels, retry, attempt }) {
   const load = async () => {
     const response = await fetched(address, labels);
     return { text: await response.text(), isCut: response.headers.has("x-more") };
@@ -64,6 +64,7 @@ function Text({ address, kind, language, labels, retry, attempt }) {
   const surroundings = useSurroundings({ labels });
   if (error) return h(Failure, { error, labels, retry });
   if (!value) return h(Waiting, { labels });
+  const language = isCode ? file.split(".").at(-1).toLowerCase() : "";
   const shown = { text: value.text, kind, language, labels };
   return h(
     Surroundings.Provider,
@@ -79,6 +80,19 @@ function Words({ text, kind, language, labels }) {
   return h("pre", { className: "preview-plain", tabIndex: 0, dir: "auto" }, text);
 }
 
+/** A page that was made of an office file: no origin, no script, and nothing that it could load. */
+function Sheet({ address, name, labels, retry, attempt }) {
+  const load = async () => {
+    const { ok } = await fetch(address, { method: "HEAD" });
+    if (!ok) throw new Error(labels.refused);
+    return address;
+  };
+  const { value, error } = useFetched(address, load, attempt);
+  if (error) return h(Failure, { error, labels, retry });
+  if (!value) return h(Waiting, { labels });
+  return h("iframe", { className: "preview-sheet", sandbox: "", src: value, title: name, "data-testid": "preview-sheet" });
+}
+
 function Pdf({ labels, retry, attempt, ...rest }) {
   const { value, error } = useFetched("pdf", () => pdf.load(), attempt);
   if (error) return h(Failure, { error: new Error(labels.failed), labels, retry });
@@ -86,7 +100,7 @@ function Pdf({ labels, retry, attempt, ...rest }) {
   return h(value, { labels, retry, attempt, ...rest });
 }
 
-const FACES = { pdf: Pdf, image: Picture, markdown: Text, text: Text };
+const FACES = { pdf: Pdf, image: Picture, html: Sheet, markdown: Text, text: Text };
 
 export function Preview({ kind = "", ...rest }) {
   const root = useRef(null);

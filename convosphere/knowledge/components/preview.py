@@ -21,7 +21,8 @@ class _Preview(rx.Component):
     kind: rx.Var[str]
     address: rx.Var[str]
     name: rx.Var[str]
-    language: rx.Var[str]
+    file: rx.Var[str]
+    is_code: rx.Var[bool]
     page: rx.Var[int]
     passage: rx.Var[str]
     labels: rx.Var[dict[str, str]]
@@ -29,7 +30,8 @@ class _Preview(rx.Component):
 
 def preview_kind() -> rx.Var[str]:
     """How the document of the page is shown; empty: only by its text."""
-    return _of_kind({kind.value: how.value for kind, how in PREVIEWS.items()})
+    words = [(kind.value, how.value) for kind, how in PREVIEWS.items()]
+    return rx.match(DocumentState.row.kind, *words, "").to(str)  # pyright: ignore[reportArgumentType, reportAttributeAccessIssue]
 
 
 def preview() -> rx.Component:
@@ -39,21 +41,19 @@ def preview() -> rx.Component:
         kind=preview_kind(),
         address=f"/api/documents/{row.id}/preview",
         name=row.name,
-        language=_of_kind({kind.value: "yes" for kind in _CODE}),
+        file=DocumentState.detail.file_name,
+        is_code=rx.Var.create([kind.value for kind in _CODE]).contains(row.kind),
         page=PreviewState.page,
         passage=PreviewState.passage,
         labels={**markdown_labels(), **_labels()},
     )
 
 
-def _of_kind(words: dict[str, str]) -> rx.Var[str]:
-    return rx.match(DocumentState.row.kind, *words.items(), "").to(str)  # pyright: ignore[reportArgumentType, reportAttributeAccessIssue]
-
-
 def _labels() -> dict[str, rx.Var[str]]:
     return {
         "loading": t("Loading …"),
         "failed": t("This document cannot be shown at the moment."),
+        "refused": t("This file cannot be shown here. Download it to open it in its program."),
         "gone": t("This document does not exist, or you have no access to it."),
         "retry": t("Try again"),
         "cut": t("The text is long: only its beginning is shown here."),

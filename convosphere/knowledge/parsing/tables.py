@@ -64,6 +64,11 @@ def is_head(row: Row) -> bool:
     return len(named) > 1 and len(row.text) <= _LONGEST_HEAD and not any(map(_NUMBER.match, named))
 
 
+def is_number(cell: str) -> bool:
+    """Whether a cell shows a number."""
+    return _NUMBER.match(cell) is not None
+
+
 def _group(rows: Sequence[Row], head: Row | None, level: int) -> Iterator[Block]:
     width = max(len(row.cells) for row in rows)
     span = f"A{rows[0].number}:{column_name(width)}{rows[-1].number}"

@@ -14,11 +14,15 @@ class PreviewKind(StrEnum):
     IMAGE = "image"
     MARKDOWN = "markdown"
     TEXT = "text"
+    HTML = "html"
 
 
 PREVIEWS: Final = {
     DocumentType.PDF: PreviewKind.PDF,
     DocumentType.IMAGE: PreviewKind.IMAGE,
+    DocumentType.DOCX: PreviewKind.HTML,
+    DocumentType.PPTX: PreviewKind.HTML,
+    DocumentType.XLSX: PreviewKind.HTML,
     DocumentType.MARKDOWN: PreviewKind.MARKDOWN,
     DocumentType.TEXT: PreviewKind.TEXT,
     DocumentType.CODE: PreviewKind.TEXT,
@@ -28,9 +32,7 @@ PREVIEWS: Final = {
     DocumentType.HTML: PreviewKind.TEXT,
 }
 """Source is shown as the text that it is: neither HTML nor XML is ever a page of ours."""
-MADE: Final = frozenset({PreviewKind.IMAGE})
-"""What is made of a file by a process of its own."""
-FIRST: Final = frozenset({PreviewKind.PDF, PreviewKind.IMAGE})
+FIRST: Final = frozenset({PreviewKind.PDF, PreviewKind.IMAGE, PreviewKind.HTML})
 """What a page shows before the text that was read, which of these tells less."""
 
 

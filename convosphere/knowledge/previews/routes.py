@@ -1,7 +1,7 @@
 """What pages show of documents. Nothing here is ever a page of ours, and each part asks anew for the right to it."""
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from convosphere.core.audit.actions import DOCUMENT_SHOWN
@@ -14,6 +14,9 @@ from convosphere.knowledge.previews import service
 from convosphere.knowledge.previews.errors import PreviewRefusedError
 from convosphere.knowledge.previews.kinds import PreviewKind, preview_of
 from convosphere.knowledge.previews.schemas import Source
+
+# No script, no cookie, no form, no address but pictures that stand in the page itself; only a page of ours frames it.
+PAGE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 
 
 @way_in(Permission.DOCUMENT_READ)
@@ -30,6 +33,8 @@ async def show_document(request: Request) -> Response:
     if kind is PreviewKind.IMAGE:
         path = await service.get_part(actor, source, "image")
         return file_answer(path, etag, FOR_SHOWING, name=f"{source.name}.jpg", media_type="image/jpeg")
+    if kind is PreviewKind.HTML:
+        return await _page(request, actor, source, etag)
     if kind in {PreviewKind.TEXT, PreviewKind.MARKDOWN}:
         return await _text(source, etag)
     raise PreviewRefusedError
@@ -42,6 +47,17 @@ async def _original(request: Request, actor: Actor, source: Source, etag: str) -
     if request.method == "GET":
         await service.note_taking(actor, source, DOCUMENT_SHOWN, is_beginning=begins_at_start(request))
     return file_answer(source.path, etag, FOR_SHOWING, name=source.name, media_type="application/pdf")
+
+
+async def _page(request: Request, actor: Actor, source: Source, etag: str) -> Response:
+    """A page for a frame of its own; opened outside of one it is a file, as it could pass for a page of ours."""
+    path = await service.get_part(actor, source, "html")
+    headers = {**FOR_SHOWING, "etag": etag, "content-security-policy": PAGE_POLICY}
+    is_framed = request.headers.get("sec-fetch-dest") == "iframe"
+    return FileResponse(
+        path, media_type="text/html; charset=utf-8", filename=f"{source.name}.html", headers=headers,
+        content_disposition_type="inline" if is_framed else "attachment",
+    )  # fmt: skip
 
 
 async def _text(source: Source, etag: str) -> Response:

@@ -26,7 +26,7 @@ LONGEST_TEXT: Final = 400_000
 """Bytes of a text that are shown."""
 _SAME_TAKING_SECONDS: Final = 3_600
 """Parts of a file that somebody fetches within this time belong to one taking."""
-_MODULES: Final[dict[Part, str]] = {"image": "images"}
+_MODULES: Final[dict[Part, str]] = {"image": "images", "html": "office"}
 
 
 async def get_source(actor: Actor, document_id: UUID, level: Level = "view") -> Source:

@@ -79,7 +79,7 @@ def _rows(
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         if number % _BETWEEN_REPORTS == 0:
             report(Progress(0, 0))
-        row = row_of(number, _texts(cells))
+        row = row_of(number, cell_texts(cells))
         if row is None:
             continue
         if not allowance.takes(row):
@@ -88,7 +88,8 @@ def _rows(
         yield row
 
 
-def _texts(cells: "Iterable[Cell | MergedCell]") -> Iterator[str]:
+def cell_texts(cells: "Iterable[Cell | MergedCell]") -> Iterator[str]:
+    """What the cells of a row show."""
     for cell in cells:
         value = cell.value
         if isinstance(value, int | float) and not isinstance(value, bool):

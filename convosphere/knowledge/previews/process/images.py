@@ -6,6 +6,7 @@ from PIL import Image
 
 from convosphere.core.images.errors import ImageRefusedError
 from convosphere.core.images.making import FORMATS, make_image
+from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.parsing.sources import Source
 from convosphere.knowledge.previews.process.serving import serve
 
@@ -22,4 +23,4 @@ def make_picture(source: Source, _number: int) -> bytes:
 
 if __name__ == "__main__":
     Image.init()
-    serve(make_picture)
+    serve({DocumentType.IMAGE: make_picture})

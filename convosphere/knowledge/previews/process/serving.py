@@ -4,7 +4,7 @@ The answer is its length and its bytes. Whatever is wrong with the file ends the
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -23,7 +23,7 @@ Make = Callable[[Source, int], bytes]
 """Makes something of a file; the number says which page."""
 
 
-def serve(make: Make) -> NoReturn:
+def serve(makers: Mapping[DocumentType, Make]) -> NoReturn:
     """Confine, make, write, end. What a library needs is loaded before, while files may still be opened."""
     kind, path, number = sys.argv[1:]
     confine_process()
@@ -32,7 +32,7 @@ def serve(make: Make) -> NoReturn:
     source = Source(Path(path))
     try:
         check_type(source, DocumentType(kind))
-        made = make(source, int(number))
+        made = makers[DocumentType(kind)](source, int(number))
     except (ParseError, ImageRefusedError, MemoryError, RecursionError):
         sys.exit(REFUSED)
     sys.stdout.buffer.write(HEADER.pack(len(made)) + made)
