@@ -89,6 +89,11 @@ async def store(uow: UnitOfWork, data: bytes, holder_id: UUID) -> str:
     return incoming.sha256
 
 
+async def hold(uow: UnitOfWork, sha256: str, holder_id: UUID) -> None:
+    """Let one more holder need a content; the caller keeps another one from letting go of it."""
+    await queries.add_reference(uow, sha256, holder_id)
+
+
 async def lock_content(uow: UnitOfWork, sha256: str) -> None:
     """Wait until nobody else stores or removes this content, until the unit of work ends."""
     await queries.lock_content(uow, sha256)

@@ -2,6 +2,7 @@
 
 ExpectedError
 ├── DocumentNotFoundError    missing, or somebody else's
+├── VersionNotFoundError     missing, or there is no way back to it
 ├── FolderNotFoundError      missing, or nothing the actor may do this with
 ├── FolderExistsError        another one beside it has this name
 ├── FolderTooDeepError       it would lie within too many others
@@ -29,6 +30,14 @@ class DocumentNotFoundError(NotFoundError):
     @classmethod
     def default_message(cls) -> Message:
         return t("This document does not exist, or you have no access to it.")
+
+
+class VersionNotFoundError(NotFoundError):
+    """The document has no such version, or is that one already."""
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("This version does not exist, or the document is that version already.")
 
 
 class FolderNotFoundError(NotFoundError):

@@ -40,6 +40,8 @@ class Document(Table, table=True):
     progress_done: int = 0
     progress_total: int = 0
     current_version_id: UUID
+    next_version_id: UUID | None = None
+    """The version that takes over once it is read; meanwhile the current one, which was read, goes on answering."""
     is_attached: bool = False
     """Whether it came with a message: it stands in no list of documents and answers no other conversation."""
     run_id: UUID | None = None
@@ -74,6 +76,8 @@ class DocumentVersion(Table, table=True):
     text: str | None = None
     properties: dict[str, str] = json_column()
     warnings: list[dict[str, Any]] = json_column()
+    author_id: UUID | None = Field(default=None, foreign_key="account.id")
+    why: str = ""
     created_at: datetime = timestamp_column(default_now=True)
     parsed_at: datetime | None = timestamp_column(nullable=True)
 

@@ -8,16 +8,21 @@ from uuid import UUID
 from convosphere.core.i18n import Message
 from convosphere.knowledge.ledger.schemas import StageRow
 
+VersionState = Literal["current", "past", "reading", "failed", "unread"]
 Sort = Literal["newest", "oldest", "name", "name_descending"]
 
 
 @dataclass(frozen=True)
 class UploadedDocument:
-    """What became of an upload; `is_duplicate`: the person had this very file under this name already."""
+    """What became of an upload: a document, or the `version` of one, counted from 1.
+
+    `is_duplicate`: this very file was there under this name already.
+    """
 
     id: UUID
     name: str
     is_duplicate: bool
+    version: int = 1
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,8 @@ class DocumentRow:
     is_shared_with_some: bool
     """With people or groups."""
     can_manage: bool
+    is_renewing: bool
+    """Whether a newer version is being read, while this one answers."""
     created_at: datetime
     updated_at: datetime
 
@@ -170,6 +177,25 @@ class DocumentDetail:
 
 
 @dataclass(frozen=True)
+class VersionRow:
+    """A version of a document in the list of them.
+
+    `state`: `current` answers, `past` did before, `reading` is on its way, `failed` has an
+    `error`, and `unread` was replaced before its turn came.
+    """
+
+    id: UUID
+    number: int
+    file_name: str
+    size: int
+    why: str
+    author: str
+    created_at: datetime
+    state: VersionState
+    error: Message | None
+
+
+@dataclass(frozen=True)
 class PassageText:
     """A passage as the machine reads it; `number` counts from 1, offsets are characters of the version's text."""
 
@@ -209,6 +235,9 @@ class Work:
     interruptions: int
     owner_id: UUID
     is_attached: bool
+    author_id: UUID | None = None
+    replaces: UUID | None = None
+    """The version that is searched until this one is read; None if this is the first that can be."""
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ async def save_answer(actor: Actor, message_id: UUID) -> str:
     data = f"# {title}\n\n{message.text}\n".encode()
     stem = clean_name(title.replace("/", " "))[:LONGEST_NAME].strip(". ") or "chat"
     saved = await uploads.upload(
-        actor, _whole(data), size=len(data), name=f"{stem}.md", folder_path="", is_shared=False
+        actor, _whole(data), size=len(data), name=f"{stem}.md", folder_path="", is_shared=False, if_named_alike="keep"
     )
     return saved.name
 

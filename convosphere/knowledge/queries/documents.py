@@ -163,24 +163,6 @@ async def count_documents(uow: UnitOfWork, wanted: DocumentFilter) -> DocumentCo
     return DocumentCounts(*counts.one())
 
 
-async def find_duplicate(uow: UnitOfWork, name: str, folder_id: UUID | None, sha256: str) -> Document | None:
-    """The actor's own document of this very name and content."""
-    return await uow.session.scalar(
-        select(Document)
-        .join(DocumentVersion, col(DocumentVersion.id) == col(Document.current_version_id))
-        .where(
-            col(Document.owner_id) == uow.account_id,
-            ~col(Document.is_attached),
-            col(Document.trashed_at).is_(None),
-            col(Document.name) == name,
-            col(Document.folder_id).is_not_distinct_from(folder_id),
-            col(DocumentVersion.sha256) == sha256,
-        )
-        .with_for_update(of=Document)
-        .limit(1)
-    )
-
-
 async def add_document(uow: UnitOfWork, document: Document, version: DocumentVersion) -> None:
     """Store a new document with its first version."""
     uow.session.add_all([document, version])

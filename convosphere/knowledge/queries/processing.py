@@ -1,4 +1,8 @@
-"""Which run works on a document. Every write of a run holds only while the document carries the run's id."""
+"""Which run works on a document. Every write of a run holds only while the document carries the run's id.
+
+A run reads a document's first version, of which its status tells, or the one that is to take over: that one leaves the
+status alone, since the version before it goes on answering.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -10,6 +14,7 @@ from sqlmodel import col
 
 from convosphere.core.identifiers import new_id
 from convosphere.core.jobs import InUseError
+from convosphere.core.model import utc_now
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersion
 from convosphere.knowledge.parsing.schemas import ParsedDocument
@@ -36,7 +41,8 @@ async def claim(uow: UnitOfWork, document_id: UUID, version_id: UUID) -> Work | 
             col(Document.id) == document_id,
             _needs_work(version_id),
             is_free,
-            col(DocumentVersion.id) == col(Document.current_version_id),
+            col(DocumentVersion.id) == version_id,
+            col(DocumentVersion.document_id) == col(Document.id),
         )
         .values(run_id=new_id(), run_until=func.now() + LEASE, interruptions=col(Document.interruptions) + 1)
         .returning(
@@ -46,6 +52,8 @@ async def claim(uow: UnitOfWork, document_id: UUID, version_id: UUID) -> Work | 
             col(DocumentVersion.file_name),
             col(Document.owner_id),
             col(Document.is_attached),
+            col(Document.current_version_id),
+            col(DocumentVersion.author_id),
         )
         .execution_options(synchronize_session=False)
     )
@@ -57,7 +65,8 @@ async def claim(uow: UnitOfWork, document_id: UUID, version_id: UUID) -> Work | 
         return None
     return Work(
         run.run_id, uow.workspace_id, document_id, version_id, run.sha256, run.file_name, run.interruptions - 1,
-        run.owner_id, run.is_attached,
+        run.owner_id, run.is_attached, run.author_id,
+        None if run.current_version_id == version_id else run.current_version_id,
     )  # fmt: skip
 
 
@@ -67,7 +76,8 @@ async def renew(uow: UnitOfWork, work: Work, *, status: DocumentStatus, done: in
     Raises:
         RunLostError: it has lost the document.
     """
-    await _update(uow, work, run_until=func.now() + LEASE, status=status, progress_done=done, progress_total=total)
+    told: dict[str, object] = {} if work.replaces else {"status": status}
+    await _update(uow, work, run_until=func.now() + LEASE, progress_done=done, progress_total=total, **told)
 
 
 async def store_reading(uow: UnitOfWork, work: Work, parsed: ParsedDocument) -> None:
@@ -88,14 +98,19 @@ async def store_reading(uow: UnitOfWork, work: Work, parsed: ParsedDocument) -> 
 
 
 async def finish(uow: UnitOfWork, work: Work, status: DocumentStatus, error: dict[str, Any] | None = None) -> None:
-    """Let go of a document that is done, one way or the other.
+    """Let go of a document that is done, one way or the other. A version that was read is the current one from now on.
 
     Raises:
         RunLostError: the run has lost the document.
     """
+    told: dict[str, object] = {"status": status, "error": error}
+    if status == DocumentStatus.READY:
+        told["current_version_id"] = work.version_id
+    elif work.replaces:
+        told = {}
     await _update(
-        uow, work, status=status, error=error, run_id=None, run_until=None, interruptions=0, progress_done=0,
-        progress_total=0,
+        uow, work, next_version_id=None, run_id=None, run_until=None, interruptions=0, progress_done=0,
+        progress_total=0, **told,
     )  # fmt: skip
 
 
@@ -105,10 +120,26 @@ async def give_back(uow: UnitOfWork, work: Work) -> None:
     Raises:
         RunLostError: the run has lost the document.
     """
+    told: dict[str, object] = {} if work.replaces else {"status": DocumentStatus.STORED}
     await _update(
-        uow, work, status=DocumentStatus.STORED, run_id=None, run_until=None, interruptions=work.interruptions,
-        progress_done=0, progress_total=0,
+        uow, work, run_id=None, run_until=None, interruptions=work.interruptions, progress_done=0, progress_total=0,
+        **told,
     )  # fmt: skip
+
+
+async def begin(uow: UnitOfWork, document: Document, version_id: UUID) -> None:
+    """Make a version of a locked document the one to be read next, instead of whatever was to be.
+
+    If the document was read before, it stays as it is until then; else the version is the current one from now on.
+    """
+    if document.status == DocumentStatus.READY:
+        document.next_version_id = version_id
+    else:
+        document.current_version_id, document.status, document.error = version_id, DocumentStatus.STORED.value, None
+    document.run_id = document.run_until = None
+    document.interruptions = document.progress_done = document.progress_total = 0
+    document.updated_at = utc_now()
+    await uow.session.flush()
 
 
 async def reset(uow: UnitOfWork, document_id: UUID) -> None:
@@ -132,7 +163,8 @@ async def _reset(uow: UnitOfWork, condition: ColumnElement[bool]) -> None:
 
 
 def _needs_work(version_id: UUID) -> ColumnElement[bool]:
-    return (col(Document.current_version_id) == version_id) & col(Document.status).in_(WORKING)
+    is_first = (col(Document.current_version_id) == version_id) & col(Document.status).in_(WORKING)
+    return is_first | (col(Document.next_version_id) == version_id)
 
 
 async def _update(uow: UnitOfWork, work: Work, **values: object) -> None:

@@ -9,28 +9,31 @@ from sqlalchemy import text
 from convosphere.core.unit_of_work import UnitOfWork
 
 _LIST_VERSIONS = text("""
-    SELECT id, document_id, size, coalesce(length(text), 0) AS characters, (
+    SELECT v.id, v.document_id, v.size, coalesce(length(v.text), 0) AS characters, (
         SELECT count(*)::int FROM document_preview AS p WHERE p.document_version_id = v.id AND p.sha256 IS NOT NULL
-    ) AS previews
-    FROM document_version AS v WHERE document_id = ANY(CAST(:ids AS uuid[]))
+    ) AS previews, coalesce(cardinality(o.starts), 0) AS retired
+    FROM document_version AS v LEFT JOIN version_outline AS o ON o.document_version_id = v.id
+    WHERE v.document_id = ANY(CAST(:ids AS uuid[]))
 """)
 
 
 @dataclass(frozen=True)
 class VersionSize:
-    """A version, how large its file is in bytes, how long its text, and how many pictures were made of it."""
+    """A version, how large its file is in bytes, how long its text, how many pictures were made of it, and of how many
+    passages that are not searched."""
 
     id: UUID
     document_id: UUID
     size: int
     characters: int
     previews: int
+    retired: int
 
 
 # Foreign keys keep versions with their documents; what no key can keep is looked for here.
 _FINDINGS = text("""
     SELECT 'passages' AS kind, count(*)::int AS count FROM passage AS p
-    WHERE NOT EXISTS (SELECT FROM document_version AS v WHERE v.id = p.document_version_id)
+    WHERE NOT EXISTS (SELECT FROM document AS d WHERE d.current_version_id = p.document_version_id)
     UNION ALL
     SELECT 'vectors', count(*)::int FROM passage_vector AS e JOIN vector_set AS s ON s.id = e.vector_set_id
     WHERE NOT EXISTS (

@@ -1,8 +1,9 @@
 """What was read of a version. The caller has fetched its document first."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, func, select, text
 from sqlalchemy.orm import defer
 from sqlmodel import col
 
@@ -12,6 +13,40 @@ from convosphere.knowledge.models import Document, DocumentVersion
 from convosphere.knowledge.queries.access import may_access_document
 from convosphere.knowledge.schemas import PassageText
 from convosphere.knowledge.search.models import Passage, PassageSet
+
+# A version that is not searched any more has an outline instead of passages.
+_STRETCHES = """
+    SELECT p.start_offset, p.end_offset, p.page, p.heading
+    FROM passage AS p JOIN passage_set AS s ON s.id = p.passage_set_id AND s.is_current
+    WHERE p.document_version_id = :version_id
+    UNION ALL
+    SELECT u.* FROM version_outline AS o, unnest(o.starts, o.ends, o.pages, o.headings) AS u
+    WHERE o.document_version_id = :version_id
+"""
+_LIST_STRETCHES = text(f'SELECT * FROM ({_STRETCHES}) AS t (start, "end", page, heading) ORDER BY start')  # noqa: S608
+_PAGE = text(
+    f"SELECT page FROM ({_STRETCHES}) AS t WHERE start_offset <= :start"  # noqa: S608
+    " ORDER BY start_offset DESC LIMIT 1"
+)
+_BOUNDS = text(f"""
+    WITH stretches AS ({_STRETCHES})
+    SELECT (SELECT min(b.start_offset) FROM (
+                SELECT start_offset FROM stretches WHERE start_offset <= :start ORDER BY start_offset DESC LIMIT 2
+            ) AS b),
+           (SELECT max(a.end_offset) FROM (
+                SELECT end_offset FROM stretches WHERE end_offset >= :end ORDER BY end_offset LIMIT 2
+            ) AS a)
+""")  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A passage by its place in the text, in characters."""
+
+    start: int
+    end: int
+    page: int | None
+    heading: str
 
 
 async def get_version(uow: UnitOfWork, version_id: UUID) -> DocumentVersion:
@@ -77,12 +112,12 @@ async def cut(
 ) -> Row[str, str, str]:
     """What stands before, in and behind a stretch of a version's text, within the bounds around it."""
     (start, end), (first, last) = stretch, around
-    text = col(DocumentVersion.text)
+    whole = col(DocumentVersion.text)
     found = await uow.session.execute(
         select(
-            func.substr(text, first + 1, start - first),
-            func.substr(text, start + 1, end - start),
-            func.substr(text, end + 1, last - end),
+            func.substr(whole, first + 1, start - first),
+            func.substr(whole, start + 1, end - start),
+            func.substr(whole, end + 1, last - end),
         ).where(col(DocumentVersion.id) == version_id)
     )
     return found.one()
@@ -90,28 +125,25 @@ async def cut(
 
 async def bounds_around(uow: UnitOfWork, version_id: UUID, start: int, end: int) -> tuple[int, int]:
     """Where the passage before a stretch begins, and where the one behind it ends."""
-    of_version = (
-        select(Passage)
-        .join(PassageSet, _in_current_set())
-        .where(col(Passage.document_version_id) == version_id)
-        .with_only_columns(col(Passage.start_offset), col(Passage.end_offset))
-    )
-    before = of_version.where(col(Passage.start_offset) <= start).order_by(col(Passage.start_offset).desc()).limit(2)
-    behind = of_version.where(col(Passage.end_offset) >= end).order_by(col(Passage.end_offset)).limit(2)
-    starts = [row.start_offset for row in await uow.session.execute(before)]
-    ends = [row.end_offset for row in await uow.session.execute(behind)]
-    return min(starts, default=start), max(ends, default=end)
+    found = await uow.session.execute(_BOUNDS, {"version_id": version_id, "start": start, "end": end})
+    first, last = found.one()
+    return start if first is None else first, end if last is None else last
 
 
 async def get_page(uow: UnitOfWork, version_id: UUID, start: int) -> int | None:
     """The page that a passage starts on, by its offset."""
-    return await uow.session.scalar(
-        select(col(Passage.page))
-        .join(PassageSet, _in_current_set())
-        .where(col(Passage.document_version_id) == version_id, col(Passage.start_offset) <= start)
-        .order_by(col(Passage.start_offset).desc())
-        .limit(1)
-    )
+    return await uow.session.scalar(_PAGE, {"version_id": version_id, "start": start})
+
+
+async def list_stretches(uow: UnitOfWork, version_id: UUID) -> list[Stretch]:
+    """Where the passages of a version lie in its text, in order."""
+    return await uow.rows(Stretch, _LIST_STRETCHES, {"version_id": version_id})
+
+
+async def get_text(uow: UnitOfWork, version_id: UUID) -> str:
+    """All that was read of a version; empty if it was not."""
+    statement = select(func.coalesce(col(DocumentVersion.text), "")).where(col(DocumentVersion.id) == version_id)
+    return await uow.session.scalar(statement) or ""
 
 
 def _in_current_set() -> ColumnElement[bool]:

@@ -35,8 +35,9 @@ async def announce_order(uow: UnitOfWork) -> None:
 
 
 async def enqueue_processing(uow: UnitOfWork, document: Document) -> None:
-    """Have a document read when the unit of work commits."""
-    await uow.enqueue(PROCESS_TASK, _args(document), lock=document_topic(document.id))
+    """Have what is to be read of a document read when the unit commits; a newer version waits for none before."""
+    args = _args(document)
+    await uow.enqueue(PROCESS_TASK, args, lock=f"document-version:{args['version_id']}")
 
 
 async def enqueue_processing_of(uow: UnitOfWork, documents: Sequence[Document]) -> None:
@@ -49,5 +50,5 @@ def _args(document: Document) -> dict[str, str]:
         "workspace_id": str(document.workspace_id),
         "account_id": str(document.owner_id),
         "document_id": str(document.id),
-        "version_id": str(document.current_version_id),
+        "version_id": str(document.next_version_id or document.current_version_id),
     }

@@ -172,6 +172,7 @@ def _row(actor: Actor, row: DocumentColumns) -> DocumentRow:
         is_shared=is_shared,
         is_shared_with_some=is_shared_with_some,
         can_manage=can_manage,
+        is_renewing=document.next_version_id is not None,
         created_at=document.created_at,
         updated_at=document.updated_at,
     )

@@ -1,7 +1,8 @@
 """Reading a document: stored → parsed → chunked → indexed → ready.
 
-Text, passages, vectors and the last status are written by one unit of work, so that a run that dies leaves nothing
-behind and the next one starts afresh. A run holds a lease; a run whose lease another one took over can write nothing.
+Text, passages, vectors and the last status are written by one unit of work, which also takes the version before out of
+the index, so that a run that dies leaves nothing behind and the next one starts afresh. A run holds a lease; a run
+whose lease another one took over can write nothing.
 """
 
 import asyncio
@@ -33,6 +34,7 @@ from convosphere.knowledge.search.index import index_version
 from convosphere.knowledge.service.announcements import announce
 from convosphere.knowledge.service.telling import DOCUMENT_FAILED, DOCUMENT_READY, tell_read
 from convosphere.knowledge.service.unpacking import unpack
+from convosphere.knowledge.service.versions import retire
 
 MOST_INTERRUPTIONS = 3
 RENEW_SECONDS = 2.0
@@ -55,7 +57,7 @@ async def reading_with(parser: Parser) -> AsyncIterator[None]:
 
 
 async def process_document(actor: Actor, document_id: UUID, version_id: UUID, *, is_last_attempt: bool) -> None:
-    """Make a stored document one that can be asked; does nothing for one that is done or gone.
+    """Make a stored document, or its next version, one that can be asked; does nothing for what is done or gone.
 
     Raises:
         InUseError: another run has it now.
@@ -98,6 +100,8 @@ async def _run(actor: Actor, work: Work) -> None:
         await queries.store_reading(uow, work, parsed)
         started = time.monotonic()
         await index_version(uow, work.version_id, work.document_id, parsed.passages)
+        if work.replaces:
+            await retire(uow, work.replaces)
         passages, attempts = len(parsed.passages), work.interruptions + 1
         ends = (
             StageEnd(Stage.READ, amount=len(parsed.text), milliseconds=read, attempts=attempts),

@@ -71,6 +71,7 @@ async def remove_documents(uow: UnitOfWork, documents: Sequence[Document]) -> Re
         fact["characters"] += version.characters
         fact["previews"] += version.previews
         fact["bytes"] += version.size
+        fact["passages"] += version.retired
         if found:
             fact["passages"] += found.passages
             fact["vectors"] += found.vectors

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Literal
 from uuid import UUID
 
 from convosphere.core.audit.actions import DOCUMENT_SHARED
@@ -11,22 +12,24 @@ from convosphere.core.permissions import Actor, Permission
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.files import service as files
-from convosphere.files.names import clean_folder_path, clean_name
+from convosphere.files.names import clean_folder_path
 from convosphere.files.storage import IncomingFile
 from convosphere.identity.roles import Role
-from convosphere.knowledge.errors import FileEmptyError, NameMissingError
-from convosphere.knowledge.models import Document, DocumentFolder, DocumentStatus, DocumentVersion
-from convosphere.knowledge.parsing.detection import type_by_name
+from convosphere.knowledge.models import Document, DocumentFolder, DocumentVersion
 from convosphere.knowledge.parsing.errors import UnsupportedTypeError
 from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.queries import documents as queries
-from convosphere.knowledge.queries import processing
+from convosphere.knowledge.queries.versions import find_named
 from convosphere.knowledge.schemas import UploadedDocument
 from convosphere.knowledge.service.announcements import announce, enqueue_processing
+from convosphere.knowledge.service.arrivals import check_file
 from convosphere.knowledge.service.folders import reach_folder
+from convosphere.knowledge.service.versions import store_version
 
 HANDBOOK = Path(__file__).resolve().parents[3] / "docs"
 _CHUNK = 256 * 1024
+NamedAlike = Literal["version", "keep"]
+"""What becomes of a file whose name a document has already."""
 
 
 def shares_by_default(actor: Actor) -> bool:
@@ -49,14 +52,17 @@ async def upload(
     is_shared: bool,
     is_attached: bool = False,
     folder_id: UUID | None = None,
+    if_named_alike: NamedAlike = "version",
 ) -> UploadedDocument:
     """Take in one file of `size` bytes as a document, and start reading it.
 
     It comes into the folder that `folder_path` leads to, from outermost or from a folder that the actor may edit;
     folders that are missing are made, so that an uploaded directory stays what it was.
 
-    The same file under the same name in the same folder is the document that the person has already; under another
-    name it is another document, which takes no further space. What is `attached` to a message is always another one.
+    A file of the same name in the same folder, among what the actor may edit, becomes the newest version of that
+    document, see `find_named`; the very same file adds nothing. Under another name it is another document, which takes
+    no further space. To `keep` makes a file of the same name a document of its own too; what is `attached` to a message
+    always is.
 
     Raises:
         FolderNotFoundError, FolderTooDeepError, TooManyFoldersError: there is no place for it.
@@ -67,21 +73,20 @@ async def upload(
     require(actor, Permission.DOCUMENT_WRITE)
     if is_shared:
         require(actor, Permission.DOCUMENT_SHARE)
-    name, folder_path = clean_name(name), clean_folder_path(folder_path)
-    if not name:
-        raise NameMissingError
-    if size == 0:
-        raise FileEmptyError
-    media_type = type_by_name(name)
+    folder_path = clean_folder_path(folder_path)
+    name, media_type = check_file(name, size)
     if is_attached and media_type is DocumentType.ZIP:
         raise UnsupportedTypeError(found=media_type)
     async with files.receive(actor, chunks, size) as incoming, unit_of_work(actor) as uow:
         await files.lock_content(uow, incoming.sha256)
         folder = await reach_folder(uow, folder_id, folder_path)
-        here = folder.id if folder else None
-        found = None if is_attached else await queries.find_duplicate(uow, name, here, incoming.sha256)
-        if found:
-            return await _take_up(uow, found)
+        if not is_attached:
+            here = folder.id if folder else None
+            await uow.take_turns(f"document-name:{here or actor.account_id}:{name}")
+            only_same = if_named_alike == "keep"
+            named = await find_named(uow, name, here, incoming.sha256, is_shared=is_shared, only_same=only_same)
+            if named:
+                return await store_version(uow, named, incoming, name)
         document = await _create(uow, incoming, name, folder, media_type)
         document.is_attached = is_attached
         if is_shared:
@@ -123,19 +128,11 @@ async def _create(
         media_type=media_type,
         properties={},
         warnings=[],
+        author_id=uow.account_id,
     )
     await files.keep(uow, incoming, version.id)
     await queries.add_document(uow, document, version)
     return document
-
-
-async def _take_up(uow: UnitOfWork, document: Document) -> UploadedDocument:
-    """Somebody who uploads what failed wants it read."""
-    if document.status == DocumentStatus.FAILED:
-        await processing.reset(uow, document.id)
-        await enqueue_processing(uow, document)
-        await announce(uow, document.id)
-    return UploadedDocument(document.id, document.name, is_duplicate=True)
 
 
 async def _read(path: Path) -> AsyncIterator[bytes]:

@@ -439,7 +439,9 @@ async def taken(chunks: AsyncIterator[bytes]) -> bytes:
 
 
 async def test_files_come_as_one_archive(people: People, add: Upload) -> None:
-    ids = [(await add(people.bob, "same.md", TEXT + b"%d" % number)).id for number in range(2)]
+    ids = [(await add(people.bob, f"{number}.md", TEXT + b"%d" % number)).id for number in range(2)]
+    for document_id in ids:
+        await documents.rename_document(people.bob, document_id, "same.md")
     ids.append((await add(people.bob, "Plan.md", TEXT, folder_path="Team/Plans")).id)
     foreign = (await add(people.eve, "eve.md", TEXT + b"eve", is_shared=True)).id
     job_id = await service.start(people.bob, "download", [*ids, foreign], {})
