@@ -76,7 +76,31 @@ export function UploadZone({ share, target, mostBytes, endings, labels, advice, 
   );
 }
 
-const RANK = { failed: 0, sending: 1, waiting: 2, duplicate: 3, done: 4, cancelled: 5 };
+let pick = null;
+
+/** Ask for the file that is to be the newest version of a document, where a page has a `VersionInput`. */
+export const pickVersion = (documentId) => pick?.(documentId);
+
+/** What asks for it: not to be seen, since menus close before a file is chosen. */
+export function VersionInput({ endings, labels, advice }) {
+  const input = useRef(null);
+  const versionOf = useRef("");
+  useEffect(() => {
+    pick = (documentId) => {
+      versionOf.current = documentId;
+      input.current.click();
+    };
+    return () => (pick = null);
+  }, []);
+  const onChange = (event) => {
+    add(filesOfInput(event.target), { versionOf: versionOf.current, endings, labels, advice });
+    event.target.value = "";
+  };
+  const props = { type: "file", ref: input, onChange, className: "visually-hidden", tabIndex: -1, "aria-label": labels.version };
+  return h("input", { ...props, "data-testid": "version-input" });
+}
+
+const RANK = { failed: 0, sending: 1, waiting: 2, duplicate: 3, renewed: 4, done: 5, cancelled: 6 };
 
 const words = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
@@ -116,6 +140,7 @@ function stateOf(item, labels, i18n) {
     return words(labels.sending, { sent: i18n.bytes(Math.min(item.sent, item.file.size)), size }) + speed;
   }
   if (item.status === "failed") return item.error?.text ? i18n.message(item.error) : labels.offline;
+  if (item.status === "renewed") return words(labels.renewed, { number: i18n.number(item.number) });
   return labels[item.status];
 }
 

@@ -44,17 +44,18 @@ function refusal(file, { mostBytes, endings, labels, advice }) {
   }
   if (!file.size) return { text: labels.empty };
   const megabytes = Math.round(mostBytes / 1048576);
-  return file.size > mostBytes ? { text: labels.tooLarge, values: { megabytes } } : null;
+  return mostBytes && file.size > mostBytes ? { text: labels.tooLarge, values: { megabytes } } : null;
 }
 
-/** Take files into the queue, each `{file, folder}`. */
+/** Take files into the queue, each `{file, folder}`; with `versionOf`, as the newest version of that document. */
 export function add(found, rules) {
   if (!items.some(isActive)) items = [];
   const share = rules.share ? "everyone" : "me";
   for (const { file, folder } of found) {
     const error = refusal(file, rules);
     const status = error ? "failed" : "waiting";
-    items.push({ id: ++counter, file: error ? slim(file) : file, folder, target: rules.target, share, status, error, version: 0, sent: 0, speed: 0 });
+    const { target = "", versionOf = "" } = rules;
+    items.push({ id: ++counter, file: error ? slim(file) : file, folder, target, versionOf, share, status, error, version: 0, sent: 0, speed: 0 });
   }
   publish();
   startNext();
@@ -77,6 +78,7 @@ function send(item) {
   request.setRequestHeader("X-Folder-Path", encodeURIComponent(item.folder));
   request.setRequestHeader("X-Folder", item.target);
   request.setRequestHeader("X-Share", item.share);
+  if (item.versionOf) request.setRequestHeader("X-Version-Of", item.versionOf);
   request.setRequestHeader("Content-Type", "application/octet-stream");
   request.upload.onprogress = ({ loaded }) => {
     const now = performance.now();
@@ -91,13 +93,18 @@ function send(item) {
   };
   request.onload = () => {
     const answer = readAnswer(request);
-    if (request.status === 201) end({ status: answer?.is_duplicate ? "duplicate" : "done", file: slim(item.file) });
+    if (request.status === 201) end({ status: outcome(answer), number: answer?.version, file: slim(item.file) });
     else end({ status: "failed", error: answer?.text ? answer : { text: null } });
   };
   request.onerror = () => end({ status: "failed", error: { text: null } });
   request.onabort = () => end({ status: "cancelled" });
   change(item, { status: "sending", sent: 0, speed: 0, error: null, request });
   request.send(item.file);
+}
+
+function outcome(answer) {
+  if (answer?.is_duplicate) return "duplicate";
+  return answer?.version > 1 ? "renewed" : "done";
 }
 
 function readAnswer(request) {

@@ -62,6 +62,11 @@ def document_at(document_id: str, place: str) -> str:
     return f"{document(document_id)}?passage={place}"
 
 
+def document_versions(document_id: str) -> str:
+    """Address of the versions of one document; takes a var's text as well."""
+    return f"{document(document_id)}#versions"
+
+
 def person(person_id: str) -> str:
     """Address of one person's page of administration; takes a var's text as well."""
     return f"{PEOPLE}/{person_id}"

@@ -2,7 +2,9 @@
 
 ExpectedError
 ├── DocumentNotFoundError    missing, or somebody else's
-├── VersionNotFoundError     missing, or there is no way back to it
+├── VersionNotFoundError     missing
+├── VersionInPlaceError      the document is that version already
+├── VersionUnreadError       there is no text to compare
 ├── FolderNotFoundError      missing, or nothing the actor may do this with
 ├── FolderExistsError        another one beside it has this name
 ├── FolderTooDeepError       it would lie within too many others
@@ -33,11 +35,31 @@ class DocumentNotFoundError(NotFoundError):
 
 
 class VersionNotFoundError(NotFoundError):
-    """The document has no such version, or is that one already."""
+    """The document has no such version."""
 
     @classmethod
     def default_message(cls) -> Message:
-        return t("This version does not exist, or the document is that version already.")
+        return t("The document has no such version.")
+
+
+class VersionInPlaceError(ConflictError):
+    """There is no way back to where one is."""
+
+    code = "version_in_place"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("The document is this version already, or is about to be.")
+
+
+class VersionUnreadError(ConflictError):
+    """Only what was read can be compared."""
+
+    code = "version_unread"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("This version was not read, so there is nothing to compare.")
 
 
 class FolderNotFoundError(NotFoundError):

@@ -18,7 +18,8 @@ from convosphere.identity.ways import actor_of
 from convosphere.knowledge.bulk.files import open_file
 from convosphere.knowledge.previews import service as previews
 from convosphere.knowledge.previews.routes import ROUTES as PREVIEW_ROUTES
-from convosphere.knowledge.service import uploads
+from convosphere.knowledge.schemas import UploadedDocument
+from convosphere.knowledge.service import uploads, versions
 
 
 @way_in(Permission.DOCUMENT_WRITE)
@@ -27,24 +28,30 @@ async def upload_file(request: Request) -> Response:
 
     Headers: `X-File-Name` and, for one of a directory, `X-Folder-Path`, both percent-encoded UTF-8; `X-Folder` is the
     folder that it comes into, if any; `X-Share` is `everyone` or `me`. Length, name and rights are checked before the
-    body is read, and the folder before anything is kept.
+    body is read, and the folder before anything is kept. With `X-Version-Of`, the id of a document, the file becomes
+    its newest version, and what concerns folders and sharing is left alone.
     """
     # A page of another site cannot send this header, even where its cookies travel.
     if request.headers.get("x-requested-with") != "convosphere":
         raise ForbiddenError(t("This request did not come from this site."))
     length = request.headers.get("content-length", "")
+    size = int(length) if length.isdecimal() and len(length) < 19 else None
+    name = _decoded(request, "x-file-name")
+    if version_of := request.headers.get("x-version-of", ""):
+        document_id = parse_id(version_of)
+        return _uploaded(
+            await versions.add_version(actor_of(request), document_id, chunks_of(request), size=size, name=name)
+        )
     uploaded = await uploads.upload(
         actor_of(request),
         chunks_of(request),
-        size=int(length) if length.isdecimal() and len(length) < 19 else None,
-        name=_decoded(request, "x-file-name"),
+        size=size,
+        name=name,
         folder_path=_decoded(request, "x-folder-path"),
         is_shared=request.headers.get("x-share") == "everyone",
         folder_id=parse_id(folder) if (folder := request.headers.get("x-folder", "")) else None,
     )
-    return JSONResponse(
-        {"id": str(uploaded.id), "name": uploaded.name, "is_duplicate": uploaded.is_duplicate}, status_code=201
-    )
+    return _uploaded(uploaded)
 
 
 @way_in(Permission.DOCUMENT_READ)
@@ -74,6 +81,14 @@ ROUTES = [
     Route("/api/documents/{document_id}/file", download_file, methods=["GET"]),
     *PREVIEW_ROUTES,
 ]
+
+
+def _uploaded(uploaded: UploadedDocument) -> Response:
+    told = {
+        "id": str(uploaded.id), "name": uploaded.name, "is_duplicate": uploaded.is_duplicate,
+        "version": uploaded.version,
+    }  # fmt: skip
+    return JSONResponse(told, status_code=201)
 
 
 def _decoded(request: Request, header: str) -> str:

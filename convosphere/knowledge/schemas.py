@@ -7,8 +7,8 @@ from uuid import UUID
 
 from convosphere.core.i18n import Message
 from convosphere.knowledge.ledger.schemas import StageRow
+from convosphere.knowledge.versions.schemas import VersionRow
 
-VersionState = Literal["current", "past", "reading", "failed", "unread"]
 Sort = Literal["newest", "oldest", "name", "name_descending"]
 
 
@@ -171,28 +171,11 @@ class DocumentDetail:
     language: str
     characters: int
     passages: int
+    can_edit: bool = False
     properties: dict[str, str] = field(default_factory=dict)
     warnings: tuple[Message, ...] = ()
     stages: tuple[StageRow, ...] = ()
-
-
-@dataclass(frozen=True)
-class VersionRow:
-    """A version of a document in the list of them.
-
-    `state`: `current` answers, `past` did before, `reading` is on its way, `failed` has an
-    `error`, and `unread` was replaced before its turn came.
-    """
-
-    id: UUID
-    number: int
-    file_name: str
-    size: int
-    why: str
-    author: str
-    created_at: datetime
-    state: VersionState
-    error: Message | None
+    versions: tuple[VersionRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -220,6 +203,9 @@ class CitedPassage:
     is_markdown: bool
     place: str
     """What leads to it: the version, and the characters from and to which it goes."""
+    newer: Literal["", "same", "differs"] = ""
+    """Whether there is a newer version of the document, and whether it has this passage as well."""
+
 
 
 @dataclass(frozen=True)

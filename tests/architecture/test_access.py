@@ -73,6 +73,7 @@ TABLE: dict[str, set[str]] = {
         "ActState clear favour select select_matching toggle_all",
         "BulkState ask ask_about begin cancel close dismiss follow retry undo",  # each act asks for what it needs
         "JobsState close follow open show_only turn_page",
+        "VersionState close compare",
         "TrashState clear follow select turn_page",
         "GET /api/documents/bulk/{job_id}/file",
         "DocumentFolderState follow toggle",
@@ -173,6 +174,7 @@ TABLE: dict[str, set[str]] = {
         "POST /api/attachments",
         "FileState save_answer save_document",
         "ActState ask_to_rename close_dialog rename restore retry share trash",
+        "VersionState restore",
         "BulkState ask_in_trash look_up",
         "TrashState restore",
         "BulkState move",

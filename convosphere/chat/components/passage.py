@@ -3,7 +3,8 @@
 import reflex as rx
 
 from convosphere.chat.state.passage_state import PassageState
-from convosphere.core.page_routes import document_at
+from convosphere.core.page_routes import document_at, document_versions
+from convosphere.ui.feedback import notice
 from convosphere.ui.i18n import t
 from convosphere.ui.layout import side_panel
 from convosphere.ui.passage import passage
@@ -23,8 +24,25 @@ def passage_panel(is_here: rx.Var[bool]) -> rx.Component:
             ),
             class_name="quiet",
         ),
+        _newer(),
         passage(cited.before, marked=cited.highlighted, after=cited.after, is_markdown=cited.is_markdown),
         is_open=cited.is_open & is_here,
         on_close=PassageState.close,
         testid="passage-panel",
+    )
+
+
+def _newer() -> rx.Component:
+    """What has become of the passage since it was cited."""
+    newer = PassageState.newer
+    differs = t("The document has a newer version, which differs here.")
+    same = t("The document has a newer version; this passage is unchanged in it.")
+    link = rx.link(t("Show the versions"), href=document_versions(PassageState.document_id))  # pyright: ignore[reportArgumentType]
+    return rx.fragment(
+        rx.match(
+            newer,
+            ("differs", notice(differs, link, data_testid="passage-newer", data_newer=newer)),
+            ("same", notice(same, link, tone="neutral", icon="history", data_testid="passage-newer", data_newer=newer)),
+            rx.fragment(),
+        )
     )

@@ -21,6 +21,7 @@ class PassageState(rx.State):
     after: rx.Field[str] = rx.field("")
     is_markdown: rx.Field[bool] = rx.field(False)
     place: rx.Field[str] = rx.field("")
+    newer: rx.Field[str] = rx.field("")
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
@@ -30,7 +31,7 @@ class PassageState(rx.State):
         self.document_id, self.document_name = str(passage.document_id), passage.document_name
         self.page = passage.page or 0
         self.before, self.highlighted, self.after = passage.before, passage.highlighted, passage.after
-        self.is_markdown, self.place = passage.is_markdown, passage.place
+        self.is_markdown, self.place, self.newer = passage.is_markdown, passage.place, passage.newer
         self.is_open = True
 
     @rx.event

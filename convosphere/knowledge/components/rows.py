@@ -8,6 +8,7 @@ from convosphere.identity.state.sharing_state import SharingState
 from convosphere.knowledge.components.bulk import act_words
 from convosphere.knowledge.components.status import Item, document_status, failure, visibility
 from convosphere.knowledge.components.tags import tag_mark
+from convosphere.knowledge.components.upload import pick_version
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.bulk_state import BulkState
 from convosphere.knowledge.state.folder_state import DocumentFolderState
@@ -216,6 +217,12 @@ def row_menu(item: Item) -> rx.Component:
                     icon="pencil",
                     on_select=Acts.ask_to_rename(item.id, item.name),
                     data_testid="document-rename",
+                ),
+                menu_item(
+                    t("Upload new version"),
+                    icon="upload",
+                    on_select=pick_version(item.id),
+                    data_testid="document-renew",
                 ),
                 menu_item(
                     t("Move to a folder"),

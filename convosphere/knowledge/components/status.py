@@ -18,6 +18,7 @@ def document_status(item: Item) -> rx.Component:
     tone = words(item.status, *tones.items(), ("", "accent"))
     return rx.el.div(
         status_word(stage_word(item.status), tone, is_busy=is_working(item)),
+        rx.cond(item.is_renewing, rx.el.span(t("A new version is being read"), class_name="quiet")),
         rx.cond(
             item.total.to(int) > 0,
             rx.el.div(

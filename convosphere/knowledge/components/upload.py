@@ -3,6 +3,9 @@
 from typing import Any
 
 import reflex as rx
+from reflex.vars import FunctionStringVar, VarData
+from reflex.vars.function import ArgsFunctionOperation
+from reflex_base.utils.imports import ImportVar
 
 from convosphere.files.errors import FileTooLargeError
 from convosphere.knowledge.errors import FileEmptyError
@@ -30,6 +33,14 @@ class _UploadZone(rx.Component):
     share: rx.Var[bool]
     target: rx.Var[str]
     most_bytes: rx.Var[int]
+    endings: rx.Var[list[str]]
+    labels: rx.Var[dict[str, str]]
+    advice: rx.Var[dict[str, Any]]
+
+
+class _VersionInput(rx.Component):
+    library = MODULE
+    tag = "VersionInput"
     endings: rx.Var[list[str]]
     labels: rx.Var[dict[str, str]]
     advice: rx.Var[dict[str, Any]]
@@ -92,6 +103,21 @@ def upload_zone() -> rx.Component:
     )
 
 
+def version_input() -> rx.Component:
+    """What asks for a file when `pick_version` is chosen; a page has it once, outside of its menus."""
+    return _VersionInput.create(
+        endings=sorted(ENDINGS),
+        advice=rx.Var.create(_ADVICE),
+        labels=rx.Var.create({"version": t("Upload new version"), "readable": READABLE, **_REFUSALS}),
+    )
+
+
+def pick_version(document_id: rx.Var[str]) -> rx.event.EventType[()]:
+    """Asks for the file that is to be the newest version of a document, and uploads it."""
+    pick = FunctionStringVar.create("pickVersion", _var_data=VarData(imports={MODULE: [ImportVar(tag="pickVersion")]}))
+    return ArgsFunctionOperation.create((), pick.call(document_id))
+
+
 def upload_list() -> rx.Component:
     """Rows of what is on its way, with progress, speed and cancel, and of what became of it."""
     return _UploadList.create(
@@ -103,6 +129,7 @@ def upload_list() -> rx.Component:
                 "waiting": t("Waiting"),
                 "sending": t("{sent} of {size}"),
                 "done": t("Uploaded"),
+                "renewed": t("Uploaded as version {number}"),
                 "duplicate": t("Already there, nothing was added"),
                 "cancelled": t("Cancelled"),
                 "offline": t("The server could not be reached."),

@@ -9,6 +9,7 @@ from convosphere.knowledge.components.passages import facts, passages, warnings
 from convosphere.knowledge.components.preview import preview, preview_kind
 from convosphere.knowledge.components.rows import row_menu
 from convosphere.knowledge.components.status import document_status, visibility
+from convosphere.knowledge.components.versions import comparison_panel, newer_failed, versions
 from convosphere.knowledge.previews.kinds import FIRST
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.document_state import DocumentState
@@ -42,6 +43,7 @@ def document_page() -> rx.Component:
             rx.cond(shown.is_loaded, _document(), skeleton_rows(6)),
         ),
         document_dialogs(),
+        panel=comparison_panel(),
     )
 
 
@@ -60,8 +62,9 @@ def _document() -> rx.Component:
                 tone="bad",
             ),
         ),
+        newer_failed(),
         warnings(),
-        rx.el.div(_sides(), rx.el.div(facts(), ledger()), class_name="document-columns"),
+        rx.el.div(_sides(), rx.el.div(facts(), versions(), ledger()), class_name="document-columns"),
         class_name="document",
         data_testid="document-preview",
     )

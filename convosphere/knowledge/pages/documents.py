@@ -11,7 +11,7 @@ from convosphere.knowledge.components.filters import filter_chips, filter_menu, 
 from convosphere.knowledge.components.folders import DraggedDocuments, folder_dialogs, folder_head, folder_tree
 from convosphere.knowledge.components.rows import bulk_bar, document_list, document_pager, list_head
 from convosphere.knowledge.components.search_status import search_status
-from convosphere.knowledge.components.upload import upload_list, upload_zone
+from convosphere.knowledge.components.upload import upload_list, upload_zone, version_input
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.shell.sidebar import person_may
@@ -32,6 +32,7 @@ def knowledge_page() -> rx.Component:
         page_header(t("Knowledge"), _ways()),
         rx.el.div(
             rx.cond(_may_add(), upload_zone()),
+            version_input(),
             upload_list(),
             bulk_panel(),
             search_status(),

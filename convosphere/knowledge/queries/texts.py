@@ -1,6 +1,7 @@
 """What was read of a version. The caller has fetched its document first."""
 
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, func, select, text
@@ -28,6 +29,12 @@ _PAGE = text(
     f"SELECT page FROM ({_STRETCHES}) AS t WHERE start_offset <= :start"  # noqa: S608
     " ORDER BY start_offset DESC LIMIT 1"
 )
+_NEWER_HAS = text("""
+    SELECT position(:words IN coalesce(n.text, '')) > 0
+    FROM document_version AS v JOIN document AS d ON d.id = v.document_id AND d.current_version_id <> v.id
+    JOIN document_version AS n ON n.id = d.current_version_id
+    WHERE v.id = :version_id
+""")
 _BOUNDS = text(f"""
     WITH stretches AS ({_STRETCHES})
     SELECT (SELECT min(b.start_offset) FROM (
@@ -133,6 +140,12 @@ async def bounds_around(uow: UnitOfWork, version_id: UUID, start: int, end: int)
 async def get_page(uow: UnitOfWork, version_id: UUID, start: int) -> int | None:
     """The page that a passage starts on, by its offset."""
     return await uow.session.scalar(_PAGE, {"version_id": version_id, "start": start})
+
+
+async def compare_with_newer(uow: UnitOfWork, version_id: UUID, words: str) -> Literal["", "same", "differs"]:
+    """Whether the document has a newer version that was read, and whether some words of this one stand there too."""
+    has_words = await uow.session.scalar(_NEWER_HAS, {"version_id": version_id, "words": words})
+    return "" if has_words is None else "same" if has_words else "differs"
 
 
 async def list_stretches(uow: UnitOfWork, version_id: UUID) -> list[Stretch]:

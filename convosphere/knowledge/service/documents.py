@@ -1,6 +1,7 @@
 """Showing, renaming and sharing documents."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from convosphere.core.audit.actions import DOCUMENT_SHARED
@@ -30,6 +31,7 @@ from convosphere.knowledge.schemas import (
     TagLabel,
 )
 from convosphere.knowledge.service.announcements import announce, enqueue_processing
+from convosphere.knowledge.service.versions import list_of
 
 MOST_ROWS = 200
 MOST_FACETS = 30
@@ -86,7 +88,9 @@ async def get_document(actor: Actor, document_id: UUID) -> DocumentDetail:
         version = await texts.get_version(uow, row[0].current_version_id)
         characters, passages = await texts.count(uow, version.id)
         stages = await list_stages(uow, row[0], version.size, characters, passages)
-    return _detail(_row(actor, row), version, characters, passages, stages)
+        detail = _detail(_row(actor, row), version, characters, passages, stages)
+        can_edit = actor.may(Permission.DOCUMENT_WRITE) and await queries.may_edit(uow, document_id)
+        return replace(detail, can_edit=can_edit, versions=tuple(await list_of(uow, row[0])))
 
 
 async def rename_document(actor: Actor, document_id: UUID, name: str) -> None:

@@ -33,6 +33,8 @@ async def list_passages(actor: Actor, document_id: UUID, *, after: int = 0, limi
 async def get_cited_passage(actor: Actor, document_version_id: UUID, start: int, end: int) -> CitedPassage:
     """What a citation points at, characters `start` to `end` of a version's text, with what stands around it.
 
+    The version is the one that was cited, whatever the document says since; `newer` tells how that compares.
+
     Raises:
         PassageGoneError: the document was deleted or is no longer to be seen, or has no such passage.
     """
@@ -47,10 +49,13 @@ async def get_cited_passage(actor: Actor, document_version_id: UUID, start: int,
             around = await texts.bounds_around(uow, document_version_id, start, end)
         before, highlighted, after = await texts.cut(uow, document_version_id, (start, end), around)
         page = await texts.get_page(uow, document_version_id, start)
+        newer = await texts.compare_with_newer(uow, document_version_id, highlighted)
     if not is_markdown:
         before, after = _from_a_word(before), _to_a_word(after)
     place = f"{document_version_id}.{start}-{end}"
-    return CitedPassage(document_id, name, page, before, highlighted, after, is_markdown=is_markdown, place=place)
+    return CitedPassage(
+        document_id, name, page, before, highlighted, after, is_markdown=is_markdown, place=place, newer=newer
+    )
 
 
 def _from_a_word(text: str) -> str:

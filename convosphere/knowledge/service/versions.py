@@ -18,19 +18,20 @@ from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.files import service as files
 from convosphere.files.storage import IncomingFile
-from convosphere.knowledge.errors import DocumentNotFoundError, VersionNotFoundError
+from convosphere.knowledge.errors import DocumentNotFoundError, VersionInPlaceError, VersionNotFoundError
 from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersion
 from convosphere.knowledge.parsing.detection import type_by_name
 from convosphere.knowledge.queries import documents as queries
 from convosphere.knowledge.queries import processing
 from convosphere.knowledge.queries import versions as version_queries
 from convosphere.knowledge.queries.versions import StoredVersion
-from convosphere.knowledge.schemas import UploadedDocument, VersionRow, VersionState
+from convosphere.knowledge.schemas import UploadedDocument
 from convosphere.knowledge.search.index import remove_versions
 from convosphere.knowledge.service.announcements import announce, enqueue_processing
 from convosphere.knowledge.service.arrivals import check_file
+from convosphere.knowledge.versions.schemas import VersionRow, VersionState
 
-MOST_SHOWN: Final = 200
+MOST_SHOWN: Final = 50
 LONGEST_WHY: Final = 200
 
 
@@ -95,15 +96,17 @@ async def restore_version(actor: Actor, document_id: UUID, number: int) -> int:
 
     Raises:
         DocumentNotFoundError: the actor may not edit such a document.
-        VersionNotFoundError: it has no such version, or is that already.
+        VersionNotFoundError, VersionInPlaceError: it has no such version, or is that one already.
     """
     require(actor, Permission.DOCUMENT_WRITE)
     async with unit_of_work(actor) as uow:
         document = await _get_editable(uow, document_id)
         newest = await version_queries.find_version(uow, document_id)
         version = await version_queries.find_version(uow, document_id, number)
-        if version is None or newest is None or _is_at_work(document, version.id):
+        if version is None or newest is None:
             raise VersionNotFoundError
+        if _is_at_work(document, version.id):
+            raise VersionInPlaceError
         if version.id != newest.id:
             why = t("Version {number} restored", number=number).in_locale(actor.locale)
             content = _Content(version.sha256, version.size, version.file_name, version.media_type)
@@ -123,9 +126,12 @@ async def list_versions(actor: Actor, document_id: UUID) -> list[VersionRow]:
     """
     require(actor, Permission.DOCUMENT_READ)
     async with unit_of_work(actor) as uow:
-        document = await queries.get_document(uow, document_id, "view")
-        rows = await version_queries.list_rows(uow, document_id, MOST_SHOWN)
-    return [_row(document, row) for row in rows]
+        return await list_of(uow, await queries.get_document(uow, document_id, "view"))
+
+
+async def list_of(uow: UnitOfWork, document: Document) -> list[VersionRow]:
+    """The same of a document that the caller has fetched."""
+    return [_row(document, row) for row in await version_queries.list_rows(uow, document.id, MOST_SHOWN)]
 
 
 async def retire(uow: UnitOfWork, version_id: UUID) -> None:

@@ -84,6 +84,8 @@ class DocumentState(rx.State):
             except NotFoundError:
                 self.is_missing = True
                 return False
+            if found.version_number != self.detail.version:
+                self.passages = []
             self.row, self.detail = document_item(found.row), detail_item(found)
             if found.passages and not self.passages:
                 await self._read_on(actor)

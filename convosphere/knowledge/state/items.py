@@ -1,10 +1,12 @@
 """Rows as the browser gets them: texts and numbers only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from convosphere.knowledge.ledger.schemas import StageRow
 from convosphere.knowledge.schemas import DocumentDetail, DocumentRow, PassageText, TagLabel
+from convosphere.knowledge.versions.schemas import VersionRow
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class DocumentItem:
     is_shared: bool = False
     is_shared_with_some: bool = False
     can_manage: bool = False
+    is_renewing: bool = False
     created_at: str = ""
 
 
@@ -52,9 +55,29 @@ class StageItem:
 
 
 @dataclass(frozen=True)
+class VersionItem:
+    """A version of a document, as `VersionRow`; `error` is a message as a dict, or {}.
+
+    `before` is the number of the version that was read before it, 0 if there is none or it was not read itself.
+    """
+
+    number: int
+    file_name: str
+    size: int
+    why: str
+    author: str
+    created_at: str
+    state: str
+    is_current: bool
+    before: int
+    error: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class DetailItem:
     """What is known of a document besides its row."""
 
+    version: int = 0
     title: str = ""
     language: str = ""
     file_name: str = ""
@@ -63,6 +86,10 @@ class DetailItem:
     properties: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[dict[str, Any]] = field(default_factory=list)
     stages: list[StageItem] = field(default_factory=list)
+    can_edit: bool = False
+    versions: list[VersionItem] = field(default_factory=list)
+    failed_version: int = 0
+    """The number of the newest version if it could not be read."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +127,7 @@ def document_item(row: DocumentRow) -> DocumentItem:
         is_shared=row.is_shared,
         is_shared_with_some=row.is_shared_with_some,
         can_manage=row.can_manage,
+        is_renewing=row.is_renewing,
         created_at=row.created_at.isoformat(),
     )
 
@@ -107,6 +135,7 @@ def document_item(row: DocumentRow) -> DocumentItem:
 def detail_item(detail: DocumentDetail) -> DetailItem:
     """What stands beside a document's text."""
     return DetailItem(
+        version=detail.version_number,
         title=detail.title,
         language=detail.language,
         file_name=detail.file_name,
@@ -115,7 +144,20 @@ def detail_item(detail: DocumentDetail) -> DetailItem:
         properties=sorted(detail.properties.items()),
         warnings=[dict(warning.as_dict()) for warning in detail.warnings],
         stages=[_stage_item(stage) for stage in detail.stages],
+        can_edit=detail.can_edit,
+        versions=[_version_item(row, detail.versions) for row in detail.versions],
+        failed_version=next((row.number for row in detail.versions[:1] if row.state == "failed"), 0),
     )
+
+
+def _version_item(row: VersionRow, others: Sequence[VersionRow]) -> VersionItem:
+    read = [each.number for each in others if each.state in {"current", "past"}]
+    before = max((number for number in read if number < row.number), default=0) if row.number in read else 0
+    error = dict(row.error.as_dict()) if row.error else {}
+    return VersionItem(
+        row.number, row.file_name, row.size, row.why, row.author, row.created_at.isoformat(), row.state,
+        row.state == "current", before, error,
+    )  # fmt: skip
 
 
 def _stage_item(row: StageRow) -> StageItem:

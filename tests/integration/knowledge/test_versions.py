@@ -14,7 +14,12 @@ from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files.service import count_bytes
 from convosphere.identity.grants import Level
 from convosphere.identity.service.grants import GrantKinds, Subject, set_grant
-from convosphere.knowledge.errors import DocumentNotFoundError, VersionNotFoundError
+from convosphere.knowledge.errors import (
+    DocumentNotFoundError,
+    VersionInPlaceError,
+    VersionNotFoundError,
+    VersionUnreadError,
+)
 from convosphere.knowledge.queries import processing as queries
 from convosphere.knowledge.queries.access import DOCUMENT, FOLDER
 from convosphere.knowledge.queries.documents import list_documents
@@ -24,6 +29,7 @@ from convosphere.knowledge.service import documents, folders, processing, readin
 from convosphere.knowledge.service.folders import DOCUMENT_FOLDER_GRANTS
 from convosphere.knowledge.service.sharing import DOCUMENT_GRANTS
 from convosphere.knowledge.service.uploads import upload
+from convosphere.knowledge.versions.comparing import compare_versions
 from tests.fixtures.people import People
 from tests.integration.knowledge.conftest import Upload, Work, chunks
 
@@ -220,9 +226,10 @@ async def test_an_older_version_comes_back_as_the_newest(people: People, add: Up
     assert (await versions.list_versions(people.bob, document.id))[0].why == "Version 1 restored"
     assert "thirty" in await found(people.bob, "days of holiday")
     assert await count_bytes(people.bob) == size, "The same bytes take no further space."
-    for number in (3, 4):
-        with pytest.raises(VersionNotFoundError):
-            await versions.restore_version(people.bob, document.id, number)
+    with pytest.raises(VersionInPlaceError):
+        await versions.restore_version(people.bob, document.id, 3)
+    with pytest.raises(VersionNotFoundError):
+        await versions.restore_version(people.bob, document.id, 4)
 
 
 async def test_all_versions_go_with_their_document(people: People, add: Upload, work: Work) -> None:
@@ -262,3 +269,50 @@ async def test_a_document_that_is_deleted_while_its_version_is_read_stays_gone(
             await queries.finish(uow, stale, queries.DocumentStatus.READY)
     await work()
     assert await count_bytes(people.bob) == 0
+
+
+async def test_a_citation_shows_what_was_cited_and_whether_it_still_holds(
+    people: People, add: Upload, work: Work
+) -> None:
+    document = await add(people.bob, "holidays.md", OLD + b"\nSundays do not count.\n")
+    await work()
+    (passage,) = await reading.list_passages(people.bob, document.id)
+    first = (await versions.list_versions(people.bob, document.id))[0].id
+    whole = passage.text
+    changed, kept = whole.index("Everybody"), whole.index("Sundays")
+
+    async def cited(start: int, end: int) -> tuple[str, str]:
+        shown = await reading.get_cited_passage(people.bob, first, start, end)
+        return shown.highlighted, shown.newer
+
+    assert await cited(changed, kept - 2) == ("Everybody has thirty days of holiday a year.", "")
+    await renew(people.bob, document, NEW + b"\nSundays do not count.\n")
+    assert (await cited(changed, kept - 2))[1] == "", "It is not read yet."
+    await work()
+    assert await cited(changed, kept - 2) == ("Everybody has thirty days of holiday a year.", "differs")
+    assert await cited(kept, len(whole)) == ("Sundays do not count.", "same")
+    shown = await reading.get_cited_passage(people.bob, first, kept, len(whole))
+    assert "thirty" in shown.before, "What stands around it is of the same version."
+
+
+async def test_what_changed_is_told_by_passage(people: People, add: Upload, work: Work) -> None:
+    parts = [f"## Part {number}\n\n" + f"Words of part {number} go on. " * 30 + "\n\n" for number in range(4)]
+    document = await add(people.bob, "parts.md", "".join(parts).encode())
+    await work()
+    parts[1] += "One more line.\n\n"
+    await renew(people.bob, document, "".join(parts[:3]).encode(), "parts.md")
+    with pytest.raises(VersionUnreadError):
+        await compare_versions(people.bob, document.id, 1, 2)
+    await work()
+    compared = await compare_versions(people.bob, document.id, 1, 2)
+    assert compared.count == len(compared.changes)
+    kinds = [(change.kind, change.heading) for change in compared.changes]
+    assert ("added", "Part 1") in kinds
+    assert kinds[-1] == ("removed", "Part 3")
+    added = [line.text for change in compared.changes for line in change.lines if line.kind == "added"]
+    assert added == ["One more line."]
+    assert (await compare_versions(people.bob, document.id, 2, 2)).count == 0
+    with pytest.raises(DocumentNotFoundError):
+        await compare_versions(people.eve, document.id, 1, 2)
+    with pytest.raises(VersionNotFoundError):
+        await compare_versions(people.bob, document.id, 1, 3)

@@ -259,6 +259,10 @@ async def _share(tab: Tab, thing: str, handler: str, /, **arguments: object) -> 
     await tab.send("SharingState", handler, **arguments)
 
 
+async def _compare(tab: Tab, thing: str) -> None:
+    await tab.send("VersionState", "compare", document_id=thing, older=1, newer=1)
+
+
 async def _download(tab: Tab, thing: str) -> bool:
     return await tab.get(f"/api/documents/{thing}/file") == 200
 
@@ -616,6 +620,11 @@ WAYS: tuple[Way, ...] = (
     Way("GET /api/documents/{document_id}/file", "document", "read", _download),
     Way("GET /api/documents/{document_id}/preview", "document", "read", _preview),
     Way("ActState ask_to_rename rename", "document", "write", _rename_document),
+    Way("VersionState compare", "document", "read", _compare),
+    Way(
+        "VersionState restore", "document", "write",
+        lambda tab, thing: tab.send("VersionState", "restore", document_id=thing, number=1),
+    ),
     Way("ActState retry", "document", "write", lambda tab, thing: tab.send("ActState", "retry", document_id=thing)),
     Way(
         "ActState trash", "document", "delete",

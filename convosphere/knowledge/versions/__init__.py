@@ -1,0 +1,1 @@
+"""What versions of a document differ in, and how they are shown."""
