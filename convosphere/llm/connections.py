@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 import aiohttp
 import structlog
 
+from convosphere.core.addresses import AllowList
 from convosphere.core.secrets.sealing import SealBrokenError, unseal
-from convosphere.llm.addresses import AllowList, read_url
+from convosphere.llm.addresses import read_url
 from convosphere.llm.errors.setup import AddressRefusedError
 from convosphere.llm.listing import ModelList, list_of
 from convosphere.llm.models import ModelProvider

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 
+from convosphere.core.addresses import allow_list, open_guarded_session
 from convosphere.core.errors import ConfigurationError
 from convosphere.core.events import running_event_hub
 from convosphere.core.i18n import Message
@@ -17,7 +18,6 @@ from convosphere.core.permissions import Actor
 from convosphere.core.settings import Settings
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.llm.accounts import open_accounts
-from convosphere.llm.addresses import allow_list, open_guarded_session
 from convosphere.llm.catalogue import Catalogue
 from convosphere.llm.choosing import Choices, Choosing, ChosenForVectors
 from convosphere.llm.configuration import read_configuration
