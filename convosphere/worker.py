@@ -19,7 +19,7 @@ from convosphere.core.audit.keys import audit_keys
 from convosphere.core.audit.refusals import RefusalWriter
 from convosphere.core.database import open_database
 from convosphere.core.errors import UnavailableError
-from convosphere.core.jobs import do_jobs, jobs, mend_queue, open_jobs
+from convosphere.core.jobs import LONG_QUEUES, SHORT_QUEUES, do_jobs, jobs, mend_queue, open_jobs
 from convosphere.core.logs import configure_logs
 from convosphere.core.mail import tasks as mail_tasks
 from convosphere.core.permissions import Actor, system_actor
@@ -38,6 +38,7 @@ from convosphere.knowledge.search import tasks as search_tasks
 from convosphere.knowledge.search.embedding import embedding_with, enqueue_embedding
 from convosphere.knowledge.service.leaving import DocumentsOfPerson
 from convosphere.knowledge.service.processing import reading_with
+from convosphere.knowledge.sources import tasks as source_tasks
 from convosphere.launch.notifications import register_notifications
 from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.embeddings.embedder import WorkspaceEmbedder
@@ -65,6 +66,7 @@ TASKS = (
     playground_tasks,
     prompt_tasks,
     search_tasks,
+    source_tasks,
     usage_tasks,
     template_tasks,
 )
@@ -78,6 +80,8 @@ PersonDeletionParts.register("templates", CreationsOfPerson(TEMPLATES))
 register_notifications()
 
 RECONNECT_SECONDS = 1.0
+LONG_AT_ONCE = 2
+"""Jobs of the long queues, which mostly wait."""
 
 log = structlog.get_logger()
 
@@ -169,18 +173,19 @@ async def _work_on(settings: Settings) -> None:
     while True:
         try:
             async with (
-                open_jobs(settings.database_url, settings.worker_concurrency),
+                open_jobs(settings.database_url, settings.worker_concurrency + LONG_AT_ONCE),
                 asyncio.TaskGroup() as group,
             ):
-                group.create_task(_do_jobs(settings))
+                group.create_task(_do_jobs(settings, SHORT_QUEUES, settings.worker_concurrency))
+                group.create_task(_do_jobs(settings, LONG_QUEUES, LONG_AT_ONCE))
                 group.create_task(mend_queue())
         except* (ConnectorException, psycopg.Error, QueueLostError) as lost:
             log.warning("queue_lost", reason=str(lost.exceptions[0]).strip()[:200])
         await asyncio.sleep(RECONNECT_SECONDS)
 
 
-async def _do_jobs(settings: Settings) -> None:
-    await do_jobs(concurrency=settings.worker_concurrency, drain_seconds=settings.drain_seconds)
+async def _do_jobs(settings: Settings, queues: Sequence[str], at_once: int) -> None:
+    await do_jobs(concurrency=at_once, drain_seconds=settings.drain_seconds, queues=queues)
     raise QueueLostError("The worker stopped by itself.")
 
 

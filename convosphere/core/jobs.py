@@ -6,7 +6,7 @@ unit commits. A job is delivered at least once, so every task can be run again w
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import procrastinate
@@ -16,6 +16,10 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 
 from convosphere.core.errors import UnavailableError
+
+SHORT_QUEUES = ("default", "mail")
+LONG_QUEUES = ("sources",)
+"""What waits for strangers' servers, for hours perhaps, so that nothing else has to wait for it."""
 
 HEARTBEAT_SECONDS = 5
 STALLED_SECONDS = 20
@@ -68,13 +72,18 @@ async def open_jobs(database_url: str, concurrency: int) -> AsyncIterator[None]:
             yield
 
 
-async def do_jobs(*, concurrency: int, drain_seconds: float, until_idle: bool = False) -> None:
-    """Do jobs until cancelled, or until none is left. What runs then gets `drain_seconds` to end, or goes back.
+async def do_jobs(
+    *, concurrency: int, drain_seconds: float, until_idle: bool = False, queues: Sequence[str] | None = None
+) -> None:
+    """Do jobs, of all queues or of some, until cancelled, or until none is left.
+
+    What runs then gets `drain_seconds` to end, or goes back.
 
     Raises:
         ConnectorException: the database is lost.
     """
     await jobs.run_worker_async(
+        queues=queues,
         concurrency=concurrency,
         wait=not until_idle,
         fetch_job_polling_interval=_POLL_SECONDS,

@@ -138,6 +138,19 @@ class Settings(BaseSettings):
         200, alias="UPLOAD_MEGABYTES", ge=1, le=10_240, description="Largest file that is taken in."
     )
     quota_megabytes: int = Field(10_240, alias="QUOTA_MEGABYTES", ge=1, description="Space for files of one workspace.")
+    source_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        alias="SOURCE_HOSTS",
+        description="Servers in your own network that everybody who may add sources may have read: host names, "
+        "addresses or networks, separated by commas: `wiki.lan, 10.1.0.0/16, 127.0.0.1:8080`. Public addresses need "
+        "no entry; all others are refused without one.",
+    )
+    source_directories: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        alias="SOURCE_DIRECTORIES",
+        description="Directories of the server that administrators may have watched, with all below them, separated "
+        "by commas. Empty: none.",
+    )
     parse_seconds: int = Field(120, alias="PARSE_SECONDS", ge=5, description="Longest time to read one document.")
     parse_megabytes: int = Field(
         1024, alias="PARSE_MEGABYTES", ge=256, description="Most memory to read one document with."
@@ -206,7 +219,7 @@ class Settings(BaseSettings):
         host = "localhost" if self.host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else self.host  # noqa: S104
         return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
-    @field_validator("models", "provider_hosts", mode="before")
+    @field_validator("models", "provider_hosts", "source_hosts", "source_directories", mode="before")
     @classmethod
     def _split_list(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

@@ -132,6 +132,16 @@ AREAS: tuple[Area, ...] = (
                 t("Share documents"),
                 t("Decides who sees documents that they manage, and finds people and groups by name for it."),
             ),
+            Allowance(
+                Permission.SOURCE_WRITE,
+                t("Add sources"),
+                t("Has documents come by themselves from web sites, feeds and other servers."),
+            ),
+            Allowance(
+                Permission.SOURCE_MANAGE,
+                t("Watch directories of the server"),
+                t("Has documents come from directories that whoever runs ConvoSphere opened for it."),
+            ),
         ),
     ),
     Area(

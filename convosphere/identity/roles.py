@@ -40,6 +40,7 @@ _MEMBER = _GUEST | {
     Permission.KEY_MANAGE,
     Permission.PROMPT_WRITE,
     Permission.PROMPT_SHARE,
+    Permission.SOURCE_WRITE,
     Permission.TEMPLATE_WRITE,
     Permission.TEMPLATE_SHARE,
 }

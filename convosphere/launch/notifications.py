@@ -19,6 +19,7 @@ from convosphere.chat.service.telling import (
 from convosphere.identity.service.grants import GrantKinds
 from convosphere.knowledge.queries.documents import OBJECT_TYPE as DOCUMENT
 from convosphere.knowledge.service.telling import DOCUMENT_NOTIFICATIONS, DOCUMENT_SHARED, fetch_documents
+from convosphere.knowledge.sources.telling import SOURCE_NOTIFICATIONS
 from convosphere.notifications.kinds import NotificationKinds, SubjectTypes
 from convosphere.notifications.service.sharing import tell_of_sharing
 from convosphere.playground.service.telling import PLAYGROUND_NOTIFICATIONS, RUN_ENDED, fetch_runs
@@ -40,6 +41,7 @@ def register_notifications() -> None:
     NotificationKinds.register(
         *CHAT_NOTIFICATIONS,
         *DOCUMENT_NOTIFICATIONS,
+        *SOURCE_NOTIFICATIONS,
         *ASSISTANT_NOTIFICATIONS,
         *PROMPT_NOTIFICATIONS,
         *PLAYGROUND_NOTIFICATIONS,

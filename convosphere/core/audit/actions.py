@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar, get_type_hints
 from uuid import UUID
 
-from convosphere.core.audit.document_facts import BulkFacts, RemovalFacts, ReviewFacts
+from convosphere.core.audit.document_facts import BulkFacts, RemovalFacts, ReviewFacts, SourceFacts
 from convosphere.core.audit.facts import (
     AddressFacts,
     BudgetFacts,
@@ -152,6 +152,9 @@ DOCUMENT_RENEWED = Action("document:renew", t("New version of a document"), Vers
 DOCUMENT_TRASHED = Action("document:trash", t("Document moved to the trash"), NoFacts)
 DOCUMENT_RESTORED = Action("document:restore", t("Document taken out of the trash"), NoFacts)
 DOCUMENT_REVIEW_SET = Action("document:set_review", t("Review date of a document set"), ReviewFacts)
+SOURCE_ADDED = Action("source:add", t("Source of documents added"), SourceFacts)
+SOURCE_CHANGED = Action("source:change", t("Source of documents changed"), SourceFacts)
+SOURCE_DELETED = Action("source:delete", t("Source of documents deleted"), NoFacts)
 DOCUMENTS_WORKED_ON = Action("document:bulk", t("Many documents worked on"), BulkFacts)
 DOCUMENTS_EXPORTED = Action("document:export", t("Documents taken out as a file"), BulkFacts)
 DOCUMENT_DOWNLOADED = Action("document:download", t("Document downloaded"), NoFacts)

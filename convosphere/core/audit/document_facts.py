@@ -20,6 +20,13 @@ class ReviewFacts(TypedDict, total=False):
     review_on: str | None
 
 
+class SourceFacts(TypedDict, total=False):
+    """What kind of source it is and where, without the query of its address."""
+
+    kind: str
+    place: str
+
+
 class BulkFacts(TypedDict, total=False):
     """What was done to many things at once: the name of the act, how many it was to be, how many it was."""
 

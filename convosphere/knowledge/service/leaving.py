@@ -14,6 +14,7 @@ from convosphere.knowledge.queries import folders as folder_queries
 from convosphere.knowledge.queries import ownership
 from convosphere.knowledge.service.announcements import announce, announce_order
 from convosphere.knowledge.service.removal import delete_documents
+from convosphere.knowledge.sources import queries as source_queries
 
 AT_ONCE = 100
 
@@ -32,6 +33,8 @@ class DocumentsOfPerson:
     async def run(self, workspace_id: UUID, account_id: UUID, heir_id: UUID | None) -> None:
         """Hand over what is shared, all folders and collections, if somebody is to have them, and delete the rest."""
         system = system_actor(workspace_id)
+        async with unit_of_work(system) as uow:
+            await source_queries.delete_of_owner(uow, account_id)
         while heir_id and await _hand_over(system, account_id, heir_id):
             pass
         while True:

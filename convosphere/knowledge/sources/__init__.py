@@ -1,0 +1,1 @@
+"""Sources that documents come from by themselves: web sites, feeds, directories, stores and mailboxes."""
