@@ -93,6 +93,36 @@ function Sheet({ address, name, labels, retry, attempt }) {
   return h("iframe", { className: "preview-sheet", sandbox: "", src: value, title: name, "data-testid": "preview-sheet" });
 }
 
+/** Pictures of the pages, for who may not have the file; each is made when it comes near the screen. */
+function Pages({ address, pages, page, labels }) {
+  const scroller = useRef(null);
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    const target = scroller.current?.children[page - 1];
+    if (target) scroller.current.scrollTop = target.offsetTop - scroller.current.offsetTop;
+  }, [page, pages]);
+  const base = address.replace(/preview$/, "pages");
+  const sheet = (number) =>
+    h(
+      "div",
+      { key: number, className: "pdf-page pdf-picture", "data-page": number },
+      h("img", {
+        src: `${base}/${number}`, loading: "lazy", alt: labels.page.replace("{page}", number), "data-testid": "page-picture",
+        onLoad: (event) => event.target.parentNode.classList.remove("pdf-picture"), onError: () => setFailed(true),
+      }),
+    );
+  return h(
+    "div",
+    { className: "pdf", "data-testid": "pages" },
+    h("p", { className: "pdf-tools quiet" }, failed ? labels.failed : labels.viewOnly),
+    h(
+      "div",
+      { className: "pdf-scroller", ref: scroller, tabIndex: 0, role: "region", "aria-label": labels.pages },
+      Array.from({ length: pages }, (_, index) => sheet(index + 1)),
+    ),
+  );
+}
+
 function Pdf({ labels, retry, attempt, ...rest }) {
   const { value, error } = useFetched("pdf", () => pdf.load(), attempt);
   if (error) return h(Failure, { error: new Error(labels.failed), labels, retry });
@@ -100,7 +130,7 @@ function Pdf({ labels, retry, attempt, ...rest }) {
   return h(value, { labels, retry, attempt, ...rest });
 }
 
-const FACES = { pdf: Pdf, image: Picture, html: Sheet, markdown: Text, text: Text };
+const FACES = { pdf: Pdf, image: Picture, html: Sheet, pages: Pages, markdown: Text, text: Text };
 
 export function Preview({ kind = "", ...rest }) {
   const root = useRef(null);

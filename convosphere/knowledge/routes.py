@@ -60,6 +60,7 @@ async def download_file(request: Request) -> Response:
     actor = actor_of(request)
     source = await previews.get_source(actor, parse_id(request.path_params["document_id"]))
     etag = etag_of(source.sha256)
+    previews.check_taking(actor, source, DOCUMENT_DOWNLOADED)
     if is_known(request, etag):
         return unchanged(etag, FOR_SAVING)
     if request.method == "GET":

@@ -118,6 +118,8 @@ class DocumentRow:
     can_manage: bool
     is_renewing: bool
     """Whether a newer version is being read, while this one answers."""
+    can_take: bool
+    """Its file, not only what it says."""
     created_at: datetime
     updated_at: datetime
 

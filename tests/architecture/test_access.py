@@ -69,6 +69,7 @@ TABLE: dict[str, set[str]] = {
         "GET /api/attachments/{attachment_id}/image",
         "DELETE /api/attachments/{attachment_id}",
         "GET /api/documents/{document_id}/file",
+        "GET /api/documents/{document_id}/pages/{number}",
         "GET /api/documents/{document_id}/preview",
         "ActState clear favour select select_matching toggle_all",
         "BulkState ask ask_about begin cancel close dismiss follow retry undo",  # each act asks for what it needs

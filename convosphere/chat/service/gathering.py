@@ -47,7 +47,7 @@ class Gathered:
 
 
 async def gather(actor: Actor, conversation_id: UUID) -> Gathered:
-    """One of the actor's conversations with all its branches; of documents only what the actor sees now.
+    """One of the actor's conversations with all its branches; of documents only what the actor may have now.
 
     Raises:
         NotFoundError: there is no such conversation that the actor may take out.
@@ -82,7 +82,7 @@ async def _hashes(uow: UnitOfWork, messages: Sequence[WholeMessage]) -> dict[str
         return {}
     found = await queries.list_contents(uow, list(dict.fromkeys(ids)))
     asked = [each.document_id for each in found if each.document_id]
-    seen = await documents.list_contents(uow, asked) if uow.actor.may(Permission.DOCUMENT_READ) else []
+    seen = await documents.list_files(uow, asked) if uow.actor.may(Permission.DOCUMENT_READ) else []
     by_document = {document_id: digest for document_id, _, digest in seen}
     both = {str(each.id): each.sha256 or by_document.get(each.document_id or each.id, "") for each in found}
     return {key: digest for key, digest in both.items() if digest}

@@ -81,9 +81,8 @@ def _given(grant: Grant) -> rx.Component:
 
 
 def _found(grant: Grant) -> rx.Component:
-    give = button(
-        t("Add"), icon="plus", on_click=Sharing.give(grant.type, grant.id, Sharing.least), data_testid="sharing-add"
-    )
+    first = rx.cond(Sharing.viewing == "least", "view", "use")
+    give = button(t("Add"), icon="plus", on_click=Sharing.give(grant.type, grant.id, first), data_testid="sharing-add")
     return rx.el.li(
         _who(grant), give, class_name="rights-row", data_testid="sharing-candidate", data_name=grant.name
     )  # fmt: skip
@@ -111,7 +110,7 @@ def _level_choice(
     denied = [rx.el.option(t("No access"), value=DENIED)] if can_deny else [rx.el.option(t("Not shared"), value="")]
     view = rx.el.option(level_word(rx.Var.create("view")), value="view")
     return rx.el.select(
-        rx.cond((level == "view") | (Sharing.least == "view"), view),
+        rx.cond((level == "view") | (Sharing.viewing != ""), view),
         *(rx.el.option(level_word(rx.Var.create(name)), value=name) for name in ("use", "edit", "manage")),
         *denied,
         value=level,
@@ -125,7 +124,7 @@ def _level_choice(
 def level_word(level: rx.Var[str]) -> rx.Var[str]:
     """What a level allows; nothing for an empty one."""
     words = (
-        ("view", t("See")),
+        ("view", rx.cond(Sharing.viewing == "no_file", t("See and ask, no download"), t("See"))),
         ("use", t("See and ask")),
         ("edit", t("Change")),
         ("manage", t("Manage")),

@@ -43,6 +43,7 @@ class GrantKind:
         fetch: gives the thing, locked, if the unit's actor may `manage` it; raises `NotFoundError` if not.
         announce: tells others, when the unit commits, that who sees the thing has changed.
         least: what is given to whoever is added, unless more is chosen.
+        has_file: a thing has a file, which is got with `use` and not with `view`.
         is_private: the trail does not keep what such things are called.
     """
 
@@ -53,6 +54,7 @@ class GrantKind:
     fetch: Callable[[UnitOfWork, UUID], Awaitable[GrantedThing]]
     announce: Callable[[UnitOfWork, UUID], Awaitable[None]]
     least: Level = "use"
+    has_file: bool = False
     is_private: bool = False
 
     def label(self, thing: "GrantedThing") -> str:
@@ -115,6 +117,7 @@ class Sharing:
     owner_id: UUID
     grants: Sequence[GrantRow]
     least: Level = "use"
+    has_file: bool = False
 
 
 async def list_grants(actor: Actor, object_type: str, object_id: UUID) -> Sharing:
@@ -128,7 +131,7 @@ async def list_grants(actor: Actor, object_type: str, object_id: UUID) -> Sharin
     async with unit_of_work(actor) as uow:
         thing = await kind.fetch(uow, object_id)
         grants = await grant_queries.list_grants(uow, object_type, object_id)
-        return Sharing(thing.name, thing.owner_id, grants, kind.least)
+        return Sharing(thing.name, thing.owner_id, grants, kind.least, kind.has_file)
 
 
 async def set_grant(

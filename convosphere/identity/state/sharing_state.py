@@ -56,7 +56,8 @@ class AccessItem:
 class SharingState(rx.State):
     """The thing that is shared, who was given what of it, and who sees it for which reasons.
 
-    `everyone` is what everybody in the workspace was given, `least` what whoever is added gets at first.
+    `everyone` is what everybody in the workspace was given. `viewing` says what it is to be given `view`: `least`, what
+    whoever is added gets at first, `no_file`, to do without the thing's file, or empty, nothing that is offered.
     """
 
     is_open: rx.Field[bool] = rx.field(False)
@@ -67,7 +68,7 @@ class SharingState(rx.State):
     access: rx.Field[list[AccessItem]] = rx.field(default_factory=list)
     people: rx.Field[int] = rx.field(0)
     tab: rx.Field[str] = rx.field("given")
-    least: rx.Field[str] = rx.field("use")
+    viewing: rx.Field[str] = rx.field("")
     _type: str = ""
     _id: str = ""
     _wanted: str = ""
@@ -136,7 +137,8 @@ class SharingState(rx.State):
 
     async def _load(self) -> None:
         sharing = await grants.list_grants(current_actor(), self._type, parse_id(self._id))
-        self.name, self.least = sharing.name, sharing.least
+        self.name = sharing.name
+        self.viewing = "no_file" if sharing.has_file else "least" if sharing.least == "view" else ""
         self.everyone = next((row.level for row in sharing.grants if row.subject_type == "everyone"), "")
         self.given = [_given(row) for row in sharing.grants if row.subject_type != "everyone"]
 

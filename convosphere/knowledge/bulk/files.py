@@ -101,10 +101,12 @@ async def _taken(actor: Actor, job_id: UUID, *, with_files: bool) -> AsyncIterat
             items = await queries.next_items(uow, job_id, _AT_ONCE, after) if job.state == BulkState.RUNNING else []
             if not items:
                 break
-            rows = await queries.list_taken(uow, [item.document_id for item in items])
+            level = get_action(job.action).level
+            rows = await queries.list_taken(uow, [item.document_id for item in items], level)
             if with_files:
                 rows = _record(uow, rows)
-            await _note(uow, job, items, rows)
+            seen = await queries.list_seen(uow, [item.document_id for item in items], "listed")
+            await _note(uow, job, items, rows, seen)
         after = items[-1].number
         yield rows
     if job.state == BulkState.CANCELLED:
@@ -119,9 +121,14 @@ def _record(uow: UnitOfWork, rows: Sequence[TakenRow]) -> list[TakenRow]:
     return there
 
 
-async def _note(uow: UnitOfWork, job: BulkJob, items: Sequence[BulkItem], rows: Sequence[TakenRow]) -> None:
+async def _note(
+    uow: UnitOfWork, job: BulkJob, items: Sequence[BulkItem], rows: Sequence[TakenRow], seen: set[UUID]
+) -> None:
     taken = {row.id for row in rows}
-    verdicts = {item.number: Verdict(Outcome.DONE if item.document_id in taken else Outcome.GONE) for item in items}
+    verdicts = {item.number: Verdict(Outcome.DONE) for item in items if item.document_id in taken}
+    for item in items:
+        if item.number not in verdicts:
+            verdicts[item.number] = Verdict(Outcome.REFUSED if item.document_id in seen else Outcome.GONE)
     await queries.set_outcomes(uow, job.id, verdicts)
     job.done += len(items)
     job.failed += len(items) - len(taken)

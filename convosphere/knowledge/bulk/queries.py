@@ -180,8 +180,8 @@ class TakenRow:
     owner: str
 
 
-async def list_taken(uow: UnitOfWork, document_ids: Sequence[UUID]) -> list[TakenRow]:
-    """Those of some documents that the actor sees now, in order."""
+async def list_taken(uow: UnitOfWork, document_ids: Sequence[UUID], level: Level) -> list[TakenRow]:
+    """Those of some documents with which the actor may do `level` now, in order."""
     rows = await uow.session.execute(
         select(
             col(Document.id), col(Document.workspace_id), col(Document.name), _folder(uow).label("folder"),
@@ -194,7 +194,7 @@ async def list_taken(uow: UnitOfWork, document_ids: Sequence[UUID]) -> list[Take
         )
         .join(DocumentVersion, col(DocumentVersion.id) == col(Document.current_version_id))
         .join(Account, col(Account.id) == col(Document.owner_id))
-        .where(col(Document.id).in_(document_ids), may_access_document(uow, "view"))
+        .where(col(Document.id).in_(document_ids), may_access_document(uow, level))
         .order_by(col(Document.id))
     )  # fmt: skip
     return [TakenRow(**row) for row in rows.mappings()]

@@ -1,10 +1,12 @@
 """What a document looks like, drawn in the browser by its kind (`assets/preview.js`)."""
 
+from collections.abc import Mapping
+
 import reflex as rx
 from reflex_base.components.component import field
 
 from convosphere.knowledge.parsing.kinds import DocumentType
-from convosphere.knowledge.previews.kinds import PREVIEWS
+from convosphere.knowledge.previews.kinds import PREVIEWS, WITHOUT_FILE, PreviewKind
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.preview_state import PreviewState
 from convosphere.ui.i18n import t
@@ -23,6 +25,7 @@ class _Preview(rx.Component):
     name: rx.Var[str]
     file: rx.Var[str]
     is_code: rx.Var[bool]
+    pages: rx.Var[int]
     page: rx.Var[int]
     passage: rx.Var[str]
     labels: rx.Var[dict[str, str]]
@@ -30,8 +33,7 @@ class _Preview(rx.Component):
 
 def preview_kind() -> rx.Var[str]:
     """How the document of the page is shown; empty: only by its text."""
-    words = [(kind.value, how.value) for kind, how in PREVIEWS.items()]
-    return rx.match(DocumentState.row.kind, *words, "").to(str)  # pyright: ignore[reportArgumentType, reportAttributeAccessIssue]
+    return rx.cond(DocumentState.row.can_take, _by_kind(PREVIEWS), _by_kind(WITHOUT_FILE)).to(str)
 
 
 def preview() -> rx.Component:
@@ -43,10 +45,16 @@ def preview() -> rx.Component:
         name=row.name,
         file=DocumentState.detail.file_name,
         is_code=rx.Var.create([kind.value for kind in _CODE]).contains(row.kind),
+        pages=row.pages,
         page=PreviewState.page,
         passage=PreviewState.passage,
         labels={**markdown_labels(), **_labels()},
     )
+
+
+def _by_kind(faces: Mapping[DocumentType, PreviewKind]) -> rx.Var[str]:
+    words = [(kind.value, how.value) for kind, how in faces.items()]
+    return rx.match(DocumentState.row.kind, *words, "").to(str)  # pyright: ignore[reportArgumentType, reportAttributeAccessIssue]
 
 
 def _labels() -> dict[str, rx.Var[str]]:
@@ -56,6 +64,7 @@ def _labels() -> dict[str, rx.Var[str]]:
         "refused": t("This file cannot be shown here. Download it to open it in its program."),
         "gone": t("This document does not exist, or you have no access to it."),
         "retry": t("Try again"),
+        "viewOnly": t("You may look at this document, but not download it. Ask whoever shared it."),
         "cut": t("The text is long: only its beginning is shown here."),
         "page": t("Page {page}"),
         "pages": t("Pages"),

@@ -191,17 +191,7 @@ def row_menu(item: Item) -> rx.Component:
         icon_button(
             "ellipsis", t("More about “{title}”", title=item.name), size=16, tooltip=False, data_testid="document-menu"
         ),
-        rx.dropdown_menu.item(
-            rx.el.a(
-                rx.icon("download", size=16, aria_hidden="true"),
-                t("Download"),
-                href=f"/api/documents/{item.id}/file",
-                download=True,
-                custom_attrs={"reloadDocument": True},  # It is no page of the frontend's router.
-            ),
-            as_child=True,
-            data_testid="document-download",
-        ),
+        rx.cond(item.can_take, _download(item)),
         menu_item(
             rx.cond(item.is_favourite, t("No longer a favourite"), t("Add to favourites")),
             icon="star",
@@ -242,6 +232,20 @@ def _tagging(item: Item, act: str) -> rx.Component:
         icon="tag",
         on_select=[Bulk.ask_about(act, item.id), TagChoiceState.look_up("")],
         data_testid=f"document-{act}",
+    )
+
+
+def _download(item: Item) -> rx.Component:
+    return rx.dropdown_menu.item(
+        rx.el.a(
+            rx.icon("download", size=16, aria_hidden="true"),
+            t("Download"),
+            href=f"/api/documents/{item.id}/file",
+            download=True,
+            custom_attrs={"reloadDocument": True},  # It is no page of the frontend's router.
+        ),
+        as_child=True,
+        data_testid="document-download",
     )
 
 

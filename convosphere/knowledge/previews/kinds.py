@@ -15,6 +15,7 @@ class PreviewKind(StrEnum):
     MARKDOWN = "markdown"
     TEXT = "text"
     HTML = "html"
+    PAGES = "pages"
 
 
 PREVIEWS: Final = {
@@ -32,7 +33,15 @@ PREVIEWS: Final = {
     DocumentType.HTML: PreviewKind.TEXT,
 }
 """Source is shown as the text that it is: neither HTML nor XML is ever a page of ours."""
-FIRST: Final = frozenset({PreviewKind.PDF, PreviewKind.IMAGE, PreviewKind.HTML})
+ORIGINALS: Final = frozenset({PreviewKind.PDF, PreviewKind.MARKDOWN, PreviewKind.TEXT})
+"""These bring the file itself, or all that is in it, to the browser."""
+WITHOUT_FILE: Final = {
+    kind: PreviewKind.PAGES if how is PreviewKind.PDF else how
+    for kind, how in PREVIEWS.items()
+    if how is PreviewKind.PDF or how not in ORIGINALS
+}
+"""The same for who may see a document and not have its file: pictures of pages; of texts what the machine reads."""
+FIRST: Final = frozenset({PreviewKind.PDF, PreviewKind.PAGES, PreviewKind.IMAGE, PreviewKind.HTML})
 """What a page shows before the text that was read, which of these tells less."""
 
 

@@ -12,7 +12,7 @@ from convosphere.files.answers import FOR_SHOWING, begins_at_start, etag_of, fil
 from convosphere.identity.ways import actor_of
 from convosphere.knowledge.previews import service
 from convosphere.knowledge.previews.errors import PreviewRefusedError
-from convosphere.knowledge.previews.kinds import PreviewKind, preview_of
+from convosphere.knowledge.previews.kinds import ORIGINALS, PreviewKind, preview_of
 from convosphere.knowledge.previews.schemas import Source
 
 # No script, no cookie, no form, no address but pictures that stand in the page itself; only a page of ours frames it.
@@ -26,6 +26,8 @@ async def show_document(request: Request) -> Response:
     source = await service.get_source(actor, parse_id(request.path_params["document_id"]))
     kind = preview_of(source.media_type)
     etag = etag_of(source.sha256, kind)
+    if kind in ORIGINALS:
+        service.check_taking(actor, source, DOCUMENT_SHOWN)
     if is_known(request, etag):
         return unchanged(etag, FOR_SHOWING)
     if kind is PreviewKind.PDF:
@@ -40,7 +42,24 @@ async def show_document(request: Request) -> Response:
     raise PreviewRefusedError
 
 
-ROUTES = [Route("/api/documents/{document_id}/preview", show_document, methods=["GET"])]
+@way_in(Permission.DOCUMENT_READ)
+async def show_page(request: Request) -> Response:
+    """A picture of a page of a PDF, for who may not have the PDF itself."""
+    number = request.path_params["number"]
+    source = await service.get_source(actor_of(request), parse_id(request.path_params["document_id"]))
+    if not (number.isascii() and number.isdecimal() and len(number) < 6):
+        raise PreviewRefusedError
+    etag = etag_of(source.sha256, f"page-{number}")
+    if is_known(request, etag):
+        return unchanged(etag, FOR_SHOWING)
+    headers = {**FOR_SHOWING, "etag": etag, "content-disposition": "attachment"}
+    return Response(await service.make_page(source, int(number)), media_type="image/jpeg", headers=headers)
+
+
+ROUTES = [
+    Route("/api/documents/{document_id}/preview", show_document, methods=["GET"]),
+    Route("/api/documents/{document_id}/pages/{number}", show_page, methods=["GET"]),
+]
 
 
 async def _original(request: Request, actor: Actor, source: Source, etag: str) -> Response:

@@ -19,7 +19,7 @@ REFUSED: Final = 3
 
 @dataclass(frozen=True)
 class Source:
-    """A version's file; `etag` names its content."""
+    """A version's file. `may_take`: whoever asked may have it, and not only see what it shows."""
 
     document_id: UUID
     version_id: UUID
@@ -28,6 +28,7 @@ class Source:
     media_type: str
     sha256: str
     path: Path
+    may_take: bool
 
 
 @dataclass(frozen=True)

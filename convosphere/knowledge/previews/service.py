@@ -8,19 +8,21 @@ from uuid import UUID
 from convosphere.core.audit.actions import Action
 from convosphere.core.audit.facts import NoFacts
 from convosphere.core.audit.queries import was_done_lately
+from convosphere.core.audit.refusals import refused
 from convosphere.core.authorization import require
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files import service as files
-from convosphere.identity.grants import Level
 from convosphere.knowledge.errors import DocumentNotFoundError
 from convosphere.knowledge.parsing import sources
 from convosphere.knowledge.parsing.decoding import decode
+from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.previews import queries
 from convosphere.knowledge.previews.apart import make
-from convosphere.knowledge.previews.errors import PreviewRefusedError
+from convosphere.knowledge.previews.errors import DownloadForbiddenError, PreviewRefusedError
 from convosphere.knowledge.previews.schemas import Part, Source
 from convosphere.knowledge.queries import documents, texts
+from convosphere.knowledge.queries.access import TAKE
 
 LONGEST_TEXT: Final = 400_000
 """Bytes of a text that are shown."""
@@ -29,22 +31,36 @@ _SAME_TAKING_SECONDS: Final = 3_600
 _MODULES: Final[dict[Part, str]] = {"image": "images", "html": "office"}
 
 
-async def get_source(actor: Actor, document_id: UUID, level: Level = "view") -> Source:
-    """The file of a document with which the actor may do `level`.
+async def get_source(actor: Actor, document_id: UUID) -> Source:
+    """The file of a document that the actor sees.
 
     Raises:
         DocumentNotFoundError: there is none, or its bytes are gone.
     """
     require(actor, Permission.DOCUMENT_READ)
     async with unit_of_work(actor) as uow:
-        document = await documents.get_document(uow, document_id, level)
+        document = await documents.get_document(uow, document_id, "view")
         version = await texts.get_version(uow, document.current_version_id)
+        may_take = await documents.may_access(uow, document_id, TAKE)
     ending = version.file_name[version.file_name.rfind(".") :]
     name = document.name if document.name.lower().endswith(ending.lower()) else document.name + ending
     path = files.path_of(version.workspace_id, version.sha256)
     if not path.is_file():
         raise DocumentNotFoundError
-    return Source(document.id, version.id, version.workspace_id, name, version.media_type, version.sha256, path)
+    return Source(
+        document.id, version.id, version.workspace_id, name, version.media_type, version.sha256, path, may_take
+    )
+
+
+def check_taking(actor: Actor, source: Source, action: Action[NoFacts]) -> None:
+    """See whether the actor may have the original.
+
+    Raises:
+        DownloadForbiddenError: they may only see what it shows; the trail is told.
+    """
+    if not source.may_take:
+        refused(actor, action, source.document_id, label=source.name)
+        raise DownloadForbiddenError
 
 
 async def note_taking(actor: Actor, source: Source, action: Action[NoFacts], *, is_beginning: bool) -> None:
@@ -60,6 +76,17 @@ async def note_taking(actor: Actor, source: Source, action: Action[NoFacts], *, 
 async def read_text(source: Source) -> tuple[str, bool]:
     """The beginning of a text as it stands in its file, and whether that is all of it."""
     return await asyncio.to_thread(_read_text, source.path)
+
+
+async def make_page(source: Source, number: int) -> bytes:
+    """A picture of a page of a PDF, counted from 1, for who may not have the PDF itself.
+
+    Raises:
+        PreviewRefusedError: there is no such page, or nothing can be made of it.
+    """
+    if source.media_type != DocumentType.PDF:
+        raise PreviewRefusedError
+    return await make("pages", source.media_type, source.path, number)
 
 
 async def get_part(actor: Actor, source: Source, part: Part) -> Path:

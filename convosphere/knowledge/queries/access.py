@@ -19,6 +19,8 @@ from convosphere.knowledge.models import Document, DocumentFolder
 
 DOCUMENT: Final = "document"
 FOLDER: Final = "document_folder"
+TAKE: Final[Level] = "use"
+"""What somebody needs to get the file of a document; `view` is to see what it says, find it, ask it and cite it."""
 
 
 def may_access_document(uow: UnitOfWork, level: Level) -> ColumnElement[bool]:

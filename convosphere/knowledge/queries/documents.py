@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -69,9 +69,15 @@ async def list_names(uow: UnitOfWork, document_ids: Sequence[UUID]) -> dict[UUID
     return {row[0]: row[1] for row in await uow.session.execute(named.order_by(func.lower(col(Document.name))))}
 
 
-async def list_contents(uow: UnitOfWork, document_ids: Sequence[UUID]) -> list[tuple[UUID, str, str]]:
-    """Those of some documents that the actor may view: id, name and SHA-256 of the current file."""
-    return await _contents(uow, col(Document.id).in_(document_ids))
+async def may_access(uow: UnitOfWork, document_id: UUID, level: Level) -> bool:
+    """Whether the actor may do `level` with a document."""
+    found = select(col(Document.id)).where(col(Document.id) == document_id, may_access_document(uow, level))
+    return await uow.session.scalar(found) is not None
+
+
+async def list_contents(uow: UnitOfWork, document_ids: Sequence[UUID], level: Level) -> list[tuple[UUID, str, str]]:
+    """Those of some documents with which the actor may do `level`: id, name and SHA-256 of the current file."""
+    return await _contents(uow, and_(col(Document.id).in_(document_ids), may_access_document(uow, level)))
 
 
 async def find_contents(uow: UnitOfWork, digests: Sequence[str]) -> list[tuple[UUID, str, str]]:

@@ -9,14 +9,15 @@ from sqlmodel import col
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.identity.models import AccessGrant, Account
 from convosphere.knowledge.models import Document, DocumentFolder, DocumentMark, DocumentTag, DocumentVersion, Tag
-from convosphere.knowledge.queries.access import DOCUMENT, FOLDER, may_access_anywhere, may_access_folder
+from convosphere.knowledge.queries.access import DOCUMENT, FOLDER, TAKE, may_access_anywhere, may_access_folder
 
 DocumentColumns = Row[
-    Document, int, str, int | None, str, bool, bool, bool, list[list[str]] | None, list[list[str]] | None, bool, bool
-]
+    Document, int, str, int | None, str, bool, bool, bool, list[list[str]] | None, list[list[str]] | None, bool, bool,
+    bool,
+]  # fmt: skip
 """A document, its version's size, media type and pages, its owner's name, whether everyone or somebody else has it,
 whether it may be managed, id and name of its folders that the actor sees, the outermost first, id, name and colour of
-its tags, and whether the actor marked it as a favourite or follows it."""
+its tags, whether the actor marked it as a favourite or follows it, and whether they may have its file."""
 
 
 def document_rows(uow: UnitOfWork) -> Select[*tuple[Any, ...]]:
@@ -36,6 +37,7 @@ def document_rows(uow: UnitOfWork) -> Select[*tuple[Any, ...]]:
             _tags().label("tags"),
             col(DocumentMark.favoured_at).is_not(None).label("is_favourite"),
             col(DocumentMark.followed_at).is_not(None).label("is_followed"),
+            may_access_anywhere(uow, TAKE).label("can_take"),
         )
         .join(DocumentVersion, col(DocumentVersion.id) == col(Document.current_version_id))
         .join(Account, col(Account.id) == col(Document.owner_id))

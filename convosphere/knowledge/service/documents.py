@@ -17,6 +17,7 @@ from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersi
 from convosphere.knowledge.parsing.schemas import ParseWarning, WarningCode
 from convosphere.knowledge.queries import documents as queries
 from convosphere.knowledge.queries import facets, processing, texts
+from convosphere.knowledge.queries.access import TAKE
 from convosphere.knowledge.queries.rows import DocumentColumns
 from convosphere.knowledge.schemas import (
     ALL_DOCUMENTS,
@@ -61,7 +62,12 @@ async def list_names(uow: UnitOfWork, document_ids: Sequence[UUID]) -> dict[UUID
 
 async def list_contents(uow: UnitOfWork, document_ids: Sequence[UUID]) -> list[tuple[UUID, str, str]]:
     """Those of some documents that the unit's actor sees: id, name and SHA-256 of the current file."""
-    return await queries.list_contents(uow, document_ids)
+    return await queries.list_contents(uow, document_ids, "view")
+
+
+async def list_files(uow: UnitOfWork, document_ids: Sequence[UUID]) -> list[tuple[UUID, str, str]]:
+    """The same of those whose files they may have."""
+    return await queries.list_contents(uow, document_ids, TAKE)
 
 
 async def find_contents(uow: UnitOfWork, digests: Sequence[str]) -> list[tuple[UUID, str, str]]:
@@ -154,7 +160,7 @@ async def _managed(uow: UnitOfWork, document_ids: Sequence[UUID]) -> Sequence[Do
 
 def _row(actor: Actor, row: DocumentColumns) -> DocumentRow:
     (document, size, media_type, pages, owner_name, is_shared, is_shared_with_some, can_manage, folders, tags,
-     is_favourite, is_followed) = row  # fmt: skip
+     is_favourite, is_followed, can_take) = row  # fmt: skip
     seen = {UUID(key): name for key, name in folders or ()}
     return DocumentRow(
         id=document.id,
@@ -177,6 +183,7 @@ def _row(actor: Actor, row: DocumentColumns) -> DocumentRow:
         is_shared_with_some=is_shared_with_some,
         can_manage=can_manage,
         is_renewing=document.next_version_id is not None,
+        can_take=can_take,
         created_at=document.created_at,
         updated_at=document.updated_at,
     )

@@ -275,4 +275,5 @@ DOCUMENT_FOLDER_GRANTS = GrantKind(
     action=DOCUMENT_FOLDER_SHARED,
     fetch=_fetch,
     announce=_announce,
+    has_file=True,
 )

@@ -22,4 +22,5 @@ DOCUMENT_GRANTS = GrantKind(
     action=DOCUMENT_SHARED,
     fetch=_fetch,
     announce=announce,
+    has_file=True,
 )

@@ -40,6 +40,7 @@ class DocumentItem:
     is_shared_with_some: bool = False
     can_manage: bool = False
     is_renewing: bool = False
+    can_take: bool = False
     created_at: str = ""
 
 
@@ -128,6 +129,7 @@ def document_item(row: DocumentRow) -> DocumentItem:
         is_shared_with_some=row.is_shared_with_some,
         can_manage=row.can_manage,
         is_renewing=row.is_renewing,
+        can_take=row.can_take,
         created_at=row.created_at.isoformat(),
     )
 

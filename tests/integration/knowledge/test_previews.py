@@ -4,6 +4,7 @@ import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -19,7 +20,8 @@ from sqlalchemy import text
 from convosphere.core.identifiers import new_id
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
-from convosphere.identity.service.grants import GrantKinds, Subject, set_grant
+from convosphere.identity.service.grants import GrantKinds, Subject, remove_grant, set_grant
+from convosphere.knowledge.bulk import service as bulk
 from convosphere.knowledge.service import documents, folders, removal
 from convosphere.knowledge.service.folders import DOCUMENT_FOLDER_GRANTS
 from tests.fixtures.images import picture
@@ -179,6 +181,46 @@ async def test_a_broken_office_file_is_not_shown(client: httpx.AsyncClient, peop
     for name in ("a.docx", "b.xlsx", "c.pptx"):
         uploaded = await add(people.bob, name, hostile_docx()[:-200] + name.encode())
         assert (await client.get(address(uploaded.id), headers=FRAMED)).status_code == 404
+
+
+async def test_what_may_only_be_looked_at_is_not_handed_out(
+    client: httpx.AsyncClient, people: People, add: Upload, tmp_path: Path
+) -> None:
+    pdf = await add(people.eve, "report.pdf", german_pdf(tmp_path / "report.pdf", 2).read_bytes(), folder_path="Plans")
+    plain = await add(people.eve, "holidays.md", TEXT, folder_path="Plans")
+    scan = await add(people.eve, "scan.png", picture("PNG"), folder_path="Plans")
+    [folder] = await folders.list_folders(people.eve, [])
+    bob = Subject("person", people.bob.account_id)
+    await set_grant(people.eve, "document_folder", folder.id, bob, "view")
+    for each in (pdf, plain):
+        for place in (address(each.id), f"/api/documents/{each.id}/file"):
+            for headers in ({}, {"range": "bytes=0-9"}, {"if-none-match": "*"}):
+                answer = await client.get(place, headers=headers)
+                assert (answer.status_code, answer.json()["code"]) == (403, "download_forbidden"), place
+            assert (await client.head(place)).status_code == 403
+    page = await client.get(f"/api/documents/{pdf.id}/pages/2")
+    assert Image.open(BytesIO(page.content)).format == "JPEG"
+    for number in ("0", "3", "x", "²"):
+        assert (await client.get(f"/api/documents/{pdf.id}/pages/{number}")).status_code == 404
+    known = {"if-none-match": page.headers["etag"]}
+    assert (await client.get(f"/api/documents/{pdf.id}/pages/2", headers=known)).status_code == 304
+    assert (await client.get(address(scan.id))).headers["content-type"] == "image/jpeg"
+    own = await add(people.bob, "own.md", TEXT)
+    job_id = await bulk.start(people.bob, "download", [pdf.id, plain.id, scan.id, own.id], {})
+    archive = ZipFile(BytesIO((await client.get(f"/api/documents/bulk/{job_id}/file")).content))
+    assert archive.namelist() == ["own.md"]
+    outcomes = {item.name: item.outcome for item in await bulk.list_items(people.bob, job_id)}
+    assert outcomes == {"own.md": "done"} | dict.fromkeys(("report.pdf", "holidays.md", "scan.png"), "refused")
+    async with unit_of_work(people.bob) as uow:
+        assert await documents.list_files(uow, [pdf.id, plain.id, scan.id]) == []
+    assert not (await documents.get_document(people.bob, pdf.id)).row.can_take
+    assert set(await trail(people.bob, "document:download")) == {own.id}
+
+    assert (await documents.get_document(people.eve, pdf.id)).row.can_take
+    await set_grant(people.eve, "document_folder", folder.id, bob, "use")
+    assert (await client.get(f"/api/documents/{pdf.id}/file")).content.startswith(b"%PDF-")
+    await remove_grant(people.eve, "document_folder", folder.id, bob)
+    assert (await client.get(f"/api/documents/{pdf.id}/pages/2", headers=known)).status_code == 404
 
 
 def saved(document: Any) -> bytes:  # noqa: ANN401  # Each library has a class of its own.

@@ -844,6 +844,7 @@ WITHOUT_THING: dict[str, str] = {
     "BulkState cancel retry undo": "jobs are one's own alone: tests/integration/knowledge/test_bulk.py",
     "JobsState open": "likewise",
     "GET /api/documents/bulk/{job_id}/file": "likewise",
+    "GET /api/documents/{document_id}/pages/{number}": "of PDFs: tests/integration/knowledge/test_previews.py",
     "ModelsState set_default": "models by name: tests/integration/llm/test_workspace_models.py",
     "ModelPanelState open replace_by": "models by name: tests/integration/llm/test_workspace_models.py",
     "ModelAccessState open give take": "models by name: tests/integration/llm/test_workspace_models.py",

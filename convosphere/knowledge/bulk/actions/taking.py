@@ -2,6 +2,7 @@
 
 from convosphere.core.permissions import Permission
 from convosphere.knowledge.bulk.actions.base import BulkAction
+from convosphere.knowledge.queries.access import TAKE
 
 
 class Download(BulkAction):
@@ -9,7 +10,7 @@ class Download(BulkAction):
 
     name = "download"
     permission = Permission.DOCUMENT_READ
-    level = "view"
+    level = TAKE
     is_streamed = True
 
 

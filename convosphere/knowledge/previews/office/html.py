@@ -21,7 +21,8 @@ _HEAD: Final = '<!doctype html><meta charset="utf-8"><meta name="viewport" conte
 _STYLE: Final = (
     "body{margin:0;padding:32px;color:#1c2024;background:#fff;font:15px/1.6 system-ui,sans-serif}"
     "body{overflow-wrap:anywhere}img{max-width:100%;height:auto}table{border-collapse:collapse;margin:12px 0}"
-    "td,th{border:1px solid #d9d9e0;padding:4px 8px;vertical-align:top;text-align:start}th{background:#f0f0f3}"
+    "td,th{border:1px solid #d9d9e0;padding:4px 8px;vertical-align:top;text-align:start}"
+    "td p{margin:0}th{background:#f0f0f3}"
     "h1{font-size:24px}h2{font-size:19px}h3{font-size:16px}h1,h2,h3{line-height:1.3}a{color:inherit}"
     ".sheet{overflow:auto;margin-bottom:32px}.sheet table{font-size:13px;font-variant-numeric:tabular-nums}"
     ".sheet th{position:sticky;top:0;color:#60646c;font-weight:500;text-align:center}.number{text-align:end}"
