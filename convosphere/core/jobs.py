@@ -83,7 +83,7 @@ async def do_jobs(
         ConnectorException: the database is lost.
     """
     await jobs.run_worker_async(
-        queues=queues,
+        queues=list(queues) if queues else None,
         concurrency=concurrency,
         wait=not until_idle,
         fetch_job_polling_interval=_POLL_SECONDS,

@@ -94,6 +94,7 @@ TABLE: dict[str, set[str]] = {
         "FacetState load",
         "TagChoiceState look_up",
         "TagsState follow look_up",
+        "SourcesState close follow open open_run turn_page",  # one's own
         "DocumentState follow show_earlier show_more",
         "PreviewState open show",
         "FactorState ask_to_rename load remove_one_time_codes remove_passkey rename_passkey",
@@ -183,6 +184,8 @@ TABLE: dict[str, set[str]] = {
         "DocumentListState load_handbook set_sharing",
         "TagChoiceState create",
         "TagsState ask close delete keep merge",
+        "SourcesState ask delete leave pause run_now stop",
+        "SourceFormState ask back choose close edit keep submit",
         "WelcomeState load_handbook",
     },
     MANAGERS: {

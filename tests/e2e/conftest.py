@@ -78,6 +78,7 @@ class start_product:  # noqa: N801  # Used like a function.
             "LIMIT_API": "100000/minute",
             "LIMIT_EVENTS": "100000/minute",
             "PROVIDER_HOSTS": "127.0.0.1",
+            "SOURCE_HOSTS": "127.0.0.1",
             # What a test holds back is still waited for.
             "NEXT_TOKEN_SECONDS": "600",
             **environment,

@@ -1,4 +1,4 @@
-"""The pages of all documents, of one, of work on many, of tags, and of the trash.
+"""The pages of all documents, of one, of work on many, of tags, of sources, and of the trash.
 
 Each is a module of its own: the compiler puts all parts of a module's pages into one chunk.
 """
@@ -13,6 +13,7 @@ from convosphere.core import page_routes as routes
 from convosphere.knowledge.pages.document import document_page
 from convosphere.knowledge.pages.documents import knowledge_page
 from convosphere.knowledge.pages.jobs import jobs_page
+from convosphere.knowledge.pages.sources import sources_page
 from convosphere.knowledge.pages.tags import tags_page
 from convosphere.knowledge.pages.trash import trash_page
 from convosphere.knowledge.state.bulk_state import BulkState
@@ -23,6 +24,7 @@ from convosphere.knowledge.state.jobs_state import JobsState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.knowledge.state.preview_state import PreviewState
 from convosphere.knowledge.state.search_state import SearchState
+from convosphere.knowledge.state.sources_state import SourcesState
 from convosphere.knowledge.state.tags_state import TagsState
 from convosphere.knowledge.state.trash_state import TrashState
 
@@ -41,6 +43,7 @@ PAGES: Final[tuple[tuple[Callable[[], rx.Component], str, tuple[EventType[()], .
     (jobs_page, routes.KNOWLEDGE_JOBS, (JobsState.follow, BulkState.follow)),
     (trash_page, routes.KNOWLEDGE_TRASH, (TrashState.follow, BulkState.follow)),
     (tags_page, routes.KNOWLEDGE_TAGS, (TagsState.follow,)),
+    (sources_page, routes.KNOWLEDGE_SOURCES, (SourcesState.follow,)),
     (document_page, routes.DOCUMENT, (DocumentState.follow, PreviewState.open)),
 )
 """Each with its address and what it loads."""

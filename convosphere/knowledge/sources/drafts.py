@@ -29,7 +29,7 @@ MOST_SOURCES: Final = 100
 LONGEST_NAME: Final = 80
 LONGEST_SECRET: Final = 4_000
 _PREVIEWED: Final = 10
-_PREVIEW_SECONDS: Final = 30.0
+_PREVIEW_SECONDS: Final = 20.0
 
 
 async def save_source(actor: Actor, draft: SourceDraft, source_id: UUID | None = None) -> UUID:

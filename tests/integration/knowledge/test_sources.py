@@ -1,19 +1,16 @@
 """Sources: what comes of them, what is fetched again, what follows, and who may."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
-import pytest_asyncio
-from sqlalchemy import text
 
 from convosphere.core.permissions import Actor
 from convosphere.core.settings import get_settings
-from convosphere.core.unit_of_work import unit_of_work
 from convosphere.knowledge.schemas import DocumentQuery
 from convosphere.knowledge.service import documents
 from convosphere.knowledge.service.trash import list_trash
 from convosphere.knowledge.sources import drafts, running, service
-from convosphere.knowledge.sources.errors import SourceBlockedError, SourceNotFoundError
 from convosphere.knowledge.sources.schemas import RunRow, SourceDraft
 from tests.fixtures.people import People
 from tests.fixtures.website import Page, Website, html, serve_website
@@ -28,13 +25,13 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Website]:
         yield website
 
 
-async def add(actor: Actor, kind: str, secret: str = "", **options: str):
+async def add(actor: Actor, kind: str, secret: str = "", **options: str) -> UUID:
     source_id = await drafts.save_source(actor, SourceDraft(kind, "Handbook", "manual", options, secret))
     await drafts.keep_source(actor, source_id)
     return source_id
 
 
-async def run(actor: Actor, source_id) -> RunRow:
+async def run(actor: Actor, source_id: UUID) -> RunRow:
     """Do the run that waits, or a new one; what came of it."""
     newest = (await service.list_runs(actor, source_id))[0]
     run_id = newest.id if newest.state == "running" else await service.start_run(actor, source_id)
@@ -58,7 +55,7 @@ SITE = {"pages": "50", "depth": "5"}
 
 async def test_a_site_is_followed_and_only_what_changed_comes_again(people: People, site: Website) -> None:
     site.pages["/robots.txt"] = Page(b"User-agent: *\nDisallow: /private", "text/plain")
-    site.pages["/"] = html("Home", "Welcome", "/a/one.html", "two?x=1", "/private/x", "http://example.org/", "/plan.pdf")
+    site.pages["/"] = html("Home", "Welcome", "/a/one.html", "two?x=1", "/private/x", "//example.org", "/plan.pdf")
     site.pages["/a/one.html"] = html("One", "first text", "/")
     site.pages["/two?x=1"] = html("Two", "second text")
     site.pages["/private/x"] = html("Private", "nobody's business")
@@ -67,7 +64,10 @@ async def test_a_site_is_followed_and_only_what_changed_comes_again(people: Peop
     first = await run(people.bob, source_id)
     assert (first.state, first.note, counts(first)) == ("done", None, {"added": 4})
     assert await listed(people.bob) == [
-        "Handbook/index.html", "Handbook/a/one.html", "Handbook/plan.pdf", "Handbook/two (x=1).html"
+        "Handbook/index.html",
+        "Handbook/a/one.html",
+        "Handbook/plan.pdf",
+        "Handbook/two (x=1).html",
     ]
     assert await listed(people.eve) == []
     site.bodies_sent()
@@ -80,5 +80,6 @@ async def test_a_site_is_followed_and_only_what_changed_comes_again(people: Peop
     assert site.bodies_sent() == ["/a/one.html"]
     assert [row.name for row in (await list_trash(people.bob)).rows] == ["two (x=1).html"]
     assert {(row.name, row.outcome) for row in await service.list_results(people.bob, third.id)} == {
-        ("one.html", "changed"), ("two (x=1).html", "gone")
+        ("one.html", "changed"),
+        ("two (x=1).html", "gone"),
     }

@@ -50,6 +50,8 @@ CHECKED = {
     ("assistant_default", "subject_type"): "workspace", ("conversation", "when_full"): "drop",
     ("context_default", "when_full"): "drop", ("conversation_link", "scope"): "workspace",
     ("model_default", "purpose"): "chat",
+    ("source", "schedule"): "daily", ("source", "state"): "active", ("source_run", "state"): "done",
+    ("source_result", "outcome"): "added",
     ("model_price", "source"): "own", ("offered_model", "kind"): "chat",
 }  # fmt: skip
 # And these stay empty beside others that do not.

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from convosphere.core.errors import InvalidInputError
@@ -48,6 +48,8 @@ class Option:
     is_required: bool = False
     least: int = 0
     most: int = 0
+    stored_text: Message = field(default_factory=lambda: t("It is stored and not shown. Leave this empty to keep it."))
+    """The help of a secret that there is already."""
 
 
 @dataclass(frozen=True)
