@@ -124,9 +124,16 @@ def _found() -> rx.Component:
                 rx.foreach(Form.names, lambda name: rx.el.li(name, dir="auto", data_testid="source-found")),
                 class_name="source-names",
             ),
-            rx.el.p(t("The connection works, but there is nothing to take at present."), class_name="dialog-text"),
+            rx.el.p(
+                rx.cond(
+                    Form.has_more,
+                    t("Listing takes longer than you should wait for here. Add it, and its report tells what came."),
+                    t("The connection works, but there is nothing to take at present."),
+                ),
+                class_name="dialog-text",
+            ),
         ),
-        rx.cond(Form.has_more, rx.el.p(t("… and more."), class_name="quiet")),
+        rx.cond(Form.has_more & (Form.names.length() > 0), rx.el.p(t("… and more."), class_name="quiet")),
         rx.foreach(Form.problems, lambda problem: notice(t_message(problem))),
         rx.el.div(
             button(t("Back"), on_click=Form.back),

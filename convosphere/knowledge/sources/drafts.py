@@ -17,7 +17,7 @@ from convosphere.core.secrets.sealing import seal
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.knowledge.errors import NameMissingError
 from convosphere.knowledge.sources import queries
-from convosphere.knowledge.sources.errors import SourceError, TooManySourcesError
+from convosphere.knowledge.sources.errors import TooManySourcesError
 from convosphere.knowledge.sources.kinds import get_kind
 from convosphere.knowledge.sources.kinds.base import Kind, checked_options
 from convosphere.knowledge.sources.models import Source, SourceState
@@ -50,7 +50,7 @@ async def save_source(actor: Actor, draft: SourceDraft, source_id: UUID | None =
         raise InvalidInputError(t("The request could not be read."))
     async with unit_of_work(actor) as uow:
         source = await _found_or_new(uow, draft.kind, source_id)
-        is_elsewhere = source.options.get(kind.place) != options[kind.place]
+        is_elsewhere = any(source.options.get(key) != options[key] for key in kind.secret_for)
         source.name, source.schedule, source.options, source.updated_at = name, draft.schedule, dict(options), utc_now()
         _seal_secret(source, kind, draft.secret, is_elsewhere=is_elsewhere)
         if source.state != SourceState.DRAFT:
@@ -64,7 +64,7 @@ async def save_source(actor: Actor, draft: SourceDraft, source_id: UUID | None =
 
 
 async def preview(actor: Actor, source_id: UUID) -> Preview:
-    """Try a source: the first things that it would bring.
+    """Try a source: the first things that it would bring, as many as come in a while.
 
     Raises:
         SourceNotFoundError: the actor has no such source.
@@ -85,8 +85,6 @@ async def preview(actor: Actor, source_id: UUID) -> Preview:
                 if len(found) > _PREVIEWED:
                     break
     except TimeoutError:
-        if not found:
-            raise SourceError(t("This takes too long. Please check the address, or try again later.")) from None
         return _preview(found, has_more=True)
     return _preview(found[:_PREVIEWED], has_more=len(found) > _PREVIEWED)
 
@@ -128,10 +126,10 @@ def _seal_secret(source: Source, kind: Kind, secret: str, *, is_elsewhere: bool)
     """A secret that was entered for one server is not sent to another."""
     if secret:
         source.sealed_secret = seal(secret.encode(), SOURCE_SECRET.place(source.id, source.workspace_id))
-    elif is_elsewhere:
-        source.sealed_secret = None
+    elif is_elsewhere and source.sealed_secret:
+        raise InvalidInputError(t("Please enter the password again: it was for another server or name."))
     if kind.secret and kind.secret.is_required and not source.sealed_secret:
-        raise InvalidInputError(t("Please enter the password again: it belongs to this very address."))
+        raise InvalidInputError(t("Please fill in what is needed."))
 
 
 def _preview(found: Sequence[Entry], *, has_more: bool) -> Preview:

@@ -1,10 +1,12 @@
 """Asking the servers of sources: bounded in everything, and only at addresses that may be called."""
 
 import asyncio
+import base64
 import ssl
+import time
 import zlib
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -20,6 +22,7 @@ from convosphere.knowledge.sources.errors import EntryError, SourceBlockedError,
 
 CONNECT_SECONDS: Final = 10.0
 SILENCE_SECONDS: Final = 30.0
+BODY_SECONDS: Final = 600.0
 LONGEST_URL: Final = 1_900
 MOST_REDIRECTS: Final = 5
 AGENT: Final = "ConvoSphere"
@@ -52,15 +55,17 @@ class Answer:
             raise EntryError(too_large(most))
         unpack = _unpacker(self.headers.get("Content-Encoding", ""))
         received = came = 0
-        async for packed in self._body.iter_chunked(_CHUNK):
-            came += len(packed)
-            if came > most:
-                raise EntryError(too_large(most))
-            for chunk in unpack(packed, most - received):
-                received += len(chunk)
-                if received > most:
+        until = time.monotonic() + BODY_SECONDS
+        with _told(self.url):
+            async for packed in self._body.iter_chunked(_CHUNK):
+                came += len(packed)
+                for chunk in unpack(packed, most - received):
+                    received += len(chunk)
+                    yield chunk
+                if max(came, received) > most:
                     raise EntryError(too_large(most))
-                yield chunk
+                if time.monotonic() > until:
+                    raise EntryError(t("This comes so slowly that it was given up."))
 
     async def read(self, most: int) -> bytes:
         """The whole of it.
@@ -92,23 +97,24 @@ class Fetcher:
         for _ in range(MOST_REDIRECTS + 1):
             own = secrets if secrets and _origin(url) == origin else {}
             said = {"User-Agent": AGENT, "Accept-Encoding": "gzip", **(headers or {}), **own}
-            async with _told(url), self._once(url, method, said, body) as response:
-                target = response.headers.get("Location", "")
-                if response.status not in _REDIRECTS or not target:
-                    yield Answer(url, response.status, response.headers, response.content)
-                    return
+            with _told(url):
+                async with self._once(url, method, said, body) as response:
+                    target = response.headers.get("Location", "")
+                    if response.status not in _REDIRECTS or not target:
+                        yield Answer(url, response.status, response.headers, response.content)
+                        return
             url = normalised(urljoin(url, target[:LONGEST_URL]))
-        raise SourceError(t("{host} leads from one address to the next without end.", host=_host(url)))
+        raise SourceError(t("{host} leads from one address to the next without end.", host=host_of(url)))
 
     def _once(
         self, url: str, method: str, headers: Mapping[str, str], body: bytes | None
     ) -> "aiohttp.client._RequestContextManager":
         parts = urlsplit(url)
-        host, port = parts.hostname or "", _port(url)
+        host, port = parts.hostname or "", port_of(url)
         literal = literal_address(host)
         # The session's resolver is asked for names alone.
         if literal is not None and not self._allowed.allows(host, port, str(literal)):
-            raise SourceBlockedError(host, _entry(host, port))
+            raise blocked(url)
         return self._session.request(
             method, URL(url, encoded=True), headers=headers, data=body, allow_redirects=False, auto_decompress=False,
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=SILENCE_SECONDS),
@@ -143,6 +149,17 @@ def normalised(url: str) -> str:
     return str(clean)
 
 
+def basic(user: str, password: str) -> dict[str, str]:
+    """The header that says who one is by name and password."""
+    return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
+
+
+def blocked(url: str) -> SourceBlockedError:
+    """What to say of an address that may not be called, with the setting that would open it."""
+    host, port = host_of(url), port_of(url)
+    return SourceBlockedError(host, f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
+
+
 def too_large(most: int) -> Message:
     """What to say of a thing with more bytes than are taken."""
     return t("This is larger than {megabytes} MB, the most that is taken.", megabytes=max(1, most // MEGABYTE))
@@ -150,7 +167,7 @@ def too_large(most: int) -> Message:
 
 def refused_status(status: int, url: str) -> Message:
     """What to say of an answer that is none."""
-    host = _host(url)
+    host = host_of(url)
     if status in {401, 403}:
         return t("{host} does not let us in ({status}). Please check name and password.", host=host, status=status)
     if status in {404, 410}:
@@ -162,18 +179,20 @@ def refused_status(status: int, url: str) -> Message:
     return t("{host} answered with the error {status}. It is tried again later.", host=host, status=status)
 
 
-@asynccontextmanager
-async def _told(url: str) -> AsyncGenerator[None]:
+@contextmanager
+def _told(url: str) -> Iterator[None]:
     """In plain words, whatever the way to a server breaks with."""
-    host = _host(url)
+    host = host_of(url)
     try:
         yield
     except aiohttp.ClientConnectorDNSError as error:
         if isinstance(error.os_error, AddressNotAllowedError):
-            raise SourceBlockedError(host, _entry(host, _port(url))) from None
+            raise blocked(url) from None
         raise SourceError(
             t("No server of the name {host} is known. Please check how it is written.", host=host)
         ) from None
+    except aiohttp.InvalidURL:
+        raise SourceError(t("Please enter an address such as https://www.example.org/.")) from None
     except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError, ssl.SSLError):
         raise SourceError(
             t("The certificate of {host} is not trusted, so nothing was read from it.", host=host)
@@ -207,17 +226,15 @@ def _inflated(unpacked: "zlib._Decompress", packed: bytes, most: int) -> Iterato
 
 
 def _origin(url: str) -> tuple[str, str, int]:
-    return urlsplit(url).scheme, _host(url), _port(url)
+    return urlsplit(url).scheme, host_of(url), port_of(url)
 
 
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
+    """The name of its server."""
     return urlsplit(url).hostname or ""
 
 
-def _port(url: str) -> int:
+def port_of(url: str) -> int:
+    """Its port, the usual one if it names none."""
     parts = urlsplit(url)
     return parts.port or (443 if parts.scheme == "https" else 80)
-
-
-def _entry(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

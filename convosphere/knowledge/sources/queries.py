@@ -12,9 +12,10 @@ from sqlmodel import col
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.knowledge.sources.errors import RunNotFoundError, SourceNotFoundError
 from convosphere.knowledge.sources.models import RunState, Source, SourceItem, SourceResult, SourceRun, SourceState
-from convosphere.knowledge.sources.schemas import Entry, Known
+from convosphere.knowledge.sources.schemas import Known
 
 _SHOWN = (SourceState.ACTIVE, SourceState.PAUSED)
+_KEPT = ("name", "fingerprint", "memo", "sha256", "document_id", "last_run_id")
 _FORGET_RUNS = text(
     """
     DELETE FROM source_run WHERE state <> 'running' AND started_at < now() - CAST(:age AS interval) AND id NOT IN (
@@ -166,21 +167,22 @@ async def list_known(uow: UnitOfWork, source_id: UUID) -> dict[str, Known]:
     return {row[0]: Known(*row[1:]) for row in rows}
 
 
-async def note_seen(uow: UnitOfWork, run: SourceRun, entries: Sequence[Entry]) -> None:
+async def note_seen(uow: UnitOfWork, run: SourceRun, keys: Sequence[str]) -> None:
     """What was there before is there still, as it was."""
     await uow.session.execute(
         update(SourceItem)
-        .where(col(SourceItem.source_id) == run.source_id, col(SourceItem.key).in_([each.key for each in entries]))
+        .where(col(SourceItem.source_id) == run.source_id, col(SourceItem.key).in_(keys))
         .values(last_run_id=run.id)
         .execution_options(synchronize_session=False)
     )
 
 
-async def keep_item(uow: UnitOfWork, item: SourceItem) -> None:
-    """Write down how a thing is now."""
-    values = item.model_dump()
-    statement = insert(SourceItem).values(values)
-    await uow.session.execute(statement.on_conflict_do_update(index_elements=["source_id", "key"], set_=values))
+async def keep_items(uow: UnitOfWork, items: Sequence[SourceItem]) -> None:
+    """Write down how things are now."""
+    if items:
+        statement = insert(SourceItem).values([item.model_dump() for item in items])
+        kept = {name: statement.excluded[name] for name in _KEPT}
+        await uow.session.execute(statement.on_conflict_do_update(index_elements=["source_id", "key"], set_=kept))
 
 
 async def list_gone(uow: UnitOfWork, run: SourceRun, most: int) -> list[SourceItem]:

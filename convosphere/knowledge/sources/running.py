@@ -8,7 +8,7 @@ this run has seen. A content that came twice in this way is the document that it
 import time
 from collections.abc import Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -25,11 +25,10 @@ from convosphere.files.errors import QuotaExceededError
 from convosphere.files.names import clean_folder_path
 from convosphere.identity.service.memberships import resolve_person
 from convosphere.knowledge.errors import FolderNotFoundError
-from convosphere.knowledge.queries import documents as document_queries
 from convosphere.knowledge.service.folders import reach_folder
-from convosphere.knowledge.service.trash import put_into_trash
 from convosphere.knowledge.sources import queries
 from convosphere.knowledge.sources.errors import SourceError
+from convosphere.knowledge.sources.gone import trash_items
 from convosphere.knowledge.sources.kinds import get_kind
 from convosphere.knowledge.sources.kinds.base import Source as OpenSource
 from convosphere.knowledge.sources.models import RunState, Source, SourceItem, SourceResult, SourceRun, SourceState
@@ -77,10 +76,9 @@ async def run(workspace_id: UUID, run_id: UUID) -> None:
     try:
         note = await _read(await _assigned(run_id, worker, source))
         await end(RunState.DONE, note=note)
-    except RunLostError:
-        return
-    except UnavailableError:
-        raise
+    except (RunLostError, UnavailableError) as error:
+        if isinstance(error, UnavailableError):
+            raise
     except ExpectedError as error:
         await end(RunState.FAILED, note=error.message)
     except Exception as error:
@@ -88,22 +86,6 @@ async def run(workspace_id: UUID, run_id: UUID) -> None:
         log.exception("source_failed", incident=incident, run=str(run_id), kind=type(error).__name__)
         told = t("Something went wrong. If it happens again, tell your administrator this number: {id}", id=incident)
         await end(RunState.FAILED, note=told)
-
-
-async def delete(workspace_id: UUID, source_id: UUID) -> None:
-    """Put what a source brought into the trash, then forget the source."""
-    system = system_actor(workspace_id)
-    while True:
-        async with unit_of_work(system) as uow:
-            source = await uow.session.get(Source, source_id, with_for_update=True)
-            if source is None or source.state != SourceState.DELETING:
-                return
-            items = await queries.list_items(uow, source_id, _AT_ONCE)
-            await _trash(uow, source_id, items)
-            if not items:
-                await queries.delete_source(uow, source_id)
-                await announce(uow, source)
-                return
 
 
 async def _assigned(run_id: UUID, worker: UUID, source: Source) -> Assignment:
@@ -214,10 +196,19 @@ class _Reading:
             return
         async with unit_of_work(self._work.owner) as uow:
             run = await queries.hold_run(uow, self._work.run_id, self._work.worker)
-            await queries.note_seen(uow, run, self._same)
+            await queries.note_seen(uow, run, [entry.key for entry in self._same])
+            # What a kind wants to know the next time may be new where the content is not, such as an ETag.
+            await queries.keep_items(uow, [self._renewed(each) for each in self._same if self._is_renewed(each)])
             run.unchanged += len(self._same)
             await announce(uow, self._work.source)
         self._same.clear()
+
+    def _is_renewed(self, entry: Entry) -> bool:
+        return dict(entry.memo) != dict(self._known[entry.key].memo)
+
+    def _renewed(self, entry: Entry) -> SourceItem:
+        before = self._known[entry.key]
+        return _item(self._work, replace(entry, name=before.name), before.sha256, before.document_id)
 
 
 def _item(work: Assignment, entry: Entry, sha256: str, document_id: UUID | None) -> SourceItem:
@@ -234,7 +225,7 @@ async def _note(
     """Write down what became of one thing."""
     async with unit_of_work(work.owner) as uow:
         run = await queries.hold_run(uow, work.run_id, work.worker)
-        await queries.keep_item(uow, item)
+        await queries.keep_items(uow, [item])
         run.bytes += size
         _count(uow, run, item, outcome, error)
         await announce(uow, work.source)
@@ -250,17 +241,8 @@ async def _follow_gone(work: Assignment) -> None:
                 return
             for item in items:
                 _count(uow, run, item, Outcome.GONE)
-            await _trash(uow, work.source.id, items)
+            await trash_items(uow, work.source.id, items)
             await announce(uow, work.source)
-
-
-async def _trash(uow: UnitOfWork, source_id: UUID, items: "list[SourceItem]") -> None:
-    await uow.session.flush()
-    document_ids = await queries.forget_items(uow, source_id, [item.key for item in items])
-    for item in items:
-        uow.session.expunge(item)
-    if documents := await document_queries.list_documents(uow, document_ids, "manage"):
-        await put_into_trash(uow, documents)
 
 
 def _count(uow: UnitOfWork, run: SourceRun, item: SourceItem, outcome: Outcome, error: Message | None = None) -> None:

@@ -30,7 +30,7 @@ QUEUE: Final = "sources"
 _MOST_RUNS: Final = 30
 _MOST_ROWS: Final = 200
 _KEPT_DRAFTS: Final = timedelta(days=1)
-_KEPT_RUNS: Final = timedelta(days=90)
+_KEPT_RUNS: Final = timedelta(days=30)
 
 
 def sources_topic(account_id: UUID) -> str:

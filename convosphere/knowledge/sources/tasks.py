@@ -6,7 +6,7 @@ from convosphere.core.jobs import Patience, jobs
 from convosphere.core.permissions import system_actor
 from convosphere.identity.service.installation import founded_workspace
 from convosphere.knowledge.search.tasks import Perseverance
-from convosphere.knowledge.sources import running, service
+from convosphere.knowledge.sources import gone, running, service
 
 
 @jobs.task(name=service.RUN_TASK, queue=service.QUEUE, retry=Perseverance())
@@ -18,7 +18,7 @@ async def read_source(workspace_id: str, run_id: str) -> None:
 @jobs.task(name=service.DELETE_TASK, queue=service.QUEUE, retry=Perseverance())
 async def delete_source(workspace_id: str, source_id: str) -> None:
     """Put what a source brought into the trash, then forget it."""
-    await running.delete(UUID(workspace_id), UUID(source_id))
+    await gone.delete_source(UUID(workspace_id), UUID(source_id))
 
 
 @jobs.periodic(cron="* * * * *")

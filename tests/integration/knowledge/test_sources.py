@@ -1,16 +1,33 @@
 """Sources: what comes of them, what is fetched again, what follows, and who may."""
 
+import asyncio
+import gzip
+import itertools
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
+from convosphere.core.errors import ForbiddenError, InvalidInputError
 from convosphere.core.permissions import Actor
 from convosphere.core.settings import get_settings
+from convosphere.core.unit_of_work import unit_of_work
 from convosphere.knowledge.schemas import DocumentQuery
 from convosphere.knowledge.service import documents
-from convosphere.knowledge.service.trash import list_trash
-from convosphere.knowledge.sources import drafts, running, service
+from convosphere.knowledge.service.trash import list_trash, trash_document
+from convosphere.knowledge.sources import drafts, gone, running, service
+from convosphere.knowledge.sources.errors import (
+    RunNotFoundError,
+    SourceBlockedError,
+    SourceBusyError,
+    SourceError,
+    SourceNotFoundError,
+)
 from convosphere.knowledge.sources.schemas import RunRow, SourceDraft
 from tests.fixtures.people import People
 from tests.fixtures.website import Page, Website, html, serve_website
@@ -83,3 +100,158 @@ async def test_a_site_is_followed_and_only_what_changed_comes_again(people: Peop
         ("one.html", "changed"),
         ("two (x=1).html", "gone"),
     }
+
+
+async def test_hostile_answers_cost_one_page_each(
+    people: People, site: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UPLOAD_MEGABYTES", "1")
+    get_settings.cache_clear()
+    with serve_website() as inner:
+        inner.pages["/"] = html("Inner", "not for anybody")
+        site.pages["/"] = html("Home", "x", *sorted(HOSTILE), "/good.html", *(f"/made/up/{n}" for n in range(5_000)))
+        site.pages["/to-inner"] = Page(status=302, headers={"Location": inner.address})
+        site.pages["/loop"] = Page(status=302, headers={"Location": "/loop?"})
+        site.pages["/loop?"] = Page(status=302, headers={"Location": "/loop"})
+        site.pages["/endless.txt"] = Page(lambda: itertools.repeat(b"x" * 65_536), "text/plain")
+        site.pages["/short.txt"] = Page(lambda: iter([b"x"]), "text/plain", headers={"Content-Length": "100"})
+        site.pages["/bomb"] = Page(gzip.compress(bytes(50_000_000)), headers={"Content-Encoding": "gzip"})
+        site.pages["/tail"] = Page(
+            lambda: itertools.chain([gzip.compress(b"x")], itertools.repeat(b"y" * 65_536)),
+            headers={"Content-Encoding": "gzip"},
+        )
+        site.pages["/huge.txt"] = Page(b"", "text/plain", headers={"Content-Length": "99999999999999999999999"})
+        site.pages["/deep"] = Page(b"<b>" * 200_000)
+        site.pages["/down"] = Page(status=503)
+        site.pages["/good.html"] = html("Good", "what is wanted")
+        source_id = await add(people.bob, "site", url=site.address, **SITE)
+        done = await run(people.bob, source_id)
+        assert inner.asked == []
+    assert (done.state, done.note) == ("done", None)
+    assert {"Handbook/good.html", "Handbook/index.html"} <= set(await listed(people.bob))
+    failed = {row.key: str(row.error) for row in await service.list_results(people.bob, done.id) if row.error}
+    assert {key.removeprefix(site.address) for key in failed} == {each.strip("/") for each in HOSTILE - {"/deep"}}
+    assert "SOURCE_HOSTS=" in failed[f"{site.address}to-inner"]
+    assert "without end" in failed[f"{site.address}loop"]
+    assert "larger than 1 MB" in failed[f"{site.address}endless.txt"]
+
+
+HOSTILE = {"/to-inner", "/loop", "/endless.txt", "/short.txt", "/bomb", "/tail", "/huge.txt", "/deep", "/down"}
+
+
+async def test_a_run_that_was_cut_off_goes_on_without_doubles(people: People, site: Website) -> None:
+    site.pages["/"] = html("Home", "x", *(f"/{n}.html" for n in range(6)))
+    site.pages |= {f"/{n}.html": html("Page", f"text {n}") for n in range(6)}
+    held, free = threading.Event(), threading.Event()
+
+    def hold(asked: BaseHTTPRequestHandler) -> None:
+        if asked.path == "/4.html":
+            held.set()
+            free.wait(60)
+
+    site.answer = hold
+    source_id = await add(people.bob, "site", url=site.address, **SITE)
+    run_id = (await service.list_runs(people.bob, source_id))[0].id
+    assert people.bob.workspace_id
+    first = asyncio.create_task(running.run(people.bob.workspace_id, run_id))
+    await asyncio.to_thread(held.wait, 60)
+    site.answer = None
+    # The first one is not dead but slow: what it does after somebody else took over must not count.
+    await running.run(people.bob.workspace_id, run_id)
+    free.set()
+    await first
+    done = (await service.list_runs(people.bob, source_id))[0]
+    assert (done.state, counts(done)) == ("done", {"added": 7})
+    assert len(await listed(people.bob)) == 7
+    assert len(await service.list_results(people.bob, run_id)) == 7
+
+
+async def test_a_source_without_anything_deletes_nothing_and_five_failures_pause_it(
+    people: People, site: Website, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mounted = tmp_path / "mounted"
+    mounted.mkdir()
+    monkeypatch.setenv("SOURCE_DIRECTORIES", str(tmp_path))
+    get_settings.cache_clear()
+    (mounted / "plan.md").write_text("# The plan\n\nFirst this.")
+    with pytest.raises(ForbiddenError):
+        await add(people.bob, "directory", path=str(mounted))
+    source_id = await add(people.ada, "directory", path=str(mounted))
+    assert counts(await run(people.ada, source_id)) == {"added": 1}
+    (mounted / "plan.md").rename(tmp_path / "away.md")
+    for _ in range(5):
+        failed = await run(people.ada, source_id)
+        assert failed.state == "failed"
+        assert "Nothing was deleted" in str(failed.note)
+    assert await listed(people.ada) == ["Handbook/plan.md"]
+    assert [row.state for row in await service.list_sources(people.ada)] == ["paused"]
+    async with unit_of_work(people.ada) as uow:
+        assert await uow.session.scalar(text("SELECT count(*) FROM notification WHERE kind = 'source_paused'")) == 1
+
+
+async def test_what_a_person_deleted_stays_away_until_it_changes(people: People, site: Website) -> None:
+    site.pages["/"] = html("Home", "first")
+    source_id = await add(people.bob, "page", url=site.address)
+    await run(people.bob, source_id)
+    (row,) = (await documents.list_documents(people.bob, DocumentQuery())).rows
+    await trash_document(people.bob, row.id)
+    assert counts(await run(people.bob, source_id)) == {"unchanged": 1}
+    assert await listed(people.bob) == []
+    site.pages["/"] = html("Home", "second")
+    assert counts(await run(people.bob, source_id)) == {"changed": 1}
+    assert await listed(people.bob) == ["Handbook/index.html"]
+    await service.delete_source(people.bob, source_id, with_documents=True)
+    assert await service.list_sources(people.bob) == []
+    assert people.bob.workspace_id
+    await gone.delete_source(people.bob.workspace_id, source_id)
+    assert await listed(people.bob) == []
+    async with unit_of_work(people.bob) as uow:
+        assert await uow.session.scalar(text("SELECT count(*) FROM source")) == 0
+
+
+async def test_sources_are_ones_own_and_secrets_stay_with_their_server(people: People, site: Website) -> None:
+    draft = SourceDraft("webdav", "Files", "daily", {"url": site.address, "user": "ada"}, "geheim")
+    source_id = await drafts.save_source(people.bob, draft)
+    for attempt in (
+        drafts.save_source(people.eve, draft, source_id),
+        drafts.preview(people.eve, source_id),
+        drafts.keep_source(people.eve, source_id),
+        service.start_run(people.eve, source_id),
+        service.stop_run(people.eve, source_id),
+        service.set_paused(people.eve, source_id, is_paused=True),
+        service.delete_source(people.eve, source_id, with_documents=True),
+        service.list_runs(people.eve, source_id),
+        drafts.preview(people.zoe, source_id),
+    ):
+        with pytest.raises(SourceNotFoundError):
+            await attempt
+    async with unit_of_work(people.bob) as uow:
+        stored = (await uow.session.execute(text("SELECT options::text, sealed_secret FROM source"))).one()
+    assert "geheim" not in stored[0]
+    assert b"geheim" not in bytes(stored[1])
+    elsewhere = replace(draft, secret="", options={"url": "https://example.org/", "user": "ada"})
+    with pytest.raises(InvalidInputError, match="another server"):
+        await drafts.save_source(people.bob, elsewhere, source_id)
+    await drafts.save_source(people.bob, replace(draft, secret="", name="Renamed"), source_id)
+    await drafts.keep_source(people.bob, source_id)
+    with pytest.raises(SourceBusyError):
+        await service.start_run(people.bob, source_id)
+    (run_row,) = await service.list_runs(people.bob, source_id)
+    with pytest.raises(RunNotFoundError):
+        await service.list_results(people.eve, run_row.id)
+    await service.stop_run(people.bob, source_id)
+    assert [row.state for row in await service.list_runs(people.bob, source_id)] == ["cancelled"]
+
+
+async def test_addresses_inside_a_network_are_closed_however_they_are_written(people: People) -> None:
+    with serve_website() as inner:
+        inner.pages["/"] = html("Inner", "not for anybody")
+        port = inner.host.partition(":")[2]
+        for host in ("127.0.0.1", "localhost", "0x7f.1", "2130706433", "[::1]", "[::ffff:7f00:1]", "127.0.0.1.", "0"):
+            draft = SourceDraft("page", options={"url": f"http://{host}:{port}/"})
+            with pytest.raises(SourceError):
+                await drafts.preview(people.bob, await drafts.save_source(people.bob, draft))
+        assert inner.asked == []
+    source_id = await drafts.save_source(people.bob, SourceDraft("page", options={"url": "169.254.169.254"}))
+    with pytest.raises(SourceBlockedError, match="SOURCE_HOSTS=169.254.169.254:443"):
+        await drafts.preview(people.bob, source_id)

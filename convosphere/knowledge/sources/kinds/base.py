@@ -9,6 +9,7 @@ from convosphere.core.errors import InvalidInputError
 from convosphere.core.i18n import Message, t
 from convosphere.core.lines import plain_line
 from convosphere.core.permissions import Permission
+from convosphere.knowledge.parsing.kinds import ENDINGS, DocumentType
 from convosphere.knowledge.sources.schemas import Entry, Known, Options
 
 LONGEST_OPTION = 1_900
@@ -60,6 +61,7 @@ class Kind:
         place: the option that says where it is.
         check: makes options what is stored, or raises; what each option is by itself was seen to before.
         secret: what it needs that is never shown again, and whether it needs it.
+        secret_for: options that the secret was entered for; where they change, it has to be entered anew.
         permission: who may add one.
     """
 
@@ -72,6 +74,7 @@ class Kind:
     open: Callable[[Options, str], AbstractAsyncContextManager[Source]]
     check: Callable[[Options], Options] = dict
     secret: Option | None = None
+    secret_for: tuple[str, ...] = ()
     permission: Permission = Permission.SOURCE_WRITE
 
 
@@ -97,3 +100,17 @@ def _checked(option: Option, value: str) -> str:
     if option.is_required and not value:
         raise InvalidInputError(t("Please fill in what is needed."))
     return value
+
+
+def is_readable(name: str) -> bool:
+    """Whether a file of this name is taken from places that hold anything: it is no hidden one, and of a type that is
+    read. Archives are left out, as what is in them would have no place at the source."""
+    dot = name.rfind(".")
+    kind = ENDINGS.get(name[dot:].lower()) if dot > 0 else None
+    return kind is not None and kind is not DocumentType.ZIP and not name.startswith((".", "~$"))
+
+
+def place_of(path: str) -> tuple[str, str]:
+    """Folder and name of a file by its path from the source's root; the folder is empty at the root."""
+    folder, _, name = path.rpartition("/")
+    return folder, name
