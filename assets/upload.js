@@ -1,7 +1,7 @@
 // Where files are handed over, and what is on its way: the browser's half of convosphere/knowledge/components/upload.py.
 import { createElement as h, memo, useEffect, useRef, useState } from "react";
 import { useI18n } from "./i18n.js";
-import { add, cancel, cancelAll, clear, isActive, retry, useUploads } from "./upload_queue.js";
+import { add, cancel, cancelAll, clear, isActive, retry, settle, useUploads } from "./upload_queue.js";
 import { filesOfDrop, filesOfInput } from "./upload_sources.js";
 
 const MOST_ROWS = 100;
@@ -100,16 +100,19 @@ export function VersionInput({ endings, labels, advice }) {
   return h("input", { ...props, "data-testid": "version-input" });
 }
 
-const RANK = { failed: 0, sending: 1, waiting: 2, duplicate: 3, renewed: 4, done: 5, cancelled: 6 };
+const RANK = { failed: 0, sending: 1, waiting: 2, same: 3, duplicate: 4, renewed: 5, done: 6, replaced: 6, skipped: 7, cancelled: 7 };
+const CHOICES = ["keep", "replace", "skip"];
 
 const words = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 /** What is on its way, and what became of it. */
-export function UploadList({ labels }) {
+export function UploadList({ labels, onChoose }) {
   const i18n = useI18n();
   const shown = useUploads();
   if (!shown.length) return null;
   const ended = shown.filter((item) => !isActive(item)).length;
+  const same = shown.filter((item) => item.status === "same");
+  const choose = (items, choice) => onChoose(settle(items, choice), choice);
   const rows = [...shown].sort((a, b) => RANK[a.status] - RANK[b.status] || a.id - b.id).slice(0, MOST_ROWS);
   const summary = words(labels.summary, { done: i18n.number(ended), total: i18n.number(shown.length) });
   return h(
@@ -123,15 +126,25 @@ export function UploadList({ labels }) {
         ? h("button", { type: "button", className: "upload-act", onClick: cancelAll }, labels.cancelAll)
         : h("button", { type: "button", className: "upload-act", onClick: clear }, labels.clear),
     ),
+    same.length > 1 &&
+      h(
+        "div",
+        { className: "uploads-head", "data-testid": "upload-same" },
+        h("span", null, words(labels.sameMany, { count: i18n.number(same.length) })),
+        h("span", { className: "upload-choices" }, CHOICES.map((choice) => choiceOf(choice, labels[`${choice}All`], () => choose(same, choice), "-all"))),
+      ),
     h(
       "ul",
       { className: "upload-rows" },
-      rows.map((item) => h(UploadRow, { key: item.id, item, version: item.version, labels, i18n })),
+      rows.map((item) => h(UploadRow, { key: item.id, item, version: item.version, labels, i18n, choose })),
     ),
     shown.length > rows.length &&
       h("p", { className: "quiet" }, words(labels.more, { count: i18n.number(shown.length - rows.length) })),
   );
 }
+
+const choiceOf = (choice, label, onClick, suffix, name) =>
+  h("button", { type: "button", key: choice, className: "upload-act", onClick, "aria-label": name, "data-testid": `upload-${choice}${suffix}` }, label);
 
 function stateOf(item, labels, i18n) {
   const size = i18n.bytes(item.file.size);
@@ -140,11 +153,12 @@ function stateOf(item, labels, i18n) {
     return words(labels.sending, { sent: i18n.bytes(Math.min(item.sent, item.file.size)), size }) + speed;
   }
   if (item.status === "failed") return item.error?.text ? i18n.message(item.error) : labels.offline;
+  if (item.status === "same") return words(labels.same, { name: item.sameAs.name });
   if (item.status === "renewed") return words(labels.renewed, { number: i18n.number(item.number) });
   return labels[item.status];
 }
 
-const UploadRow = memo(function UploadRow({ item, labels, i18n }) {
+const UploadRow = memo(function UploadRow({ item, labels, i18n, choose }) {
   const name = item.folder ? `${item.folder}/${item.file.name}` : item.file.name;
   const named = (text) => words(text, { name: item.file.name });
   const act = (label, onClick, testId) =>
@@ -157,6 +171,12 @@ const UploadRow = memo(function UploadRow({ item, labels, i18n }) {
     item.status === "sending" &&
       h("progress", { className: "progress", max: item.file.size || 1, value: item.sent, "aria-label": named(labels.progress) }),
     isActive(item) && act({ short: labels.cancel, long: labels.cancelNamed }, () => cancel(item), "upload-cancel"),
+    item.status === "same" &&
+      h(
+        "span",
+        { className: "upload-choices" },
+        CHOICES.map((choice) => choiceOf(choice, labels[choice], () => choose([item], choice), "", `${labels[choice]}: ${item.file.name}`)),
+      ),
     item.status === "failed" &&
       item.file instanceof File &&
       act({ short: labels.retry, long: labels.retryNamed }, () => retry(item), "upload-retry"),

@@ -93,7 +93,7 @@ function send(item) {
   };
   request.onload = () => {
     const answer = readAnswer(request);
-    if (request.status === 201) end({ status: outcome(answer), number: answer?.version, file: slim(item.file) });
+    if (request.status === 201) end({ status: outcome(answer), number: answer?.version, key: answer?.id, sameAs: answer?.same_as?.[0], file: slim(item.file) });
     else end({ status: "failed", error: answer?.text ? answer : { text: null } });
   };
   request.onerror = () => end({ status: "failed", error: { text: null } });
@@ -104,6 +104,7 @@ function send(item) {
 
 function outcome(answer) {
   if (answer?.is_duplicate) return "duplicate";
+  if (answer?.same_as?.length) return "same";
   return answer?.version > 1 ? "renewed" : "done";
 }
 
@@ -117,6 +118,13 @@ function readAnswer(request) {
 
 // What is stored is no longer held, so that the browser can let go of it.
 const slim = ({ name, size }) => ({ name, size });
+
+/** Say what became of files that were there already; gives the pairs of documents that the server is to be told. */
+export function settle(settled, choice) {
+  const status = { keep: "done", replace: "replaced", skip: "skipped" }[choice];
+  for (const item of settled) change(item, { status });
+  return settled.map((item) => [item.key, item.sameAs.id]);
+}
 
 export function cancel(item) {
   if (item.request) item.request.abort();

@@ -1,11 +1,11 @@
-"""Versions of documents: who brought each and why, the one that is being read, and how older ones were cut."""
+"""Versions of documents: who brought each and why, which is being read, how older ones were cut, which are alike."""
 
 from alembic import op
 
 from convosphere.core.schema import protect_table
 
 revision = "0044"
-down_revision = "0041"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 
@@ -34,8 +34,42 @@ CREATE TABLE version_outline (
 );
 """
 
+LIKENESS = """
+-- What is compared to find texts that are alike, see `knowledge.duplicates.sketches`. Versions with a hash in common
+-- are looked at; a row each, since row-level security keeps an array's index from being used.
+CREATE TABLE document_sketch (
+    document_version_id uuid PRIMARY KEY REFERENCES document_version ON DELETE CASCADE,
+    workspace_id uuid NOT NULL REFERENCES workspace ON DELETE CASCADE,
+    minima integer[] NOT NULL
+);
+CREATE TABLE sketch_band (
+    document_version_id uuid NOT NULL REFERENCES document_version ON DELETE CASCADE,
+    workspace_id uuid NOT NULL REFERENCES workspace ON DELETE CASCADE,
+    hash bigint NOT NULL,
+    PRIMARY KEY (document_version_id, hash)
+);
+CREATE INDEX sketch_band_hash ON sketch_band (workspace_id, hash, document_version_id);
+
+-- Two versions with the same file, or nearly the same text; `kept_at`, since somebody said that both are wanted.
+CREATE TABLE document_likeness (
+    version_id uuid NOT NULL REFERENCES document_version ON DELETE CASCADE,
+    other_id uuid NOT NULL REFERENCES document_version ON DELETE CASCADE,
+    workspace_id uuid NOT NULL REFERENCES workspace ON DELETE CASCADE,
+    percent integer NOT NULL CHECK (percent BETWEEN 1 AND 100),
+    is_same_file boolean NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    kept_at timestamptz,
+    CHECK (version_id <> other_id),
+    PRIMARY KEY (version_id, other_id)
+);
+CREATE INDEX document_likeness_other ON document_likeness (other_id);
+CREATE INDEX document_likeness_open ON document_likeness (workspace_id, created_at DESC) WHERE kept_at IS NULL;
+"""
+
 
 def upgrade() -> None:
     """Add them. A version from before has no author; pages name the owner of its document instead."""
     op.execute(VERSIONS)
-    protect_table("version_outline")
+    op.execute(LIKENESS)
+    for table in ("version_outline", "document_sketch", "sketch_band", "document_likeness"):
+        protect_table(table)

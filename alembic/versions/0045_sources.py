@@ -5,7 +5,7 @@ from alembic import op
 from convosphere.core.schema import open_to_rotation, protect_table
 
 revision = "0045"
-down_revision = "0041"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 

@@ -20,6 +20,7 @@ from convosphere.core.errors import UnavailableError
 SHORT_QUEUES = ("default", "mail")
 LONG_QUEUES = ("sources",)
 """What waits for strangers' servers, for hours perhaps, so that nothing else has to wait for it."""
+ALL_QUEUES = (*SHORT_QUEUES, *LONG_QUEUES)
 
 HEARTBEAT_SECONDS = 5
 STALLED_SECONDS = 20
@@ -73,9 +74,9 @@ async def open_jobs(database_url: str, concurrency: int) -> AsyncIterator[None]:
 
 
 async def do_jobs(
-    *, concurrency: int, drain_seconds: float, until_idle: bool = False, queues: Sequence[str] | None = None
+    *, concurrency: int, drain_seconds: float, until_idle: bool = False, queues: Sequence[str] = ALL_QUEUES
 ) -> None:
-    """Do jobs, of all queues or of some, until cancelled, or until none is left.
+    """Do the jobs of some queues until cancelled, or until none is left.
 
     What runs then gets `drain_seconds` to end, or goes back.
 
@@ -83,7 +84,7 @@ async def do_jobs(
         ConnectorException: the database is lost.
     """
     await jobs.run_worker_async(
-        queues=list(queues) if queues else None,
+        queues=list(queues),
         concurrency=concurrency,
         wait=not until_idle,
         fetch_job_polling_interval=_POLL_SECONDS,

@@ -87,7 +87,7 @@ ROUTES = [
 def _uploaded(uploaded: UploadedDocument) -> Response:
     told = {
         "id": str(uploaded.id), "name": uploaded.name, "is_duplicate": uploaded.is_duplicate,
-        "version": uploaded.version,
+        "version": uploaded.version, "same_as": [{"id": str(each.id), "name": each.name} for each in uploaded.same_as],
     }  # fmt: skip
     return JSONResponse(told, status_code=201)
 

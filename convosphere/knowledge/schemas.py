@@ -13,6 +13,14 @@ Sort = Literal["newest", "oldest", "name", "name_descending"]
 
 
 @dataclass(frozen=True)
+class SameDocument:
+    """A document of the very same file."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
 class UploadedDocument:
     """What became of an upload: a document, or the `version` of one, counted from 1.
 
@@ -23,6 +31,8 @@ class UploadedDocument:
     name: str
     is_duplicate: bool
     version: int = 1
+    same_as: tuple[SameDocument, ...] = ()
+    """Other documents that the person sees, under other names or in other folders."""
 
 
 @dataclass(frozen=True)
@@ -178,6 +188,8 @@ class DocumentDetail:
     warnings: tuple[Message, ...] = ()
     stages: tuple[StageRow, ...] = ()
     versions: tuple[VersionRow, ...] = ()
+    alike: tuple[tuple[str, int], ...] = ()
+    """Names of documents that the actor sees with nearly the same text, and what they have in common, in percent."""
 
 
 @dataclass(frozen=True)
@@ -207,7 +219,6 @@ class CitedPassage:
     """What leads to it: the version, and the characters from and to which it goes."""
     newer: Literal["", "same", "differs"] = ""
     """Whether there is a newer version of the document, and whether it has this passage as well."""
-
 
 
 @dataclass(frozen=True)

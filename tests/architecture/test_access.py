@@ -74,6 +74,7 @@ TABLE: dict[str, set[str]] = {
         "ActState clear favour select select_matching toggle_all",
         "BulkState ask ask_about begin cancel close dismiss follow retry undo",  # each act asks for what it needs
         "JobsState close follow open show_only turn_page",
+        "DuplicatesState follow",
         "VersionState close compare",
         "TrashState clear follow select turn_page",
         "GET /api/documents/bulk/{job_id}/file",
@@ -176,6 +177,7 @@ TABLE: dict[str, set[str]] = {
         "POST /api/attachments",
         "FileState save_answer save_document",
         "ActState ask_to_rename close_dialog rename restore retry share trash",
+        "DuplicatesState choose settle",
         "VersionState restore",
         "BulkState ask_in_trash look_up",
         "TrashState restore",

@@ -200,7 +200,7 @@ def _patient(new_context: Callable[..., BrowserContext]) -> Callable[..., Browse
     """The same, for browsers that may take long."""
 
     def open_context(**options: object) -> BrowserContext:
-        opened = new_context(**options)
+        opened = new_context(**{"reduced_motion": "reduce", **options})
         opened.set_default_timeout(SLOW_MS)
         return opened
 

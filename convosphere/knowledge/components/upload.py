@@ -11,6 +11,7 @@ from convosphere.files.errors import FileTooLargeError
 from convosphere.knowledge.errors import FileEmptyError
 from convosphere.knowledge.parsing.errors import UnsupportedTypeError, refusal_of
 from convosphere.knowledge.parsing.kinds import BETTER, ENDINGS, READABLE, SOUND
+from convosphere.knowledge.state.duplicates_state import DuplicatesState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.ui.i18n import t
 
@@ -46,10 +47,15 @@ class _VersionInput(rx.Component):
     advice: rx.Var[dict[str, Any]]
 
 
+def _on_choose(pairs: rx.Var[list[list[str]]], choice: rx.Var[str]) -> tuple[rx.Var[list[list[str]]], rx.Var[str]]:
+    return (pairs, choice)
+
+
 class _UploadList(rx.Component):
     library = MODULE
     tag = "UploadList"
     labels: rx.Var[dict[str, str]]
+    on_choose: rx.EventHandler[_on_choose]
 
 
 def upload_zone() -> rx.Component:
@@ -121,6 +127,7 @@ def pick_version(document_id: rx.Var[str]) -> rx.event.EventType[()]:
 def upload_list() -> rx.Component:
     """Rows of what is on its way, with progress, speed and cancel, and of what became of it."""
     return _UploadList.create(
+        on_choose=DuplicatesState.choose,
         labels=rx.Var.create(
             {
                 "list": t("Uploads"),
@@ -131,6 +138,16 @@ def upload_list() -> rx.Component:
                 "done": t("Uploaded"),
                 "renewed": t("Uploaded as version {number}"),
                 "duplicate": t("Already there, nothing was added"),
+                "same": t("Uploaded. The same file is here as “{name}”."),
+                "sameMany": t("{count} of these files are here already, under other names or in other folders."),
+                "keep": t("Keep both"),
+                "replace": t("Replace it"),
+                "skip": t("Skip"),
+                "keepAll": t("Keep all"),
+                "replaceAll": t("Replace all"),
+                "skipAll": t("Skip all"),
+                "skipped": t("Skipped, it is in the trash"),
+                "replaced": t("Uploaded, the other one is in the trash"),
                 "cancelled": t("Cancelled"),
                 "offline": t("The server could not be reached."),
                 "cancel": t("Cancel"),
@@ -141,5 +158,5 @@ def upload_list() -> rx.Component:
                 "clear": t("Clear"),
                 "progress": t("Upload of {name}"),
             }
-        )
+        ),
     )

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from convosphere.core.page_routes import KNOWLEDGE_DUPLICATES
 from convosphere.creations.components.versions import version_row
 from convosphere.knowledge.components.status import words
 from convosphere.knowledge.components.upload import pick_version, upload_list, version_input
@@ -53,6 +54,21 @@ def newer_failed() -> rx.Component:
             data_testid="version-failed",
         ),
     )  # fmt: skip
+
+
+def alike() -> rx.Component:
+    """That another document says nearly the same."""
+    detail = DocumentState.detail
+    return rx.cond(
+        detail.alike != "",
+        notice(
+            t("{percent} % of this stands in “{name}” too.", percent=detail.percent_alike, name=detail.alike),
+            rx.link(t("Duplicates"), href=KNOWLEDGE_DUPLICATES),
+            tone="neutral",
+            icon="copy",
+            data_testid="document-alike",
+        ),
+    )
 
 
 def comparison_panel() -> rx.Component:

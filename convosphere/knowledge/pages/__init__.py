@@ -1,4 +1,4 @@
-"""The pages of all documents, of one, of work on many, of tags, of sources, and of the trash.
+"""The pages of all documents, of one, of what is alike, of work on many, of tags, of sources, and of the trash.
 
 Each is a module of its own: the compiler puts all parts of a module's pages into one chunk.
 """
@@ -12,6 +12,7 @@ from reflex.event import EventType
 from convosphere.core import page_routes as routes
 from convosphere.knowledge.pages.document import document_page
 from convosphere.knowledge.pages.documents import knowledge_page
+from convosphere.knowledge.pages.duplicates import duplicates_page
 from convosphere.knowledge.pages.jobs import jobs_page
 from convosphere.knowledge.pages.sources import sources_page
 from convosphere.knowledge.pages.tags import tags_page
@@ -19,6 +20,7 @@ from convosphere.knowledge.pages.trash import trash_page
 from convosphere.knowledge.state.bulk_state import BulkState
 from convosphere.knowledge.state.collection_state import CollectionState
 from convosphere.knowledge.state.document_state import DocumentState
+from convosphere.knowledge.state.duplicates_state import DuplicatesState
 from convosphere.knowledge.state.folder_state import DocumentFolderState
 from convosphere.knowledge.state.jobs_state import JobsState
 from convosphere.knowledge.state.list_state import DocumentListState
@@ -43,6 +45,7 @@ PAGES: Final[tuple[tuple[Callable[[], rx.Component], str, tuple[EventType[()], .
     (jobs_page, routes.KNOWLEDGE_JOBS, (JobsState.follow, BulkState.follow)),
     (trash_page, routes.KNOWLEDGE_TRASH, (TrashState.follow, BulkState.follow)),
     (tags_page, routes.KNOWLEDGE_TAGS, (TagsState.follow,)),
+    (duplicates_page, routes.KNOWLEDGE_DUPLICATES, (DuplicatesState.follow,)),
     (sources_page, routes.KNOWLEDGE_SOURCES, (SourcesState.follow,)),
     (document_page, routes.DOCUMENT, (DocumentState.follow, PreviewState.open)),
 )

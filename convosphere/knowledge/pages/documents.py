@@ -2,7 +2,13 @@
 
 import reflex as rx
 
-from convosphere.core.page_routes import KNOWLEDGE_JOBS, KNOWLEDGE_SOURCES, KNOWLEDGE_TAGS, KNOWLEDGE_TRASH
+from convosphere.core.page_routes import (
+    KNOWLEDGE_DUPLICATES,
+    KNOWLEDGE_JOBS,
+    KNOWLEDGE_SOURCES,
+    KNOWLEDGE_TAGS,
+    KNOWLEDGE_TRASH,
+)
 from convosphere.core.permissions import Permission
 from convosphere.knowledge.components.bulk import bulk_panel
 from convosphere.knowledge.components.collections import collection_dialogs
@@ -62,6 +68,7 @@ def _ways() -> rx.Component:
     return rx.el.div(
         link_button(t("Sources"), KNOWLEDGE_SOURCES, icon="rss", weight="quiet"),
         link_button(t("Tags"), KNOWLEDGE_TAGS, icon="tags", weight="quiet"),
+        link_button(t("Duplicates"), KNOWLEDGE_DUPLICATES, icon="copy", weight="quiet"),
         link_button(t("Jobs"), KNOWLEDGE_JOBS, icon="list-checks", weight="quiet"),
         link_button(t("Trash"), KNOWLEDGE_TRASH, icon="trash-2", weight="quiet"),
         class_name="document-ways",

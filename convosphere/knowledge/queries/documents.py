@@ -12,7 +12,7 @@ from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.identity.grants import Level
 from convosphere.identity.models import AccessGrant, Account
 from convosphere.knowledge.errors import DocumentNotFoundError
-from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersion
+from convosphere.knowledge.models import Document, DocumentMark, DocumentStatus, DocumentVersion
 from convosphere.knowledge.queries.access import (
     DOCUMENT,
     may_access_anywhere,
@@ -67,6 +67,14 @@ async def list_names(uow: UnitOfWork, document_ids: Sequence[UUID]) -> dict[UUID
         col(Document.id).in_(document_ids), may_access_document(uow, "view")
     )
     return {row[0]: row[1] for row in await uow.session.execute(named.order_by(func.lower(col(Document.name))))}
+
+
+async def list_followers(uow: UnitOfWork, document_id: UUID) -> list[UUID]:
+    """Who wants to be told of a document; whether they still see it is asked when they are told."""
+    statement = select(col(DocumentMark.account_id)).where(
+        col(DocumentMark.document_id) == document_id, col(DocumentMark.followed_at).is_not(None)
+    )
+    return list(await uow.session.scalars(statement))
 
 
 async def may_access(uow: UnitOfWork, document_id: UUID, level: Level) -> bool:

@@ -14,6 +14,7 @@ from convosphere.identity.models import AccessGrant
 from convosphere.knowledge.models import Document, DocumentVersion
 from convosphere.knowledge.queries.access import DOCUMENT, may_access_document
 
+_WITHOUT_TEXT = defer(DocumentVersion.text)  # pyright: ignore[reportArgumentType]  # SQLModel types it as a value.
 # What came before versions had authors was brought by whoever its document belongs to.
 _LIST = text("""
     SELECT v.id, v.number, v.file_name, v.size, v.why, coalesce(a.name, '') AS author, v.created_at,
@@ -60,9 +61,14 @@ async def find_version(uow: UnitOfWork, document_id: UUID, number: int | None = 
     statement = select(DocumentVersion).where(col(DocumentVersion.document_id) == document_id)
     if number is not None:
         statement = statement.where(col(DocumentVersion.number) == number)
-    without_text = defer(DocumentVersion.text)  # pyright: ignore[reportArgumentType]  # SQLModel types it as a value.
     newest = statement.order_by(col(DocumentVersion.number).desc()).limit(1)
-    return await uow.session.scalar(newest.options(without_text).execution_options(populate_existing=True))
+    return await uow.session.scalar(newest.options(_WITHOUT_TEXT).execution_options(populate_existing=True))
+
+
+async def get_current(uow: UnitOfWork, document: Document) -> DocumentVersion:
+    """The version that a document is now, without its text."""
+    statement = select(DocumentVersion).where(col(DocumentVersion.id) == document.current_version_id)
+    return (await uow.session.scalars(statement.options(_WITHOUT_TEXT))).one()
 
 
 async def find_named(

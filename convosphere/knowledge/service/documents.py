@@ -10,6 +10,7 @@ from convosphere.core.i18n import Message
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.files.names import clean_name
+from convosphere.knowledge.duplicates.service import list_alike
 from convosphere.knowledge.errors import DocumentNotFoundError, NameMissingError, NotRetryableError
 from convosphere.knowledge.ledger.schemas import StageRow
 from convosphere.knowledge.ledger.service import list_stages
@@ -96,7 +97,8 @@ async def get_document(actor: Actor, document_id: UUID) -> DocumentDetail:
         stages = await list_stages(uow, row[0], version.size, characters, passages)
         detail = _detail(_row(actor, row), version, characters, passages, stages)
         can_edit = actor.may(Permission.DOCUMENT_WRITE) and await queries.may_edit(uow, document_id)
-        return replace(detail, can_edit=can_edit, versions=tuple(await list_of(uow, row[0])))
+        versions, alike = tuple(await list_of(uow, row[0])), tuple(await list_alike(uow, row[0]))
+        return replace(detail, can_edit=can_edit, versions=versions, alike=alike)
 
 
 async def rename_document(actor: Actor, document_id: UUID, name: str) -> None:

@@ -19,6 +19,8 @@ from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.files import service as files
+from convosphere.knowledge.duplicates.service import note_alike
+from convosphere.knowledge.duplicates.sketches import make_sketch
 from convosphere.knowledge.errors import ProcessingInterruptedError
 from convosphere.knowledge.ledger import queries as ledger
 from convosphere.knowledge.ledger.schemas import Stage, StageEnd, StageState
@@ -32,7 +34,13 @@ from convosphere.knowledge.queries.processing import RunLostError
 from convosphere.knowledge.schemas import Work
 from convosphere.knowledge.search.index import index_version
 from convosphere.knowledge.service.announcements import announce
-from convosphere.knowledge.service.telling import DOCUMENT_FAILED, DOCUMENT_READY, tell_read
+from convosphere.knowledge.service.telling import (
+    DOCUMENT_FAILED,
+    DOCUMENT_READY,
+    VERSION_FAILED,
+    tell_read,
+    tell_renewed,
+)
 from convosphere.knowledge.service.unpacking import unpack
 from convosphere.knowledge.service.versions import retire
 
@@ -88,6 +96,7 @@ async def process_document(actor: Actor, document_id: UUID, version_id: UUID, *,
 async def _run(actor: Actor, work: Work) -> None:
     started = time.monotonic()
     parsed = await _parse(actor, work)
+    sketch = None if work.is_attached else await asyncio.to_thread(make_sketch, parsed.text)
     read = _milliseconds_since(started)
     if len(parsed.passages) > _MANY_PASSAGES:
         async with unit_of_work(actor) as uow:
@@ -102,6 +111,7 @@ async def _run(actor: Actor, work: Work) -> None:
         await index_version(uow, work.version_id, work.document_id, parsed.passages)
         if work.replaces:
             await retire(uow, work.replaces)
+        await note_alike(uow, work.document_id, work.version_id, sketch)
         passages, attempts = len(parsed.passages), work.interruptions + 1
         ends = (
             StageEnd(Stage.READ, amount=len(parsed.text), milliseconds=read, attempts=attempts),
@@ -110,7 +120,10 @@ async def _run(actor: Actor, work: Work) -> None:
         )
         await ledger.enter(uow, work.version_id, ends)
         await announce(uow, work.document_id)
-        tell_read(uow, work, DOCUMENT_READY)
+        if work.replaces:
+            await tell_renewed(uow, work)
+        else:
+            tell_read(uow, work, DOCUMENT_READY)
 
 
 async def _parse(actor: Actor, work: Work) -> ParsedDocument:
@@ -158,7 +171,7 @@ async def _fail(uow: UnitOfWork, work: Work, error: ExpectedError, state: StageS
     attempts = work.interruptions + (state is StageState.FAILED)
     await ledger.enter(uow, work.version_id, [StageEnd(Stage.READ, state, attempts=attempts, error=error.message)])
     await announce(uow, work.document_id)
-    tell_read(uow, work, DOCUMENT_FAILED)
+    tell_read(uow, work, VERSION_FAILED if work.replaces else DOCUMENT_FAILED)
 
 
 def _milliseconds_since(started: float) -> int:

@@ -8,7 +8,7 @@ from convosphere.core.i18n import t
 from convosphere.core.page_routes import KNOWLEDGE, document
 from convosphere.core.permissions import Permission
 from convosphere.core.unit_of_work import UnitOfWork
-from convosphere.knowledge.queries.documents import OBJECT_TYPE, list_names
+from convosphere.knowledge.queries.documents import OBJECT_TYPE, list_followers, list_names
 from convosphere.knowledge.schemas import Work
 from convosphere.notifications.schemas import NotificationKind, Subject
 from convosphere.notifications.service.telling import notify
@@ -37,6 +37,30 @@ DOCUMENT_FAILED: Final = NotificationKind(
     is_own=True,
     needs=Permission.DOCUMENT_READ,
 )
+DOCUMENT_RENEWED: Final = NotificationKind(
+    "document_renewed",
+    t("A document that I own or follow has a new version"),
+    t("“{name}” has a new version."),
+    "document",
+    several=t("{count} documents have new versions."),
+    subject_type=OBJECT_TYPE,
+    route=KNOWLEDGE,
+    renews=True,
+    is_own=True,
+    needs=Permission.DOCUMENT_READ,
+)
+VERSION_FAILED: Final = NotificationKind(
+    "version_failed",
+    t("A new version of mine cannot be read"),
+    t("The new version of “{name}” could not be read. The one before goes on answering."),
+    "document",
+    several=t("New versions of {count} documents could not be read. The ones before go on answering."),
+    subject_type=OBJECT_TYPE,
+    route=KNOWLEDGE,
+    renews=True,
+    is_own=True,
+    needs=Permission.DOCUMENT_READ,
+)
 DOCUMENT_SHARED: Final = NotificationKind(
     "document_shared",
     t("A document is shared with me"),
@@ -46,13 +70,25 @@ DOCUMENT_SHARED: Final = NotificationKind(
     renews=True,
     needs=Permission.DOCUMENT_READ,
 )
-DOCUMENT_NOTIFICATIONS: Final = (DOCUMENT_READY, DOCUMENT_FAILED, DOCUMENT_SHARED)
+DOCUMENT_NOTIFICATIONS: Final = (DOCUMENT_READY, DOCUMENT_FAILED, DOCUMENT_RENEWED, VERSION_FAILED, DOCUMENT_SHARED)
 
 
 def tell_read(uow: UnitOfWork, work: Work, kind: NotificationKind) -> None:
-    """Tell its owner that reading a document has ended; many are told as one. Files of messages say so themselves."""
+    """Tell whoever brought a document, or a version of one, that reading it has ended; many are told as one.
+
+    Files of messages say so themselves.
+    """
     if not work.is_attached:
-        notify(uow, kind, [work.owner_id], key="", subject_id=work.document_id)
+        reader = work.author_id if work.replaces and work.author_id else work.owner_id
+        notify(uow, kind, [reader], key="", subject_id=work.document_id)
+
+
+async def tell_renewed(uow: UnitOfWork, work: Work) -> None:
+    """Tell whoever brought a version that it answers now, and the owner and whoever follows the document."""
+    author = work.author_id or work.owner_id
+    others = {work.owner_id, *await list_followers(uow, work.document_id)} - {author}
+    tell_read(uow, work, DOCUMENT_READY)
+    notify(uow, DOCUMENT_RENEWED, sorted(others), key="", subject_id=work.document_id)
 
 
 async def fetch_documents(uow: UnitOfWork, document_ids: Sequence[UUID]) -> dict[UUID, Subject]:

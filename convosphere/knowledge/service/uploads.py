@@ -15,12 +15,13 @@ from convosphere.files import service as files
 from convosphere.files.names import clean_folder_path
 from convosphere.files.storage import IncomingFile
 from convosphere.identity.roles import Role
+from convosphere.knowledge.duplicates.service import note_same_files
 from convosphere.knowledge.models import Document, DocumentFolder, DocumentVersion
 from convosphere.knowledge.parsing.errors import UnsupportedTypeError
 from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.queries import documents as queries
 from convosphere.knowledge.queries.versions import find_named
-from convosphere.knowledge.schemas import UploadedDocument
+from convosphere.knowledge.schemas import SameDocument, UploadedDocument
 from convosphere.knowledge.service.announcements import announce, enqueue_processing
 from convosphere.knowledge.service.arrivals import check_file
 from convosphere.knowledge.service.folders import reach_folder
@@ -89,12 +90,13 @@ async def upload(
                 return await store_version(uow, named, incoming, name)
         document = await _create(uow, incoming, name, folder, media_type)
         document.is_attached = is_attached
+        same = [] if is_attached else await _note_same(uow, document, incoming.sha256)
         if is_shared:
             await queries.share_with_everyone(uow, [document.id])
             uow.record(DOCUMENT_SHARED, document.id, label=name, after={"shared_with": "everyone"})
         await enqueue_processing(uow, document)
         await announce(uow)
-    return UploadedDocument(document.id, name, is_duplicate=False)
+    return UploadedDocument(document.id, name, is_duplicate=False, same_as=tuple(same))
 
 
 async def load_handbook(actor: Actor) -> int:
@@ -133,6 +135,12 @@ async def _create(
     await files.keep(uow, incoming, version.id)
     await queries.add_document(uow, document, version)
     return document
+
+
+async def _note_same(uow: UnitOfWork, document: Document, sha256: str) -> list[SameDocument]:
+    """What else of this content the actor sees."""
+    found = await note_same_files(uow, document.id, document.current_version_id, sha256)
+    return [SameDocument(each.id, each.name) for each in found]
 
 
 async def _read(path: Path) -> AsyncIterator[bytes]:

@@ -18,6 +18,7 @@ from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.files import service as files
 from convosphere.files.storage import IncomingFile
+from convosphere.knowledge.duplicates.queries import forget_sketch
 from convosphere.knowledge.errors import DocumentNotFoundError, VersionInPlaceError, VersionNotFoundError
 from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersion
 from convosphere.knowledge.parsing.detection import type_by_name
@@ -110,11 +111,8 @@ async def restore_version(actor: Actor, document_id: UUID, number: int) -> int:
         if version.id != newest.id:
             why = t("Version {number} restored", number=number).in_locale(actor.locale)
             content = _Content(version.sha256, version.size, version.file_name, version.media_type)
-            version = _make(uow, document, content, why)
-            await files.hold(uow, version.sha256, version.id)
-            await version_queries.add_version(uow, version)
+            return await _add_known(uow, document, content, why)
         await _begin(uow, document, version)
-        uow.record(DOCUMENT_RENEWED, document.id, label=document.name, after={"version": version.number})
     return version.number
 
 
@@ -134,9 +132,21 @@ async def list_of(uow: UnitOfWork, document: Document) -> list[VersionRow]:
     return [_row(document, row) for row in await version_queries.list_rows(uow, document.id, MOST_SHOWN)]
 
 
+async def join_into(uow: UnitOfWork, document: Document, other: Document) -> None:
+    """Make the file of a document the newest version of another one, both fetched and locked, unless it is that."""
+    version = await version_queries.get_current(uow, document)
+    newest = await version_queries.find_version(uow, other.id)
+    if newest and newest.sha256 == version.sha256:
+        return
+    why = t("From “{name}”", name=document.name).in_locale(uow.actor.locale)
+    content = _Content(version.sha256, version.size, version.file_name, version.media_type)
+    await _add_known(uow, other, content, why)
+
+
 async def retire(uow: UnitOfWork, version_id: UUID) -> None:
     """Search a version no more; its text and the places of its passages stay, for citations and comparisons."""
     await version_queries.keep_outline(uow, version_id)
+    await forget_sketch(uow, version_id)
     await remove_versions(uow, [version_id])
 
 
@@ -146,6 +156,16 @@ async def _get_editable(uow: UnitOfWork, document_id: UUID) -> Document:
     if document.is_attached:
         raise DocumentNotFoundError
     return document
+
+
+async def _add_known(uow: UnitOfWork, document: Document, content: _Content, why: str) -> int:
+    """Make a version of bytes that another one has; gives its number."""
+    version = _make(uow, document, content, why)
+    await files.hold(uow, version.sha256, version.id)
+    await version_queries.add_version(uow, version)
+    await _begin(uow, document, version)
+    uow.record(DOCUMENT_RENEWED, document.id, label=document.name, after={"version": version.number})
+    return version.number
 
 
 def _make(uow: UnitOfWork, document: Document, content: _Content, why: str) -> DocumentVersion:

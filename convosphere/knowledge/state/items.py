@@ -89,6 +89,9 @@ class DetailItem:
     stages: list[StageItem] = field(default_factory=list)
     can_edit: bool = False
     versions: list[VersionItem] = field(default_factory=list)
+    alike: str = ""
+    """The name of the document that it is most like, and how much."""
+    percent_alike: int = 0
     failed_version: int = 0
     """The number of the newest version if it could not be read."""
 
@@ -148,6 +151,8 @@ def detail_item(detail: DocumentDetail) -> DetailItem:
         stages=[_stage_item(stage) for stage in detail.stages],
         can_edit=detail.can_edit,
         versions=[_version_item(row, detail.versions) for row in detail.versions],
+        alike=detail.alike[0][0] if detail.alike else "",
+        percent_alike=detail.alike[0][1] if detail.alike else 0,
         failed_version=next((row.number for row in detail.versions[:1] if row.state == "failed"), 0),
     )
 

@@ -253,5 +253,5 @@ async def test_addresses_inside_a_network_are_closed_however_they_are_written(pe
                 await drafts.preview(people.bob, await drafts.save_source(people.bob, draft))
         assert inner.asked == []
     source_id = await drafts.save_source(people.bob, SourceDraft("page", options={"url": "169.254.169.254"}))
-    with pytest.raises(SourceBlockedError, match="SOURCE_HOSTS=169.254.169.254:443"):
+    with pytest.raises(SourceBlockedError, match=r"SOURCE_HOSTS=169\.254\.169\.254:443"):
         await drafts.preview(people.bob, source_id)

@@ -845,6 +845,7 @@ WITHOUT_THING: dict[str, str] = {
     "RolesState choose": "the name of a permission; saving asks whether one may give it",
     "ActState select": "takes only rows that are shown",
     "TrashState select": "likewise",
+    "DuplicatesState choose settle": "two documents at once: tests/integration/knowledge/test_duplicates.py",
     "BulkState cancel retry undo": "jobs are one's own alone: tests/integration/knowledge/test_bulk.py",
     "JobsState open": "likewise",
     "GET /api/documents/bulk/{job_id}/file": "likewise",
