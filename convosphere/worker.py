@@ -34,6 +34,7 @@ from convosphere.identity.service.leaving import PersonDeletionParts
 from convosphere.knowledge import tasks as knowledge_tasks
 from convosphere.knowledge.bulk import tasks as bulk_tasks
 from convosphere.knowledge.parsing.parser import Parser
+from convosphere.knowledge.previews import tasks as preview_tasks
 from convosphere.knowledge.search import tasks as search_tasks
 from convosphere.knowledge.search.embedding import embedding_with, enqueue_embedding
 from convosphere.knowledge.service.leaving import DocumentsOfPerson
@@ -61,6 +62,7 @@ TASKS = (
     file_tasks,
     identity_tasks,
     knowledge_tasks,
+    preview_tasks,
     mail_tasks,
     notification_tasks,
     playground_tasks,

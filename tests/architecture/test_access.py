@@ -71,6 +71,7 @@ TABLE: dict[str, set[str]] = {
         "GET /api/documents/{document_id}/file",
         "GET /api/documents/{document_id}/pages/{number}",
         "GET /api/documents/{document_id}/preview",
+        "GET /api/documents/{document_id}/thumbnail",
         "ActState clear favour select select_matching toggle_all",
         "BulkState ask ask_about begin cancel close dismiss follow retry undo",  # each act asks for what it needs
         "JobsState close follow open show_only turn_page",

@@ -8,6 +8,7 @@ from convosphere.identity.state.sharing_state import SharingState
 from convosphere.knowledge.components.bulk import act_words
 from convosphere.knowledge.components.status import Item, document_status, failure, visibility
 from convosphere.knowledge.components.tags import tag_mark
+from convosphere.knowledge.components.thumbnails import thumbnail
 from convosphere.knowledge.components.upload import pick_version
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.bulk_state import BulkState
@@ -71,18 +72,22 @@ def _document_row(item: Item) -> rx.Component:
             data_testid="document-select",
         ),
         rx.el.div(
-            rx.link(
-                item.name,
-                href=document(item.id),  # pyright: ignore[reportArgumentType]  # A var formats itself into the text.
-                class_name="document-name",
-                dir="auto",
-                color_scheme="gray",
-                high_contrast=True,
-                data_testid="document-open",
+            thumbnail(item),
+            rx.el.div(
+                rx.link(
+                    item.name,
+                    href=document(item.id),  # pyright: ignore[reportArgumentType]  # A var formats itself into the text.
+                    class_name="document-name",
+                    dir="auto",
+                    color_scheme="gray",
+                    high_contrast=True,
+                    data_testid="document-open",
+                ),
+                _facts(item),
+                failure(item),
+                class_name="document-words",
             ),
-            _facts(item),
-            failure(item),
-            class_name="document-words",
+            class_name="document-what",
         ),
         document_status(item),
         rx.el.div(exact_time(item.created_at), class_name="document-time quiet"),

@@ -41,6 +41,8 @@ WITHOUT_FILE: Final = {
     if how is PreviewKind.PDF or how not in ORIGINALS
 }
 """The same for who may see a document and not have its file: pictures of pages; of texts what the machine reads."""
+WITH_THUMBNAIL: Final = frozenset({DocumentType.PDF, DocumentType.IMAGE})
+"""What has a small picture in the list."""
 FIRST: Final = frozenset({PreviewKind.PDF, PreviewKind.PAGES, PreviewKind.IMAGE, PreviewKind.HTML})
 """What a page shows before the text that was read, which of these tells less."""
 

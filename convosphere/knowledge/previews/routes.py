@@ -8,7 +8,15 @@ from convosphere.core.audit.actions import DOCUMENT_SHOWN
 from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
-from convosphere.files.answers import FOR_SHOWING, begins_at_start, etag_of, file_answer, is_known, unchanged
+from convosphere.files.answers import (
+    FOR_SAVING,
+    FOR_SHOWING,
+    begins_at_start,
+    etag_of,
+    file_answer,
+    is_known,
+    unchanged,
+)
 from convosphere.identity.ways import actor_of
 from convosphere.knowledge.previews import service
 from convosphere.knowledge.previews.errors import PreviewRefusedError
@@ -56,7 +64,22 @@ async def show_page(request: Request) -> Response:
     return Response(await service.make_page(source, int(number)), media_type="image/jpeg", headers=headers)
 
 
+@way_in(Permission.DOCUMENT_READ)
+async def show_thumbnail(request: Request) -> Response:
+    """The small picture of a document. Nothing, while there is none: a list shows a sign instead and asks again."""
+    actor = actor_of(request)
+    source = await service.get_source(actor, parse_id(request.path_params["document_id"]))
+    path = await service.find_thumbnail(actor, source, is_wanted="again" not in request.query_params)
+    if path is None:
+        return Response(status_code=204, headers=FOR_SAVING)
+    etag = etag_of(source.sha256, "thumbnail")
+    if is_known(request, etag):
+        return unchanged(etag, FOR_SHOWING)
+    return file_answer(path, etag, FOR_SHOWING, name="thumbnail.webp", media_type="image/webp")
+
+
 ROUTES = [
+    Route("/api/documents/{document_id}/thumbnail", show_thumbnail, methods=["GET"]),
     Route("/api/documents/{document_id}/preview", show_document, methods=["GET"]),
     Route("/api/documents/{document_id}/pages/{number}", show_page, methods=["GET"]),
 ]

@@ -1,6 +1,7 @@
 """Showing a document: its original, its text, or what was made of it. Rights are asked anew for each part."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -20,6 +21,7 @@ from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.previews import queries
 from convosphere.knowledge.previews.apart import make
 from convosphere.knowledge.previews.errors import DownloadForbiddenError, PreviewRefusedError
+from convosphere.knowledge.previews.kinds import WITH_THUMBNAIL
 from convosphere.knowledge.previews.schemas import Part, Source
 from convosphere.knowledge.queries import documents, texts
 from convosphere.knowledge.queries.access import TAKE
@@ -28,7 +30,10 @@ LONGEST_TEXT: Final = 400_000
 """Bytes of a text that are shown."""
 _SAME_TAKING_SECONDS: Final = 3_600
 """Parts of a file that somebody fetches within this time belong to one taking."""
-_MODULES: Final[dict[Part, str]] = {"image": "images", "html": "office"}
+THUMBNAIL_TASK: Final = "knowledge.make_thumbnail"
+_LAST: Final = -10
+"""Pictures in lists wait until nothing else does."""
+_MODULES: Final[dict[Part, str]] = {"image": "images", "html": "office", "thumbnail": "thumbnails"}
 
 
 async def get_source(actor: Actor, document_id: UUID) -> Source:
@@ -103,6 +108,25 @@ async def get_part(actor: Actor, source: Source, part: Part) -> Path:
     if found.sha256 is None:
         raise PreviewRefusedError
     return files.path_of(source.workspace_id, found.sha256)
+
+
+async def find_thumbnail(actor: Actor, source: Source, *, is_wanted: bool) -> Path | None:
+    """Where the small picture of a document is; one that is lacking and `is_wanted` is made by a job.
+
+    A list asks for many at once, and nobody is to wait for them.
+    """
+    async with unit_of_work(actor) as uow:
+        found = await queries.find_part(uow, source.version_id, "thumbnail")
+        if found is None and is_wanted and source.media_type in WITH_THUMBNAIL:
+            args = {"workspace_id": str(source.workspace_id), "document_id": str(source.document_id)}
+            await uow.enqueue(THUMBNAIL_TASK, args, lock=f"thumbnail:{source.version_id}", priority=_LAST)
+    return files.path_of(source.workspace_id, found.sha256) if found and found.sha256 else None
+
+
+async def make_thumbnail(actor: Actor, document_id: UUID) -> None:
+    """Make the small picture of a document, unless it is made, cannot be, or the document is gone."""
+    with suppress(DocumentNotFoundError, PreviewRefusedError):
+        await get_part(actor, await get_source(actor, document_id), "thumbnail")
 
 
 async def _make_part(actor: Actor, source: Source, part: Part) -> Path:

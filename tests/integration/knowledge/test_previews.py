@@ -18,20 +18,25 @@ from pptx import Presentation
 from sqlalchemy import text
 
 from convosphere.core.identifiers import new_id
+from convosphere.core.permissions import Actor
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.service.grants import GrantKinds, Subject, remove_grant, set_grant
 from convosphere.knowledge.bulk import service as bulk
+from convosphere.knowledge.previews import service as previews
+from convosphere.knowledge.previews import tasks
+from convosphere.knowledge.queries.removal import find_remains
 from convosphere.knowledge.service import documents, folders, removal
 from convosphere.knowledge.service.folders import DOCUMENT_FOLDER_GRANTS
 from tests.fixtures.images import picture
 from tests.fixtures.people import People
-from tests.integration.knowledge.conftest import Upload
+from tests.integration.knowledge.conftest import Upload, Work
 from tests.integration.knowledge.parsing.makers import german_pdf
 from tests.integration.knowledge.test_bulk import trail
 from tests.integration.knowledge.test_file_routes import client
 
 GrantKinds.register(DOCUMENT_FOLDER_GRANTS)
+assert tasks, "Imported for its tasks."
 assert client, "The fixture: Bob's browser."
 TEXT = b"# Holidays\n\nEverybody has thirty days.\n"
 
@@ -221,6 +226,48 @@ async def test_what_may_only_be_looked_at_is_not_handed_out(
     assert (await client.get(f"/api/documents/{pdf.id}/file")).content.startswith(b"%PDF-")
     await remove_grant(people.eve, "document_folder", folder.id, bob)
     assert (await client.get(f"/api/documents/{pdf.id}/pages/2", headers=known)).status_code == 404
+
+
+async def test_small_pictures_are_made_when_a_list_lacks_them_and_go_with_the_document(
+    client: httpx.AsyncClient, people: People, add: Upload, work: Work, tmp_path: Path
+) -> None:
+    pdf = await add(people.bob, "report.pdf", german_pdf(tmp_path / "report.pdf", 2).read_bytes())
+    broken, plain = await add(people.bob, "a.png", b"\x89PNG\r\n\x1a\n"), await add(people.bob, "a.md", TEXT)
+    places = [f"/api/documents/{each.id}/thumbnail" for each in (pdf, broken, plain)]
+    for place in places:
+        answer = await client.get(place)
+        assert (answer.status_code, answer.content) == (204, b"")
+    await work()
+    answers = [await client.get(place) for place in places]
+    assert [answer.status_code for answer in answers] == [200, 204, 204]
+    assert Image.open(BytesIO(answers[0].content)).size == (102, 144)
+    known = {"if-none-match": answers[0].headers["etag"]}
+    assert (await client.get(places[0], headers=known)).status_code == 304
+    assert await trail(people.bob, "document:show") == {}
+    assert await made(people.bob) == 2, "One of them is the note that nothing can be made."
+    await client.get(places[1])
+    await removal.delete_documents(people.bob, [pdf.id, broken.id, plain.id])
+    async with unit_of_work(people.bob) as uow:
+        receipts = await uow.session.scalars(text("SELECT before FROM audit_entry WHERE action = 'document:delete'"))
+        assert sorted(receipt["previews"] for receipt in receipts) == [0, 0, 1]
+        assert {finding.count for finding in await find_remains(uow)} == {0}
+    assert await made(people.bob) == 0
+    assert not [path for path in (get_settings().data / "files").rglob("*") if path.is_file()]
+
+
+async def test_a_job_finds_a_picture_made_or_a_document_gone(people: People, add: Upload) -> None:
+    uploaded = await add(people.bob, "scan.png", picture("PNG"))
+    for _ in range(2):
+        await previews.make_thumbnail(people.bob, uploaded.id)
+    assert await made(people.bob) == 1
+    await removal.delete_documents(people.bob, [uploaded.id])
+    await previews.make_thumbnail(people.bob, uploaded.id)
+    assert await made(people.bob) == 0
+
+
+async def made(actor: Actor) -> int:
+    async with unit_of_work(actor) as uow:
+        return int(await uow.session.scalar(text("SELECT count(*) FROM document_preview")) or 0)
 
 
 def saved(document: Any) -> bytes:  # noqa: ANN401  # Each library has a class of its own.

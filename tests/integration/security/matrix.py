@@ -273,6 +273,10 @@ async def _preview(tab: Tab, thing: str) -> bool:
     return await tab.get(f"/api/documents/{thing}/preview") == 200
 
 
+async def _thumbnail(tab: Tab, thing: str) -> bool:
+    return await tab.get(f"/api/documents/{thing}/thumbnail") == 204
+
+
 async def _export(tab: Tab, thing: str) -> bool:
     return await tab.post("/api/conversations/export", {"format": "json", "ids": thing}) == 200
 
@@ -621,6 +625,7 @@ WAYS: tuple[Way, ...] = (
     Way("DocumentListState show_again", "document", "read", _is_listed),
     Way("GET /api/documents/{document_id}/file", "document", "read", _download),
     Way("GET /api/documents/{document_id}/preview", "document", "read", _preview),
+    Way("GET /api/documents/{document_id}/thumbnail", "document", "read", _thumbnail),
     Way("ActState ask_to_rename rename", "document", "write", _rename_document),
     Way("VersionState compare", "document", "read", _compare),
     Way(
