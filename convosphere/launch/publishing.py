@@ -31,6 +31,7 @@ def publish(workshop: Path, target: Path) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     client = unfinished / "build" / "client"
     shutil.copytree(workshop / "build" / "client", client)
+    add_pdf_parts(workshop / "node_modules" / "pdfjs-dist", client)
     shutil.copytree(workshop / "backend", unfinished / "backend")
     shutil.copy2(workshop / "routes.json", unfinished / "routes.json")
     make_addresses_relative(client)
@@ -39,6 +40,23 @@ def publish(workshop: Path, target: Path) -> None:
     (unfinished / POLICY).write_text(json.dumps(hashes, indent=1))
     compress(client)
     unfinished.rename(target)
+
+
+def add_pdf_parts(package: Path, client: Path) -> None:
+    """Put what pdf.js fetches by name for some files only beside the pages: decoders of scans, and tables of letters.
+
+    The decoders are those without WebAssembly, which our policy forbids.
+
+    Raises:
+        ConfigurationError: the package is not of the form that this knows.
+    """
+    parts = [*package.glob("wasm/*_nowasm_fallback.js"), *package.glob("cmaps/*.bcmap")]
+    if {part.suffix for part in parts} != {".js", ".bcmap"}:
+        raise ConfigurationError("pdfjs-dist lacks its decoders or its tables of letters.")
+    target = client / "pdf"
+    target.mkdir()
+    for part in parts:
+        shutil.copy2(part, target / part.name)
 
 
 def make_addresses_relative(client: Path) -> None:

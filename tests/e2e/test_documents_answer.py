@@ -1,6 +1,7 @@
 """The promise of the product: a document goes in, an answer comes out, and its citation opens the very passage."""
 
 import io
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -8,6 +9,7 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
 from tests.e2e.conftest import PASSWORD, Product, ask
+from tests.integration.knowledge.parsing.makers import faxed_pdf
 
 ANSWER = "[data-testid=message][data-role=assistant]"
 RULE = "Employees of the observatory receive thirty-one days of paid holiday in each calendar year."
@@ -100,6 +102,23 @@ def test_a_citation_leads_to_the_page_of_the_pdf(page_with_pdf: Page) -> None:
     assert any("pdf.worker" in url for url in fetched)
     assert not any("sandbox" in url for url in fetched)
     assert troubles == []
+
+
+def test_a_scan_is_shown_though_nothing_was_read_of_it(page: Page, tmp_path: Path) -> None:
+    """Its picture needs a decoder that is fetched for such files only. What it would run as it is opened never runs."""
+    opened, fetched = list[str](), list[str]()
+    page.on("dialog", lambda dialog: (opened.append(dialog.message), dialog.dismiss()))
+    page.on("request", lambda request: fetched.append(request.url))
+    page.goto("/knowledge")
+    scan = {"name": "fax.pdf", "mimeType": "application/pdf", "buffer": faxed_pdf(tmp_path / "fax.pdf").read_bytes()}
+    page.get_by_test_id("upload-input").set_input_files(scan)
+    row = page.locator("[data-testid=document-row][data-name='fax.pdf']")
+    row.get_by_test_id("document-open").click()
+    expect(page.get_by_test_id("pdf-page")).to_have_attribute("data-drawn", "true")
+    middle = """(canvas) => [...canvas.getContext("2d").getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data]"""
+    assert page.get_by_test_id("pdf-page").locator("canvas").evaluate(middle) == [0, 0, 0, 255]
+    assert opened == []
+    assert not [url for url in fetched if "sandbox" in url or "quickjs" in url]
 
 
 def test_cited_markdown_is_drawn_with_its_marks(page: Page) -> None:

@@ -35,6 +35,10 @@ def workshop(tmp_path: Path) -> Path:
     (client / "assets" / "manifest-abc.js").write_text(manifest)
     (client / "__spa-fallback.html").write_text(_SHELL)
     (client / "index.html").write_text("<html><script>run()</script><script src='/assets/root-abc.js'></script></html>")
+    package = tmp_path / "web" / "node_modules" / "pdfjs-dist"
+    for name in ("wasm/jbig2_nowasm_fallback.js", "wasm/jbig2.wasm", "cmaps/Adobe-Japan1-0.bcmap"):
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / name).write_text("x")
     (tmp_path / "web" / "backend").mkdir()
     (tmp_path / "web" / "routes.json").write_text('["index"]')
     return tmp_path / "web"
@@ -85,6 +89,15 @@ def test_published_whole_with_compressed_copies_and_policy(workshop: Path, tmp_p
     assert not (client / "index.html.br").exists(), "too small to gain from it"
     expected = base64.b64encode(hashlib.sha256(b"run()").digest()).decode()
     assert json.loads((target / POLICY).read_text()) == [f"'sha256-{expected}'"]
+
+
+def test_parts_of_pdf_js_stand_under_their_names(workshop: Path, tmp_path: Path) -> None:
+    publish(workshop, tmp_path / "published")
+    parts = {path.name for path in (tmp_path / "published" / "build" / "client" / "pdf").iterdir()}
+    assert parts == {"jbig2_nowasm_fallback.js", "Adobe-Japan1-0.bcmap"}
+    (workshop / "node_modules" / "pdfjs-dist" / "wasm" / "jbig2_nowasm_fallback.js").unlink()
+    with pytest.raises(ConfigurationError):
+        publish(workshop, tmp_path / "again")
 
 
 def test_failed_publishing_leaves_nothing_that_looks_finished(workshop: Path, tmp_path: Path) -> None:

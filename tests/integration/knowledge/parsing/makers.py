@@ -7,6 +7,7 @@ import zlib
 from pathlib import Path
 
 from docx import Document
+from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.styles import getSampleStyleSheet
@@ -82,6 +83,27 @@ def pdf_with_huge_picture(path: Path, side: int = 20_000) -> Path:
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
         b"<< /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8 "
         b"/Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (side, side, len(pixels), pixels),
+    ]
+    return _write_pdf(path, objects)
+
+
+def faxed_pdf(path: Path) -> Path:
+    """A page that is one black picture, packed as fax machines and scanners do (ITU-T T.6), and a script."""
+    tiff = io.BytesIO()
+    Image.new("1", (320, 320), 1).save(tiff, "TIFF", compression="group4")
+    read = Image.open(tiff)
+    [start], [length] = read.tag_v2[273], read.tag_v2[279]
+    pixels = tiff.getvalue()[start : start + length]
+    content = b"q 400 0 0 600 100 100 cm /I Do Q"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.alert('run'); this.print()) >> >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        b"/Resources << /XObject << /I 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< /Type /XObject /Subtype /Image /Width 320 /Height 320 /ColorSpace /DeviceGray /BitsPerComponent 1 "
+        b"/Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns 320 /Rows 320 >> /Length %d >>\nstream\n%s\nendstream"
+        % (len(pixels), pixels),
     ]
     return _write_pdf(path, objects)
 
