@@ -1,12 +1,14 @@
 """Rights in the browser: groups, roles, sharing with some and why they see it, and looking as somebody."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.e2e.conftest import Product
 from tests.fixtures.waiting import wait_until
+from tests.integration.knowledge.parsing.makers import german_pdf
 
 PASSWORD = "nine brown owls fly"
 
@@ -87,6 +89,30 @@ def test_what_a_group_is_given_its_people_see_and_why(page: Page, grace: Browser
     row(page, "sharing-row", "Grace Hopper").get_by_test_id("sharing-level").select_option("denied")
     expect(row(theirs, "document-row", "compiler.md")).to_have_count(0)
     theirs.close()
+
+
+def test_what_is_only_to_be_looked_at_comes_as_pictures(page: Page, grace: BrowserContext, tmp_path: Path) -> None:
+    """Nothing that the page offers or fetches is the file."""
+    page.goto("/knowledge")
+    report = {"name": "rules.pdf", "mimeType": "application/pdf", "buffer": german_pdf(tmp_path / "a.pdf").read_bytes()}
+    page.get_by_test_id("upload-input").set_input_files(report)
+    document = row(page, "document-row", "rules.pdf")
+    expect(document).to_have_attribute("data-status", "ready")
+    document.get_by_test_id("document-menu").click()
+    page.get_by_test_id("document-sharing").click()
+    page.get_by_test_id("sharing-everyone").select_option("view")
+    page.keyboard.press("Escape")
+
+    hers, fetched = grace.new_page(), list[str]()
+    hers.on("request", lambda request: fetched.append(request.url))
+    hers.goto("/knowledge")
+    row(hers, "document-row", "rules.pdf").get_by_test_id("document-open").click()
+    expect(hers.get_by_test_id("pages")).to_contain_text("not download")
+    first = hers.get_by_test_id("page-picture").first
+    wait_until(lambda: first.evaluate("(picture) => picture.complete && picture.naturalWidth > 500"))
+    expect(hers.get_by_test_id("document-menu")).to_have_count(0)
+    assert not [url for url in fetched if url.endswith(("/preview", "/file"))]
+    hers.close()
 
 
 def test_whoever_manages_a_group_finds_it(page: Page, grace: BrowserContext) -> None:

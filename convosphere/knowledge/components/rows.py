@@ -191,7 +191,11 @@ def _acts(item: Item) -> list[rx.Component]:
 
 
 def row_menu(item: Item) -> rx.Component:
-    """What is done more rarely."""
+    """What is done more rarely, where there is anything to do."""
+    return rx.cond(item.can_take | item.can_manage, _row_menu(item))
+
+
+def _row_menu(item: Item) -> rx.Component:
     return menu(
         icon_button(
             "ellipsis", t("More about “{title}”", title=item.name), size=16, tooltip=False, data_testid="document-menu"
