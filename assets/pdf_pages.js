@@ -8,6 +8,7 @@ import { markPassage } from "./pdf_marks.js";
 GlobalWorkerOptions.workerSrc = workerAddress;
 
 const ZOOMS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3];
+const GAP = 12; // Pixels above a page, as in assets/preview.css.
 const SHARPEST = 2;
 const MOST_PIXELS = 16_000_000;
 
@@ -184,7 +185,7 @@ function useLead(scroller, page, isReady, width) {
     const target = scroller.current?.children[page - 1];
     if (!isReady || !width || !target || led.current) return;
     led.current = "page";
-    scroller.current.scrollTop = target.offsetTop - scroller.current.offsetTop;
+    scroller.current.scrollTop = target.offsetTop - GAP;
   }, [page, isReady, width]);
   return (mark) => {
     if (!mark || led.current !== "page") return;
@@ -216,7 +217,7 @@ export function PdfPages({ address, page = 0, passage = "", labels, retry, attem
   if (!first) return h("div", { className: "skeleton preview-waiting", role: "status", "aria-label": labels.loading });
   const goTo = (number) => {
     const target = scroller.current.children[Math.min(Math.max(number, 1), count) - 1];
-    if (target) scroller.current.scrollTop = target.offsetTop - scroller.current.offsetTop;
+    if (target) scroller.current.scrollTop = target.offsetTop - GAP;
   };
   const isCited = (number) => passage && (number === page || number === page + 1);
   return h(

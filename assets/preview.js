@@ -6,6 +6,7 @@ import { Passage } from "./passage.js";
 import { useSurroundings } from "./markdown.js";
 import { lazily, Surroundings, useSeen } from "./surroundings.js";
 
+const GAP = 12; // Pixels above a page, as in assets/preview.css.
 const pdf = lazily(async () => (await import("./pdf_pages.js")).PdfPages);
 
 /** What a promise gives: nothing yet, a value, or an error; asked again when the key or the try changes. */
@@ -99,7 +100,7 @@ function Pages({ address, pages, page, labels }) {
   const [failed, setFailed] = useState(false);
   useEffect(() => {
     const target = scroller.current?.children[page - 1];
-    if (target) scroller.current.scrollTop = target.offsetTop - scroller.current.offsetTop;
+    if (target) scroller.current.scrollTop = target.offsetTop - GAP;
   }, [page, pages]);
   const base = address.replace(/preview$/, "pages");
   const sheet = (number) =>

@@ -12,7 +12,7 @@ from convosphere.knowledge.state.preview_state import PreviewState
 from convosphere.ui.i18n import t
 from convosphere.ui.markdown import markdown_labels
 
-_CODE = (DocumentType.CODE, DocumentType.JSON, DocumentType.XML, DocumentType.HTML)
+_CODE = (DocumentType.CODE, DocumentType.JSON, DocumentType.XML)
 
 
 class _Preview(rx.Component):

@@ -30,9 +30,9 @@ PREVIEWS: Final = {
     DocumentType.CSV: PreviewKind.TEXT,
     DocumentType.JSON: PreviewKind.TEXT,
     DocumentType.XML: PreviewKind.TEXT,
-    DocumentType.HTML: PreviewKind.TEXT,
+    DocumentType.HTML: PreviewKind.HTML,
 }
-"""Source is shown as the text that it is: neither HTML nor XML is ever a page of ours."""
+"""Source is shown as the text that it is, and no page of a file is ever a page of ours."""
 ORIGINALS: Final = frozenset({PreviewKind.PDF, PreviewKind.MARKDOWN, PreviewKind.TEXT})
 """These bring the file itself, or all that is in it, to the browser."""
 WITHOUT_FILE: Final = {

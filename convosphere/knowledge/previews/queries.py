@@ -1,8 +1,10 @@
 """The SQL of what was made of documents. The caller has fetched the document."""
 
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -12,10 +14,15 @@ from convosphere.knowledge.models import DocumentVersion
 from convosphere.knowledge.previews.models import DocumentPreview
 from convosphere.knowledge.previews.schemas import Part
 
+_IN_VAIN: Final = timedelta(days=1)
+"""Afterwards it is tried again: a machine that was too busy then may make it now."""
+
 
 async def find_part(uow: UnitOfWork, version_id: UUID, part: Part) -> DocumentPreview | None:
-    """What was made of a version, if somebody tried to."""
-    return await uow.session.get(DocumentPreview, (version_id, part))
+    """What was made of a version, if somebody tried to, in vain only lately."""
+    made = col(DocumentPreview.sha256).is_not(None) | (col(DocumentPreview.created_at) > func.now() - _IN_VAIN)
+    of_version = (col(DocumentPreview.document_version_id) == version_id) & (col(DocumentPreview.kind) == part)
+    return await uow.session.scalar(select(DocumentPreview).where(of_version, made))
 
 
 async def hold_version(uow: UnitOfWork, version_id: UUID) -> None:
@@ -30,9 +37,13 @@ async def hold_version(uow: UnitOfWork, version_id: UUID) -> None:
 
 
 async def add_part(uow: UnitOfWork, version_id: UUID, part: Part, sha256: str | None, size: int) -> None:
-    """Note what was made, or that nothing can be; what somebody noted at the same time stays."""
+    """Note what was made, or that nothing can be; what somebody made at the same time stays."""
     row = {
         "document_version_id": version_id, "kind": part, "workspace_id": uow.workspace_id, "sha256": sha256,
         "size": size,
     }  # fmt: skip
-    await uow.session.execute(insert(DocumentPreview).values(row).on_conflict_do_nothing())
+    noted = insert(DocumentPreview).values(row)
+    values = {"sha256": noted.excluded.sha256, "size": noted.excluded.size, "created_at": func.now()}
+    keys = [col(DocumentPreview.document_version_id), col(DocumentPreview.kind)]
+    in_vain = col(DocumentPreview.sha256).is_(None)
+    await uow.session.execute(noted.on_conflict_do_update(index_elements=keys, set_=values, where=in_vain))

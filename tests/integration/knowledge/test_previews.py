@@ -15,8 +15,8 @@ from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.service.grants import GrantKinds, Subject, remove_grant, set_grant
 from convosphere.knowledge.bulk import service as bulk
+from convosphere.knowledge.previews import queries, tasks
 from convosphere.knowledge.previews import service as previews
-from convosphere.knowledge.previews import tasks
 from convosphere.knowledge.queries.removal import find_remains
 from convosphere.knowledge.service import documents, folders, removal
 from convosphere.knowledge.service.folders import DOCUMENT_FOLDER_GRANTS
@@ -40,7 +40,7 @@ def address(document_id: object) -> str:
 async def test_a_text_is_shown_as_text_whatever_is_in_it(
     client: httpx.AsyncClient, people: People, add: Upload
 ) -> None:
-    for name in ("page.html", "drawing.xml"):
+    for name in ("page.txt", "drawing.xml"):
         data = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
         answer = await client.get(address((await add(people.bob, name, data)).id))
         assert answer.content == data
@@ -217,3 +217,19 @@ async def test_a_job_finds_a_picture_made_or_a_document_gone(people: People, add
 async def made(actor: Actor) -> int:
     async with unit_of_work(actor) as uow:
         return int(await uow.session.scalar(text("SELECT count(*) FROM document_preview")) or 0)
+
+
+async def test_what_could_not_be_made_is_tried_again_a_day_later(
+    client: httpx.AsyncClient, people: People, add: Upload
+) -> None:
+    uploaded = await add(people.bob, "scan.png", picture("PNG"))
+    async with unit_of_work(people.bob) as uow:
+        source = await previews.get_source(people.bob, uploaded.id)
+        await queries.add_part(uow, source.version_id, "image", None, 0)
+    assert (await client.get(address(uploaded.id))).status_code == 404
+    async with unit_of_work(people.bob) as uow:
+        await uow.session.execute(text("UPDATE document_preview SET created_at = now() - interval '25 hours'"))
+    assert (await client.get(address(uploaded.id))).status_code == 200
+    async with unit_of_work(people.bob) as uow:
+        await queries.add_part(uow, source.version_id, "image", None, 0)
+    assert (await client.get(address(uploaded.id))).status_code == 200, "What is made stays."

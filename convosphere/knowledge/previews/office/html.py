@@ -8,10 +8,14 @@ import nh3
 
 from convosphere.core.images.errors import ImageRefusedError
 from convosphere.core.images.making import make_image
+from convosphere.knowledge.parsing.decoding import decode
+from convosphere.knowledge.parsing.sources import Source
 
+_LONGEST_PAGE: Final = 4_000_000
 _TAGS: Final = frozenset(
     "a b blockquote br caption code col colgroup dd del div dl dt em figure h1 h2 h3 h4 h5 h6 hr i img li ol p pre s"
-    " section small span strong sub sup table tbody td tfoot th thead tr u ul aside".split()
+    " main article header footer nav section small span strong sub sup table tbody td tfoot th thead tr u ul"
+    " aside".split()
 )
 _ATTRIBUTES: Final = {
     "*": {"class", "dir", "id"}, "a": {"href"}, "img": {"src", "alt"}, "td": {"colspan", "rowspan"},
@@ -33,11 +37,17 @@ _STYLE: Final = (
 )
 
 
+def html_page(source: Source, _number: int) -> bytes:
+    """A page of the web, without what acts in it or stands elsewhere."""
+    text, _ = decode(source.read(_LONGEST_PAGE))
+    return page_of(text)
+
+
 def page_of(body: str) -> bytes:
     """A whole page. Its tags are those that are known; links lead only to places within it."""
     clean = nh3.clean(
-        body, tags=set(_TAGS), attributes=_ATTRIBUTES, url_schemes={"data"}, link_rel=None,
-        attribute_filter=_kept,
+        body, tags=set(_TAGS), clean_content_tags={"script", "style", "title"}, attributes=_ATTRIBUTES,
+        attribute_filter=_kept, url_schemes={"data"}, link_rel=None,
     )  # fmt: skip
     return f"{_HEAD}<style>{_STYLE}</style><body>{clean}".encode()
 
