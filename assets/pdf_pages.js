@@ -1,6 +1,6 @@
 // The pages of a PDF, drawn by pdf.js one by one as they come near the screen. No script of a PDF ever runs: what
 // would run them is another library, which is not part of the product. Links and forms are drawn and do nothing.
-import { createElement as h, useEffect, useMemo, useRef, useState } from "react";
+import { createElement as h, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { getDocument, GlobalWorkerOptions, TextLayer } from "pdfjs-dist/legacy/build/pdf.mjs";
 import workerAddress from "pdfjs-dist/legacy/build/pdf.worker.min.mjs?url";
 import { markPassage } from "./pdf_marks.js";
@@ -195,6 +195,15 @@ function useLead(scroller, page, isReady, width) {
   };
 }
 
+/** What is read stays where it is while the pages grow or shrink. */
+function useSteadyPlace(scroller, width) {
+  const before = useRef(0);
+  useLayoutEffect(() => {
+    if (scroller.current && before.current && width) scroller.current.scrollTop *= width / before.current;
+    before.current = width;
+  }, [scroller, width]);
+}
+
 export function PdfPages({ address, page = 0, passage = "", labels, retry, attempt }) {
   const { pdf, first, error } = useDocument(address, attempt);
   const scroller = useRef(null);
@@ -205,6 +214,7 @@ export function PdfPages({ address, page = 0, passage = "", labels, retry, attem
   const current = useCurrent(scroller, count);
   const size = useMemo(() => first?.getViewport({ scale: 1 }), [first]);
   const width = Math.floor(room * zoom);
+  useSteadyPlace(scroller, width);
   const showMark = useLead(scroller, page, Boolean(first), width);
   if (error || failure) {
     return h(
