@@ -1,7 +1,7 @@
 // Where files are handed over, and what is on its way: the browser's half of convosphere/knowledge/components/upload.py.
 import { createElement as h, memo, useEffect, useRef, useState } from "react";
 import { useI18n } from "./i18n.js";
-import { add, cancel, cancelAll, clear, isActive, retry, settle, useUploads } from "./upload_queue.js";
+import { add, canReplace, cancel, cancelAll, clear, isActive, retry, settle, useUploads } from "./upload_queue.js";
 import { filesOfDrop, filesOfInput } from "./upload_sources.js";
 
 const MOST_ROWS = 100;
@@ -112,7 +112,10 @@ export function UploadList({ labels, onChoose }) {
   if (!shown.length) return null;
   const ended = shown.filter((item) => !isActive(item)).length;
   const same = shown.filter((item) => item.status === "same");
-  const choose = (items, choice) => onChoose(settle(items, choice), choice);
+  const choose = (items, choice) => {
+    const pairs = settle(items, choice);
+    if (pairs.length) onChoose(pairs, choice);
+  };
   const rows = [...shown].sort((a, b) => RANK[a.status] - RANK[b.status] || a.id - b.id).slice(0, MOST_ROWS);
   const summary = words(labels.summary, { done: i18n.number(ended), total: i18n.number(shown.length) });
   return h(
@@ -129,7 +132,7 @@ export function UploadList({ labels, onChoose }) {
     same.length > 1 &&
       h(
         "div",
-        { className: "uploads-head", "data-testid": "upload-same" },
+        { className: "uploads-head uploads-same", "data-testid": "upload-same" },
         h("span", null, words(labels.sameMany, { count: i18n.number(same.length) })),
         h("span", { className: "upload-choices" }, CHOICES.map((choice) => choiceOf(choice, labels[`${choice}All`], () => choose(same, choice), "-all"))),
       ),
@@ -175,7 +178,7 @@ const UploadRow = memo(function UploadRow({ item, labels, i18n, choose }) {
       h(
         "span",
         { className: "upload-choices" },
-        CHOICES.map((choice) => choiceOf(choice, labels[choice], () => choose([item], choice), "", `${labels[choice]}: ${item.file.name}`)),
+        CHOICES.filter((choice) => choice !== "replace" || canReplace(item.sameAs)).map((choice) => choiceOf(choice, labels[choice], () => choose([item], choice), "", `${labels[choice]}: ${item.file.name}`)),
       ),
     item.status === "failed" &&
       item.file instanceof File &&

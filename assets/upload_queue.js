@@ -120,11 +120,15 @@ function readAnswer(request) {
 const slim = ({ name, size }) => ({ name, size });
 
 /** Say what became of files that were there already; gives the pairs of documents that the server is to be told. */
-export function settle(settled, choice) {
+export function settle(open, choice) {
+  const gone = new Set();
+  const settled = choice === "replace" ? open.filter(({ sameAs }) => canReplace(sameAs) && !gone.has(sameAs.id) && gone.add(sameAs.id)) : open;
   const status = { keep: "done", replace: "replaced", skip: "skipped" }[choice];
   for (const item of settled) change(item, { status });
   return settled.map((item) => [item.key, item.sameAs.id]);
 }
+
+export const canReplace = (sameAs) => sameAs.can_manage;
 
 export function cancel(item) {
   if (item.request) item.request.abort();

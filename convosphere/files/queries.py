@@ -67,10 +67,11 @@ async def delete_expired_reservations(uow: UnitOfWork) -> None:
     await uow.session.execute(delete(FileReservation).where(col(FileReservation.expires_at) < func.now()))
 
 
-async def add_file(uow: UnitOfWork, sha256: str, size: int) -> None:
-    """Note a content, once."""
+async def add_file(uow: UnitOfWork, sha256: str, size: int) -> bool:
+    """Note a content, once; tells whether it is new to the workspace."""
     row = {"workspace_id": uow.workspace_id, "sha256": sha256, "size": size}
-    await uow.session.execute(insert(StoredFile).values(row).on_conflict_do_nothing())
+    added = insert(StoredFile).values(row).on_conflict_do_nothing().returning(col(StoredFile.sha256))
+    return await uow.session.scalar(added) is not None
 
 
 async def add_reference(uow: UnitOfWork, sha256: str, holder_id: UUID) -> None:

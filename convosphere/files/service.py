@@ -60,16 +60,19 @@ async def receive(actor: Actor, chunks: AsyncIterator[bytes], size: int | None) 
                 await queries.delete_reservation(uow, reservation_id)
 
 
-async def keep(uow: UnitOfWork, incoming: IncomingFile, holder_id: UUID) -> None:
-    """Store received bytes for a holder, such as a document version. The caller holds `lock_content`.
+async def keep(uow: UnitOfWork, incoming: IncomingFile, holder_id: UUID) -> bool:
+    """Store received bytes for a holder, such as a document version; tells whether they are new to the workspace.
+
+    The caller holds `lock_content`.
 
     Raises:
         StorageFullError: the disk has no room.
     """
-    await queries.add_file(uow, incoming.sha256, incoming.size)
+    is_new = await queries.add_file(uow, incoming.sha256, incoming.size)
     await queries.add_reference(uow, incoming.sha256, holder_id)
     await queries.delete_reservation(uow, incoming.reservation_id)
     await storage.keep(uow.workspace_id, incoming)
+    return is_new
 
 
 async def store(uow: UnitOfWork, data: bytes, holder_id: UUID) -> str:

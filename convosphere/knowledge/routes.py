@@ -85,9 +85,10 @@ ROUTES = [
 
 
 def _uploaded(uploaded: UploadedDocument) -> Response:
+    same_as = [{"id": str(each.id), "name": each.name, "can_manage": each.can_manage} for each in uploaded.same_as]
     told = {
         "id": str(uploaded.id), "name": uploaded.name, "is_duplicate": uploaded.is_duplicate,
-        "version": uploaded.version, "same_as": [{"id": str(each.id), "name": each.name} for each in uploaded.same_as],
+        "version": uploaded.version, "same_as": same_as,
     }  # fmt: skip
     return JSONResponse(told, status_code=201)
 

@@ -14,10 +14,11 @@ Sort = Literal["newest", "oldest", "name", "name_descending"]
 
 @dataclass(frozen=True)
 class SameDocument:
-    """A document of the very same file."""
+    """A document of the very same file, and whether the person may put it into the trash."""
 
     id: UUID
     name: str
+    can_manage: bool
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class UploadedDocument:
     is_duplicate: bool
     version: int = 1
     same_as: tuple[SameDocument, ...] = ()
-    """Other documents that the person sees, under other names or in other folders."""
+    """Other documents that the person sees, under other names or in other folders, the oldest first."""
 
 
 @dataclass(frozen=True)

@@ -158,6 +158,18 @@ def test_cited_markdown_is_drawn_with_its_marks(page: Page) -> None:
     marked = " ".join("".join(panel.locator("mark").all_text_contents()).split())
     assert marked.startswith("Harbour feesEvery ship pays a harbour fee")
     assert marked.endswith("Frigate97")
+    expect(panel.get_by_test_id("passage-newer")).to_have_count(0)
+    # What was cited stays, with a word on what has become of it.
+    panel.get_by_role("link", name="Open the document").click()
+    with page.expect_file_chooser() as choosing:
+        page.get_by_test_id("version-upload").click()
+    newer = text.replace("also small ones", "and no boat")
+    choosing.value.set_files({"name": "harbour.md", "mimeType": "text/markdown", "buffer": newer.encode()})
+    expect(page.get_by_test_id("passage").first).to_contain_text("and no boat")
+    page.go_back()
+    page.locator(ANSWER).last.get_by_test_id("citation").first.click()
+    expect(panel.get_by_test_id("passage-newer")).to_have_attribute("data-newer", "differs")
+    expect(panel.get_by_test_id("passage-highlight")).to_contain_text("also small ones")
 
 
 def test_what_the_documents_do_not_say_is_not_made_up(page_with_pdf: Page) -> None:

@@ -23,7 +23,7 @@ _MOST_CANDIDATES = 40
 _ADD_SKETCH = text("""
     WITH sketch AS (
         INSERT INTO document_sketch (document_version_id, workspace_id, minima)
-        VALUES (:version_id, :workspace_id, :minima) ON CONFLICT DO NOTHING
+        VALUES (:version_id, :workspace_id, CAST(:minima AS integer[])) ON CONFLICT DO NOTHING
     )
     INSERT INTO sketch_band (document_version_id, workspace_id, hash)
     SELECT :version_id, :workspace_id, b.hash FROM unnest(CAST(:bands AS bigint[])) AS b (hash) ON CONFLICT DO NOTHING
@@ -76,12 +76,13 @@ class Candidate:
 
 @dataclass(frozen=True)
 class SameFile:
-    """A document whose current file is the same."""
+    """A document whose current file is the same, whether the actor sees it, and whether they manage it."""
 
     id: UUID
     version_id: UUID
     name: str
     is_seen: bool
+    is_managed: bool
 
 
 @dataclass(frozen=True)
@@ -108,10 +109,10 @@ class SeenDocument:
     can_manage: bool
 
 
-async def add_sketch(uow: UnitOfWork, version_id: UUID, sketch: Sketch) -> None:
-    """Let a version be found by what is like it."""
+def add_sketch(uow: UnitOfWork, version_id: UUID, sketch: Sketch) -> None:
+    """Let a version be found by what is like it, from the end of the unit on."""
     values = {"version_id": version_id, "minima": list(sketch.minima), "bands": list(sketch.bands)}
-    await uow.session.execute(_ADD_SKETCH, {**values, "workspace_id": uow.workspace_id})
+    uow.defer(_ADD_SKETCH, {**values, "workspace_id": uow.workspace_id})
 
 
 async def forget_sketch(uow: UnitOfWork, version_id: UUID) -> None:
@@ -125,18 +126,14 @@ async def list_candidates(uow: UnitOfWork, document_id: UUID, sketch: Sketch) ->
     return await uow.rows(Candidate, _LIST_CANDIDATES, {**given, "of_band": _MOST_OF_BAND, "most": _MOST_CANDIDATES})
 
 
-async def add_likenesses(
-    uow: UnitOfWork, version_id: UUID, percents: dict[UUID, int], *, is_same_file: bool = False
-) -> None:
-    """Note which others a version is like; what was noted before stays."""
+def add_likenesses(uow: UnitOfWork, version_id: UUID, percents: dict[UUID, int], *, is_same_file: bool = False) -> None:
+    """Note, at the end of the unit, which others a version is like; what was noted before stays."""
     values = {"version_id": version_id, "other_ids": list(percents), "percents": list(percents.values())}
-    await uow.session.execute(
-        _ADD_LIKENESSES, {**values, "workspace_id": uow.workspace_id, "is_same_file": is_same_file}
-    )
+    uow.defer(_ADD_LIKENESSES, {**values, "workspace_id": uow.workspace_id, "is_same_file": is_same_file})
 
 
 async def list_same_files(uow: UnitOfWork, document_id: UUID, sha256: str) -> list[SameFile]:
-    """Other documents of the workspace whose current file this is, and whether the actor may know of them."""
+    """Other documents of the workspace whose current file this is, and whether the actor sees and manages them."""
     is_seen = may_access_document(uow, "view")
     statement = (
         select(
@@ -144,6 +141,7 @@ async def list_same_files(uow: UnitOfWork, document_id: UUID, sha256: str) -> li
             col(DocumentVersion.id).label("version_id"),
             col(Document.name),
             is_seen.label("is_seen"),
+            may_access_document(uow, "manage").label("is_managed"),
         )
         .join(DocumentVersion, col(DocumentVersion.id) == col(Document.current_version_id))
         .where(
@@ -152,7 +150,7 @@ async def list_same_files(uow: UnitOfWork, document_id: UUID, sha256: str) -> li
             col(Document.id) != document_id,
             ~col(Document.is_attached),
         )
-        .order_by(is_seen.desc(), col(Document.id).desc())
+        .order_by(is_seen.desc(), col(Document.id))
         .limit(MOST_ALIKE)
     )
     return [SameFile(**row) for row in (await uow.session.execute(statement)).mappings()]

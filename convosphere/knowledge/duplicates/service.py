@@ -41,15 +41,15 @@ async def note_alike(uow: UnitOfWork, document_id: UUID, version_id: UUID, sketc
     }
     best = sorted(percents.items(), key=lambda item: -item[1])[: queries.MOST_ALIKE]
     if alike := {key: percent for key, percent in best if percent >= LEAST_PERCENT}:
-        await queries.add_likenesses(uow, version_id, alike)
-    await queries.add_sketch(uow, version_id, sketch)
+        queries.add_likenesses(uow, version_id, alike)
+    queries.add_sketch(uow, version_id, sketch)
 
 
 async def note_same_files(uow: UnitOfWork, document_id: UUID, version_id: UUID, sha256: str) -> list[queries.SameFile]:
     """Note which documents have the very file of a new one; gives those that the actor sees."""
     same = await queries.list_same_files(uow, document_id, sha256)
     if same:
-        await queries.add_likenesses(uow, version_id, {each.version_id: 100 for each in same}, is_same_file=True)
+        queries.add_likenesses(uow, version_id, {each.version_id: 100 for each in same}, is_same_file=True)
     return [each for each in same if each.is_seen]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import and_, func, select, text
 from sqlalchemy.orm import defer
 from sqlmodel import col
 
@@ -25,6 +25,7 @@ _LIST = text("""
     LEFT JOIN document_stage AS s ON s.document_version_id = v.id AND s.stage = 'read' AND s.state <> 'done'
     WHERE v.document_id = :document_id ORDER BY v.number DESC LIMIT :most
 """)
+_IS_NAMED = text("SELECT EXISTS (SELECT FROM document WHERE workspace_id = :workspace_id AND name = :name)")
 _KEEP_OUTLINE = text("""
     INSERT INTO version_outline (document_version_id, workspace_id, starts, ends, pages, headings)
     SELECT p.document_version_id, p.workspace_id, array_agg(p.start_offset ORDER BY p.number),
@@ -80,6 +81,8 @@ async def find_named(
     What the actor wants for themselves becomes no version of what somebody was given, unless it is that already. Who
     asks has taken turns for the name.
     """
+    if not await uow.session.scalar(_IS_NAMED, {"workspace_id": uow.workspace_id, "name": name}):
+        return None  # As with most uploads; who may edit what takes ten times as long to ask.
     document, is_same = col(Document.id), col(DocumentVersion.sha256) == sha256
     is_own = col(Document.owner_id) == uow.account_id
     given = select(col(AccessGrant.object_id)).where(
@@ -88,7 +91,7 @@ async def find_named(
     newest = func.coalesce(col(Document.next_version_id), col(Document.current_version_id))
     statement = (
         select(Document)
-        .join(DocumentVersion, col(DocumentVersion.id) == newest)
+        .join(DocumentVersion, and_(col(DocumentVersion.document_id) == document, col(DocumentVersion.id) == newest))
         .where(
             col(Document.workspace_id) == uow.workspace_id,
             col(Document.name) == name,

@@ -88,9 +88,9 @@ async def upload(
             named = await find_named(uow, name, here, incoming.sha256, is_shared=is_shared, only_same=only_same)
             if named:
                 return await store_version(uow, named, incoming, name)
-        document = await _create(uow, incoming, name, folder, media_type)
+        document, is_new = await _create(uow, incoming, name, folder, media_type)
         document.is_attached = is_attached
-        same = [] if is_attached else await _note_same(uow, document, incoming.sha256)
+        same = [] if is_new or is_attached else await _note_same(uow, document, incoming.sha256)
         if is_shared:
             await queries.share_with_everyone(uow, [document.id])
             uow.record(DOCUMENT_SHARED, document.id, label=name, after={"shared_with": "everyone"})
@@ -111,7 +111,8 @@ async def load_handbook(actor: Actor) -> int:
 
 async def _create(
     uow: UnitOfWork, incoming: IncomingFile, name: str, folder: DocumentFolder | None, media_type: str
-) -> Document:
+) -> tuple[Document, bool]:
+    """The document, and whether its bytes are new to the workspace."""
     document = Document(
         workspace_id=uow.workspace_id,
         owner_id=uow.account_id,
@@ -132,15 +133,15 @@ async def _create(
         warnings=[],
         author_id=uow.account_id,
     )
-    await files.keep(uow, incoming, version.id)
+    is_new = await files.keep(uow, incoming, version.id)
     await queries.add_document(uow, document, version)
-    return document
+    return document, is_new
 
 
 async def _note_same(uow: UnitOfWork, document: Document, sha256: str) -> list[SameDocument]:
     """What else of this content the actor sees."""
     found = await note_same_files(uow, document.id, document.current_version_id, sha256)
-    return [SameDocument(each.id, each.name) for each in found]
+    return [SameDocument(each.id, each.name, each.is_managed) for each in found]
 
 
 async def _read(path: Path) -> AsyncIterator[bytes]:

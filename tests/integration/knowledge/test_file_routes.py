@@ -78,6 +78,23 @@ async def test_a_file_is_stored_as_a_document(client: httpx.AsyncClient, people:
     assert (again.json()["id"], again.json()["is_duplicate"]) == (answer.json()["id"], True)
 
 
+async def test_a_file_becomes_a_version_of_what_one_may_change(
+    client: httpx.AsyncClient, people: People, add: Upload
+) -> None:
+    first = await client.post("/api/files", content=TEXT, headers=named("a.md"))
+    version_of = {"x-version-of": first.json()["id"]}
+    answer = await client.post("/api/files", content=TEXT + b"!", headers=named("other.md", **version_of))
+    assert (answer.status_code, answer.json()["id"], answer.json()["version"]) == (201, first.json()["id"], 2)
+    same = await client.post("/api/files", content=TEXT, headers=named("copy.md"))
+    assert same.json()["same_as"] == [], "No document is that file any more."
+    foreign = await add(people.eve, "eve.md", TEXT, is_shared=True)
+    for document_id in (str(foreign.id), str(new_id())):
+        headers = named("a.md", **{"x-version-of": document_id})
+        assert (await client.post("/api/files", content=unread(), headers=headers)).status_code == 404
+    told = (await client.post("/api/files", content=TEXT, headers=named("mine.md"))).json()["same_as"]
+    assert [(each["name"], each["can_manage"]) for each in told] == [("copy.md", True), ("eve.md", False)]
+
+
 async def test_files_are_private_unless_said_otherwise(client: httpx.AsyncClient, people: People) -> None:
     await client.post("/api/files", content=TEXT, headers=named("a.md"))
     assert (await count(people.bob), await count(people.eve)) == (1, 0)
