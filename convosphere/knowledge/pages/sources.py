@@ -202,7 +202,12 @@ def _counts(run: Run) -> rx.Component:
         rx.cond(
             run.seconds.to(int) >= 0,
             rx.el.p(
-                t("{size} read in {seconds} seconds.", size=format_bytes(run.bytes), seconds=run.seconds),
+                tn(
+                    "{size} read in {count} second.",
+                    "{size} read in {count} seconds.",
+                    run.seconds,
+                    size=format_bytes(run.bytes),
+                ),
                 class_name="quiet tabular",
             ),
         ),

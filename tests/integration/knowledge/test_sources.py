@@ -72,9 +72,9 @@ SITE = {"pages": "50", "depth": "5"}
 
 async def test_a_site_is_followed_and_only_what_changed_comes_again(people: People, site: Website) -> None:
     site.pages["/robots.txt"] = Page(b"User-agent: *\nDisallow: /private", "text/plain")
-    site.pages["/"] = html("Home", "Welcome", "/a/one.html", "two?x=1", "/private/x", "//example.org", "/plan.pdf")
+    site.pages["/"] = html("Home", "Welcome", "/a/one.html", "two.php?x=1", "/private/x", "//example.org", "/plan.pdf")
     site.pages["/a/one.html"] = html("One", "first text", "/")
-    site.pages["/two?x=1"] = html("Two", "second text")
+    site.pages["/two.php?x=1"] = html("Two", "second text")
     site.pages["/private/x"] = html("Private", "nobody's business")
     site.pages["/plan.pdf"] = Page(b"%PDF-1.4 no real one", "application/pdf")
     source_id = await add(people.bob, "site", url=site.address, **SITE)
@@ -84,21 +84,21 @@ async def test_a_site_is_followed_and_only_what_changed_comes_again(people: Peop
         "Handbook/index.html",
         "Handbook/a/one.html",
         "Handbook/plan.pdf",
-        "Handbook/two (x=1).html",
+        "Handbook/two.php (x=1).html",
     ]
     assert await listed(people.eve) == []
     site.bodies_sent()
     assert counts(await run(people.bob, source_id)) == {"unchanged": 4}
     assert site.bodies_sent() == []
     site.pages["/a/one.html"] = html("One", "another text", "/")
-    del site.pages["/two?x=1"]
+    del site.pages["/two.php?x=1"]
     third = await run(people.bob, source_id)
     assert counts(third) == {"changed": 1, "unchanged": 2, "gone": 1}
     assert site.bodies_sent() == ["/a/one.html"]
-    assert [row.name for row in (await list_trash(people.bob)).rows] == ["two (x=1).html"]
+    assert [row.name for row in (await list_trash(people.bob)).rows] == ["two.php (x=1).html"]
     assert {(row.name, row.outcome) for row in await service.list_results(people.bob, third.id)} == {
         ("one.html", "changed"),
-        ("two (x=1).html", "gone"),
+        ("two.php (x=1).html", "gone"),
     }
 
 

@@ -6,18 +6,16 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from convosphere.core.addresses import allow_list
 from convosphere.core.i18n import t
 from convosphere.core.settings import get_settings
-from convosphere.files.names import clean_name
 from convosphere.knowledge.parsing.kinds import ENDINGS, DocumentType
 from convosphere.knowledge.service.uploads import most_bytes
 from convosphere.knowledge.sources.errors import EntryError, SourceError
 from convosphere.knowledge.sources.fetching import (
     AGENT,
-    LONGEST_URL,
     Answer,
     Fetcher,
     normalised,
@@ -25,7 +23,9 @@ from convosphere.knowledge.sources.fetching import (
     refused_status,
 )
 from convosphere.knowledge.sources.kinds.base import Kind, Option
+from convosphere.knowledge.sources.page_addresses import NOT_FROM_SITES, may_be_taken, path_of, place_of_page
 from convosphere.knowledge.sources.reading.apart import Reader
+from convosphere.knowledge.sources.reading.schemas import MOST_LINKS
 from convosphere.knowledge.sources.robots import MOST_BYTES, Rules, read_rules
 from convosphere.knowledge.sources.schemas import Entry, Known, Options
 
@@ -33,15 +33,8 @@ MOST_PAGE_BYTES: Final = 10 * 1024 * 1024
 MOST_WAITING: Final = 20_000
 """Links that were found and not yet followed: a page that makes up new ones for ever fills no more than that."""
 _LONGEST_DELAY: Final = 10.0
-_KEPT_LEADS: Final = 500
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _BY_TYPE: Final = {"application/pdf": ".pdf", "text/plain": ".txt", "text/markdown": ".md"}
-_NOT_FROM_SITES: Final = frozenset({DocumentType.IMAGE, DocumentType.CODE, DocumentType.ZIP, DocumentType.XML,
-                                    DocumentType.JSON})  # fmt: skip
-_NEVER: Final = frozenset(
-    ".svg .ico .avif .woff .woff2 .ttf .eot .map .mp3 .mp4 .webm .ogg .wav .avi .mov .exe .dmg .iso .gz .tgz .bz2 .xz "
-    ".7z .rar .deb .rpm .apk .msi .bin .wasm".split()
-)
 _GONE: Final = frozenset({404, 410})
 
 
@@ -102,13 +95,13 @@ class WebSource:
         except (SourceError, EntryError) as error:
             if self._is_first or entry is not None:
                 raise
-            name, memo = (before.name, before.memo) if before else (_place(url, ".html")[1], {})
+            name, memo = (before.name, before.memo) if before else (place_of_page(url, ".html")[1], {})
             yield Entry(url, name, problem=error.message, memo=memo)
 
     async def _may_read(self, url: str) -> bool:
         """Whether the site's robots.txt allows it; where it does not for the first page, there is nothing to do."""
         rules = await self._robots.of(url)
-        if not rules.allows(_path(url)):
+        if not rules.allows(path_of(url)):
             if self._is_first:
                 raise SourceError(t("{host} asks programs not to read this page.", host=self._host))
             return False
@@ -126,7 +119,7 @@ class WebSource:
         if answer.url != url and not self._is_led_to(answer.url):
             return None
         ending = ".html" if answer.content_type in _HTML else _ending(answer)
-        folder, name = _place(answer.url, ending)
+        folder, name = place_of_page(answer.url, ending)
         validators = {
             key: value[:200]
             for key, header in (("etag", "ETag"), ("modified", "Last-Modified"))
@@ -152,6 +145,8 @@ class WebSource:
     async def _page(self, entry: Entry, answer: Answer) -> Entry:
         self._body = await answer.read(MOST_PAGE_BYTES)
         found = await self._reader.links(self._body)
+        if len(found.links) >= MOST_LINKS:
+            self.is_complete = False
         base = urljoin(entry.key, found.base)
         leads = [] if "nofollow" in found.robots else self._leads(base, found.links)
         memo: dict[str, str | list[str]] = {**entry.memo, "leads": leads}
@@ -166,16 +161,18 @@ class WebSource:
                 url = normalised(urljoin(base, link))
             except (SourceError, ValueError):
                 continue
-            if self._is_within(url) and _may_be_taken(url):
+            if self._is_within(url) and may_be_taken(url):
                 leads[url] = None
-        return list(leads)[:_KEPT_LEADS]
+        return list(leads)
 
     def _follow(self, entry: Entry, depth: int) -> None:
         leads = entry.memo.get("leads", [])
         if depth >= self._depth or isinstance(leads, str):
             return
         for url in leads:
-            if url not in self._met and len(self._met) < MOST_WAITING:
+            if len(self._met) >= MOST_WAITING:
+                self.is_complete = False
+            elif url not in self._met:
                 self._met.add(url)
                 self._waiting.append((url, depth + 1))
 
@@ -221,29 +218,7 @@ def _ending(answer: Answer) -> str:
     path = urlsplit(answer.url).path
     own = path[path.rfind(".") :].lower() if "." in path.rpartition("/")[2] else ""
     ending = _BY_TYPE.get(answer.content_type) or own
-    return ending if ENDINGS.get(ending, DocumentType.IMAGE) not in _NOT_FROM_SITES else ""
-
-
-def _may_be_taken(url: str) -> bool:
-    """Whether an address is worth asking for: pictures and the like are told by their names."""
-    last = urlsplit(url).path.rpartition("/")[2]
-    ending = last[last.rfind(".") :].lower() if "." in last else ""
-    return len(url) <= LONGEST_URL and (ENDINGS.get(ending) not in _NOT_FROM_SITES and ending not in _NEVER)
-
-
-def _path(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
-
-
-def _place(url: str, ending: str) -> tuple[str, str]:
-    """Folder and name of a page: as its address, so that they stay what they are."""
-    parts = urlsplit(url)
-    *folders, last = (unquote(part) for part in parts.path.removeprefix("/").split("/"))
-    stem = last[: -len(ending)] if last.lower().endswith(ending) else last
-    stem = stem.removesuffix(".htm") or "index"
-    query = f" ({unquote(parts.query)})" if parts.query else ""
-    return "/".join(folders), clean_name(f"{stem}{query}".replace("/", "_")[:150] + ending)
+    return ending if ENDINGS.get(ending, DocumentType.IMAGE) not in NOT_FROM_SITES else ""
 
 
 def _around(url: str) -> str:

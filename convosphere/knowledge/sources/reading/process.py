@@ -83,11 +83,9 @@ def _tree(data: bytes) -> dict[str, object]:
 
 def _element(each: etree._Element, left: list[int], depth: int) -> dict[str, object]:
     left[0] -= 1
-    children = [
-        _element(child, left, depth + 1)
-        for child in each
-        if isinstance(child.tag, str) and left[0] > 0 and depth < DEEPEST
-    ]
+    if left[0] < 0:
+        sys.exit("There are too many elements.")
+    children = [_element(child, left, depth + 1) for child in each if isinstance(child.tag, str) and depth < DEEPEST]
     return {
         "tag": etree.QName(each).localname.lower(), "text": each.text or "", "tail": each.tail or "",
         "attributes": {etree.QName(str(name)).localname: str(value) for name, value in each.attrib.items()},

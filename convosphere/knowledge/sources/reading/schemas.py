@@ -12,7 +12,8 @@ HTML: Final = b"html"
 XML: Final = b"xml "
 MOST_LINKS: Final = 2_000
 LONGEST_LINK: Final = 2_000
-MOST_ELEMENTS: Final = 200_000
+MOST_ELEMENTS: Final = 100_000
+"""Of XML; what has more is refused as a whole, since half a list would make the other half gone."""
 DEEPEST: Final = 100
 LONGEST_ANSWER: Final = 1 << 26
 
