@@ -72,6 +72,8 @@ TABLE: dict[str, set[str]] = {
         "GET /api/documents/{document_id}/pages/{number}",
         "GET /api/documents/{document_id}/preview",
         "GET /api/documents/{document_id}/thumbnail",
+        "GET /api/documents/{document_id}/versions/{version_id}/pages/{number}",
+        "GET /api/documents/{document_id}/versions/{version_id}/preview",
         "ActState clear favour select select_matching toggle_all",
         "BulkState ask ask_about begin cancel close dismiss follow retry undo",  # each act asks for what it needs
         "JobsState close follow open show_only turn_page",
@@ -98,7 +100,7 @@ TABLE: dict[str, set[str]] = {
         "TagsState follow look_up",
         "SourcesState close follow open open_run turn_page",  # one's own
         "DocumentState follow show_earlier show_more",
-        "PreviewState open show",
+        "PreviewState open show show_newest",
         "FactorState ask_to_rename load remove_one_time_codes remove_passkey rename_passkey",
         "BranchState copy edit fork open_thoughts switch",
         "CompanyState follow write",

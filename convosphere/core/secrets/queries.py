@@ -44,7 +44,8 @@ async def read(
     await uow.session.execute(_OPEN)
     record, secret = column(sealed.record_column), column(sealed.column)
     owner = column(sealed.owner_column) if sealed.owner_column else literal(INSTALLATION)
-    page = select(record, secret, owner.label("owner")).select_from(table(sealed.table)).order_by(record).limit(most)
+    page = select(record, secret, owner.label("owner")).select_from(table(sealed.table)).where(secret.is_not(None))
+    page = page.order_by(record).limit(most)
     if after is not None:
         page = page.where(record > after)
     rows = await uow.session.execute(page.with_for_update() if to_change else page)
@@ -61,8 +62,10 @@ async def replace(uow: UnitOfWork, sealed: SealedColumn, record: Record, fresh: 
 async def count_keys(uow: UnitOfWork, sealed: SealedColumn) -> Counter[bytes]:
     """How many secrets each key has sealed."""
     await uow.session.execute(_OPEN)
-    key_id = func.substring(column(sealed.column), 2, ID_BYTES)
-    found = await uow.session.execute(select(key_id, func.count()).select_from(table(sealed.table)).group_by(key_id))
+    secret = column(sealed.column)
+    key_id = func.substring(secret, 2, ID_BYTES)
+    counted = select(key_id, func.count()).select_from(table(sealed.table)).where(secret.is_not(None))
+    found = await uow.session.execute(counted.group_by(key_id))
     return Counter({bytes(each): count for each, count in found})
 
 

@@ -9,6 +9,8 @@ from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.previews.kinds import PREVIEWS, WITHOUT_FILE, PreviewKind
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.preview_state import PreviewState
+from convosphere.ui.buttons import button
+from convosphere.ui.feedback import notice
 from convosphere.ui.i18n import t
 from convosphere.ui.markdown import markdown_labels
 
@@ -41,10 +43,14 @@ def preview() -> rx.Component:
     row = DocumentState.row
     return _Preview.create(
         kind=preview_kind(),
-        address=f"/api/documents/{row.id}/preview",
+        address=rx.cond(
+            PreviewState.version != "",
+            f"/api/documents/{row.id}/versions/{PreviewState.version}/preview",
+            f"/api/documents/{row.id}/preview",
+        ),
         name=row.name,
         file=DocumentState.detail.file_name,
-        is_code=rx.Var.create([kind.value for kind in _CODE]).contains(row.kind),
+        is_code=rx.Var.create([kind.value for kind in _CODE]).contains(_kind()),
         pages=row.pages,
         page=PreviewState.page,
         passage=PreviewState.passage,
@@ -54,7 +60,22 @@ def preview() -> rx.Component:
 
 def _by_kind(faces: Mapping[DocumentType, PreviewKind]) -> rx.Var[str]:
     words = [(kind.value, how.value) for kind, how in faces.items()]
-    return rx.match(DocumentState.row.kind, *words, "").to(str)  # pyright: ignore[reportArgumentType, reportAttributeAccessIssue]
+    return rx.match(_kind(), *words, "").to(str)  # pyright: ignore[reportArgumentType, reportAttributeAccessIssue]
+
+
+def _kind() -> rx.Var[str]:
+    return rx.cond(PreviewState.kind != "", PreviewState.kind, DocumentState.row.kind).to(str)
+
+
+def outdated() -> rx.Component:
+    """That a version is shown which was cited and is not the newest one."""
+    return rx.cond(
+        PreviewState.version != "",
+        notice(
+            t("This is the version that was cited. There is a newer one."),
+            button(t("Show the newest"), on_click=PreviewState.show_newest, data_testid="preview-newest"),
+        ),
+    )
 
 
 def _labels() -> dict[str, rx.Var[str]]:

@@ -6,7 +6,7 @@ from convosphere.core.page_routes import KNOWLEDGE
 from convosphere.knowledge.components.dialogs import document_dialogs
 from convosphere.knowledge.components.ledger import ledger
 from convosphere.knowledge.components.passages import facts, passages, warnings
-from convosphere.knowledge.components.preview import preview, preview_kind
+from convosphere.knowledge.components.preview import outdated, preview, preview_kind
 from convosphere.knowledge.components.rows import row_menu
 from convosphere.knowledge.components.status import document_status, visibility
 from convosphere.knowledge.components.versions import alike, comparison_panel, newer_failed, versions
@@ -84,7 +84,7 @@ def _sides() -> rx.Component:
                 role="tablist",
                 class_name="document-sides",
             ),
-            rx.cond(side == "preview", preview(), passages()),
+            rx.cond(side == "preview", rx.fragment(outdated(), preview()), passages()),
         ),
         passages(),
     )

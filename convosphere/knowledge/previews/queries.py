@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import defer
 from sqlmodel import col
 
 from convosphere.core.unit_of_work import UnitOfWork
@@ -16,6 +17,22 @@ from convosphere.knowledge.previews.schemas import Part
 
 _IN_VAIN: Final = timedelta(days=1)
 """Afterwards it is tried again: a machine that was too busy then may make it now."""
+
+
+async def get_version(uow: UnitOfWork, document_id: UUID, version_id: UUID) -> DocumentVersion:
+    """A version of a document, without its text, which may be long.
+
+    Raises:
+        DocumentNotFoundError: the document has no such version.
+    """
+    statement = select(DocumentVersion).where(
+        col(DocumentVersion.id) == version_id, col(DocumentVersion.document_id) == document_id
+    )
+    without_text = defer(DocumentVersion.text)  # pyright: ignore[reportArgumentType]  # SQLModel types it as a value.
+    version = await uow.session.scalar(statement.options(without_text))
+    if version is None:
+        raise DocumentNotFoundError
+    return version
 
 
 async def find_part(uow: UnitOfWork, version_id: UUID, part: Part) -> DocumentPreview | None:

@@ -31,7 +31,7 @@ PAGE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src d
 async def show_document(request: Request) -> Response:
     """What a page shows of a document: the PDF itself for pdf.js, a picture made anew, or the beginning of a text."""
     actor = actor_of(request)
-    source = await service.get_source(actor, parse_id(request.path_params["document_id"]))
+    source = await _source(request, actor)
     kind = preview_of(source.media_type)
     etag = etag_of(source.sha256, kind)
     if kind in ORIGINALS:
@@ -54,7 +54,7 @@ async def show_document(request: Request) -> Response:
 async def show_page(request: Request) -> Response:
     """A picture of a page of a PDF, for who may not have the PDF itself."""
     number = request.path_params["number"]
-    source = await service.get_source(actor_of(request), parse_id(request.path_params["document_id"]))
+    source = await _source(request, actor_of(request))
     if not (number.isascii() and number.isdecimal() and len(number) < 6):
         raise PreviewRefusedError
     etag = etag_of(source.sha256, f"page-{number}")
@@ -78,11 +78,22 @@ async def show_thumbnail(request: Request) -> Response:
     return file_answer(path, etag, FOR_SHOWING, name="thumbnail.webp", media_type="image/webp")
 
 
+_VERSION = "/api/documents/{document_id}/versions/{version_id}"
 ROUTES = [
     Route("/api/documents/{document_id}/thumbnail", show_thumbnail, methods=["GET"]),
     Route("/api/documents/{document_id}/preview", show_document, methods=["GET"]),
     Route("/api/documents/{document_id}/pages/{number}", show_page, methods=["GET"]),
+    Route(f"{_VERSION}/preview", show_document, methods=["GET"]),
+    Route(f"{_VERSION}/pages/{{number}}", show_page, methods=["GET"]),
 ]
+
+
+async def _source(request: Request, actor: Actor) -> Source:
+    """The document, or the version of it, that the address names."""
+    version_id = request.path_params.get("version_id")
+    return await service.get_source(
+        actor, parse_id(request.path_params["document_id"]), parse_id(version_id) if version_id else None
+    )
 
 
 async def _original(request: Request, actor: Actor, source: Source, etag: str) -> Response:

@@ -23,7 +23,7 @@ from convosphere.knowledge.previews.apart import make
 from convosphere.knowledge.previews.errors import DownloadForbiddenError, PreviewRefusedError
 from convosphere.knowledge.previews.kinds import WITH_THUMBNAIL
 from convosphere.knowledge.previews.schemas import Part, Source
-from convosphere.knowledge.queries import documents, texts
+from convosphere.knowledge.queries import documents
 from convosphere.knowledge.queries.access import TAKE
 
 LONGEST_TEXT: Final = 400_000
@@ -36,8 +36,8 @@ _LAST: Final = -10
 _MODULES: Final[dict[Part, str]] = {"image": "images", "html": "office", "thumbnail": "thumbnails"}
 
 
-async def get_source(actor: Actor, document_id: UUID) -> Source:
-    """The file of a document that the actor sees.
+async def get_source(actor: Actor, document_id: UUID, version_id: UUID | None = None) -> Source:
+    """The file of a document that the actor sees, or of one of its versions.
 
     Raises:
         DocumentNotFoundError: there is none, or its bytes are gone.
@@ -45,7 +45,7 @@ async def get_source(actor: Actor, document_id: UUID) -> Source:
     require(actor, Permission.DOCUMENT_READ)
     async with unit_of_work(actor) as uow:
         document = await documents.get_document(uow, document_id, "view")
-        version = await texts.get_version(uow, document.current_version_id)
+        version = await queries.get_version(uow, document_id, version_id or document.current_version_id)
         may_take = await documents.may_access(uow, document_id, TAKE)
     ending = version.file_name[version.file_name.rfind(".") :]
     name = document.name if document.name.lower().endswith(ending.lower()) else document.name + ending

@@ -6,17 +6,23 @@ from convosphere.core.authorization import current_actor
 from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
+from convosphere.knowledge.previews.service import get_source
 from convosphere.knowledge.service import reading
 
 SIDES = ("preview", "text")
 
 
 class PreviewState(rx.State):
-    """What a person chose to see of the document of the address; empty: what its kind shows first."""
+    """What a person chose to see of the document of the address; empty: what its kind shows first.
+
+    `version` is the one that was cited, of a `kind`, where there is a newer one; empty: the current one.
+    """
 
     side: rx.Field[str] = rx.field("")
     page: rx.Field[int] = rx.field(0)
     passage: rx.Field[str] = rx.field("")
+    version: rx.Field[str] = rx.field("")
+    kind: rx.Field[str] = rx.field("")
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
@@ -26,7 +32,11 @@ class PreviewState(rx.State):
         version, _, place = self.router.url.query_parameters.get("passage", "").partition(".")
         start, _, end = place.partition("-")
         if version and start.isdecimal() and end.isdecimal() and len(place) < 20:
-            cited = await reading.get_cited_passage(current_actor(), parse_id(version), int(start), int(end))
+            actor = current_actor()
+            cited = await reading.get_cited_passage(actor, parse_id(version), int(start), int(end))
+            if cited.newer:
+                self.kind = (await get_source(actor, cited.document_id, parse_id(version))).media_type
+                self.version = version
             self.page, self.passage = cited.page or 0, cited.highlighted
 
     @rx.event
@@ -34,3 +44,10 @@ class PreviewState(rx.State):
     async def show(self, side: str) -> None:
         """Show how it looks, or what the machine reads of it."""
         self.side = side if side in SIDES else ""
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    def show_newest(self) -> None:
+        """Show the document as it is now, wherever the citation pointed."""
+        self.version = self.kind = self.passage = ""
+        self.page = 0

@@ -93,13 +93,14 @@ def result_item(row: ResultRow) -> SourceResultItem:
 
 
 def fields_of(kind: str, row: SourceRow | None) -> list[FieldItem]:
-    """The form of a kind, with what a source has by now; never its secret."""
+    """The form of a kind, with what a source has by now; never its secret, whose field follows the name of the user."""
     if kind not in KINDS:
         return []
     described = KINDS[kind]
     values = row.options if row else {option.key: option.default for option in described.options}
     fields = [_field(option, str(values.get(option.key, option.default))) for option in described.options]
-    return [*fields, *_secret(described, row)]
+    behind = next((number for number, each in enumerate(fields, start=1) if each.key == "user"), len(fields))
+    return [*fields[:behind], *_secret(described, row), *fields[behind:]]
 
 
 def _field(option: Option, value: str) -> FieldItem:

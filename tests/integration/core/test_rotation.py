@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from convosphere import worker
 from convosphere.core.audit.schemas import INSTALLATION
 from convosphere.core.audit.service import verify
 from convosphere.core.errors import ConfigurationError
@@ -74,6 +75,7 @@ async def read(person: Actor) -> bytes:
 
 def test_every_sealed_column_is_known_to_the_rotation() -> None:
     """`SEALED_COLUMNS` lists what models call `sealed_…`: what is not in it would be lost with its key."""
+    assert worker, "Imported for the models of all packages."
     tables = Table.metadata.tables.values()
     sealed = {(table.name, column.name) for table in tables for column in table.c if column.name.startswith("sealed_")}
     assert {("totp_secret", "sealed_secret"), ("signing_key", "sealed_private_key")} <= sealed

@@ -18,7 +18,7 @@ from convosphere.knowledge.bulk import service as bulk
 from convosphere.knowledge.previews import queries, tasks
 from convosphere.knowledge.previews import service as previews
 from convosphere.knowledge.queries.removal import find_remains
-from convosphere.knowledge.service import documents, folders, removal
+from convosphere.knowledge.service import documents, folders, removal, versions
 from convosphere.knowledge.service.folders import DOCUMENT_FOLDER_GRANTS
 from tests.fixtures.images import picture
 from tests.fixtures.people import People
@@ -55,6 +55,23 @@ async def test_of_a_long_text_the_beginning_is_shown(client: httpx.AsyncClient, 
     assert answer.headers["x-more"] == "yes"
     assert set(answer.text) == {"ä", "\ufffd"} or set(answer.text) == {"ä"}
     assert len(answer.content) < 500_000
+
+
+async def test_a_version_that_was_cited_is_shown_as_it_was(
+    client: httpx.AsyncClient, people: People, add: Upload, work: Work
+) -> None:
+    document, other = await add(people.bob, "a.md", TEXT), await add(people.eve, "b.md", TEXT)
+    await work()
+    (first,) = await versions.list_versions(people.bob, document.id)
+    (hers,) = await versions.list_versions(people.eve, other.id)
+    await add(people.bob, "a.md", b"# Holidays\n\nEverybody has forty days.\n")
+    await work()
+    assert "forty" in (await client.get(address(document.id))).text
+    at = f"/api/documents/{document.id}/versions"
+    assert (await client.get(f"{at}/{first.id}/preview")).content == TEXT
+    for strange in (hers.id, new_id()):
+        assert (await client.get(f"{at}/{strange}/preview")).status_code == 404
+    assert (await client.get(f"/api/documents/{other.id}/versions/{hers.id}/preview")).status_code == 404
 
 
 async def test_a_picture_is_made_anew_and_kept(client: httpx.AsyncClient, people: People, add: Upload) -> None:

@@ -14,13 +14,14 @@ import pytest
 from sqlalchemy import text
 
 from convosphere.core.errors import ForbiddenError, InvalidInputError
-from convosphere.core.permissions import Actor
+from convosphere.core.permissions import Actor, system_actor
+from convosphere.core.secrets.rotation import rotate
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.knowledge.schemas import DocumentQuery
 from convosphere.knowledge.service import documents
 from convosphere.knowledge.service.trash import list_trash, trash_document
-from convosphere.knowledge.sources import drafts, gone, running, service
+from convosphere.knowledge.sources import drafts, gone, queries, running, service
 from convosphere.knowledge.sources.errors import (
     RunNotFoundError,
     SourceBlockedError,
@@ -29,6 +30,7 @@ from convosphere.knowledge.sources.errors import (
     SourceNotFoundError,
 )
 from convosphere.knowledge.sources.schemas import RunRow, SourceDraft
+from convosphere.knowledge.sources.sealed import SOURCE_SECRET
 from tests.fixtures.people import People
 from tests.fixtures.website import Page, Website, html, serve_website
 
@@ -233,6 +235,10 @@ async def test_sources_are_ones_own_and_secrets_stay_with_their_server(people: P
     with pytest.raises(InvalidInputError, match="another server"):
         await drafts.save_source(people.bob, elsewhere, source_id)
     await drafts.save_source(people.bob, replace(draft, secret="", name="Renamed"), source_id)
+    await drafts.save_source(people.bob, replace(draft, secret="", options={"url": site.address}))
+    assert (await rotate([SOURCE_SECRET], settle=0)).rewrapped == 1
+    async with unit_of_work(people.bob) as uow:
+        assert service.secret_of(await queries.get_source(uow, source_id)) == "geheim"
     await drafts.keep_source(people.bob, source_id)
     with pytest.raises(SourceBusyError):
         await service.start_run(people.bob, source_id)
@@ -255,3 +261,19 @@ async def test_addresses_inside_a_network_are_closed_however_they_are_written(pe
     source_id = await drafts.save_source(people.bob, SourceDraft("page", options={"url": "169.254.169.254"}))
     with pytest.raises(SourceBlockedError, match=r"SOURCE_HOSTS=169\.254\.169\.254:443"):
         await drafts.preview(people.bob, source_id)
+
+
+async def test_a_source_is_read_when_it_is_due(people: People, site: Website) -> None:
+    site.pages["/"] = html("Home", "first")
+    draft = SourceDraft("page", schedule="hourly", options={"url": site.address})
+    source_id = await drafts.save_source(people.bob, draft)
+    await drafts.keep_source(people.bob, source_id)
+    await run(people.bob, source_id)
+    assert people.bob.workspace_id
+    system = system_actor(people.bob.workspace_id)
+    assert await service.start_due(system) == 0
+    async with unit_of_work(people.bob) as uow:
+        await uow.session.execute(text("UPDATE source SET next_run_at = next_run_at - interval '1 hour'"))
+    assert await service.start_due(system) == 1
+    assert await service.start_due(system) == 0
+    assert [row.state for row in await service.list_runs(people.bob, source_id)] == ["running", "done"]

@@ -242,7 +242,7 @@ async def test_all_versions_go_with_their_document(people: People, add: Upload, 
         receipt = await removal.remove_documents(uow, await list_documents(uow, [document.id], "manage"))
     assert receipt.counts() == {
         "documents": 1, "versions": 3, "characters": len(OLD) + len(NEW) - 2, "passages": 2, "vectors": 0,
-        "bytes": len(OLD) + len(NEW) + len(NEWER),
+        "previews": 0, "bytes": len(OLD) + len(NEW) + len(NEWER),
     }  # fmt: skip
     await removal.files.remove_unneeded(people.bob, receipt.released)
     await work()

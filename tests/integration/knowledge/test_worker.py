@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,9 +21,13 @@ from convosphere.core.unit_of_work import unit_of_work
 from convosphere.knowledge.schemas import DocumentDetail, UploadedDocument
 from convosphere.knowledge.service import documents, removal
 from convosphere.knowledge.service.announcements import document_topic
+from convosphere.knowledge.sources import drafts
+from convosphere.knowledge.sources.schemas import SourceDraft
+from convosphere.knowledge.sources.service import list_runs, sources_topic
 from convosphere.launch.postgres import DatabaseAddresses
 from tests.fixtures.people import People
 from tests.fixtures.waiting import PATIENCE
+from tests.fixtures.website import html, serve_website
 from tests.integration.knowledge.conftest import Upload
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -37,15 +42,15 @@ StartWorker = Callable[[], subprocess.Popen[bytes]]
 @pytest.fixture
 def start_worker(addresses: DatabaseAddresses) -> Iterator[StartWorker]:
     """Starts a worker process on the test's database."""
-    environment = {
-        **os.environ,
-        "DATABASE_URL": addresses.app_url,
-        "CONVOSPHERE_DATA": str(get_settings().data),
-        "DRAIN_SECONDS": "20",
-    }
     started: list[subprocess.Popen[bytes]] = []
 
     def start() -> subprocess.Popen[bytes]:
+        environment = {
+            **os.environ,
+            "DATABASE_URL": addresses.app_url,
+            "CONVOSPHERE_DATA": str(get_settings().data),
+            "DRAIN_SECONDS": "20",
+        }
         started.append(subprocess.Popen([sys.executable, "-m", "convosphere", "worker"], cwd=ROOT, env=environment))
         return started[-1]
 
@@ -171,3 +176,35 @@ async def until_claimed(actor: Actor) -> None:
             async with unit_of_work(actor) as uow:
                 statement = text("SELECT count(*) FROM document WHERE run_id IS NOT NULL")
                 claimed = await uow.session.scalar(statement) or 0
+
+
+async def test_a_source_is_read_to_its_end_though_the_worker_is_killed(
+    people: People, addresses: DatabaseAddresses, start_worker: StartWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serve_website() as site:
+        monkeypatch.setenv("SOURCE_HOSTS", site.host)
+        get_settings.cache_clear()
+        site.pages["/"] = html("Home", "x", *(f"/{number}.html" for number in range(4)))
+        site.pages |= {f"/{number}.html": html("Page", f"text {number}") for number in range(4)}
+        held, free = threading.Event(), threading.Event()
+        site.answer = lambda asked: (held.set(), free.wait(PATIENCE), None)[-1] if asked.path == "/2.html" else None
+        options = {"url": site.address, "pages": "9", "depth": "2"}
+        source_id = await drafts.save_source(people.bob, SourceDraft("site", options=options))
+        await drafts.keep_source(people.bob, source_id)
+        worker = start_worker()
+        assert await asyncio.to_thread(held.wait, PATIENCE)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+        site.answer = None
+        free.set()
+        pretend_time_has_passed(addresses)
+        start_worker()
+        async with (
+            asyncio.timeout(PATIENCE),
+            EventHub(addresses.app_url).running() as hub,
+            hub.subscribe(sources_topic(people.bob.account_id)) as notices,
+        ):
+            while (run := (await list_runs(people.bob, source_id))[0]).state == "running":
+                await notices.get()
+    assert (run.state, run.added, run.changed, run.failed) == ("done", 5, 0, 0)
+    assert (await documents.count_documents(people.bob)).total == 5

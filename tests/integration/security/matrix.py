@@ -855,6 +855,8 @@ WITHOUT_THING: dict[str, str] = {
     "JobsState open": "likewise",
     "GET /api/documents/bulk/{job_id}/file": "likewise",
     "GET /api/documents/{document_id}/pages/{number}": "of PDFs: tests/integration/knowledge/test_previews.py",
+    "GET /api/documents/{document_id}/versions/{version_id}/preview": "tests/integration/knowledge/test_previews.py",
+    "GET /api/documents/{document_id}/versions/{version_id}/pages/{number}": "likewise",
     "ModelsState set_default": "models by name: tests/integration/llm/test_workspace_models.py",
     "ModelPanelState open replace_by": "models by name: tests/integration/llm/test_workspace_models.py",
     "ModelAccessState open give take": "models by name: tests/integration/llm/test_workspace_models.py",

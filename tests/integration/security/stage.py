@@ -156,7 +156,7 @@ async def _share_conversation(owner: Actor, conversation_id: UUID, relation: str
 async def _make_document(owner: Actor, relation: str) -> UUID:
     document_id = await plant_document(owner)
     if relation == "shared":
-        await set_grant(owner, "document", document_id, EVERYONE, "view")
+        await set_grant(owner, "document", document_id, EVERYONE, "use")
     return document_id
 
 

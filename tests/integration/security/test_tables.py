@@ -39,7 +39,7 @@ CHECKED = {
     ("conversation_import", "status"): "ready",
     ("answer_sum", "look"): "version", ("answer_sum", "span"): "day",
     ("document", "status"): "ready", ("document_stage", "stage"): "read", ("document_stage", "state"): "done",
-    ("document_tag", "source"): "person",
+    ("document_tag", "source"): "person", ("document_preview", "kind"): "image",
     ("message", "role"): "user", ("message", "status"): "done",
     ("access_grant", "subject_type"): "person", ("access_grant", "level"): "view", ("stored_file", "sha256"): "a" * 64,
     ("assistant_case_run", "state"): "done", ("assistant_case_result", "state"): "done",

@@ -6,6 +6,7 @@ import re
 import resource
 import shutil
 import signal
+import sys
 import tempfile
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
@@ -111,8 +112,9 @@ class GitSource:
             "git", *arguments, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, cwd=self._place, env=self._environment,
             start_new_session=True,
         )  # fmt: skip
-        with suppress(ProcessLookupError):
-            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (MOST_BYTES, MOST_BYTES))
+        if sys.platform == "linux":  # Elsewhere only the time is bounded.
+            with suppress(ProcessLookupError):
+                resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (MOST_BYTES, MOST_BYTES))
         return process
 
 

@@ -116,7 +116,7 @@ class WebSource:
             return None
         if answer.status != 200:
             raise EntryError(refused_status(answer.status, url))
-        if answer.url != url and not self._is_led_to(answer.url):
+        if answer.url != url and not (self._is_led_to(answer.url) and await self._may_read(answer.url)):
             return None
         ending = ".html" if answer.content_type in _HTML else _ending(answer)
         folder, name = place_of_page(answer.url, ending)
