@@ -33,6 +33,9 @@ MOST_PAGE_BYTES: Final = 10 * 1024 * 1024
 MOST_WAITING: Final = 20_000
 """Links that were found and not yet followed: a page that makes up new ones for ever fills no more than that."""
 _LONGEST_DELAY: Final = 10.0
+_ASKED_PER_PAGE: Final = 4
+_ASKED_BESIDES: Final = 100
+"""Addresses that may be asked for in vain: a site of dead links is no reason to ask for ever."""
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _BY_TYPE: Final = {"application/pdf": ".pdf", "text/plain": ".txt", "text/markdown": ".md"}
 _GONE: Final = frozenset({404, 410})
@@ -56,11 +59,12 @@ class WebSource:
 
     async def entries(self, known: Mapping[str, Known]) -> AsyncGenerator[Entry]:
         """Follow the links, nearest first."""
-        taken = 0
+        taken = asked = 0
         while self._waiting:
-            if taken >= self._pages:
+            if taken >= self._pages or asked >= self._pages * _ASKED_PER_PAGE + _ASKED_BESIDES:
                 self.is_complete = False
                 return
+            asked += 1
             url, depth = self._waiting.popleft()
             async with self._visited(url, known) as entry:
                 self._is_first = False
