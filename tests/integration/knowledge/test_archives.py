@@ -21,6 +21,7 @@ from convosphere.knowledge.parsing.errors import (
 from convosphere.knowledge.parsing.members import contents_of
 from convosphere.knowledge.parsing.schemas import Limits, Progress, WarningCode
 from convosphere.knowledge.queries import processing
+from convosphere.knowledge.schemas import DocumentQuery
 from convosphere.knowledge.service import documents
 from convosphere.knowledge.service.unpacking import unpack
 from convosphere.knowledge.service.uploads import upload
@@ -156,3 +157,16 @@ def test_archives_within_archives_are_not_opened(tmp_path: Path) -> None:
 
     assert contents.members == ()
     assert [told.code for told in contents.warnings] == [WarningCode.ARCHIVE_LEFT_OUT]
+
+
+async def test_a_newer_archive_renews_what_came_out_of_it(people: People, add: Upload, work: Work) -> None:
+    first = await add(people.bob, "plans.zip", archive({"a.md": b"# A\n\nOld words.\n", "b.md": b"# B\n\nThe same.\n"}))
+    for _ in range(2):
+        await work()
+    again = await add(people.bob, "plans.zip", archive({"a.md": b"# A\n\nNew words.\n", "b.md": b"# B\n\nThe same.\n"}))
+    assert (again.id, again.version) == (first.id, 2)
+    for _ in range(2):
+        await work()
+    page = await documents.list_documents(people.bob, DocumentQuery())
+    numbers = {row.name: (await documents.get_document(people.bob, row.id)).version_number for row in page.rows}
+    assert numbers == {"plans.zip": 2, "a.md": 2, "b.md": 1}
