@@ -18,6 +18,7 @@ from convosphere.identity.ways import actor_of
 from convosphere.knowledge.bulk.files import open_file
 from convosphere.knowledge.previews import service as previews
 from convosphere.knowledge.previews.routes import ROUTES as PREVIEW_ROUTES
+from convosphere.knowledge.previews.routes import source_of
 from convosphere.knowledge.schemas import UploadedDocument
 from convosphere.knowledge.service import uploads, versions
 
@@ -56,9 +57,9 @@ async def upload_file(request: Request) -> Response:
 
 @way_in(Permission.DOCUMENT_READ)
 async def download_file(request: Request) -> Response:
-    """The original file of a document, whole or a range of it, to be saved and never shown as a page of ours."""
+    """The original of a document or of a version, whole or a part, to be saved and never shown as a page of ours."""
     actor = actor_of(request)
-    source = await previews.get_source(actor, parse_id(request.path_params["document_id"]))
+    source = await source_of(request, actor)
     etag = etag_of(source.sha256)
     previews.check_taking(actor, source, DOCUMENT_DOWNLOADED)
     if is_known(request, etag):
@@ -80,6 +81,7 @@ ROUTES = [
     Route("/api/documents/bulk/{job_id}/file", download_many, methods=["GET"]),
     Route("/api/files", upload_file, methods=["POST"]),
     Route("/api/documents/{document_id}/file", download_file, methods=["GET"]),
+    Route("/api/documents/{document_id}/versions/{version_id}/file", download_file, methods=["GET"]),
     *PREVIEW_ROUTES,
 ]
 

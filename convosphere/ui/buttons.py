@@ -66,7 +66,7 @@ def link_button(label: Text, href: Text, *, icon: str | None = None, weight: Wei
     )
 
 
-def file_link(label: Text, href: Text, **props: Any) -> rx.Component:
+def file_link(label: Text, href: Text, *, size: Literal["1", "2"] = "2", **props: Any) -> rx.Component:
     """A link to a file that the server makes, which looks like a button."""
     link = rx.el.a(
         rx.icon("download", size=ICON_ROW, aria_hidden="true"),
@@ -76,4 +76,4 @@ def file_link(label: Text, href: Text, **props: Any) -> rx.Component:
         custom_attrs={"reloadDocument": True},  # It is no page of the frontend's router.
         **props,
     )
-    return rx.button(link, as_child=True, variant="soft", color_scheme="gray", high_contrast=True)
+    return rx.button(link, as_child=True, size=size, variant="soft", color_scheme="gray", high_contrast=True)

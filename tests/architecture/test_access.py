@@ -73,8 +73,9 @@ TABLE: dict[str, set[str]] = {
         "GET /api/documents/{document_id}/preview",
         "GET /api/documents/{document_id}/thumbnail",
         "GET /api/documents/{document_id}/versions/{version_id}/pages/{number}",
+        "GET /api/documents/{document_id}/versions/{version_id}/file",
         "GET /api/documents/{document_id}/versions/{version_id}/preview",
-        "ActState clear favour select select_matching toggle_all",
+        "ActState clear favour follow select select_matching toggle_all",
         "BulkState ask ask_about begin cancel close dismiss follow retry undo",  # each act asks for what it needs
         "JobsState close follow open show_only turn_page",
         "DuplicatesState follow",

@@ -110,8 +110,8 @@ def stored(product: Product) -> dict[str, object]:
     return {**rows, "files": sorted(path.name for path in (product.data / "files").glob("*/??/*"))}
 
 
-def upload(product: Product, cookie: str, content: bytes) -> httpx.Response:
-    headers = {"x-requested-with": "convosphere", "x-file-name": "notes.md", "x-share": "me"}
+def upload(product: Product, cookie: str, content: bytes, name: str = "notes.md") -> httpx.Response:
+    headers = {"x-requested-with": "convosphere", "x-file-name": name, "x-share": "me"}
     with client(product, cookie) as browser:
         return browser.post("/api/files", content=content, headers=headers)
 
@@ -146,7 +146,7 @@ def test_what_finds_no_room_is_refused_whole_and_reading_goes_on(
     ask(again, "[[text=the-last-answer]] Hello again")
     again.wait_for("the-last-answer")
     again.wait_for('"status": "done"')
-    assert upload(small, cookie, b"# Later\n\nThere is room.\n").status_code == 201
+    assert upload(small, cookie, b"# Later\n\nThere is room.\n", "later.md").status_code == 201
     after = stored(small)
     for name, rows in before.items():
         assert set(rows) <= set(after[name]), name  # pyright: ignore[reportArgumentType, reportCallIssue]

@@ -108,7 +108,7 @@ def test_a_documents_name_text_and_passages_are_only_read(victim: Page, product:
     victim.goto("/knowledge")
     row = victim.locator(f"[data-testid=document-row][data-document-id='{answer.json()['id']}']")
     expect(row).to_have_attribute("data-status", "ready")
-    look_around(victim)
+    look_around(victim, f"{product.url}/api/documents/")  # Small pictures of other documents.
     victim.goto(f"/knowledge/{answer.json()['id']}")
     expect(victim.get_by_test_id("passage").first).to_be_visible()
     look_around(victim)

@@ -110,7 +110,9 @@ def test_what_is_only_to_be_looked_at_comes_as_pictures(page: Page, grace: Brows
     expect(hers.get_by_test_id("pages")).to_contain_text("not download")
     first = hers.get_by_test_id("page-picture").first
     wait_until(lambda: first.evaluate("(picture) => picture.complete && picture.naturalWidth > 500"))
-    expect(hers.get_by_test_id("document-menu")).to_have_count(0)
+    hers.get_by_test_id("document-menu").click()
+    expect(hers.get_by_test_id("document-favour")).to_be_visible()
+    expect(hers.get_by_test_id("document-download")).to_have_count(0)
     assert not [url for url in fetched if url.endswith(("/preview", "/file"))]
     hers.close()
 

@@ -70,6 +70,7 @@ FACTS: dict[str, Message] = {
     "outcome": t("Outcome"),
     "output_price": t("Price of output"),
     "owner": t("Owner"),
+    "place": t("Place"),
     "passages": t("Passages"),
     "period": t("Period"),
     "permission": t("Permission"),

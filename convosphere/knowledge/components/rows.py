@@ -191,11 +191,7 @@ def _acts(item: Item) -> list[rx.Component]:
 
 
 def row_menu(item: Item) -> rx.Component:
-    """What is done more rarely, where there is anything to do."""
-    return rx.cond(item.can_take | item.can_manage, _row_menu(item))
-
-
-def _row_menu(item: Item) -> rx.Component:
+    """What is done more rarely."""
     return menu(
         icon_button(
             "ellipsis", t("More about “{title}”", title=item.name), size=16, tooltip=False, data_testid="document-menu"
@@ -206,6 +202,12 @@ def _row_menu(item: Item) -> rx.Component:
             icon="star",
             on_select=Acts.favour(item.id, ~item.is_favourite),
             data_testid="document-favour",
+        ),
+        menu_item(
+            rx.cond(item.is_followed, t("Tell me no more"), t("Tell me of new versions")),
+            icon="bell",
+            on_select=Acts.follow(item.id, ~item.is_followed),
+            data_testid="document-follow",
         ),
         rx.cond(
             item.can_manage,

@@ -9,7 +9,7 @@ from convosphere.knowledge.components.upload import pick_version, upload_list, v
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.items import VersionItem
 from convosphere.knowledge.state.version_state import ChangeItem, LineItem, VersionState
-from convosphere.ui.buttons import button
+from convosphere.ui.buttons import button, file_link
 from convosphere.ui.feedback import notice
 from convosphere.ui.i18n import format_bytes, t, t_message, tn
 from convosphere.ui.layout import side_panel
@@ -122,7 +122,25 @@ def _version(item: Version) -> rx.Component:
             class_name="quiet version-facts",
         ),
         rx.cond(item.state == "failed", rx.el.p(t_message(item.error), class_name="document-error")),
-        rx.el.div(rx.cond(item.before.to(int) > 0, compare), rx.cond(may_restore, restore), class_name="acts"),
+        rx.el.div(
+            rx.cond(item.before.to(int) > 0, compare),
+            rx.cond(may_restore, restore),
+            _download(item),
+            class_name="acts",
+        ),
+    )
+
+
+def _download(item: Version) -> rx.Component:
+    row = DocumentState.row
+    return rx.cond(
+        row.can_take & ~item.is_current,
+        file_link(
+            t("Download"),
+            f"/api/documents/{row.id}/versions/{item.id}/file",
+            size="1",
+            data_testid="version-download",
+        ),
     )
 
 

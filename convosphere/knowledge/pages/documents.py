@@ -22,11 +22,12 @@ from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.shell.sidebar import person_may
 from convosphere.shell.state import FrameState
-from convosphere.ui.buttons import button, link_button
+from convosphere.ui.buttons import button, icon_button, link_button
 from convosphere.ui.feedback import empty_state, skeleton_rows
 from convosphere.ui.fields import search_field
 from convosphere.ui.i18n import t, tn
 from convosphere.ui.layout import page, page_header
+from convosphere.ui.menus import menu, menu_item
 
 Documents = DocumentListState
 SEARCH_DELAY = 200
@@ -64,14 +65,27 @@ def knowledge_page() -> rx.Component:
 
 
 def _ways() -> rx.Component:
-    """To where documents come from, their tags, what was done with many, and the trash."""
-    return rx.el.div(
-        link_button(t("Sources"), KNOWLEDGE_SOURCES, icon="rss", weight="quiet"),
-        link_button(t("Tags"), KNOWLEDGE_TAGS, icon="tags", weight="quiet"),
-        link_button(t("Duplicates"), KNOWLEDGE_DUPLICATES, icon="copy", weight="quiet"),
-        link_button(t("Jobs"), KNOWLEDGE_JOBS, icon="list-checks", weight="quiet"),
-        link_button(t("Trash"), KNOWLEDGE_TRASH, icon="trash-2", weight="quiet"),
-        class_name="document-ways",
+    """To where documents come from, their tags, what was done with many, and the trash; a menu on a phone."""
+    ways = (
+        (t("Sources"), KNOWLEDGE_SOURCES, "rss"),
+        (t("Tags"), KNOWLEDGE_TAGS, "tags"),
+        (t("Duplicates"), KNOWLEDGE_DUPLICATES, "copy"),
+        (t("Jobs"), KNOWLEDGE_JOBS, "list-checks"),
+        (t("Trash"), KNOWLEDGE_TRASH, "trash-2"),
+    )
+    opener = icon_button("ellipsis", t("More about documents"), tooltip=False, data_testid="knowledge-ways")
+    return rx.fragment(
+        rx.el.div(
+            *(link_button(label, route, icon=icon, weight="quiet") for label, route, icon in ways),
+            class_name="document-ways",
+        ),
+        rx.el.div(
+            menu(
+                opener,
+                *(menu_item(label, icon=icon, on_select=rx.redirect(route)) for label, route, icon in ways),
+            ),
+            class_name="document-ways-menu",
+        ),
     )
 
 

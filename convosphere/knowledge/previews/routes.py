@@ -31,7 +31,7 @@ PAGE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src d
 async def show_document(request: Request) -> Response:
     """What a page shows of a document: the PDF itself for pdf.js, a picture made anew, or the beginning of a text."""
     actor = actor_of(request)
-    source = await _source(request, actor)
+    source = await source_of(request, actor)
     kind = preview_of(source.media_type)
     etag = etag_of(source.sha256, kind)
     if kind in ORIGINALS:
@@ -54,7 +54,7 @@ async def show_document(request: Request) -> Response:
 async def show_page(request: Request) -> Response:
     """A picture of a page of a PDF, for who may not have the PDF itself."""
     number = request.path_params["number"]
-    source = await _source(request, actor_of(request))
+    source = await source_of(request, actor_of(request))
     if not (number.isascii() and number.isdecimal() and len(number) < 6):
         raise PreviewRefusedError
     etag = etag_of(source.sha256, f"page-{number}")
@@ -88,7 +88,7 @@ ROUTES = [
 ]
 
 
-async def _source(request: Request, actor: Actor) -> Source:
+async def source_of(request: Request, actor: Actor) -> Source:
     """The document, or the version of it, that the address names."""
     version_id = request.path_params.get("version_id")
     return await service.get_source(

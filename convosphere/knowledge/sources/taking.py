@@ -10,19 +10,12 @@ from dataclasses import dataclass
 from typing import IO, Final
 from uuid import UUID
 
-from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
-from convosphere.files import service as files
 from convosphere.files.errors import StorageFullError
-from convosphere.knowledge.errors import DocumentNotFoundError, FileEmptyError
-from convosphere.knowledge.models import DocumentVersion
-from convosphere.knowledge.parsing.detection import type_by_name
-from convosphere.knowledge.queries import documents as document_queries
-from convosphere.knowledge.queries import processing, texts
-from convosphere.knowledge.service import uploads
-from convosphere.knowledge.service.announcements import announce, enqueue_processing
+from convosphere.knowledge.errors import DocumentNotFoundError
+from convosphere.knowledge.service import uploads, versions
 from convosphere.knowledge.sources import queries
 from convosphere.knowledge.sources.errors import EntryError
 from convosphere.knowledge.sources.fetching import too_large
@@ -89,49 +82,16 @@ async def take(owner: Actor, folder_id: UUID, entry: Entry, spool: Spool, before
     """
     if before and before.document_id and not await _is_shared(owner, before.document_id):
         try:
-            await replace_content(owner, before.document_id, spool.chunks(), size=spool.size, name=entry.name)
+            await versions.add_version(owner, before.document_id, spool.chunks(), size=spool.size, name=entry.name)
         except DocumentNotFoundError:
             pass
         else:
             return Taken(Outcome.CHANGED, before.document_id)
     uploaded = await uploads.upload(
         owner, spool.chunks(), size=spool.size, name=entry.name, folder_path=entry.folder, folder_id=folder_id,
-        is_shared=False,
+        is_shared=False, if_named_alike="keep",
     )  # fmt: skip
     return Taken(Outcome.CHANGED if before and before.document_id else Outcome.ADDED, uploaded.id)
-
-
-async def replace_content(
-    owner: Actor, document_id: UUID, chunks: AsyncIterator[bytes], *, size: int, name: str
-) -> None:
-    """Give a document another content, as its next version; nothing happens if it has that already.
-
-    Raises:
-        DocumentNotFoundError: it is gone, or in the trash.
-        ExpectedError: as `uploads.upload`.
-    """
-    if not size:
-        raise FileEmptyError
-    media_type = type_by_name(name)
-    async with files.receive(owner, chunks, size) as incoming, unit_of_work(owner) as uow:
-        await files.lock_content(uow, incoming.sha256)
-        document = await document_queries.get_document(uow, document_id, "edit", lock=True)
-        current = await texts.get_version(uow, document.current_version_id)
-        if current.sha256 == incoming.sha256:
-            return
-        version = DocumentVersion(
-            id=new_id(), workspace_id=uow.workspace_id, document_id=document_id, number=current.number + 1,
-            sha256=incoming.sha256, size=incoming.size, file_name=name, media_type=media_type, properties={},
-            warnings=[],
-        )  # fmt: skip
-        await files.keep(uow, incoming, version.id)
-        uow.session.add(version)
-        await uow.session.flush()
-        document.current_version_id = version.id
-        await uow.session.flush()
-        await processing.reset(uow, document_id)
-        await enqueue_processing(uow, document)
-        await announce(uow, document_id)
 
 
 async def _is_shared(owner: Actor, document_id: UUID) -> bool:

@@ -113,7 +113,14 @@ class ActState(rx.State):
     @way_in(Permission.DOCUMENT_READ)
     async def favour(self, document_id: str, is_favourite: bool) -> rx.event.EventType[()]:
         """Find a document among one's favourites, or no longer."""
-        await marks.set_favourite(current_actor(), parse_id(document_id), is_favourite=is_favourite)
+        await marks.mark(current_actor(), parse_id(document_id), "favoured_at", is_marked=is_favourite)
+        return DocumentListState.show_again
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def follow(self, document_id: str, is_followed: bool) -> rx.event.EventType[()]:
+        """Be told when a document has a new version, or no longer."""
+        await marks.mark(current_actor(), parse_id(document_id), "followed_at", is_marked=is_followed)
         return DocumentListState.show_again
 
     @rx.event

@@ -27,6 +27,7 @@ class DocumentItem:
     folder: str = ""
     tags: list[TagChoice] = field(default_factory=list)
     is_favourite: bool = False
+    is_followed: bool = False
     status: str = ""
     error: dict[str, Any] = field(default_factory=dict)
     done: int = 0
@@ -62,6 +63,7 @@ class VersionItem:
     `before` is the number of the version that was read before it, 0 if there is none or it was not read itself.
     """
 
+    id: str
     number: int
     file_name: str
     size: int
@@ -119,6 +121,7 @@ def document_item(row: DocumentRow) -> DocumentItem:
         folder=row.folder_path,
         tags=[tag_choice(tag) for tag in row.tags],
         is_favourite=row.is_favourite,
+        is_followed=row.is_followed,
         status=row.status,
         error=dict(row.error.as_dict()) if row.error else {},
         done=row.progress_done,
@@ -162,7 +165,7 @@ def _version_item(row: VersionRow, others: Sequence[VersionRow]) -> VersionItem:
     before = max((number for number in read if number < row.number), default=0) if row.number in read else 0
     error = dict(row.error.as_dict()) if row.error else {}
     return VersionItem(
-        row.number, row.file_name, row.size, row.why, row.author, row.created_at.isoformat(), row.state,
+        str(row.id), row.number, row.file_name, row.size, row.why, row.author, row.created_at.isoformat(), row.state,
         row.state == "current", before, error,
     )  # fmt: skip
 

@@ -69,6 +69,7 @@ async def test_a_version_that_was_cited_is_shown_as_it_was(
     assert "forty" in (await client.get(address(document.id))).text
     at = f"/api/documents/{document.id}/versions"
     assert (await client.get(f"{at}/{first.id}/preview")).content == TEXT
+    assert (await client.get(f"{at}/{first.id}/file")).content == TEXT
     for strange in (hers.id, new_id()):
         assert (await client.get(f"{at}/{strange}/preview")).status_code == 404
     assert (await client.get(f"/api/documents/{other.id}/versions/{hers.id}/preview")).status_code == 404

@@ -656,6 +656,10 @@ WAYS: tuple[Way, ...] = (
         lambda tab, thing: tab.send("ActState", "favour", document_id=thing, is_favourite=True),
     ),
     Way(
+        "ActState follow", "document", "keep",
+        lambda tab, thing: tab.send("ActState", "follow", document_id=thing, is_followed=True),
+    ),
+    Way(
         "DocumentFolderState file", "document", "write",
         lambda tab, thing: tab.send("DocumentFolderState", "file", document_ids=[thing], folder_id=""),
     ),
@@ -856,6 +860,7 @@ WITHOUT_THING: dict[str, str] = {
     "GET /api/documents/bulk/{job_id}/file": "likewise",
     "GET /api/documents/{document_id}/pages/{number}": "of PDFs: tests/integration/knowledge/test_previews.py",
     "GET /api/documents/{document_id}/versions/{version_id}/preview": "tests/integration/knowledge/test_previews.py",
+    "GET /api/documents/{document_id}/versions/{version_id}/file": "likewise",
     "GET /api/documents/{document_id}/versions/{version_id}/pages/{number}": "likewise",
     "ModelsState set_default": "models by name: tests/integration/llm/test_workspace_models.py",
     "ModelPanelState open replace_by": "models by name: tests/integration/llm/test_workspace_models.py",

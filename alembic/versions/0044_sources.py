@@ -4,8 +4,8 @@ from alembic import op
 
 from convosphere.core.schema import open_to_rotation, protect_table
 
-revision = "0045"
-down_revision = "0044"
+revision = "0044"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 

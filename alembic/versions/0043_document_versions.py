@@ -4,8 +4,8 @@ from alembic import op
 
 from convosphere.core.schema import protect_table
 
-revision = "0044"
-down_revision = "0043"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ from alembic import op
 
 from convosphere.core.schema import protect_table
 
-revision = "0043"
+revision = "0042"
 down_revision = "0041"
 branch_labels = None
 depends_on = None
