@@ -1,8 +1,11 @@
-"""Serves the published bundle from memory: few megabytes, compressed when built, answered without disk or thread."""
+"""Serves the published bundle: compressed when built, and what browsers ask for answered from memory.
 
-import gzip
+What few ask for is read from disk when somebody does: other codings than the best, and what PDFs need of pdf.js.
+"""
+
 import hashlib
 import mimetypes
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,13 +23,14 @@ _REFLEX_PATHS = {"/_event", "/_event/", "/ping"}
 # Names of compiled chunks hold a hash of their content.
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
+_SELDOM = re.compile(r"/pdf/|/assets/pdf")
 
 
 @dataclass(frozen=True)
 class _File:
     media_type: str
     cache_control: str
-    bodies: dict[str, bytes]  # By content coding; "" is the plain one, absent where there are compressed ones.
+    bodies: dict[str, bytes | Path]  # By content coding; "" is the plain one.
     hash: str
 
     def respond(self, request: Headers, status: int) -> Response:
@@ -41,8 +45,8 @@ class _File:
             return Response(status_code=304, headers=headers)
         if coding:
             headers["Content-Encoding"] = coding
-        body = self.bodies[coding] if coding in self.bodies else gzip.decompress(self.bodies["gzip"])
-        return Response(body, status, headers, self.media_type)
+        body = self.bodies[coding]
+        return Response(body.read_bytes() if isinstance(body, Path) else body, status, headers, self.media_type)
 
 
 class Pages:
@@ -97,9 +101,11 @@ def load_files(client: Path) -> dict[str, _File]:
 def _read(path: Path, address: str) -> _File:
     content = path.read_bytes()
     copies = {coding: path.with_name(path.name + suffix) for coding, suffix in _ENCODINGS}
-    bodies = {coding: copy.read_bytes() for coding, copy in copies.items() if copy.exists()}
-    if "gzip" not in bodies:
-        bodies[""] = content
+    bodies: dict[str, bytes | Path] = {coding: copy for coding, copy in copies.items() if copy.exists()}
+    bodies[""] = path
+    if not _SELDOM.match(address):
+        best = next(iter(bodies))
+        bodies[best] = (copies.get(best) or path).read_bytes()
     return _File(
         media_type="text/javascript" if path.suffix == ".js" else mimetypes.guess_type(path.name)[0] or "text/plain",
         cache_control=_FOR_EVER if address.startswith("/assets/") else _ASK_AGAIN,
