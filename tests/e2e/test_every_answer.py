@@ -4,7 +4,7 @@ which may say what no client would."""
 import re
 import socket
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import product as combinations
 from urllib.parse import urlsplit
 
@@ -202,21 +202,22 @@ def test_a_handshake_is_refused_without_a_word(product: Product) -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def slow(product: Product) -> Iterator[tuple[socket.socket, socket.socket]]:
-    """Two that never come to an end, one in its head and one in its body, while the other tests go on."""
+def hung_up(product: Product) -> Iterator[list[Future[bytes]]]:
+    """What two hear who never come to an end, in their head and in their body, while the other tests go on."""
     address = urlsplit(product.url)
     where = (address.hostname or "", address.port or 0)
     with socket.create_connection(where, timeout=60) as head, socket.create_connection(where, timeout=60) as body:
         head.sendall(b"GET /ping HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
         body.sendall(f"POST /auth/sign-in HTTP/1.1\r\nHost: {address.netloc}\r\nOrigin: {product.url}\r\n"
                      "Content-Length: 100\r\n\r\n{".encode())  # fmt: skip
-        yield head, body
+        with ThreadPoolExecutor(2) as threads:  # So that the 60 seconds of each count from now.
+            yield [threads.submit(each.recv, 1000) for each in (head, body)]
 
 
-def test_who_sends_slowly_is_hung_up_on(slow: tuple[socket.socket, socket.socket]) -> None:
-    head, body = slow
-    assert b" 413 " in body.recv(1000)
-    assert head.recv(1000) == b""
+def test_who_sends_slowly_is_hung_up_on(hung_up: list[Future[bytes]]) -> None:
+    head, body = (heard.result() for heard in hung_up)
+    assert b" 413 " in body
+    assert head == b""
 
 
 def test_only_http_1_is_spoken(product: Product) -> None:

@@ -9,6 +9,7 @@ from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.dialogs import dialog
 from convosphere.ui.fields import search_field
 from convosphere.ui.i18n import t, tn
+from convosphere.ui.tabs import tab, tab_list
 
 Grant = rx.vars.ObjectVar[GrantItem]
 Access = rx.vars.ObjectVar[AccessItem]
@@ -21,10 +22,7 @@ def sharing_dialog() -> rx.Component:
     """Once in the frame, since what is shared stands everywhere; opened by `SharingState.open(type, id)`."""
     return dialog(
         t("Share “{name}”", name=Sharing.name),
-        rx.el.div(
-            _tab("given", t("Shared with")), _tab("access", t("Who can see this, and why")), role="tablist",
-            class_name="rights-tabs",
-        ),
+        tab_list(_tab("given", t("Shared with")), _tab("access", t("Who can see this, and why"))),
         rx.cond(Sharing.tab == "access", _access_list(), _given_list()),
         open=Sharing.is_open,
         on_open_change=Sharing.close,
@@ -32,15 +30,7 @@ def sharing_dialog() -> rx.Component:
 
 
 def _tab(name: str, label: rx.Var[str]) -> rx.Component:
-    return rx.el.button(
-        label,
-        type="button",
-        role="tab",
-        aria_selected=rx.cond(Sharing.tab == name, "true", "false"),
-        class_name="rights-tab",
-        on_click=Sharing.show_tab(name),
-        data_testid=f"sharing-tab-{name}",
-    )
+    return tab(label, is_selected=Sharing.tab == name, on_click=Sharing.show_tab(name), testid=f"sharing-tab-{name}")
 
 
 def _given_list() -> rx.Component:

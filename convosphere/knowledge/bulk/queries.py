@@ -215,16 +215,6 @@ async def set_outcomes(uow: UnitOfWork, job_id: UUID, verdicts: Mapping[int, Ver
     )
 
 
-async def count_in_vain(uow: UnitOfWork, job_id: UUID) -> int:
-    """How many of a job could not be done."""
-    return await uow.session.scalar(_count(job_id).where(col(BulkItem.outcome).in_(IN_VAIN))) or 0
-
-
-async def count_done(uow: UnitOfWork, job_id: UUID) -> int:
-    """How many of a job changed something."""
-    return await uow.session.scalar(_count(job_id).where(col(BulkItem.outcome) == Outcome.DONE.value)) or 0
-
-
 async def note_error(uow: UnitOfWork, job_id: UUID, error: Mapping[str, Any] | None) -> None:
     """Say why a job waits, or that it does no more."""
     await uow.session.execute(

@@ -18,6 +18,7 @@ from convosphere.ui.buttons import button, link_button
 from convosphere.ui.feedback import empty_state, notice, skeleton_rows
 from convosphere.ui.i18n import t, t_message
 from convosphere.ui.layout import breadcrumb, page, page_header
+from convosphere.ui.tabs import tab, tab_list
 
 
 def document_page() -> rx.Component:
@@ -78,12 +79,7 @@ def _sides() -> rx.Component:
     return rx.cond(
         preview_kind() != "",
         rx.el.div(
-            rx.el.div(
-                _tab("preview", t("Preview"), side),
-                _tab("text", t("What the machine reads"), side),
-                role="tablist",
-                class_name="document-sides",
-            ),
+            tab_list(_tab("preview", t("Preview"), side), _tab("text", t("What the machine reads"), side)),
             rx.cond(side == "preview", rx.fragment(outdated(), preview()), passages()),
         ),
         passages(),
@@ -91,15 +87,7 @@ def _sides() -> rx.Component:
 
 
 def _tab(name: str, label: rx.Var[str], side: rx.Var[str]) -> rx.Component:
-    return rx.el.button(
-        label,
-        type="button",
-        role="tab",
-        aria_selected=rx.cond(side == name, "true", "false"),
-        class_name="document-side",
-        on_click=PreviewState.show(name),
-        data_testid=f"document-side-{name}",
-    )
+    return tab(label, is_selected=side == name, on_click=PreviewState.show(name), testid=f"document-side-{name}")
 
 
 def _acts() -> rx.Component:

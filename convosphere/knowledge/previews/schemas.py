@@ -29,11 +29,3 @@ class Source:
     sha256: str
     path: Path
     may_take: bool
-
-
-@dataclass(frozen=True)
-class MadePart:
-    """Something made of a file; `data` is where it waits to be sent."""
-
-    media_type: str
-    path: Path

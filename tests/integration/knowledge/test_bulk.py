@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import itertools
 import zipfile
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -215,11 +216,11 @@ async def test_a_lost_database_loses_nothing(
     monkeypatch.setattr(Trash, "at_once", 2)
     ids = await plant(people.bob, 5)
     job_id = await service.start(people.bob, "trash", ids, {})
-    whole, lost = queries.set_outcomes, False
+    whole, lost, batches = queries.set_outcomes, False, itertools.count()
 
     async def set_outcomes(uow: UnitOfWork, job: UUID, verdicts: dict[int, Verdict]) -> None:
         nonlocal lost
-        if not lost and (await queries.count_done(uow, job)):
+        if not lost and next(batches):
             lost = True
             with psycopg.connect(addresses.superuser_url, autocommit=True) as connection:
                 connection.execute(
