@@ -307,16 +307,18 @@ async def test_another_owner_and_back(people: People) -> None:
 
 async def test_into_a_folder_and_back(people: People) -> None:
     bob, eve = people.bob, people.eve
-    before, after = await folders.create_folder(bob, "Before"), await folders.create_folder(bob, "After")
-    ids = await plant(bob, 3)
+    before, kept, after = [await folders.create_folder(bob, name) for name in ("Before", "Kept", "After")]
+    ids = await plant(bob, 4)
     await folders.move_documents(bob, ids[:1], before)
     await folders.move_documents(bob, ids[1:2], after)
+    await folders.move_documents(bob, ids[3:], kept)
     job = await do(bob, "move", ids, {"folder_id": str(after)})
-    assert await outcomes(bob, job.id) == {"done": 2, "unchanged": 1}
+    assert await outcomes(bob, job.id) == {"done": 3, "unchanged": 1}
     assert await lies_in(bob, after) == set(ids)
     await folders.delete_folder(bob, before)
     await run(bob, await service.undo(bob, job.id))
     assert await lies_in(bob, after) == {ids[1]}, "where they came from is gone, or was none"
+    assert await lies_in(bob, kept) == {ids[3]}
     for somebody, folder_id in ((eve, after), (bob, new_id())):
         with pytest.raises(FolderNotFoundError):
             await service.start(somebody, "move", await plant(somebody, 1), {"folder_id": str(folder_id)})
