@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from convosphere.answers.schemas import Source
 from convosphere.chat.generation import Generation
 from convosphere.chat.generations import GenerationHost
+from convosphere.core.endings import end
 from convosphere.core.i18n import Message
 from convosphere.core.identifiers import new_id
 from convosphere.core.live import LiveHub
@@ -83,10 +84,7 @@ class Broadcaster:
         try:
             yield self
         finally:
-            tasks = {listening, *self._tasks}
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(listening, *self._tasks)
 
     async def _listen(self) -> None:
         async with self._hub.subscribe(WISHES) as wishes:

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import structlog
 
+from convosphere.core.endings import end
 from convosphere.core.errors import ConfigurationError, SignInRequiredError, UnavailableError
 from convosphere.core.events import LOOK_AGAIN, current_event_hub
 from convosphere.core.identifiers import new_id
@@ -94,10 +95,7 @@ class Company:
             yield self
         finally:
             _running.remove(self)
-            tasks = {*beside, *self._tasks}
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(*beside, *self._tasks)
 
     @contextmanager
     def joined(self, actor: Actor, conversation_id: UUID) -> Iterator[None]:

@@ -13,6 +13,7 @@ from convosphere.answers.schemas import AnswerEvent
 from convosphere.chat.generation import Generation
 from convosphere.chat.pace import Pace
 from convosphere.chat.queries.generations import save_progress
+from convosphere.core.endings import end
 from convosphere.core.errors import ConfigurationError, ExpectedError, UnavailableError
 from convosphere.core.events import current_event_hub
 from convosphere.core.i18n import t
@@ -68,9 +69,7 @@ class GenerationHost:
         finally:
             await self._drain()
             _hosts.remove(self)
-            for task in beside:
-                task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            await end(*beside)
 
     def start(self, generation: Generation, events: AsyncGenerator[AnswerEvent, None], finish: Finisher) -> None:
         """Begin to write an answer."""

@@ -14,6 +14,7 @@ import psycopg
 import structlog
 
 from convosphere.core.database import is_database_away, note_database
+from convosphere.core.endings import end
 from convosphere.core.errors import ConfigurationError
 from convosphere.core.unit_of_work import EVENT_CHANNEL
 
@@ -74,9 +75,7 @@ class EventHub:
             yield self
         finally:
             _running.remove(self)
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await end(task)
             note_database(is_away=False)
 
     @asynccontextmanager

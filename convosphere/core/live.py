@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from convosphere.core.endings import end
 from convosphere.core.late_modules import LateModule
 
 if TYPE_CHECKING:
@@ -80,9 +81,7 @@ class LiveHub:
             yield self
         finally:
             _running.remove(self)
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await end(task)
             await self.pool.aclose()
 
     async def publish(self, channel: str, content: bytes) -> int:

@@ -15,6 +15,7 @@ from time import monotonic
 from typing import cast
 from uuid import UUID
 
+from convosphere.core.endings import end
 from convosphere.core.events import LOOK_AGAIN, EventHub
 from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.unit_of_work import unit_of_work
@@ -163,8 +164,7 @@ class Workspaces:
             try:
                 yield
             finally:
-                following.cancel()
-                await asyncio.gather(following, return_exceptions=True)
+                await end(following)
 
     async def _follow(self, notices: asyncio.Queue[str]) -> None:
         while True:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from convosphere.core.audit.actions import Action, Facts, Outcome
 from convosphere.core.audit.schemas import Event, describe
+from convosphere.core.endings import end
 from convosphere.core.errors import ConvoSphereError, UnavailableError
 from convosphere.core.origin import Origin
 from convosphere.core.permissions import ANONYMOUS, Actor, system_actor
@@ -104,9 +105,7 @@ class RefusalWriter:
             self._has_news.set()
             # Not cancelled at once: between a commit and the count of what it held, entries would be written twice.
             await asyncio.wait({task}, timeout=_LAST_SECONDS)
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await end(task)
 
     async def _write_forever(self) -> None:
         while not self._is_ending:
