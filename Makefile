@@ -7,6 +7,9 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 ENVIRONMENT := .venv/bin
 CHECKED := convosphere tests deploy bench alembic rxconfig.py
 
+# What Python compiles is kept, whatever the shell says: else each process of the product compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: run test setup setup-test pages lint format lock messages bench clean help
 

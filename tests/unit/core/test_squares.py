@@ -13,15 +13,15 @@ from tests.fixtures.images import chunk, picture, png_that_says, with_place
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("form", "mode", "size"),
     [
-        picture("PNG"), picture("JPEG"), picture("WEBP"), picture("GIF", mode="P"), picture("PNG", mode="RGBA"),
-        picture("PNG", mode="L"), picture("PNG", mode="1"), picture("PNG", mode="P"), picture("JPEG", mode="CMYK"),
-        picture("PNG", size=(1, 1)), picture("PNG", size=(3, 2000)), picture("JPEG", size=(6000, 4000)),
+        ("PNG", "RGB", (640, 480)), ("JPEG", "RGB", (640, 480)), ("WEBP", "RGB", (640, 480)), ("GIF", "P", (640, 480)),
+        ("PNG", "RGBA", (640, 480)), ("PNG", "L", (640, 480)), ("PNG", "1", (640, 480)), ("PNG", "P", (640, 480)),
+        ("JPEG", "CMYK", (640, 480)), ("PNG", "RGB", (1, 1)), ("PNG", "RGB", (3, 2000)), ("JPEG", "RGB", (6000, 4000)),
     ],
 )  # fmt: skip
-def test_pictures_become_small_squares(data: bytes) -> None:
-    made = make_square(data)
+def test_pictures_become_small_squares(form: str, mode: str, size: tuple[int, int]) -> None:
+    made = make_square(picture(form, size, mode))
     with Image.open(io.BytesIO(made.data)) as opened:
         assert (opened.format, opened.size) == ("WEBP", (SIDE, SIDE))
         assert len(opened.getexif()) == 0
