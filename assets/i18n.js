@@ -123,6 +123,11 @@ function makeTranslator(locale, { texts = {}, plural = (n) => Number(n !== 1) } 
       if (!value || Number.isNaN(date.getTime())) return "";
       return new Intl.DateTimeFormat(region, { day: "numeric", month: "short", timeZone: "UTC" }).format(date);
     },
+    fullDay: (value) => {
+      const date = new Date(`${value}T00:00:00Z`);
+      if (!value || Number.isNaN(date.getTime())) return "";
+      return new Intl.DateTimeFormat(region, { dateStyle: "medium", timeZone: "UTC" }).format(date);
+    },
     message: (message) => (message?.text ? t(message.text, message.values) : ""),
     bytes: (value) => {
       if (typeof value !== "number") return "";

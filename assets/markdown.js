@@ -12,6 +12,7 @@ import { LongTable } from "./long_table.js";
 import { LongText } from "./long_text.js";
 import { isLong } from "./pieces.js";
 import { hidden } from "./signs.js";
+import { useI18n } from "$/public/i18n.js";
 import { lazily, Surroundings, useLazily, useWords } from "./surroundings.js";
 
 const CITATION = /^#cite-(.+)-(\d+)$/;
@@ -57,6 +58,7 @@ function ExternalLink({ href, words, children }) {
 
 function Citation({ messageId, n }) {
   const { onCite, citations } = useContext(Surroundings).current;
+  const { fullDay } = useI18n();
   const word = useWords();
   const source = citations?.find((citation) => citation.n === n);
   const chip = h(
@@ -72,7 +74,11 @@ function Citation({ messageId, n }) {
     },
     n,
   );
-  return source?.label ? h(Tooltip, { content: source.label, delayDuration: 300, maxWidth: "360px" }, chip) : chip;
+  if (!source?.label) return chip;
+  const { dated_on: dated, review_due_on: due } = source;
+  const lines = [source.label, dated && word("dated", { day: fullDay(dated) }), due && word("reviewDue", { day: fullDay(due) })];
+  const content = lines.filter(Boolean).map((line) => h("span", { key: line, className: "citation-line" }, line));
+  return h(Tooltip, { content, delayDuration: 300, maxWidth: "360px" }, chip);
 }
 
 function Anchor({ node, href, children }) {

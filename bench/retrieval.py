@@ -78,7 +78,8 @@ class Bench:
             uow.session.add(
                 DocumentVersion(
                     id=document.current_version_id, workspace_id=uow.workspace_id, document_id=document.id,
-                    sha256=NO_FILE, size=0, file_name=name, media_type="text/plain", properties={}, warnings=[],
+                    sha256=NO_FILE, size=0, file_name=name, media_type="text/plain", properties={},
+                    origins={}, warnings=[],
                 )
             )  # fmt: skip
             await uow.session.flush()

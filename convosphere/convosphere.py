@@ -46,6 +46,7 @@ from convosphere.chat.company import Company
 from convosphere.chat.components.linked import linked_page
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.pages import chat_page, side_page
+from convosphere.chat.queries.citations import count_citations
 from convosphere.chat.routes import ROUTES as CHAT_ROUTES
 from convosphere.chat.service.folders import FOLDER_GRANTS
 from convosphere.chat.service.leaving import ConversationsOfPerson
@@ -92,6 +93,7 @@ from convosphere.identity.state.gate import SessionGate
 from convosphere.identity.state.reauthentication_state import ReauthenticationState
 from convosphere.identity.state.watch_state import WatchState
 from convosphere.identity.ways import guard_routes
+from convosphere.knowledge.freshness.counting import Citations
 from convosphere.knowledge.grants import KNOWLEDGE_GRANTS
 from convosphere.knowledge.pages import PAGES as KNOWLEDGE_PAGES
 from convosphere.knowledge.routes import ROUTES as KNOWLEDGE_ROUTES
@@ -243,6 +245,7 @@ PersonDeletionParts.register("templates", CreationsOfPerson(TEMPLATES))
 AssistantNames.register(name_assistants)
 NewVectors.register(enqueue_embedding)
 Ratings.register(RatingsOfAnswers())
+Citations.register(count_citations)
 _GRANTS = (
     *KNOWLEDGE_GRANTS, MODEL_GRANTS, FOLDER_GRANTS, CONVERSATION_GRANTS,
     grants_of(ASSISTANTS), grants_of(PROMPTS), grants_of(TEMPLATES),
@@ -258,12 +261,9 @@ app.add_page(entry.sign_up_page, route=routes.SIGN_UP, title="ConvoSphere")
 app.add_page(entry.forgot_page, route=routes.FORGOT, title="ConvoSphere")
 app.add_page(entry.recover_page, route=routes.RECOVER, title="ConvoSphere")
 app.add_page(
-    linked_page,
-    route=routes.SHARED,
-    title="ConvoSphere",
-    on_load=LinkedState.follow,
+    linked_page, route=routes.SHARED, title="ConvoSphere", on_load=LinkedState.follow,
     meta=[{"name": "robots", "content": "noindex, nofollow, noarchive"}],
-)
+)  # fmt: skip
 app.add_page(entry.verify_page, route=routes.VERIFY, title="ConvoSphere")
 app.add_page(unsubscribe_page, route=routes.UNSUBSCRIBE, title="ConvoSphere")
 _add_page(home_page, routes.HOME, HomeState.follow)

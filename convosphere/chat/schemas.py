@@ -1,11 +1,11 @@
 """What pages are shown of conversations."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from convosphere.answers.schemas import ContextUse, WhenFull
+from convosphere.answers.schemas import ContextUse, Source, WhenFull
 from convosphere.assistants.schemas import Briefing
 from convosphere.chat.access import OWN, Access
 from convosphere.chat.attachments import AttachedFile
@@ -78,17 +78,13 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class CitedSource:
+class CitedSource(Source):
     """A passage that an answer was made from; without a name, its document is gone or closed to the reader."""
 
-    number: int
-    document_id: UUID
-    document_version_id: UUID
-    start: int
-    end: int
-    page: int | None
-    is_cited: bool
-    document_name: str
+    is_cited: bool = False
+    dated_on: date | None = None
+    review_due_on: date | None = None
+    """When somebody was to look at the document again, if that day has come."""
 
 
 @dataclass(frozen=True)

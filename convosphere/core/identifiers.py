@@ -35,6 +35,11 @@ def ids_at(moments: Sequence[datetime]) -> list[UUID]:
     return ids
 
 
+def first_id_at(moment: datetime) -> UUID:
+    """The least id that something made at a moment can have: what was made before has a lesser one."""
+    return UUID(int=max(int(moment.timestamp() * 1000), 0) << 80)
+
+
 def parse_id(text: str) -> UUID:
     """An id that came from outside.
 

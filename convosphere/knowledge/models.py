@@ -52,6 +52,15 @@ class Document(Table, table=True):
     trashed_by: UUID | None = None
     review_on: date | None = None
     """The day on which somebody is to see whether it still holds."""
+    reviewed_on: date | None = None
+    """The day on which somebody last did."""
+    title: str = ""
+    author: str = ""
+    language: str = ""
+    dated_on: date | None = None
+    """The day that it is from: when its file says that it was changed last, or else written."""
+    stated: list[str] = text_array_column()
+    """Which of these four a person set; the others say what the current version's file does."""
     created_at: datetime = timestamp_column(default_now=True)
     updated_at: datetime = timestamp_column(default_now=True)
 
@@ -75,6 +84,8 @@ class DocumentVersion(Table, table=True):
     pages: int | None = None
     text: str | None = None
     properties: dict[str, str] = json_column()
+    origins: dict[str, str] = json_column()
+    """Where title and language come from, see `parsing.schemas.Origin`; empty of what was read long ago."""
     warnings: list[dict[str, Any]] = json_column()
     author_id: UUID | None = Field(default=None, foreign_key="account.id")
     why: str = ""

@@ -1,15 +1,17 @@
 """What the doors to documents take and give."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
 from convosphere.core.i18n import Message
 from convosphere.knowledge.ledger.schemas import StageRow
+from convosphere.knowledge.metadata.schemas import Metadata
 from convosphere.knowledge.versions.schemas import VersionRow
 
-Sort = Literal["newest", "oldest", "name", "name_descending"]
+Sort = Literal["newest", "oldest", "name", "name_descending", "dated", "dated_oldest"]
+"""`newest` and `oldest` are by when a document came, `dated` by the day that it is from; what has none stands last."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class DocumentCursor:
 
     id: UUID
     name: str
+    dated_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class DocumentFilter:
     """Which documents: those of which all holds that is said here; without a word, all that are not in the trash.
 
     Tags stand for those within them as well, folders too unless `is_direct`. `kinds` are media types, `languages`
-    ISO 639-1; `is_direct` without a folder leaves what lies in none.
+    ISO 639-1, `authors` as they are written; `is_direct` without a folder leaves what lies in none.
     """
 
     text: str = ""
@@ -63,9 +66,14 @@ class DocumentFilter:
     statuses: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    dated_from: date | None = None
+    dated_until: date | None = None
+    """From the day that a document is from to this one, which is within it."""
     owner_ids: tuple[UUID, ...] = ()
     is_favourite: bool = False
     """Of whoever looks."""
+    is_review_due: bool = False
     is_trashed: bool = False
 
 
@@ -133,6 +141,7 @@ class DocumentRow:
     """Its file, not only what it says."""
     created_at: datetime
     updated_at: datetime
+    dated_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -164,11 +173,16 @@ class Facet:
 
 @dataclass(frozen=True)
 class Facets:
-    """What documents can be told apart by: media types, languages, and accounts that own them."""
+    """What documents can be told apart by: media types, languages, authors, and accounts that own them.
+
+    `review_due` counts those whose day of review has come.
+    """
 
     kinds: tuple[Facet, ...]
     languages: tuple[Facet, ...]
+    authors: tuple[Facet, ...]
     owners: tuple[Facet, ...]
+    review_due: int
 
 
 @dataclass(frozen=True)
@@ -180,8 +194,7 @@ class DocumentDetail:
     version_number: int
     sha256: str
     file_name: str
-    title: str
-    language: str
+    metadata: Metadata
     characters: int
     passages: int
     can_edit: bool = False
@@ -220,6 +233,8 @@ class CitedPassage:
     """What leads to it: the version, and the characters from and to which it goes."""
     newer: Literal["", "same", "differs"] = ""
     """Whether there is a newer version of the document, and whether it has this passage as well."""
+    dated_on: date | None = None
+    review_due_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,11 @@ def format_day(day: Moment) -> StringVar:
     return _call("day", day)
 
 
+def format_full_day(day: Moment) -> StringVar:
+    """The same with its year."""
+    return _call("fullDay", day)
+
+
 def format_bytes(size: Value) -> StringVar:
     """A size in bytes with the fitting unit (powers of 1,000), such as "1.4 MB"."""
     return _call("bytes", size)

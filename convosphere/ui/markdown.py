@@ -57,7 +57,8 @@ def markdown(
     """Show Markdown with tables, code, diagrams, mathematics and citations.
 
     A link to `#cite-MESSAGE-N` becomes a chip with the number N; a click calls `on_cite(message_id, n)`.
-    `citations` rows `{n, document_id, label}` give chips their document and what stands there on hover.
+    `citations` rows `{n, document_id, label}` give chips their document and what stands there on hover, with the day
+    that it is `dated_on` and the one that its review was due on, `review_due_on`, if they have any.
     Blocks of code that can be looked at as what they make call `on_artifact(message_id, block)` with their place among
     the blocks of the message.
     """
@@ -76,6 +77,8 @@ def markdown_labels() -> dict[str, rx.Var[str]]:
         "copy": t("Copy"),
         "copied": t("Copied"),
         "source": t("Source {n}"),
+        "dated": t("from {day}"),
+        "reviewDue": t("Review was due on {day}"),
         "table": t("Table"),
         "copyCsv": t("Copy as CSV"),
         "sortBy": t("Sort by {column}"),

@@ -94,10 +94,12 @@ TABLE: dict[str, set[str]] = {
         "POST /api/conversations/imports",
         "ConversationState catch_up decide open resume retry send show_latest",
         "DocumentListState follow leave_folder search show_again show_folder sort_by turn_page",
-        "DocumentListState clear_filters filter_by filter_by_owner filter_by_tag join_tags open_collection",
+        "DocumentListState clear_filters filter_by filter_by_days filter_by_owner filter_by_tag join_tags",
+        "DocumentListState open_collection",
         "CollectionState ask close delete follow keep save_changes",  # of filters of one's own
         "FacetState load",
         "TagChoiceState look_up",
+        "StaleState choose_age follow turn_page",
         "TagsState follow look_up",
         "SourcesState close follow open open_run turn_page",  # one's own
         "DocumentState follow show_earlier show_more",
@@ -181,6 +183,8 @@ TABLE: dict[str, set[str]] = {
         "POST /api/attachments",
         "FileState save_answer save_document",
         "ActState ask_to_rename close_dialog rename restore retry share trash",
+        "MetadataState keep set_open take_from_file",
+        "StaleState mark_reviewed",
         "DuplicatesState choose settle",
         "VersionState restore",
         "BulkState ask_in_trash look_up",

@@ -5,7 +5,7 @@ import reflex as rx
 from convosphere.chat.state.passage_state import PassageState
 from convosphere.core.page_routes import document_at, document_versions
 from convosphere.ui.feedback import notice
-from convosphere.ui.i18n import t
+from convosphere.ui.i18n import format_full_day, relative_time, t
 from convosphere.ui.layout import side_panel
 from convosphere.ui.passage import passage
 
@@ -17,6 +17,7 @@ def passage_panel(is_here: rx.Var[bool]) -> rx.Component:
         cited.document_name,
         rx.el.p(
             rx.cond(cited.page > 0, rx.el.span(t("Page {page}", page=cited.page), " · "), rx.fragment()),
+            rx.cond(cited.dated_on != "", rx.el.span(_age(), " · ", data_testid="passage-age"), rx.fragment()),
             rx.link(
                 t("Open the document"),
                 href=document_at(cited.document_id, cited.place),  # pyright: ignore[reportArgumentType]
@@ -24,12 +25,29 @@ def passage_panel(is_here: rx.Var[bool]) -> rx.Component:
             ),
             class_name="quiet",
         ),
+        rx.cond(
+            cited.review_due_on != "",
+            notice(
+                t(
+                    "Nobody has reviewed this document since it was due, on {day}.",
+                    day=format_full_day(cited.review_due_on),
+                ),
+                icon="calendar-clock",
+                data_testid="passage-review",
+            ),
+        ),
         _newer(),
         passage(cited.before, marked=cited.highlighted, after=cited.after, is_markdown=cited.is_markdown),
         is_open=cited.is_open & is_here,
         on_close=PassageState.close,
         testid="passage-panel",
     )
+
+
+def _age() -> rx.Component:
+    """The day that the document is from, and how long ago that is."""
+    day = PassageState.dated_on
+    return rx.el.time(t("from {day}", day=format_full_day(day)), " (", relative_time(day), ")", date_time=day)
 
 
 def _newer() -> rx.Component:

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Select, func, select, text
 from sqlmodel import col
 
 from convosphere.answers.schemas import Source
@@ -12,9 +13,10 @@ from convosphere.chat.access import OBJECT_TYPE
 from convosphere.chat.models import Conversation, Message, MessageCitation
 from convosphere.chat.schemas import CitedSource
 from convosphere.core.errors import NotFoundError
+from convosphere.core.identifiers import first_id_at
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.identity.grants import may_access
-from convosphere.knowledge.queries.citations import visible_document_names
+from convosphere.knowledge.queries.citations import CitedDocument, visible_documents
 
 _ADD_CITATIONS = text(
     """
@@ -55,20 +57,20 @@ class _Citation:
 
 
 async def list_sources(uow: UnitOfWork, message_ids: Sequence[UUID]) -> dict[UUID, tuple[CitedSource, ...]]:
-    """The passages behind messages; names only of documents that the actor may see now, or has brought themselves."""
+    """The passages behind messages; of documents only what the actor may see now, or names that they brought along."""
     if not message_ids:
         return {}
     given = {"message_ids": list(message_ids), "account_id": uow.actor.account_id}
     citations = await uow.rows(_Citation, _LIST_CITATIONS, given)
     if not citations:
         return {}
-    names = await visible_document_names(uow, {citation.document_id for citation in citations})
+    seen = await visible_documents(uow, {citation.document_id for citation in citations})
     sources: dict[UUID, tuple[CitedSource, ...]] = {}
     for citation in citations:
+        document = seen.get(citation.document_id, CitedDocument(citation.told_name))
         source = CitedSource(
-            citation.number, citation.document_id, citation.document_version_id, citation.start_offset,
-            citation.end_offset, citation.page, citation.is_cited,
-            names.get(citation.document_id) or citation.told_name,
+            citation.number, citation.document_id, citation.document_version_id, document.name, citation.start_offset,
+            citation.end_offset, citation.page, citation.is_cited, document.dated_on, document.review_due_on,
         )  # fmt: skip
         sources[citation.message_id] = (*sources.get(citation.message_id, ()), source)
     return sources
@@ -94,6 +96,18 @@ async def get_citation(uow: UnitOfWork, message_id: UUID, number: int) -> Messag
     if citation is None:
         raise NotFoundError
     return citation
+
+
+def count_citations(since: datetime) -> Select[UUID, int]:
+    """See `knowledge.freshness.counting.CitationCounter`: ids of messages tell when they were begun."""
+    return (
+        select(
+            col(MessageCitation.document_id),
+            func.count(col(MessageCitation.message_id).distinct()).label("citations"),
+        )
+        .where(col(MessageCitation.message_id) >= first_id_at(since), col(MessageCitation.is_cited))
+        .group_by(col(MessageCitation.document_id))
+    )
 
 
 def add_citations(uow: UnitOfWork, message_id: UUID, sources: Sequence[Source], cited: Collection[int]) -> None:

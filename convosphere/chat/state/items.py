@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from convosphere.answers.errors import ContextFullError
@@ -57,7 +58,7 @@ class FileItem:
 
 @dataclass(frozen=True)
 class MessageItem:
-    """A message. `citations` are rows `{n, document_id, label}` of what its text cites.
+    """A message. `citations` are rows as of `citation_row` of what its text cites.
 
     `thought_seconds` is how long its model thought before it wrote, -1 if it did not.
 
@@ -135,7 +136,14 @@ def message_item(message: MessageView) -> MessageItem:
         feedback=_feedback_row(message.feedback),
         switch_note=dict(message.switch_note or {}),
         citations=[
-            citation_row(source.number, str(source.document_id), source.document_name, source.page)
+            citation_row(
+                source.number,
+                str(source.document_id),
+                source.document_name,
+                source.page,
+                dated_on=source.dated_on,
+                review_due_on=source.review_due_on,
+            )
             for source in message.sources
         ],
         above=str(message.parent_id or ""),
@@ -182,9 +190,21 @@ def _feedback_row(feedback: Feedback | None) -> dict[str, Any]:
     return {"rating": rating, "reasons": list(feedback.reasons), "comment": feedback.comment}
 
 
-def citation_row(number: int, document_id: str, name: str, page: int | None) -> dict[str, str | int]:
-    """What a chip shows on hover."""
-    return {"n": number, "document_id": document_id, "label": f"{name}, {page}" if page and name else name}
+def citation_row(
+    number: int,
+    document_id: str,
+    name: str,
+    page: int | None,
+    *,
+    dated_on: date | None = None,
+    review_due_on: date | None = None,
+) -> dict[str, str | int]:
+    """What a chip shows on hover: the document, the day that it is from, and when its review was due."""
+    row: dict[str, str | int] = {
+        "n": number, "document_id": document_id, "label": f"{name}, {page}" if page and name else name,
+    }  # fmt: skip
+    days = {"dated_on": dated_on, "review_due_on": review_due_on}
+    return row | {key: day.isoformat() for key, day in days.items() if day}
 
 
 class GrowingAnswer:

@@ -22,6 +22,8 @@ class PassageState(rx.State):
     is_markdown: rx.Field[bool] = rx.field(False)
     place: rx.Field[str] = rx.field("")
     newer: rx.Field[str] = rx.field("")
+    dated_on: rx.Field[str] = rx.field("")
+    review_due_on: rx.Field[str] = rx.field("")
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
@@ -32,6 +34,8 @@ class PassageState(rx.State):
         self.page = passage.page or 0
         self.before, self.highlighted, self.after = passage.before, passage.highlighted, passage.after
         self.is_markdown, self.place, self.newer = passage.is_markdown, passage.place, passage.newer
+        self.dated_on = passage.dated_on.isoformat() if passage.dated_on else ""
+        self.review_due_on = passage.review_due_on.isoformat() if passage.review_due_on else ""
         self.is_open = True
 
     @rx.event
@@ -43,3 +47,4 @@ class PassageState(rx.State):
     def _forget(self) -> None:
         self.is_open = False
         self.document_id = self.document_name = self.before = self.highlighted = self.after = self.place = ""
+        self.dated_on = self.review_due_on = ""

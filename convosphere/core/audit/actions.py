@@ -9,7 +9,13 @@ from enum import StrEnum
 from typing import Generic, TypeVar, get_type_hints
 from uuid import UUID
 
-from convosphere.core.audit.document_facts import BulkFacts, RemovalFacts, ReviewFacts, SourceFacts
+from convosphere.core.audit.document_facts import (
+    BulkFacts,
+    DescriptionFacts,
+    RemovalFacts,
+    ReviewFacts,
+    SourceFacts,
+)
 from convosphere.core.audit.facts import (
     AddressFacts,
     BudgetFacts,
@@ -151,6 +157,8 @@ DOCUMENT_DELETED = Action("document:delete", t("Document deleted"), RemovalFacts
 DOCUMENT_RENEWED = Action("document:renew", t("New version of a document"), VersionFacts)
 DOCUMENT_TRASHED = Action("document:trash", t("Document moved to the trash"), NoFacts)
 DOCUMENT_RESTORED = Action("document:restore", t("Document taken out of the trash"), NoFacts)
+DOCUMENT_DESCRIBED = Action("document:describe", t("Details of a document changed"), DescriptionFacts)
+DOCUMENT_REVIEWED = Action("document:review", t("Document reviewed"), ReviewFacts)
 DOCUMENT_REVIEW_SET = Action("document:set_review", t("Review date of a document set"), ReviewFacts)
 SOURCE_ADDED = Action("source:add", t("Source of documents added"), SourceFacts)
 SOURCE_CHANGED = Action("source:change", t("Source of documents changed"), SourceFacts)

@@ -1,5 +1,6 @@
 """The only facts that may be kept of what is done to documents: counts and days, never what they say."""
 
+from datetime import date
 from typing import TypedDict
 
 
@@ -18,6 +19,17 @@ class ReviewFacts(TypedDict, total=False):
     """The day on which a document is to be looked at again, as YYYY-MM-DD."""
 
     review_on: str | None
+
+
+def review_facts(day: date | None) -> ReviewFacts:
+    """Such a day, or none."""
+    return ReviewFacts(review_on=day.isoformat() if day else None)
+
+
+class DescriptionFacts(TypedDict, total=True):
+    """Which details of a document somebody set, by their names; never what they say."""
+
+    fields: str
 
 
 class SourceFacts(TypedDict, total=False):

@@ -166,6 +166,9 @@ class TakenRow:
     folder: str
     status: str
     review_on: date | None
+    reviewed_on: date | None
+    author: str
+    dated_on: date | None
     created_at: datetime
     updated_at: datetime
     sha256: str
@@ -185,9 +188,10 @@ async def list_taken(uow: UnitOfWork, document_ids: Sequence[UUID], level: Level
     rows = await uow.session.execute(
         select(
             col(Document.id), col(Document.workspace_id), col(Document.name), _folder(uow).label("folder"),
-            col(Document.status), col(Document.review_on), col(Document.created_at), col(Document.updated_at),
+            col(Document.status), col(Document.review_on), col(Document.reviewed_on), col(Document.author),
+            col(Document.dated_on), col(Document.created_at), col(Document.updated_at),
             col(DocumentVersion.sha256), col(DocumentVersion.size), col(DocumentVersion.file_name),
-            col(DocumentVersion.media_type), col(DocumentVersion.title), col(DocumentVersion.language),
+            col(DocumentVersion.media_type), col(Document.title), col(Document.language),
             col(DocumentVersion.pages), col(DocumentVersion.number),
             func.coalesce(func.length(col(DocumentVersion.text)), 0).label("characters"),
             col(Account.name).label("owner"),

@@ -1,5 +1,6 @@
 """What narrows the list of documents besides its folder and a name."""
 
+from collections.abc import Callable
 from typing import cast
 
 import reflex as rx
@@ -10,14 +11,14 @@ from convosphere.knowledge.components.tags import SEARCH_DELAY, tag_mark
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.collection_state import CollectionState
 from convosphere.knowledge.state.facet_state import FacetItem, FacetState
-from convosphere.knowledge.state.filter_items import FAVOURITES, STATES, UNTAGGED, FilterOwner, FilterTag
+from convosphere.knowledge.state.filter_items import FAVOURITES, REVIEW_DUE, STATES, UNTAGGED, FilterOwner, FilterTag
 from convosphere.knowledge.state.items import TagChoice
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.knowledge.state.tag_state import TagChoiceState
 from convosphere.shell.sidebar import person_may
 from convosphere.ui.buttons import button
 from convosphere.ui.fields import search_field
-from convosphere.ui.i18n import t
+from convosphere.ui.i18n import format_full_day, t
 
 Documents = DocumentListState
 Choices = TagChoiceState
@@ -25,6 +26,7 @@ Facets = FacetState
 Filters = DocumentListState.filters
 _STATES = [rx.Var.create(state) for state in STATES]
 _MARKS = [rx.Var.create(FAVOURITES), rx.Var.create(UNTAGGED)]
+_REVIEW = rx.Var.create(REVIEW_DUE)
 
 
 def filter_menu() -> rx.Component:
@@ -37,9 +39,15 @@ def filter_menu() -> rx.Component:
         rx.popover.content(
             rx.el.div(
                 _group(t("Status"), *(_value("states", state, state_words(state)) for state in _STATES)),
-                _group(t("Marks"), *(_value("marks", mark, mark_words(mark)) for mark in _MARKS)),
+                _group(
+                    t("Marks"),
+                    *(_value("marks", mark, mark_words(mark)) for mark in _MARKS),
+                    _value("marks", _REVIEW, mark_words(_REVIEW), Facets.review_due),
+                ),
                 rx.cond(Facets.kinds.length() > 0, _group(t("Kind"), rx.foreach(Facets.kinds, _kind))),
                 rx.cond(Facets.languages.length() > 0, _group(t("Language"), rx.foreach(Facets.languages, _language))),
+                rx.cond(Facets.authors.length() > 0, _group(t("Author"), rx.foreach(Facets.authors, _author))),
+                _days(),
                 rx.cond(Facets.owners.length() > 1, _group(t("Owner"), rx.foreach(Facets.owners, _owner))),
                 rx.el.h3(t("Tags"), class_name="list-group"),
                 search_field(
@@ -56,9 +64,11 @@ def filter_menu() -> rx.Component:
 
 def is_filtered() -> rx.Var[bool]:
     """Whether anything narrows the list besides its folder and a name."""
-    parts = (Filters.tags, Filters.states, Filters.kinds, Filters.languages, Filters.owners, Filters.marks)
-    found = parts[0].length() > 0
-    for part in parts[1:]:
+    parts = (
+        Filters.tags, Filters.states, Filters.kinds, Filters.languages, Filters.authors, Filters.owners, Filters.marks,
+    )  # fmt: skip
+    found = (Filters.dated_from != "") | (Filters.dated_until != "")
+    for part in parts:
         found = found | (part.length() > 0)
     return found
 
@@ -73,6 +83,8 @@ def filter_chips() -> rx.Component:
             rx.foreach(Filters.marks, lambda each: _chip("marks", each, mark_words(each))),
             rx.foreach(Filters.kinds, lambda each: _chip("kinds", each, each)),
             rx.foreach(Filters.languages, lambda each: _chip("languages", each, language_words(each))),
+            rx.foreach(Filters.authors, lambda each: _chip("authors", each, t("by {name}", name=each))),
+            _days_chip(),
             rx.foreach(Filters.owners, _owner_chip),
             rx.foreach(Filters.tags, _tag_chip),
             rx.cond(
@@ -101,7 +113,7 @@ def state_words(state: rx.Var[str]) -> rx.Var[str]:
 
 def mark_words(mark: rx.Var[str]) -> rx.Var[str]:
     """What a person marked, or nobody."""
-    return words(mark, (FAVOURITES, t("Favourites")), (UNTAGGED, t("Without a tag")))
+    return words(mark, (FAVOURITES, t("Favourites")), (UNTAGGED, t("Without a tag")), (REVIEW_DUE, t("Review due")))
 
 
 def _keep() -> rx.Component:
@@ -132,6 +144,46 @@ def _kind(facet: rx.vars.ObjectVar[FacetItem]) -> rx.Component:
 
 def _language(facet: rx.vars.ObjectVar[FacetItem]) -> rx.Component:
     return _value("languages", facet.key, language_words(facet.key), facet.count)
+
+
+def _author(facet: rx.vars.ObjectVar[FacetItem]) -> rx.Component:
+    return _value("authors", facet.key, facet.key, facet.count)
+
+
+def _days() -> rx.Component:
+    """From which day to which one."""
+    first, last = Filters.dated_from, Filters.dated_until
+    return _group(
+        t("Date"),
+        _day(t("From"), "filter-from", first, lambda day: Documents.filter_by_days(day, last)),
+        _day(t("Up to"), "filter-until", last, lambda day: Documents.filter_by_days(first, day)),
+    )
+
+
+def _day(
+    label: rx.Var[str], testid: str, value: rx.Var[str], chosen: Callable[[rx.Var[str]], rx.event.EventType[()]]
+) -> rx.Component:
+    return rx.el.label(
+        rx.el.span(label, class_name="quiet"),
+        rx.el.input(
+            type="date", value=value, on_change=[chosen, lambda _: ActState.clear()], class_name="select",
+            data_testid=testid,
+        ),
+        class_name="filter-day",
+    )  # fmt: skip
+
+
+def _days_chip() -> rx.Component:
+    first, last = Filters.dated_from, Filters.dated_until
+    label = rx.cond(
+        first == "", t("up to {day}", day=format_full_day(last)),
+        rx.cond(
+            last == "", t("since {day}", day=format_full_day(first)),
+            t("{first} to {last}", first=format_full_day(first), last=format_full_day(last)),
+        ),
+    )  # fmt: skip
+    removed = cast("rx.event.EventSpec", Documents.filter_by_days("", ""))
+    return rx.cond((first != "") | (last != ""), _removable(label, removed))
 
 
 def _value(part: str, key: rx.Var[str], label: rx.Var[str], count: rx.Var[int] | None = None) -> rx.Component:

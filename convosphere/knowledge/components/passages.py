@@ -2,13 +2,14 @@
 
 import reflex as rx
 
+from convosphere.knowledge.components.metadata import edit_metadata
 from convosphere.knowledge.components.status import language_words, words
 from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.items import PassageItem
 from convosphere.ui.buttons import button
 from convosphere.ui.feedback import empty_state, notice, skeleton_rows
-from convosphere.ui.i18n import exact_time, format_bytes, format_number, t, t_message
+from convosphere.ui.i18n import exact_time, format_bytes, format_full_day, format_number, t, t_message
 from convosphere.ui.passage import passage
 
 Passage = rx.vars.ObjectVar[PassageItem]
@@ -55,16 +56,25 @@ def warnings() -> rx.Component:
 def facts() -> rx.Component:
     """What is known of the document."""
     row, detail = DocumentState.row, DocumentState.detail
+    known = detail.metadata
     return rx.el.section(
-        rx.el.h2(t("About this document"), class_name="section-title"),
+        rx.el.div(
+            rx.el.h2(t("About this document"), class_name="section-title"),
+            rx.cond(detail.can_edit, edit_metadata()),
+            class_name="facts-head",
+        ),
         rx.el.dl(
-            _fact(t("Title"), detail.title),
+            _fact(t("Title"), known.title, known.title_from),
+            _fact(t("Author"), known.author, known.author_from),
+            _fact(t("Date"), format_full_day(known.dated_on), known.dated_from),
+            _fact(t("Language"), language_words(known.language), known.language_from),
+            _fact(t("Review on"), format_full_day(known.review_on)),
+            _fact(t("Reviewed"), format_full_day(known.reviewed_on)),
             _fact(t("Folder"), row.folder),
             _fact(t("File"), detail.file_name),
             _fact(t("Kind"), row.kind),
             _fact(t("Size"), format_bytes(row.size)),
             rx.cond(row.pages.to(int) > 0, _fact(t("Pages"), format_number(row.pages))),
-            _fact(t("Language"), language_words(detail.language)),
             rx.cond(detail.passages.to(int) > 0, _fact(t("Passages"), format_number(detail.passages))),
             rx.cond(detail.characters.to(int) > 0, _fact(t("Characters"), format_number(detail.characters))),
             _fact(t("From"), row.owner),
@@ -91,18 +101,28 @@ def _passage(item: Passage) -> rx.Component:
     )
 
 
-def _fact(label: rx.Var[str], value: rx.Var[str]) -> rx.Component:
+def _fact(label: rx.Var[str], value: rx.Var[str], origin: rx.Var[str] | None = None) -> rx.Component:
+    """Something that is known, and where it comes from."""
+    source = [] if origin is None else [rx.cond(origin != "", rx.el.span(_origin(origin), class_name="fact-origin"))]
     return rx.cond(
-        value != "", rx.el.div(rx.el.dt(label), rx.el.dd(value, dir="auto"), class_name="fact"), rx.fragment()
+        value != "",
+        rx.el.div(
+            rx.el.dt(label), rx.el.dd(rx.el.span(value, dir="auto"), *source), class_name="fact", data_fact=label
+        ),
+        rx.fragment(),
+    )
+
+
+def _origin(code: rx.Var[str]) -> rx.Var[str]:
+    return words(
+        code,
+        ("file", t("as the file says")),
+        ("heading", t("from the first heading")),
+        ("name", t("from the name of the file")),
+        ("text", t("recognised in the text")),
+        ("person", t("entered by hand")),
     )
 
 
 def _property(name: rx.Var[str]) -> rx.Var[str]:
-    return words(
-        name,
-        ("author", t("Author")),
-        ("created", t("Written")),
-        ("modified", t("Last changed")),
-        ("subject", t("Subject")),
-        ("keywords", t("Keywords")),
-    )
+    return words(name, ("subject", t("Subject")), ("keywords", t("Keywords")))

@@ -6,6 +6,7 @@ from convosphere.core.page_routes import document
 from convosphere.core.permissions import Permission
 from convosphere.identity.state.sharing_state import SharingState
 from convosphere.knowledge.components.bulk import act_words
+from convosphere.knowledge.components.order import shown_time
 from convosphere.knowledge.components.status import Item, document_status, failure, visibility
 from convosphere.knowledge.components.tags import tag_mark
 from convosphere.knowledge.components.thumbnails import thumbnail
@@ -17,7 +18,7 @@ from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.knowledge.state.tag_state import TagChoiceState
 from convosphere.shell.sidebar import person_may
 from convosphere.ui.buttons import button, icon_button
-from convosphere.ui.i18n import exact_time, format_bytes, t, tn
+from convosphere.ui.i18n import format_bytes, t, tn
 from convosphere.ui.layout import bottom_bar
 from convosphere.ui.lists import FIRST_ROWS, gradually, pager
 from convosphere.ui.menus import menu, menu_item
@@ -43,23 +44,6 @@ def document_list() -> rx.Component:
 def document_pager() -> rx.Component:
     """Which rows these are, and the ways to those before and behind."""
     return pager(Documents.first, Documents.rows.length(), Documents.found, Documents.turn_page)
-
-
-def list_head() -> rx.Component:
-    """Select all, and the order by name or by time."""
-    is_all = (Acts.selected.length() > 0) & (Acts.selected.length() >= Documents.rows.length())
-    return rx.el.div(
-        rx.checkbox(
-            checked=is_all | (Acts.matching.to(int) > 0),
-            on_change=Acts.toggle_all,
-            aria_label=t("Select all that are shown"),
-            data_testid="select-all",
-        ),
-        _sort(t("Name"), "name", "name_descending"),
-        rx.el.span(t("Status"), class_name="document-status"),
-        _sort(t("Added"), "newest", "oldest"),
-        class_name="documents-head",
-    )
 
 
 def _document_row(item: Item) -> rx.Component:
@@ -90,7 +74,7 @@ def _document_row(item: Item) -> rx.Component:
             class_name="document-what",
         ),
         document_status(item),
-        rx.el.div(exact_time(item.created_at), class_name="document-time quiet"),
+        rx.el.div(shown_time(item), class_name="document-time quiet"),
         rx.el.div(*_acts(item), class_name="document-acts"),
         class_name="document-row",
         draggable=item.can_manage,
@@ -276,22 +260,3 @@ def _sharing(item: Item) -> list[rx.Component]:
             data_testid="document-share",
         ),
     ]
-
-
-def _sort(label: rx.Var[str], first: str, second: str) -> rx.Component:
-    sort = Documents.sort
-    arrow = rx.match(
-        sort,
-        (first, rx.icon("arrow-down", size=14, aria_hidden="true")),
-        (second, rx.icon("arrow-up", size=14, aria_hidden="true")),
-        rx.fragment(),
-    )
-    return rx.el.button(
-        label,
-        arrow,
-        type="button",
-        class_name="documents-sort",
-        data_sort=first,
-        aria_pressed=(sort == first) | (sort == second),
-        on_click=Documents.sort_by(rx.cond(sort == first, second, first)),
-    )

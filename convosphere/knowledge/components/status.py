@@ -9,6 +9,12 @@ from convosphere.ui.feedback import progress_bar, status_word
 from convosphere.ui.i18n import t, t_message
 from convosphere.ui.theme import Tone
 
+LANGUAGES = (
+    ("de", t("German")), ("en", t("English")), ("fr", t("French")), ("es", t("Spanish")), ("it", t("Italian")),
+    ("nl", t("Dutch")), ("pl", t("Polish")), ("pt", t("Portuguese")), ("tr", t("Turkish")), ("uk", t("Ukrainian")),
+    ("ru", t("Russian")), ("ar", t("Arabic")), ("zh", t("Chinese")), ("ja", t("Japanese")),
+)  # fmt: skip
+"""Codes of ISO 639-1 with what they are called here."""
 Item = rx.vars.ObjectVar[DocumentItem]
 
 
@@ -83,4 +89,4 @@ def visibility(item: Item) -> rx.Component:
 
 def language_words(code: rx.Var[str]) -> rx.Var[str]:
     """What a language is called; one without a name here by its code."""
-    return words(code, ("de", t("German")), ("en", t("English")), ("und", t("Not recognised")))
+    return words(code, *LANGUAGES, ("und", t("Not recognised")))

@@ -1,4 +1,4 @@
-"""The pages of all documents, of one, of what is alike, of work on many, of tags, of sources, and of the trash.
+"""The pages of all documents, of one, and of what is done with them: alike, stale, jobs, tags, sources, trash.
 
 Each is a module of its own: the compiler puts all parts of a module's pages into one chunk.
 """
@@ -15,6 +15,7 @@ from convosphere.knowledge.pages.documents import knowledge_page
 from convosphere.knowledge.pages.duplicates import duplicates_page
 from convosphere.knowledge.pages.jobs import jobs_page
 from convosphere.knowledge.pages.sources import sources_page
+from convosphere.knowledge.pages.stale import stale_page
 from convosphere.knowledge.pages.tags import tags_page
 from convosphere.knowledge.pages.trash import trash_page
 from convosphere.knowledge.state.bulk_state import BulkState
@@ -27,6 +28,7 @@ from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.knowledge.state.preview_state import PreviewState
 from convosphere.knowledge.state.search_state import SearchState
 from convosphere.knowledge.state.sources_state import SourcesState
+from convosphere.knowledge.state.stale_state import StaleState
 from convosphere.knowledge.state.tags_state import TagsState
 from convosphere.knowledge.state.trash_state import TrashState
 
@@ -46,6 +48,7 @@ PAGES: Final[tuple[tuple[Callable[[], rx.Component], str, tuple[EventType[()], .
     (trash_page, routes.KNOWLEDGE_TRASH, (TrashState.follow, BulkState.follow)),
     (tags_page, routes.KNOWLEDGE_TAGS, (TagsState.follow,)),
     (duplicates_page, routes.KNOWLEDGE_DUPLICATES, (DuplicatesState.follow,)),
+    (stale_page, routes.KNOWLEDGE_STALE, (StaleState.follow, BulkState.follow)),
     (sources_page, routes.KNOWLEDGE_SOURCES, (SourcesState.follow,)),
     (document_page, routes.DOCUMENT, (DocumentState.follow, PreviewState.open)),
 )

@@ -6,6 +6,7 @@ from convosphere.core.page_routes import (
     KNOWLEDGE_DUPLICATES,
     KNOWLEDGE_JOBS,
     KNOWLEDGE_SOURCES,
+    KNOWLEDGE_STALE,
     KNOWLEDGE_TAGS,
     KNOWLEDGE_TRASH,
 )
@@ -15,7 +16,8 @@ from convosphere.knowledge.components.collections import collection_dialogs
 from convosphere.knowledge.components.dialogs import document_dialogs
 from convosphere.knowledge.components.filters import filter_chips, filter_menu, is_filtered
 from convosphere.knowledge.components.folders import DraggedDocuments, folder_dialogs, folder_head, folder_tree
-from convosphere.knowledge.components.rows import bulk_bar, document_list, document_pager, list_head
+from convosphere.knowledge.components.order import list_head
+from convosphere.knowledge.components.rows import bulk_bar, document_list, document_pager
 from convosphere.knowledge.components.search_status import search_status
 from convosphere.knowledge.components.upload import upload_list, upload_zone, version_input
 from convosphere.knowledge.state.act_state import ActState
@@ -70,6 +72,7 @@ def _ways() -> rx.Component:
         (t("Sources"), KNOWLEDGE_SOURCES, "rss"),
         (t("Tags"), KNOWLEDGE_TAGS, "tags"),
         (t("Duplicates"), KNOWLEDGE_DUPLICATES, "copy"),
+        (t("Stale"), KNOWLEDGE_STALE, "calendar-clock"),
         (t("Jobs"), KNOWLEDGE_JOBS, "list-checks"),
         (t("Trash"), KNOWLEDGE_TRASH, "trash-2"),
     )

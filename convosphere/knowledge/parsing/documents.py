@@ -7,7 +7,8 @@ from convosphere.knowledge.parsing.cleaning import clean_line
 from convosphere.knowledge.parsing.errors import NoTextError
 from convosphere.knowledge.parsing.languages import document_language
 from convosphere.knowledge.parsing.passages import cut_passages
-from convosphere.knowledge.parsing.schemas import Limits, ParsedDocument, ParseWarning, WarningCode
+from convosphere.knowledge.parsing.properties import UNKNOWN_LANGUAGE, in_one_form, language_of
+from convosphere.knowledge.parsing.schemas import Limits, Origin, ParsedDocument, ParseWarning, WarningCode
 
 _LONGEST_TITLE = 300
 _LONGEST_METADATA = 500
@@ -22,24 +23,38 @@ def finish(draft: Draft, name: str, limits: Limits) -> ParsedDocument:
     text, placed, shortened = place(draft.blocks, limits.characters)
     if not text.strip():
         raise NoTextError
-    language = document_language(text)
+    metadata = dict(draft.metadata)
+    language, language_from = _language(text, metadata.pop("language", ""))
+    title, title_from = _title(draft, name)
     warnings = [*draft.warnings, *([ParseWarning(WarningCode.TEXT_LEFT_OUT)] if shortened else [])]
     return ParsedDocument(
-        title=_title(draft, name),
+        title=title,
         language=language,
         pages=draft.pages,
         text=text,
         passages=cut_passages(text, placed, language),
         warnings=tuple(dict.fromkeys(warnings)),
-        metadata={key: clean_line(value)[:_LONGEST_METADATA] for key, value in draft.metadata.items() if value.strip()},
+        metadata=in_one_form(
+            {key: clean_line(value)[:_LONGEST_METADATA] for key, value in metadata.items() if value.strip()}
+        ),
+        origins={"title": title_from, "language": language_from},
     )
 
 
-def _title(draft: Draft, name: str) -> str:
+def _language(text: str, told: str) -> tuple[str, Origin]:
+    """As the text is recognised; if it is too short for that, what the file says."""
+    recognised = document_language(text)
+    said = language_of(told) if recognised == UNKNOWN_LANGUAGE else ""
+    return (said, Origin.FILE) if said else (recognised, Origin.TEXT)
+
+
+def _title(draft: Draft, name: str) -> tuple[str, Origin]:
     """What the file says, else its first top heading, else its name."""
     are_titles = not draft.is_named_by_file
     headings = [block for block in draft.blocks if block.kind is BlockKind.HEADING and are_titles]
     top = min((block.level for block in headings), default=0)
     first = next((block.label for block in headings[:1] if block.level == top), "")
     stem = clean_line(PurePath(name.replace("\\", "/")).stem)
-    return (clean_line(draft.title) or clean_line(first) or stem)[:_LONGEST_TITLE]
+    choices = ((clean_line(draft.title), Origin.FILE), (clean_line(first), Origin.HEADING), (stem, Origin.NAME))
+    title, origin = next((choice for choice in choices if choice[0]), ("", Origin.NAME))
+    return title[:_LONGEST_TITLE], origin

@@ -4,7 +4,8 @@ from copy import copy
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-UNKNOWN = "und"
+from convosphere.knowledge.parsing.properties import UNKNOWN_LANGUAGE as UNKNOWN
+
 _SAMPLE = 6_000
 _LEAST_LETTERS = 20
 _LEAST_CONFIDENCE = 0.5

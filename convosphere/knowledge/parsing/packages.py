@@ -8,6 +8,9 @@ from zipfile import ZipFile
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # A compiled module.
 
 from convosphere.knowledge.parsing.errors import DamagedFileError
+from convosphere.knowledge.parsing.sources import Source
+
+_OFFICE_PARTS = ("docProps/core.xml", "docProps/app.xml")
 
 Element: TypeAlias = Any
 """lxml is compiled and brings no types."""
@@ -37,14 +40,30 @@ def attribute(element: Element, name: str) -> str:
 
 
 def core_properties(root: Element) -> dict[str, str]:
-    """What Dublin Core and its kin say of a document: title, author, dates."""
+    """What Dublin Core and its kin say of a document: title, author, dates, language, pages."""
     named = {"title": "title", "creator": "author", "initial-creator": "author", "creation-date": "created",
-             "date": "modified", "subject": "subject", "keyword": "keywords", "description": "subject"}  # fmt: skip
+             "created": "created", "date": "modified", "modified": "modified", "subject": "subject",
+             "keyword": "keywords", "keywords": "keywords", "description": "subject", "language": "language",
+             "Pages": "pages"}  # fmt: skip
     found: dict[str, str] = {}
     for element in root.iter("*"):
         if (name := named.get(local_name(element))) and element.text:
             found.setdefault(name, element.text)
+        elif pages := attribute(element, "page-count"):
+            found.setdefault("pages", pages)
     return found
+
+
+def office_properties(source: Source) -> dict[str, str]:
+    """What a document of Microsoft Office says of itself; it is checked before, see `archives`.
+
+    Raises:
+        DamagedFileError: that part is no XML.
+    """
+    with source.open() as packed, ZipFile(packed) as archive:
+        names = set(archive.namelist())
+        parts = [core_properties(tree_of(archive, part)) for part in _OFFICE_PARTS if part in names]
+    return {key: value for part in reversed(parts) for key, value in part.items()}
 
 
 def part_beside(part: str, reference: str) -> str:

@@ -9,6 +9,18 @@ from convosphere.core.i18n import Message, t
 from convosphere.knowledge.parsing.remedies import OCR_REMEDY
 
 
+class Origin(StrEnum):
+    """Where something that is known of a document comes from."""
+
+    FILE = "file"
+    """What the file says of itself."""
+    HEADING = "heading"
+    NAME = "name"
+    TEXT = "text"
+    """Recognised by what it says."""
+    PERSON = "person"
+
+
 class WarningCode(StrEnum):
     """What is worth telling about a file that was read nevertheless."""
 
@@ -100,7 +112,8 @@ class ParsedDocument:
     """The canonical text of a file and its passages, which cover all of it but white space between them.
 
     `language` is "de", "en" or another ISO 639-1 code, "und" for none. `pages` is None where there are no pages.
-    `metadata` has what the file says of itself: author, created, modified, subject, keywords.
+    `metadata` has what the file says of itself: author, created, modified, subject, keywords. `origins` says of title
+    and language where they come from.
     """
 
     title: str
@@ -110,6 +123,7 @@ class ParsedDocument:
     passages: tuple[ParsedPassage, ...]
     warnings: tuple[ParseWarning, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,15 @@ from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.identity.models import Account
 from convosphere.knowledge.models import Document, DocumentVersion
 from convosphere.knowledge.queries.filtering import is_shown
-from convosphere.knowledge.schemas import ALL_DOCUMENTS, Facet, Facets
+from convosphere.knowledge.schemas import ALL_DOCUMENTS, DocumentFilter, Facet, Facets
 
 
 async def list_facets(uow: UnitOfWork, most: int) -> Facets:
-    """Kinds, languages and owners of the documents that the actor sees, the most frequent first, in one pass."""
-    kind, language, owner = col(DocumentVersion.media_type), col(DocumentVersion.language), col(Document.owner_id)
+    """What the documents that the actor sees can be told apart by, the most frequent first, in one pass."""
+    kind, language, owner = col(DocumentVersion.media_type), col(Document.language), col(Document.owner_id)
+    author = col(Document.author)
     shown = (
-        select(kind.label("kind"), language.label("language"), owner.label("owner"))
+        select(kind.label("kind"), language.label("language"), author.label("author"), owner.label("owner"))
         .join(DocumentVersion, col(DocumentVersion.id) == col(Document.current_version_id))
         .where(is_shown(uow, ALL_DOCUMENTS))
         .subquery()
@@ -22,12 +23,16 @@ async def list_facets(uow: UnitOfWork, most: int) -> Facets:
     values = shown.c
     counted = (
         select(
-            func.grouping(values.kind, values.language, values.owner).label("part"),
-            func.coalesce(values.kind, values.language, cast(values.owner, String)).label("key"),
+            func.grouping(values.kind, values.language, values.author, values.owner).label("part"),
+            func.coalesce(values.kind, values.language, values.author, cast(values.owner, String)).label("key"),
             values.owner.label("owner"),
             func.count().label("count"),
         )
-        .group_by(func.grouping_sets(tuple_(values.kind), tuple_(values.language), tuple_(values.owner)))
+        .group_by(
+            func.grouping_sets(
+                tuple_(values.kind), tuple_(values.language), tuple_(values.author), tuple_(values.owner)
+            )
+        )
         .subquery()
     )
     rows = await uow.session.execute(
@@ -40,5 +45,6 @@ async def list_facets(uow: UnitOfWork, most: int) -> Facets:
     for part, key, name, count in rows:
         found.setdefault(part, []).append(Facet(key, name, count))
     # GROUPING sets a bit for each column that a row is not grouped by, the first one highest.
-    kinds, languages, owners = (tuple(found.get(part, ())[:most]) for part in (0b011, 0b101, 0b110))
-    return Facets(kinds, languages, owners)
+    parts = (tuple(found.get(part, ())[:most]) for part in (0b0111, 0b1011, 0b1101, 0b1110))
+    due = select(func.count()).where(is_shown(uow, DocumentFilter(is_review_due=True)))
+    return Facets(*parts, review_due=await uow.session.scalar(due) or 0)

@@ -1,7 +1,8 @@
 """What a filter of documents means in SQL, for lists, counts, collections and acts on all that it shows."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import date
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, UnaryExpression, Uuid, and_, cast, exists, func, literal, select, tuple_
@@ -13,6 +14,9 @@ from convosphere.identity.grants import Level
 from convosphere.knowledge.models import Document, DocumentMark, DocumentTag, DocumentVersion, Tag
 from convosphere.knowledge.queries.access import may_access_document, may_access_trashed
 from convosphere.knowledge.schemas import DocumentCursor, DocumentFilter, Sort
+
+_NO_DAY: Final[dict[Sort, date]] = {"dated": date.min, "dated_oldest": date.max}
+"""Where documents of no day stand: last, whichever way they are sorted."""
 
 
 def is_shown(uow: UnitOfWork, wanted: DocumentFilter, level: Level = "view") -> ColumnElement[bool]:
@@ -26,6 +30,7 @@ def matches(uow: UnitOfWork, wanted: DocumentFilter) -> ColumnElement[bool]:
     return and_(
         ~col(Document.is_attached),
         *_of_itself(wanted),
+        *_of_its_metadata(wanted),
         *_of_its_place(wanted),
         *_of_its_version(wanted),
         *_of_its_tags(wanted),
@@ -45,6 +50,10 @@ def order(sort: Sort) -> tuple[UnaryExpression[Any], ...]:
             return (name.asc(), key.asc())
         case "name_descending":
             return (name.desc(), key.desc())
+        case "dated":
+            return (_day(sort).desc(), key.desc())
+        case "dated_oldest":
+            return (_day(sort).asc(), key.asc())
 
 
 def is_behind(sort: Sort, after: DocumentCursor) -> ColumnElement[bool]:
@@ -61,6 +70,19 @@ def is_behind(sort: Sort, after: DocumentCursor) -> ColumnElement[bool]:
             return here > there
         case "name_descending":
             return here < there
+        case "dated" | "dated_oldest":
+            here = tuple_(_day(sort), key)
+            there = tuple_(literal(after.dated_on or _NO_DAY[sort]), literal(after.id))
+            return here < there if sort == "dated" else here > there
+
+
+def is_review_due() -> ColumnElement[bool]:
+    """True in SQL of documents whose day of review has come."""
+    return col(Document.review_on) <= func.current_date()
+
+
+def _day(sort: Sort) -> ColumnElement[date]:
+    return func.coalesce(col(Document.dated_on), _NO_DAY[sort])
 
 
 def _of_itself(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
@@ -74,6 +96,21 @@ def _of_itself(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
     return said
 
 
+def _of_its_metadata(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
+    said: list[ColumnElement[bool]] = []
+    if wanted.languages:
+        said.append(col(Document.language).in_(wanted.languages))
+    if wanted.authors:
+        said.append(col(Document.author).in_(wanted.authors))
+    if wanted.dated_from:
+        said.append(col(Document.dated_on) >= wanted.dated_from)
+    if wanted.dated_until:
+        said.append(col(Document.dated_on) <= wanted.dated_until)
+    if wanted.is_review_due:
+        said.append(is_review_due())
+    return said
+
+
 def _of_its_place(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
     if wanted.folder_id and not wanted.is_direct:
         return [col(Document.folder_ids).bool_op("@>")(cast([wanted.folder_id], ARRAY(Uuid)))]
@@ -83,13 +120,9 @@ def _of_its_place(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
 
 
 def _of_its_version(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
-    said: list[ColumnElement[bool]] = []
-    if wanted.kinds:
-        said.append(col(DocumentVersion.media_type).in_(wanted.kinds))
-    if wanted.languages:
-        said.append(col(DocumentVersion.language).in_(wanted.languages))
     current = col(DocumentVersion.id) == col(Document.current_version_id)
-    return [exists().where(current, *said)] if said else []
+    is_of_kind = col(DocumentVersion.media_type).in_(wanted.kinds)
+    return [exists().where(current, is_of_kind)] if wanted.kinds else []
 
 
 def _of_its_tags(wanted: DocumentFilter) -> list[ColumnElement[bool]]:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, text, update
 from sqlmodel import col
 
 from convosphere.core.identifiers import new_id
@@ -17,11 +17,20 @@ from convosphere.core.jobs import InUseError
 from convosphere.core.model import utc_now
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersion
+from convosphere.knowledge.parsing.properties import author_of, dated_on
 from convosphere.knowledge.parsing.schemas import ParsedDocument
 from convosphere.knowledge.queries.documents import WORKING
 from convosphere.knowledge.schemas import Work
 
 LEASE = timedelta(seconds=20)
+_TAKE_OVER = text("""
+    UPDATE document SET
+        title = CASE WHEN 'title' = ANY(stated) THEN title ELSE :title END,
+        author = CASE WHEN 'author' = ANY(stated) THEN author ELSE :author END,
+        language = CASE WHEN 'language' = ANY(stated) THEN language ELSE :language END,
+        dated_on = CASE WHEN 'dated_on' = ANY(stated) THEN dated_on ELSE CAST(:dated_on AS date) END
+    WHERE id = :document_id
+""")
 
 
 class RunLostError(Exception):
@@ -81,7 +90,10 @@ async def renew(uow: UnitOfWork, work: Work, *, status: DocumentStatus, done: in
 
 
 async def store_reading(uow: UnitOfWork, work: Work, parsed: ParsedDocument) -> None:
-    """Store what was read of a version; the caller has called `finish` in this unit of work."""
+    """Store what was read of a version; the caller has called `finish` in this unit of work.
+
+    Its document takes over what the file says of itself, but for what a person set.
+    """
     await uow.session.execute(
         update(DocumentVersion)
         .where(col(DocumentVersion.id) == work.version_id)
@@ -91,10 +103,13 @@ async def store_reading(uow: UnitOfWork, work: Work, parsed: ParsedDocument) -> 
             pages=parsed.pages,
             text=parsed.text,
             properties=parsed.metadata,
+            origins=parsed.origins,
             warnings=[{"code": told.code, "page": told.page, "part": told.part} for told in parsed.warnings],
             parsed_at=func.now(),
         )
     )
+    told = {"title": parsed.title, "author": author_of(parsed.metadata), "language": parsed.language}
+    uow.defer(_TAKE_OVER, {"document_id": work.document_id, "dated_on": dated_on(parsed.metadata), **told})
 
 
 async def finish(uow: UnitOfWork, work: Work, status: DocumentStatus, error: dict[str, Any] | None = None) -> None:

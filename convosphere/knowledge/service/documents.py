@@ -14,6 +14,8 @@ from convosphere.knowledge.duplicates.service import list_alike
 from convosphere.knowledge.errors import DocumentNotFoundError, NameMissingError, NotRetryableError
 from convosphere.knowledge.ledger.schemas import StageRow
 from convosphere.knowledge.ledger.service import list_stages
+from convosphere.knowledge.metadata.schemas import Metadata
+from convosphere.knowledge.metadata.service import metadata_of
 from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersion
 from convosphere.knowledge.parsing.schemas import ParseWarning, WarningCode
 from convosphere.knowledge.queries import documents as queries
@@ -46,7 +48,7 @@ async def list_documents(actor: Actor, query: DocumentQuery) -> DocumentPage:
     async with unit_of_work(actor) as uow:
         found = await queries.list_rows(uow, query, limit + 1)
     rows = tuple(_row(actor, row) for row in found[:limit])
-    return DocumentPage(rows, DocumentCursor(rows[-1].id, rows[-1].name) if len(found) > limit else None)
+    return DocumentPage(rows, _cursor(rows[-1]) if len(found) > limit else None)
 
 
 async def count_documents(actor: Actor, wanted: DocumentFilter = ALL_DOCUMENTS) -> DocumentCounts:
@@ -95,7 +97,8 @@ async def get_document(actor: Actor, document_id: UUID) -> DocumentDetail:
         version = await texts.get_version(uow, row[0].current_version_id)
         characters, passages = await texts.count(uow, version.id)
         stages = await list_stages(uow, row[0], version.size, characters, passages)
-        detail = _detail(_row(actor, row), version, characters, passages, stages)
+        metadata = metadata_of(row[0], version)
+        detail = _detail(_row(actor, row), version, metadata, characters=characters, passages=passages, stages=stages)
         can_edit = actor.may(Permission.DOCUMENT_WRITE) and await queries.may_edit(uow, document_id)
         versions, alike = tuple(await list_of(uow, row[0])), tuple(await list_alike(uow, row[0]))
         return replace(detail, can_edit=can_edit, versions=versions, alike=alike)
@@ -188,12 +191,18 @@ def _row(actor: Actor, row: DocumentColumns) -> DocumentRow:
         can_take=can_take,
         created_at=document.created_at,
         updated_at=document.updated_at,
+        dated_on=document.dated_on,
     )
 
 
+def _cursor(row: DocumentRow) -> DocumentCursor:
+    return DocumentCursor(row.id, row.name, row.dated_on)
+
+
 def _detail(
-    row: DocumentRow, version: DocumentVersion, characters: int, passages: int, stages: tuple[StageRow, ...]
-) -> DocumentDetail:
+    row: DocumentRow, version: DocumentVersion, metadata: Metadata, *, characters: int, passages: int,
+    stages: tuple[StageRow, ...],
+) -> DocumentDetail:  # fmt: skip
     warnings = tuple(
         ParseWarning(WarningCode(told["code"]), told["page"], told.get("part", "")).message for told in version.warnings
     )
@@ -203,8 +212,7 @@ def _detail(
         version_number=version.number,
         sha256=version.sha256,
         file_name=version.file_name,
-        title=version.title,
-        language=version.language,
+        metadata=metadata,
         characters=characters,
         passages=passages,
         properties=version.properties,

@@ -9,6 +9,7 @@ from convosphere.knowledge.errors import PassageGoneError
 from convosphere.knowledge.parsing.detection import type_by_name
 from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.queries import documents, texts
+from convosphere.knowledge.queries.citations import CitedDocument, visible_documents
 from convosphere.knowledge.schemas import CitedPassage, PassageText
 
 MOST_PASSAGES = 100
@@ -50,12 +51,14 @@ async def get_cited_passage(actor: Actor, document_version_id: UUID, start: int,
         before, highlighted, after = await texts.cut(uow, document_version_id, (start, end), around)
         page = await texts.get_page(uow, document_version_id, start)
         newer = await texts.compare_with_newer(uow, document_version_id, highlighted)
+        document = (await visible_documents(uow, [document_id])).get(document_id, CitedDocument())
     if not is_markdown:
         before, after = _from_a_word(before), _to_a_word(after)
     place = f"{document_version_id}.{start}-{end}"
     return CitedPassage(
-        document_id, name, page, before, highlighted, after, is_markdown=is_markdown, place=place, newer=newer
-    )
+        document_id, name, page, before, highlighted, after, is_markdown=is_markdown, place=place, newer=newer,
+        dated_on=document.dated_on, review_due_on=document.review_due_on,
+    )  # fmt: skip
 
 
 def _from_a_word(text: str) -> str:

@@ -130,6 +130,7 @@ async def _create(
         file_name=name,
         media_type=media_type,
         properties={},
+        origins={},
         warnings=[],
         author_id=uow.account_id,
     )

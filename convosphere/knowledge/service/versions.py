@@ -171,7 +171,7 @@ async def _add_known(uow: UnitOfWork, document: Document, content: _Content, why
 def _make(uow: UnitOfWork, document: Document, content: _Content, why: str) -> DocumentVersion:
     return DocumentVersion(
         id=new_id(), workspace_id=uow.workspace_id, document_id=document.id, sha256=content.sha256, size=content.size,
-        file_name=content.file_name, media_type=content.media_type, properties={}, warnings=[],
+        file_name=content.file_name, media_type=content.media_type, properties={}, origins={}, warnings=[],
         author_id=uow.actor.account_id, why=plain_line(why)[:LONGEST_WHY],
     )  # fmt: skip
 

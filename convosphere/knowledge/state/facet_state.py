@@ -20,11 +20,13 @@ class FacetItem:
 
 
 class FacetState(rx.State):
-    """The kinds, languages and owners of the documents that the person sees."""
+    """What the documents that the person sees can be told apart by; `review_due` counts those to be looked at again."""
 
     kinds: rx.Field[list[FacetItem]] = rx.field(default_factory=list)
     languages: rx.Field[list[FacetItem]] = rx.field(default_factory=list)
+    authors: rx.Field[list[FacetItem]] = rx.field(default_factory=list)
     owners: rx.Field[list[FacetItem]] = rx.field(default_factory=list)
+    review_due: rx.Field[int] = rx.field(0)
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
@@ -33,4 +35,6 @@ class FacetState(rx.State):
         found = await documents.list_facets(current_actor())
         self.kinds = [FacetItem(facet.key, "", facet.count) for facet in found.kinds]
         self.languages = [FacetItem(facet.key, "", facet.count) for facet in found.languages]
+        self.authors = [FacetItem(facet.key, "", facet.count) for facet in found.authors]
+        self.review_due = found.review_due
         self.owners = [FacetItem(facet.key, facet.name, facet.count) for facet in found.owners]

@@ -1,6 +1,7 @@
 """What narrows the list of documents, as the browser gets it, and the filter that it stands for."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from convosphere.knowledge.schemas import DocumentFilter
 NO_FOLDER: Final = "none"
 MOST_CHOSEN: Final = 20
 """Tags, people or values of one kind that a list is narrowed by at once."""
-LONGEST_VALUE: Final = 40
+LONGEST_VALUE: Final = 200
 STATES: Final = {
     "ready": ("ready",),
     "working": ("stored", "parsed", "chunked", "indexed"),
@@ -20,7 +21,8 @@ STATES: Final = {
 """What people tell apart, and the statuses that it stands for."""
 FAVOURITES: Final = "favourites"
 UNTAGGED: Final = "untagged"
-PARTS: Final = frozenset({"states", "kinds", "languages", "marks"})
+REVIEW_DUE: Final = "review"
+PARTS: Final = frozenset({"states", "kinds", "languages", "authors", "marks"})
 """Of which single values are chosen."""
 
 
@@ -77,9 +79,13 @@ class ShownFilters:
     states: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+    dated_from: str = ""
+    dated_until: str = ""
+    """Days as ISO 8601, or empty."""
     owners: list[FilterOwner] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
-    """`FAVOURITES` and `UNTAGGED`."""
+    """`FAVOURITES`, `UNTAGGED` and `REVIEW_DUE`."""
     collection: ShownCollection = field(default_factory=ShownCollection)
 
     def changed(self, **changes: Any) -> "ShownFilters":  # Values of its fields.
@@ -96,6 +102,10 @@ class ShownFilters:
         before: list[str] = getattr(self, part)
         rest = [each for each in before if each != value]
         return self.changed(**{part: rest if len(rest) < len(before) else [*rest, value][:MOST_CHOSEN]})
+
+    def with_days(self, first: str, last: str) -> "ShownFilters":
+        """Those of some days; what is no day bounds nothing."""
+        return self.changed(dated_from=_day_text(first), dated_until=_day_text(last))
 
     def with_owner(self, chosen: FilterOwner) -> "ShownFilters":
         """The same for somebody whom documents belong to."""
@@ -118,9 +128,11 @@ def filter_of(text: str, folder: ShownFolder, filters: ShownFilters) -> Document
     return DocumentFilter(
         text=text.strip(), folder_id=parse_id(folder.id) if folder.id and not is_loose else None, is_direct=is_loose,
         statuses=tuple(status for state in filters.states for status in STATES.get(state, ())),
-        kinds=tuple(filters.kinds), languages=tuple(filters.languages),
+        kinds=tuple(filters.kinds), languages=tuple(filters.languages), authors=tuple(filters.authors),
+        dated_from=_day(filters.dated_from), dated_until=_day(filters.dated_until),
         owner_ids=tuple(parse_id(owner.id) for owner in filters.owners),
         is_favourite=FAVOURITES in filters.marks, is_untagged=UNTAGGED in filters.marks,
+        is_review_due=REVIEW_DUE in filters.marks,
         any_tags=wanted if filters.is_any else (), all_tags=() if filters.is_any else wanted,
         no_tags=tuple(parse_id(tag.id) for tag in filters.tags if tag.is_without),
     )  # fmt: skip
@@ -139,11 +151,26 @@ def filters_of(opened: OpenedCollection) -> ShownFilters:
         tags=[*map(shown, (*wanted.any_tags, *wanted.all_tags)), *without],
         is_any=bool(wanted.any_tags),
         states=[state for state, statuses in STATES.items() if set(statuses) <= set(wanted.statuses)],
-        kinds=list(wanted.kinds), languages=list(wanted.languages),
-        marks=[FAVOURITES] * wanted.is_favourite + [UNTAGGED] * wanted.is_untagged,
+        kinds=list(wanted.kinds), languages=list(wanted.languages), authors=list(wanted.authors),
+        dated_from=wanted.dated_from.isoformat() if wanted.dated_from else "",
+        dated_until=wanted.dated_until.isoformat() if wanted.dated_until else "",
+        marks=[FAVOURITES] * wanted.is_favourite + [UNTAGGED] * wanted.is_untagged
+        + [REVIEW_DUE] * wanted.is_review_due,
         owners=[FilterOwner(str(key), opened.owners.get(key, "")) for key in wanted.owner_ids],
         collection=shown_collection(opened.row),
     )  # fmt: skip
+
+
+def _day(said: str) -> date | None:
+    try:
+        return date.fromisoformat(said) if said else None
+    except ValueError:
+        return None
+
+
+def _day_text(said: str) -> str:
+    day = _day(said)
+    return day.isoformat() if day else ""
 
 
 def shown_collection(row: CollectionRow) -> ShownCollection:

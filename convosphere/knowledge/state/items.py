@@ -5,8 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from convosphere.knowledge.ledger.schemas import StageRow
+from convosphere.knowledge.metadata.schemas import Metadata
+from convosphere.knowledge.parsing.schemas import Origin
 from convosphere.knowledge.schemas import DocumentDetail, DocumentRow, PassageText, TagLabel
 from convosphere.knowledge.versions.schemas import VersionRow
+
+_SHOWN_APART = {"author", "created", "modified"}
+"""What files say of themselves and the page shows with what people say: the day is the later one of the two."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class DocumentItem:
     is_renewing: bool = False
     can_take: bool = False
     created_at: str = ""
+    dated_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,12 +83,32 @@ class VersionItem:
 
 
 @dataclass(frozen=True)
+class MetadataItem:
+    """What people correct of what is known of a document; days are ISO 8601, or empty.
+
+    The last ones say where the first four come from, as `parsing.schemas.Origin`.
+    """
+
+    title: str = ""
+    author: str = ""
+    language: str = ""
+    dated_on: str = ""
+    review_on: str = ""
+    reviewed_on: str = ""
+    is_review_due: bool = False
+    is_corrected: bool = False
+    title_from: str = ""
+    author_from: str = ""
+    language_from: str = ""
+    dated_from: str = ""
+
+
+@dataclass(frozen=True)
 class DetailItem:
     """What is known of a document besides its row."""
 
     version: int = 0
-    title: str = ""
-    language: str = ""
+    metadata: MetadataItem = MetadataItem()
     file_name: str = ""
     characters: int = 0
     passages: int = 0
@@ -137,6 +163,7 @@ def document_item(row: DocumentRow) -> DocumentItem:
         is_renewing=row.is_renewing,
         can_take=row.can_take,
         created_at=row.created_at.isoformat(),
+        dated_on=row.dated_on.isoformat() if row.dated_on else "",
     )
 
 
@@ -144,12 +171,11 @@ def detail_item(detail: DocumentDetail) -> DetailItem:
     """What stands beside a document's text."""
     return DetailItem(
         version=detail.version_number,
-        title=detail.title,
-        language=detail.language,
+        metadata=metadata_item(detail.metadata),
         file_name=detail.file_name,
         characters=detail.characters,
         passages=detail.passages,
-        properties=sorted(detail.properties.items()),
+        properties=sorted((key, told) for key, told in detail.properties.items() if key not in _SHOWN_APART),
         warnings=[dict(warning.as_dict()) for warning in detail.warnings],
         stages=[_stage_item(stage) for stage in detail.stages],
         can_edit=detail.can_edit,
@@ -158,6 +184,20 @@ def detail_item(detail: DocumentDetail) -> DetailItem:
         percent_alike=detail.alike[0][1] if detail.alike else 0,
         failed_version=next((row.number for row in detail.versions[:1] if row.state == "failed"), 0),
     )
+
+
+def metadata_item(known: Metadata) -> MetadataItem:
+    """What people may correct."""
+    days = (known.dated_on, known.review_on, known.reviewed_on)
+    dated_on, review_on, reviewed_on = (day.isoformat() if day else "" for day in days)
+    origins = known.origins
+    return MetadataItem(
+        title=known.title, author=known.author, language=known.language, dated_on=dated_on, review_on=review_on,
+        reviewed_on=reviewed_on, is_review_due=known.is_review_due,
+        is_corrected=Origin.PERSON.value in origins.values(), title_from=origins.get("title", ""),
+        author_from=origins.get("author", ""), language_from=origins.get("language", ""),
+        dated_from=origins.get("dated_on", ""),
+    )  # fmt: skip
 
 
 def _version_item(row: VersionRow, others: Sequence[VersionRow]) -> VersionItem:

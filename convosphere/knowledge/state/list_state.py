@@ -104,8 +104,14 @@ class DocumentListState(rx.State):
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
     async def filter_by(self, part: str, value: str) -> None:
-        """Show those in a state, of a kind, in a language or with a mark as well, or no longer."""
+        """Show those in a state, of a kind, in a language, by an author or with a mark as well, or no longer."""
         await self._filter(self.filters.with_turned(part, value))
+
+    @rx.event
+    @way_in(Permission.DOCUMENT_READ)
+    async def filter_by_days(self, first: str, last: str) -> None:
+        """Show those that are from a day on, or up to one."""
+        await self._filter(self.filters.with_days(first, last))
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)

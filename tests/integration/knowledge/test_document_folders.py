@@ -22,8 +22,8 @@ from convosphere.knowledge.errors import (
 )
 from convosphere.knowledge.models import Document
 from convosphere.knowledge.previews import service as previews
+from convosphere.knowledge.queries import citations
 from convosphere.knowledge.queries.access import FOLDER
-from convosphere.knowledge.queries.citations import visible_document_names
 from convosphere.knowledge.schemas import DocumentFilter, DocumentQuery
 from convosphere.knowledge.search.visibility import visible_documents
 from convosphere.knowledge.service import documents, folders
@@ -91,7 +91,7 @@ async def sees(actor: Actor, document_id: UUID) -> list[bool]:
     listed = bool(await paths(actor))
     counted = (await documents.count_documents(actor)).total == 1
     async with unit_of_work(actor) as uow:
-        cited = bool(await visible_document_names(uow, [document_id]))
+        cited = bool(await citations.visible_documents(uow, [document_id]))
         found = select(col(Document.id)).where(visible_documents(uow).condition)
         searched = bool(list(await uow.session.scalars(found)))
         named = bool(await documents.list_names(uow, [document_id]))

@@ -180,7 +180,8 @@ async def test_a_document_shows_what_the_machine_reads(people: People, add: Uplo
     uploaded = await add(people.bob, "holidays.md", TEXT)
     await work()
     detail = await documents.get_document(people.bob, uploaded.id)
-    assert (detail.row.status, detail.title, detail.language, detail.row.pages) == ("ready", "Holidays", "en", None)
+    known = detail.metadata
+    assert (detail.row.status, known.title, known.language, detail.row.pages) == ("ready", "Holidays", "en", None)
     passages = await reading.list_passages(people.bob, uploaded.id)
     assert detail.passages == len(passages) > 0
     assert "thirty days" in " ".join(passage.text for passage in passages)

@@ -844,6 +844,7 @@ WITHOUT_THING: dict[str, str] = {
     "DocumentListState show_folder leave_folder": "likewise",
     "SourcesState ask delete open open_run pause run_now stop": "sources: tests/integration/knowledge/test_sources.py",
     "SourceFormState choose edit keep": "likewise",
+    "StaleState mark_reviewed": "tests/integration/knowledge/test_freshness.py",
     "TagsState ask merge": "tags: tests/integration/knowledge/test_tags.py",
     "DocumentListState open_collection": "collections: tests/integration/knowledge/test_collections.py",
     "CollectionState ask": "likewise",

@@ -33,7 +33,13 @@ _RENAMED = {
     "dt": "p",
     "dd": "p",
 }
-_META = {"author": "author", "description": "subject", "keywords": "keywords", "date": "created"}
+_META = {
+    "author": "author", "article:author": "author", "dc.creator": "author", "dcterms.creator": "author",
+    "description": "subject", "keywords": "keywords", "date": "created", "dc.date": "created",
+    "dcterms.created": "created", "article:published_time": "created", "article:modified_time": "modified",
+    "og:updated_time": "modified", "dcterms.modified": "modified", "last-modified": "modified",
+}  # fmt: skip
+"""Names that pages give what they say of themselves, by `name`, `property` or `http-equiv`."""
 
 
 def read_html(source: Source, limits: Limits, report: ReportProgress) -> Draft:
@@ -96,10 +102,10 @@ def _check_depth(root: html.HtmlElement, limit: int) -> None:
 
 
 def _metadata(root: html.HtmlElement) -> dict[str, str]:
-    found: dict[str, str] = {}
+    found = {"language": root.get("lang") or ""}
     for meta in root.iter("meta"):
-        name = _META.get((meta.get("name") or "").lower())
-        if name:
+        called = meta.get("name") or meta.get("property") or meta.get("http-equiv") or ""
+        if (name := _META.get(called.lower())) and not (meta.get("content") or "").startswith("http"):
             found.setdefault(name, meta.get("content") or "")
     return found
 

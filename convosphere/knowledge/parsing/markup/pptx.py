@@ -9,8 +9,8 @@ from unstructured.partition.pptx import partition_pptx
 from convosphere.knowledge.parsing.archives import check_archive
 from convosphere.knowledge.parsing.blocks import Block, BlockKind, Draft
 from convosphere.knowledge.parsing.cleaning import squeeze
-from convosphere.knowledge.parsing.markup.docx import office_properties
 from convosphere.knowledge.parsing.markup.elements import blocks_of
+from convosphere.knowledge.parsing.packages import office_properties
 from convosphere.knowledge.parsing.schemas import Limits, ReportProgress
 from convosphere.knowledge.parsing.sources import Source
 
@@ -20,6 +20,7 @@ def read_pptx(source: Source, limits: Limits, report: ReportProgress) -> Draft:
     del report
     check_archive(source, limits)
     metadata = office_properties(source)
+    metadata.pop("pages", None)
     elements = partition_pptx(file=source.open(), include_page_breaks=False, languages=[""])
     notes = _notes(source)
     blocks = [*_blocks(elements), *(block for page, text in enumerate(notes, start=1) for block in _note(text, page))]

@@ -8,6 +8,7 @@ from convosphere.knowledge.parsing.blocks import Block, BlockKind, Draft
 from convosphere.knowledge.parsing.cleaning import clean_line
 from convosphere.knowledge.parsing.errors import DamagedFileError
 from convosphere.knowledge.parsing.packages import Element, attribute, core_properties, local_name, tree_of
+from convosphere.knowledge.parsing.properties import pages_of
 from convosphere.knowledge.parsing.schemas import Limits, ParseWarning, ReportProgress, WarningCode
 from convosphere.knowledge.parsing.sources import Source
 from convosphere.knowledge.parsing.tables import SEPARATOR, Row, row_of, table_blocks
@@ -23,7 +24,8 @@ def read_odt(source: Source, limits: Limits, report: ReportProgress) -> Draft:
     """Read a text."""
     del report
     body, metadata = _open(source, limits, "text")
-    return Draft(list(_text_blocks(body)), metadata.pop("title", ""), metadata=metadata)
+    pages = pages_of(metadata.pop("pages", ""))
+    return Draft(list(_text_blocks(body)), metadata.pop("title", ""), pages, metadata=metadata)
 
 
 def read_ods(source: Source, limits: Limits, report: ReportProgress) -> Draft:
@@ -54,6 +56,8 @@ def _open(source: Source, limits: Limits, kind: str) -> tuple[Element, dict[str,
     with source.open() as packed, ZipFile(packed) as archive:
         root = tree_of(archive, _CONTENT)
         metadata = core_properties(tree_of(archive, _META)) if _META in archive.namelist() else {}
+    if kind != "text":
+        metadata.pop("pages", None)
     body = next(_children(root, "body"), None)
     content = next(_children(body, kind), None) if body is not None else None
     if content is None:

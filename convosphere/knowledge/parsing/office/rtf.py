@@ -16,6 +16,9 @@ from convosphere.knowledge.parsing.tables import SEPARATOR
 _DIGITS = re.compile(r"[0-9a-fA-F\r\n]{2000,}")
 _FIELD = re.compile(r"\{\\(title|author|subject|keywords) ((?:[^{}\\]|\\'[0-9a-fA-F]{2}|\\u-?\d+ ?\??)*)\}")
 
+_TIME = re.compile(r"\{\\(creatim|revtim)\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
+_TIMES = {"creatim": "created", "revtim": "modified"}
+
 
 def read_rtf(source: Source, limits: Limits, report: ReportProgress) -> Draft:
     """Read RTF; a row of a table is a line of cells."""
@@ -23,6 +26,7 @@ def read_rtf(source: Source, limits: Limits, report: ReportProgress) -> Draft:
     markup = _DIGITS.sub("", read_bytes(source, limits.characters).decode("latin-1"))
     raw = rtf_to_text(markup, errors="replace")
     metadata = {name: clean_line(rtf_to_text(rf"{{\rtf1\ansi {value}}}")) for name, value in _FIELD.findall(markup)}
+    metadata |= {_TIMES[name]: f"{year}-{month:0>2}-{day:0>2}" for name, year, month, day in _TIME.findall(markup)}
     blocks = [block for line in clean(raw).split("\n") for block in _blocks(line)]
     hidden = [ParseWarning(WarningCode.HIDDEN_CHARACTERS_REMOVED)] if has_hidden_characters(raw) else []
     return Draft(blocks, metadata.pop("title", ""), warnings=hidden, metadata=metadata)

@@ -13,6 +13,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from convosphere.knowledge.parsing.archives import check_archive
 from convosphere.knowledge.parsing.blocks import Block, Draft
 from convosphere.knowledge.parsing.errors import DamagedFileError
+from convosphere.knowledge.parsing.packages import office_properties
 from convosphere.knowledge.parsing.schemas import Limits, ParseWarning, Progress, ReportProgress, WarningCode
 from convosphere.knowledge.parsing.sources import Source
 from convosphere.knowledge.parsing.tables import Row, row_of, table_blocks
@@ -38,14 +39,10 @@ def read_xlsx(source: Source, limits: Limits, report: ReportProgress) -> Draft:
         raise DamagedFileError from None
     warnings: list[ParseWarning] = []
     blocks = list(_blocks(book, _Allowance(limits), warnings, report))
-    told = book.properties
-    metadata = {
-        "author": told.creator or "",
-        "created": _date(told.created),
-        "modified": _date(told.modified),
-        "subject": told.subject or "",
-    }
-    return Draft(blocks, told.title or "", warnings=warnings, metadata=metadata, is_named_by_file=True)
+    # By the file's own word: openpyxl would say that what tells no day was made now.
+    metadata = office_properties(source)
+    metadata.pop("pages", None)
+    return Draft(blocks, metadata.pop("title", ""), warnings=warnings, metadata=metadata, is_named_by_file=True)
 
 
 class _Allowance:
@@ -115,9 +112,7 @@ def _number(value: float, pattern: str) -> str:
     return f"{value * 100:.12g} %" if "%" in pattern else f"{value:.15g}"
 
 
-def _date(value: datetime | date | time | timedelta | None) -> str:
-    if value is None:
-        return ""
+def _date(value: datetime | date | time | timedelta) -> str:
     if isinstance(value, datetime):
         return value.isoformat(" ", "minutes").removesuffix(" 00:00")
     return str(value)

@@ -24,6 +24,7 @@ _FIELDS = {
     "ModDate": "modified",
 }
 _MEANINGLESS = {"(unspecified)", "untitled", "(anonymous)", "anonymous"}
+"""Titles that are none; of authors, `properties` knows."""
 _MOST_BOOKMARKS = 5_000
 _LEAST_LETTERS = 3
 _TAIL = 65_536
@@ -145,12 +146,4 @@ def _outline(document: pdfium.PdfDocument) -> Outline:
 def _metadata(document: pdfium.PdfDocument) -> dict[str, str]:
     values = document.get_metadata_dict(skip_empty=True)
     found = {_FIELDS[key]: value for key, value in values.items() if key in _FIELDS}
-    return {key: _date(value) for key, value in found.items() if value.strip().lower() not in _MEANINGLESS}
-
-
-def _date(value: str) -> str:
-    """ "D:20261120104539+00'00'" as ISO 8601 without its zone; anything else as it is."""
-    digits = value[2:16]
-    if not value.startswith("D:") or not digits.isdecimal() or len(digits) != 14:
-        return value
-    return f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}T{digits[8:10]}:{digits[10:12]}:{digits[12:14]}"
+    return {key: value for key, value in found.items() if value.strip().lower() not in _MEANINGLESS}

@@ -11,7 +11,7 @@ import struct
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from convosphere.knowledge.parsing.schemas import Limits, ParsedDocument, ParsedPassage, ParseWarning
+from convosphere.knowledge.parsing.schemas import Limits, Origin, ParsedDocument, ParsedPassage, ParseWarning
 
 HEADER = struct.Struct(">I")
 LONGEST_FRAME = 1 << 29
@@ -83,6 +83,7 @@ class ResultFrame:
     spans: list[PassageSpan]
     warnings: list[ParseWarning]
     metadata: dict[str, str]
+    origins: dict[str, Origin]
     kind: Literal["result"] = "result"
 
     @classmethod
@@ -97,6 +98,7 @@ class ResultFrame:
             spans,
             list(document.warnings),
             document.metadata,
+            document.origins,
         )
 
     def document(self) -> ParsedDocument:
@@ -121,6 +123,7 @@ class ResultFrame:
             tuple(passages),
             tuple(self.warnings),
             self.metadata,
+            self.origins,
         )
 
 

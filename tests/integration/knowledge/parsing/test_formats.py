@@ -71,7 +71,7 @@ async def test_pages_are_reported_and_capped(tmp_path: Path) -> None:
 async def test_a_word_document(parser: Parser, tmp_path: Path) -> None:
     document = await parser.parse(makers.word_document(tmp_path / "stored"), "Urlaub.docx")
 
-    assert (document.title, document.language, document.pages) == ("Urlaubsordnung", "de", None)
+    assert (document.title, document.language, document.pages) == ("Urlaubsordnung", "de", 1)
     assert document.metadata["author"] == "Erika Mustermann"
     assert is_exact(document)
     assert "Kopfzeile" not in document.text

@@ -69,7 +69,7 @@ class Library:
         uow.session.add(
             DocumentVersion(
                 id=stored.version_id, workspace_id=uow.workspace_id, document_id=stored.document_id, sha256=NO_FILE,
-                size=0, file_name="Handbuch.pdf", media_type="application/pdf", properties={}, warnings=[],
+                size=0, file_name="Handbuch.pdf", media_type="application/pdf", properties={}, origins={}, warnings=[],
             )
         )  # fmt: skip
         await uow.session.flush()

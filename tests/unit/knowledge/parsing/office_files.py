@@ -122,3 +122,9 @@ def book() -> bytes:
             "OEBPS/text/zwei b.xhtml": page.format("<h1>Sommer</h1><p>Die Hitze währt bis in den späten August.</p>"),
         }
     )
+
+
+def parts_of(packed: bytes, without: str) -> dict[str, str | bytes]:
+    """The parts of a ZIP file but one."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if name != without}

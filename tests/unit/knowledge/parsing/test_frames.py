@@ -17,7 +17,7 @@ def test_an_error_is_rebuilt_from_its_code() -> None:
 
 def frame(*spans: tuple[int, int]) -> ResultFrame:
     found = [PassageSpan(start, end, None, "", "en") for start, end in spans]
-    return ResultFrame("Title", "en", None, "Some text.", found, [], {})
+    return ResultFrame("Title", "en", None, "Some text.", found, [], {}, {})
 
 
 def test_a_document_survives_the_way_between_processes() -> None:

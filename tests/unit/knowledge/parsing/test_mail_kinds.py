@@ -31,7 +31,7 @@ def test_an_email_with_its_attachments() -> None:
     document = parsed(DocumentType.EML, message.as_bytes())
 
     assert document.title == "Bericht für März"
-    assert document.metadata["author"] == "Jörg Öztürk <joerg@example.org>"
+    assert document.metadata["author"] == "Jörg Öztürk"
     assert document.text.startswith("From: Jörg Öztürk <joerg@example.org>\nTo: team@example.org\nDate: Mon, 02 Mar")
     assert "über das Jahr." in document.text
     assert "Verzierung" not in document.text

@@ -1,0 +1,1 @@
+"""Freshness: which documents are old or to be looked at again, and how much that matters."""

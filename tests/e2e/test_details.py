@@ -1,0 +1,40 @@
+"""Details of documents, rules that tag, and what tags are used for, in the browser."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.test_knowledge import READY_MS, upload
+
+TEXT = "# Badgers\n\nBadgers live in setts, which they dig for generations.\n"
+
+
+@pytest.fixture
+def knowledge(page: Page) -> Page:
+    """The owner's tab on the list of documents."""
+    page.get_by_test_id("nav-knowledge").click()
+    expect(page.get_by_test_id("upload-input")).to_be_attached()
+    return page
+
+
+def test_details_are_corrected_and_filtered_by(knowledge: Page) -> None:
+    row = upload(knowledge, "setts.md", "---\nauthor: Otter\ndate: 2024-05-03\n---\n" + TEXT)
+    expect(row).to_have_attribute("data-status", "ready", timeout=READY_MS)
+    row.get_by_test_id("document-open").click()
+    facts = knowledge.locator(".facts")
+    expect(facts).to_contain_text("May 3, 2024")
+    expect(facts).to_contain_text("as the file says")
+    knowledge.get_by_test_id("metadata-edit").click()
+    expect(knowledge.get_by_test_id("metadata-author")).to_have_value("Otter")
+    knowledge.get_by_test_id("metadata-author").fill("Beaver")
+    knowledge.get_by_test_id("metadata-review").fill("2024-06-01")
+    knowledge.get_by_test_id("metadata-save").click()
+    expect(facts).to_contain_text("Beaver")
+    expect(facts).to_contain_text("entered by hand")
+    knowledge.get_by_test_id("nav-knowledge").click()
+    knowledge.get_by_test_id("document-filter").click()
+    knowledge.locator('[data-testid=filter-authors][data-value="Beaver"]').click()
+    knowledge.locator('[data-testid=filter-marks][data-value="review"]').click()
+    knowledge.keyboard.press("Escape")
+    expect(knowledge.get_by_test_id("document-row")).to_have_count(1)
+    expect(row).to_be_visible()
+    knowledge.get_by_test_id("filter-clear").click()
