@@ -35,6 +35,7 @@ from convosphere.knowledge import tasks as knowledge_tasks
 from convosphere.knowledge.bulk import tasks as bulk_tasks
 from convosphere.knowledge.parsing.parser import Parser
 from convosphere.knowledge.previews import tasks as preview_tasks
+from convosphere.knowledge.rules import tasks as rule_tasks
 from convosphere.knowledge.search import tasks as search_tasks
 from convosphere.knowledge.search.embedding import embedding_with, enqueue_embedding
 from convosphere.knowledge.service.leaving import DocumentsOfPerson
@@ -67,6 +68,7 @@ TASKS = (
     notification_tasks,
     playground_tasks,
     prompt_tasks,
+    rule_tasks,
     search_tasks,
     source_tasks,
     usage_tasks,

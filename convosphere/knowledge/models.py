@@ -144,6 +144,18 @@ class TagRule(Table, table=True):
     tag_id: UUID = Field(foreign_key="tag.id")
     owner_id: UUID = Field(foreign_key="account.id")
     condition: dict[str, Any] = json_column()
+    is_paused: bool = False
+    created_at: datetime = timestamp_column(default_now=True)
+    updated_at: datetime = timestamp_column(default_now=True)
+
+
+class TagRefusal(Table, table=True):
+    """Somebody said that a tag does not fit a document: no rule puts it there, nobody is offered it."""
+
+    document_id: UUID = Field(foreign_key="document.id", primary_key=True)
+    tag_id: UUID = Field(foreign_key="tag.id", primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id")
+    account_id: UUID | None = Field(default=None, foreign_key="account.id")
     created_at: datetime = timestamp_column(default_now=True)
 
 

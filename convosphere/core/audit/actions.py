@@ -14,6 +14,7 @@ from convosphere.core.audit.document_facts import (
     DescriptionFacts,
     RemovalFacts,
     ReviewFacts,
+    RuleFacts,
     SourceFacts,
 )
 from convosphere.core.audit.facts import (
@@ -150,6 +151,8 @@ DOCUMENT_FOLDER_DELETED = Action("document_folder:delete", t("Folder of document
 DOCUMENT_FOLDER_SHARED = Action("document_folder:share", t("Sharing of a folder of documents changed"), SharingFacts)
 TAG_DELETED = Action("tag:delete", t("Tag deleted"), NoFacts)
 TAG_MERGED = Action("tag:merge", t("Tags merged"), NameFacts)
+TAG_RULE_SET = Action("tag:set_rule", t("Rule of a tag set"), RuleFacts)
+TAG_RULE_DELETED = Action("tag:delete_rule", t("Rule of a tag deleted"), NoFacts)
 TAG_SHARED = Action("tag:share", t("Sharing of a tag changed"), SharingFacts)
 COLLECTION_DELETED = Action("collection:delete", t("Collection of documents deleted"), NoFacts)
 COLLECTION_SHARED = Action("collection:share", t("Sharing of a collection changed"), SharingFacts)

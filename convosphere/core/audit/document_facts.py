@@ -32,6 +32,12 @@ class DescriptionFacts(TypedDict, total=True):
     fields: str
 
 
+class RuleFacts(TypedDict, total=True):
+    """How many things a rule asks of documents."""
+
+    parts: int
+
+
 class SourceFacts(TypedDict, total=False):
     """What kind of source it is and where, without the query of its address."""
 

@@ -1,6 +1,6 @@
 """The SQL of who belongs to a workspace, and of what ends when somebody does not any more."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -49,10 +49,11 @@ async def list_standings(uow: UnitOfWork, account_ids: Sequence[UUID]) -> list[S
     return [Standing(membership, name) for membership, name in found]
 
 
-async def find_present(uow: UnitOfWork, account_id: UUID) -> Present | None:
-    """A person of the workspace as they are now; nobody when they are not active in it."""
+async def list_present(uow: UnitOfWork, account_ids: Collection[UUID]) -> dict[UUID, Present]:
+    """Those of some people who are active in the workspace, as they are now."""
     found = await uow.session.execute(
         select(
+            col(Account.id),
             *(col(Account.name), col(Account.email), col(Account.locale), col(Membership.role)),
             *(col(WorkspaceRole.is_custom), col(WorkspaceRole.permissions)),
         )
@@ -63,12 +64,16 @@ async def find_present(uow: UnitOfWork, account_id: UUID) -> Present | None:
             & (col(WorkspaceRole.key) == col(Membership.role)),
         )
         .where(
-            col(Membership.workspace_id) == uow.workspace_id, col(Account.id) == account_id,
+            col(Membership.workspace_id) == uow.workspace_id, col(Account.id).in_(account_ids),
             col(Account.is_active), col(Membership.is_active),
         )
     )  # fmt: skip
-    row = found.first()
-    return Present(*row[:4], custom_permissions=row[5] if row[4] else None) if row else None
+    return {row[0]: Present(*row[1:5], custom_permissions=row[6] if row[5] else None) for row in found}
+
+
+async def find_present(uow: UnitOfWork, account_id: UUID) -> Present | None:
+    """A person of the workspace as they are now; nobody when they are not active in it."""
+    return (await list_present(uow, [account_id])).get(account_id)
 
 
 async def end_credentials(uow: UnitOfWork, account_ids: Sequence[UUID]) -> list[UUID]:

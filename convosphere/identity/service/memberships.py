@@ -1,6 +1,6 @@
 """The rules of belonging: who is what, who is let in, and what ends when somebody is not any more."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -45,13 +45,22 @@ async def resolve_person(workspace_id: UUID, account_id: UUID) -> Actor:
         NotFoundError: they are not an active member of the workspace any more.
     """
     async with unit_of_work(Actor(account_id, workspace_id, frozenset())) as uow:
-        found = await membership_queries.find_present(uow, account_id)
-    if found is None:
+        found = await people_now(uow, [account_id])
+    if not found:
         raise NotFoundError
-    permissions = permissions_of(found.role, found.custom_permissions)
-    return Actor(
-        account_id, workspace_id, permissions, name=found.name, email=found.email, role=found.role, locale=found.locale
-    )
+    return found[account_id]
+
+
+async def people_now(uow: UnitOfWork, account_ids: Collection[UUID]) -> dict[UUID, Actor]:
+    """Those of some people who are active in the workspace, as actors with what they may do now."""
+    found = await membership_queries.list_present(uow, account_ids) if account_ids else {}
+    return {
+        key: Actor(
+            key, uow.workspace_id, permissions_of(each.role, each.custom_permissions), name=each.name,
+            email=each.email, role=each.role, locale=each.locale,
+        )
+        for key, each in found.items()
+    }  # fmt: skip
 
 
 async def give_roles(actor: Actor, account_ids: Sequence[UUID], key: str) -> Outcome:

@@ -23,6 +23,8 @@ from convosphere.knowledge.queries.access import may_access_document, may_access
 from convosphere.knowledge.queries.documents import list_documents, list_trashed
 from convosphere.knowledge.queries.filtering import matches
 from convosphere.knowledge.queries.rows import is_given
+from convosphere.knowledge.rules.queries import is_matched
+from convosphere.knowledge.rules.schemas import RuleMatch
 from convosphere.knowledge.schemas import DocumentMatch
 
 IN_VAIN = (Outcome.REFUSED, Outcome.GONE, Outcome.FAILED)
@@ -251,6 +253,8 @@ def _folder(uow: UnitOfWork) -> ColumnElement[str]:
 def _is_chosen(uow: UnitOfWork, selection: Selection) -> ColumnElement[bool]:
     if isinstance(selection, DocumentMatch):
         return and_(matches(uow, selection.filter), col(Document.id) <= selection.until)
+    if isinstance(selection, RuleMatch):
+        return is_matched(uow, selection)
     return col(Document.id).in_(selection)
 
 

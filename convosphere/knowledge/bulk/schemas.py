@@ -7,11 +7,12 @@ from uuid import UUID
 
 from convosphere.core.i18n import Message
 from convosphere.knowledge.bulk.models import Outcome
+from convosphere.knowledge.rules.schemas import RuleMatch
 from convosphere.knowledge.schemas import DocumentMatch
 
 Parameters = Mapping[str, str]
-Selection = Sequence[UUID] | DocumentMatch
-"""Single documents, or all that a filter shows up to an instant."""
+Selection = Sequence[UUID] | DocumentMatch | RuleMatch
+"""Single documents, all that a filter shows up to an instant, or all that a rule would put its tag on."""
 
 
 @dataclass(frozen=True)

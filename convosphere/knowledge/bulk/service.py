@@ -15,6 +15,7 @@ from convosphere.knowledge.bulk.actions.base import BulkAction
 from convosphere.knowledge.bulk.errors import NothingAllowedError, NothingChosenError, NoUndoError
 from convosphere.knowledge.bulk.models import BulkItem, BulkJob, BulkState, Outcome
 from convosphere.knowledge.bulk.schemas import ItemRow, JobRow, Parameters, Preview, Selection
+from convosphere.knowledge.rules.schemas import RuleMatch
 from convosphere.knowledge.schemas import DocumentMatch
 
 RUN_TASK = "knowledge.run_bulk"
@@ -171,7 +172,7 @@ async def forget_old() -> None:
 
 
 async def _look(uow: UnitOfWork, action: BulkAction, selection: Selection) -> Preview:
-    if not isinstance(selection, DocumentMatch) and not 0 < len(selection) <= _MOST_SINGLE:
+    if not isinstance(selection, DocumentMatch | RuleMatch) and not 0 < len(selection) <= _MOST_SINGLE:
         raise NothingChosenError
     found = await queries.preview(uow, selection, action.among, action.level)
     if not found.total:

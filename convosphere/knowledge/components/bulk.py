@@ -33,6 +33,7 @@ def act_words(act: rx.Var[str]) -> rx.Var[str]:
         ("review", t("Set review date")),
         ("tag", t("Add a tag")),
         ("untag", t("Take off a tag")),
+        ("rule", t("Tag by a rule")),
         ("move", t("Move to a folder")),
         ("download", t("Download")),
         ("export", t("Export table")),
@@ -44,6 +45,7 @@ def act_words(act: rx.Var[str]) -> rx.Var[str]:
         ("undo_review", t("Undo: set review date")),
         ("undo_tag", t("Undo: add a tag")),
         ("undo_untag", t("Undo: take off a tag")),
+        ("undo_rule", t("Undo: tag by a rule")),
         ("undo_move", t("Undo: move to a folder")),
     )
 

@@ -18,6 +18,7 @@ from convosphere.knowledge.parsing.properties import LONGEST_AUTHOR, author_of, 
 from convosphere.knowledge.parsing.schemas import Origin
 from convosphere.knowledge.queries import documents as queries
 from convosphere.knowledge.queries import texts
+from convosphere.knowledge.rules.applying import enqueue_rules
 from convosphere.knowledge.service.announcements import announce
 
 LONGEST_TITLE: Final = 300
@@ -98,5 +99,7 @@ def _set_review(uow: UnitOfWork, document: Document, draft: MetadataDraft) -> No
 async def _close(uow: UnitOfWork, document: Document, changed: list[str]) -> None:
     document.updated_at = utc_now()
     if changed:
+        await uow.session.flush()
+        await enqueue_rules(uow, [document.id])
         uow.record(DOCUMENT_DESCRIBED, document.id, label=document.name, after={"fields": ", ".join(changed)})
     await announce(uow, document.id)

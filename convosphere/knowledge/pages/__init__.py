@@ -46,7 +46,7 @@ PAGES: Final[tuple[tuple[Callable[[], rx.Component], str, tuple[EventType[()], .
     ),
     (jobs_page, routes.KNOWLEDGE_JOBS, (JobsState.follow, BulkState.follow)),
     (trash_page, routes.KNOWLEDGE_TRASH, (TrashState.follow, BulkState.follow)),
-    (tags_page, routes.KNOWLEDGE_TAGS, (TagsState.follow,)),
+    (tags_page, routes.KNOWLEDGE_TAGS, (TagsState.follow, BulkState.follow)),
     (duplicates_page, routes.KNOWLEDGE_DUPLICATES, (DuplicatesState.follow,)),
     (stale_page, routes.KNOWLEDGE_STALE, (StaleState.follow, BulkState.follow)),
     (sources_page, routes.KNOWLEDGE_SOURCES, (SourcesState.follow,)),

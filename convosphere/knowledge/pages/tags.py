@@ -5,7 +5,10 @@ import reflex as rx
 from convosphere.core.page_routes import KNOWLEDGE
 from convosphere.core.permissions import Permission
 from convosphere.identity.state.sharing_state import SharingState
+from convosphere.knowledge.components.bulk import bulk_panel
+from convosphere.knowledge.components.rules import rules_dialog
 from convosphere.knowledge.components.tags import SEARCH_DELAY
+from convosphere.knowledge.state.rules_state import RulesState
 from convosphere.knowledge.state.tags_state import TagItem, TagsState
 from convosphere.knowledge.tags.schemas import COLOURS
 from convosphere.shell.sidebar import person_may
@@ -35,12 +38,14 @@ def tags_page() -> rx.Component:
             rx.cond(person_may(Permission.DOCUMENT_WRITE), new),
         ),
         rx.el.div(
+            bulk_panel(),
             search_field(t("Find a tag"), on_change=Tags.look_up.debounce(SEARCH_DELAY), data_testid="tags-search"),
             rx.cond(
                 Tags.is_loaded,
                 rx.cond(Tags.tags.length() > 0, rx.el.ul(rx.foreach(Tags.tags, _tag), class_name="tag-lines"), nothing),
                 skeleton_rows(6),
             ),
+            rules_dialog(),
             _form_dialog(),
             _merge_dialog(),
             _delete_dialog(),
@@ -58,13 +63,23 @@ def _tag(tag: Tag) -> rx.Component:
         ),
         rx.el.span(tag.description, class_name="quiet tag-words", dir="auto"),
         rx.cond(tag.synonyms != "", rx.el.span(t("also: {words}", words=tag.synonyms), class_name="quiet tag-words")),
-        rx.cond(tag.can_edit & person_may(Permission.DOCUMENT_WRITE), _menu(tag)),
+        rx.cond(
+            tag.can_edit & person_may(Permission.DOCUMENT_WRITE),
+            _menu(tag),
+            rx.cond(tag.can_use & person_may(Permission.DOCUMENT_WRITE), _rules(tag)),
+        ),
         class_name="tag-line",
         style={"--depth": tag.depth},
         data_testid="tag-row",
         data_tag_id=tag.id,
         data_name=tag.name,
     )
+
+
+def _rules(tag: Tag) -> rx.Component:
+    """What whoever may use a tag and not change it can do here."""
+    return icon_button("wand-sparkles", t("Rules for “{name}”", name=tag.name), size=16,
+                       on_click=RulesState.open(tag.id, tag.name), data_testid="tag-rules")  # fmt: skip
 
 
 def _menu(tag: Tag) -> rx.Component:
@@ -76,6 +91,8 @@ def _menu(tag: Tag) -> rx.Component:
                     data_testid="tag-menu"),
         menu_item(t("Edit"), icon="pencil", on_select=Tags.ask("edit", tag.id), data_testid="tag-edit"),
         menu_item(t("New tag within it"), icon="plus", on_select=Tags.ask("new", tag.id), data_testid="tag-inner"),
+        menu_item(t("Rules"), icon="wand-sparkles", on_select=RulesState.open(tag.id, tag.name),
+                  data_testid="tag-rules"),
         menu_item(t("Merge into another one"), icon="merge", on_select=Tags.ask("merge", tag.id),
                   data_testid="tag-merge"),
         rx.cond(person_may(Permission.DOCUMENT_SHARE), share),

@@ -224,6 +224,12 @@ async def move_folder(uow: UnitOfWork, folder_id: UUID, above: Sequence[UUID]) -
     await uow.session.execute(_CARRY, where)
 
 
+async def list_document_ids(uow: UnitOfWork, folder_id: UUID) -> list[UUID]:
+    """The documents in a folder and below, whoever sees them."""
+    is_within = col(Document.folder_ids).bool_op("@>")(cast([folder_id], ARRAY(Uuid)))
+    return list(await uow.session.scalars(select(col(Document.id)).where(is_within)))
+
+
 async def place_documents(uow: UnitOfWork, document_ids: Sequence[UUID], folder: DocumentFolder | None) -> None:
     """Put documents into a folder, or out of all."""
     await uow.session.execute(

@@ -26,6 +26,7 @@ from convosphere.knowledge.models import DocumentFolder
 from convosphere.knowledge.queries import documents as document_queries
 from convosphere.knowledge.queries import folders as queries
 from convosphere.knowledge.queries.access import FOLDER
+from convosphere.knowledge.rules.applying import enqueue_rules
 from convosphere.knowledge.schemas import FolderPlace, FolderRow
 from convosphere.knowledge.service.announcements import announce, announce_order
 
@@ -156,6 +157,7 @@ async def move_folder(actor: Actor, folder_id: UUID, parent_id: UUID | None) -> 
         folder.path = [*above, folder_id]
         await uow.session.flush()
         await queries.move_folder(uow, folder_id, above)
+        await enqueue_rules(uow, await queries.list_document_ids(uow, folder_id))
         await announce_order(uow)
 
 
@@ -174,6 +176,7 @@ async def move_documents(actor: Actor, document_ids: Sequence[UUID], folder_id: 
             raise DocumentNotFoundError
         ids = [document.id for document in documents]
         await queries.place_documents(uow, ids, folder)
+        await enqueue_rules(uow, ids)
         await announce(uow, *ids)
         await announce_order(uow)
     return len(ids)

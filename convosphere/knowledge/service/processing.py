@@ -31,6 +31,7 @@ from convosphere.knowledge.parsing.parser import Parser
 from convosphere.knowledge.parsing.schemas import ParsedDocument, Progress
 from convosphere.knowledge.queries import processing as queries
 from convosphere.knowledge.queries.processing import RunLostError
+from convosphere.knowledge.rules.applying import enqueue_rules
 from convosphere.knowledge.schemas import Work
 from convosphere.knowledge.search.index import index_version
 from convosphere.knowledge.service.announcements import announce
@@ -119,6 +120,8 @@ async def _run(actor: Actor, work: Work) -> None:
             StageEnd(Stage.INDEX, amount=passages, milliseconds=_milliseconds_since(started)),
         )
         await ledger.enter(uow, work.version_id, ends)
+        if not work.is_attached:
+            await enqueue_rules(uow, [work.document_id])
         await announce(uow, work.document_id)
         if work.replaces:
             await tell_renewed(uow, work)

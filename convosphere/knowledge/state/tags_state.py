@@ -30,6 +30,7 @@ class TagItem:
     documents: int = 0
     is_restricted: bool = False
     can_edit: bool = False
+    can_use: bool = False
 
 
 class TagsState(rx.State):
@@ -120,6 +121,7 @@ def _item(row: TagRow) -> TagItem:
         id=str(row.id), name=row.name, colour=row.colour, description=row.description,
         synonyms=", ".join(row.synonyms), parent_id=str(row.parent_id or ""), depth=row.depth,
         documents=row.documents, is_restricted=row.is_restricted, can_edit=row.can_edit,
+        can_use=row.can_use,
     )  # fmt: skip
 
 

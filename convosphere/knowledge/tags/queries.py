@@ -13,8 +13,8 @@ from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.identity.grants import may_access
 from convosphere.identity.models import AccessGrant
 from convosphere.knowledge.errors import TagNotFoundError
-from convosphere.knowledge.models import Document, DocumentTag, Tag
-from convosphere.knowledge.queries.access import may_access_document
+from convosphere.knowledge.models import Document, DocumentTag, Tag, TagRefusal
+from convosphere.knowledge.queries.access import Viewpoint, may_access_document
 from convosphere.knowledge.schemas import TagLabel
 from convosphere.knowledge.tags.schemas import TagRow
 
@@ -36,6 +36,24 @@ _COPY = text(
     ON CONFLICT DO NOTHING
     """
 )
+# Where the other tag stands already, somebody wants it there.
+_HAND_REFUSALS = text(
+    """
+    INSERT INTO tag_refusal (document_id, tag_id, workspace_id, account_id)
+    SELECT r.document_id, :into_id, r.workspace_id, r.account_id FROM tag_refusal AS r
+    WHERE r.tag_id = :tag_id AND NOT EXISTS (
+        SELECT FROM document_tag AS t WHERE t.document_id = r.document_id AND t.tag_id = :into_id
+    )
+    ON CONFLICT DO NOTHING
+    """
+)
+_REFUSE = text(
+    """
+    INSERT INTO tag_refusal (document_id, tag_id, workspace_id, account_id)
+    SELECT key, :tag_id, :workspace_id, :account_id FROM unnest(CAST(:document_ids AS uuid[])) AS key
+    ON CONFLICT DO NOTHING
+    """
+)
 _HAND_RULES = text("UPDATE tag_rule SET tag_id = :into_id WHERE tag_id = :tag_id")
 # A saved filter holds tags by their ids.
 _HAND_FILTERS = text(
@@ -46,17 +64,17 @@ _HAND_FILTERS = text(
 )
 
 
-def may_use(uow: UnitOfWork) -> ColumnElement[bool]:
+def may_use(uow: Viewpoint) -> ColumnElement[bool]:
     """True in SQL of the tags that the actor may put on documents."""
     return or_(~col(Tag.is_restricted), _is_given(uow, "use"))
 
 
-def may_edit(uow: UnitOfWork) -> ColumnElement[bool]:
+def may_edit(uow: Viewpoint) -> ColumnElement[bool]:
     """True in SQL of the tags that the actor may change: own ones, given ones, and all for who runs the workspace."""
     return _is_given(uow, "edit")
 
 
-def _is_given(uow: UnitOfWork, level: Access) -> ColumnElement[bool]:
+def _is_given(uow: Viewpoint, level: Access) -> ColumnElement[bool]:
     if uow.actor.may(Permission.WORKSPACE_MANAGE):
         return true()
     owner_id = cast("SQLColumnExpression[UUID]", col(Tag.owner_id))  # Nobody's, once its owner has left.
@@ -165,8 +183,12 @@ async def list_within(uow: UnitOfWork, tag_id: UUID) -> list[Tag]:
 
 
 async def hand_over_uses(uow: UnitOfWork, tag_id: UUID, into_id: UUID) -> None:
-    """Put one tag in the place of another one: on documents, in rules and in saved filters."""
+    """Put one tag in the place of another one: on documents, in rules and in saved filters.
+
+    What was said not to fit the one does not fit the other either, unless that stands there.
+    """
     await uow.session.execute(_COPY, {"tag_id": tag_id, "into_id": into_id})
+    await uow.session.execute(_HAND_REFUSALS, {"tag_id": tag_id, "into_id": into_id})
     await uow.session.execute(_HAND_RULES, {"tag_id": tag_id, "into_id": into_id})
     await uow.session.execute(_HAND_FILTERS, {"tag_text": str(tag_id), "into_text": str(into_id)})
 
@@ -190,11 +212,30 @@ async def put(uow: UnitOfWork, document_ids: Sequence[UUID], tag_id: UUID, sourc
     return set(await uow.session.scalars(statement))
 
 
-async def take(uow: UnitOfWork, document_ids: Sequence[UUID], tag_id: UUID) -> dict[UUID, str]:
-    """Take a tag off documents; gives those that had it, and who had put it there: a person or a rule."""
+async def refuse(uow: UnitOfWork, document_ids: Sequence[UUID], tag_id: UUID) -> None:
+    """Write down that a tag does not fit documents, as the actor says."""
+    told = {"document_ids": list(document_ids), "tag_id": tag_id, "workspace_id": uow.workspace_id}
+    await uow.session.execute(_REFUSE, {**told, "account_id": uow.actor.account_id})
+
+
+async def allow(uow: UnitOfWork, document_ids: Sequence[UUID], tag_id: UUID) -> None:
+    """Forget that anybody said so."""
+    await uow.session.execute(
+        delete(TagRefusal).where(col(TagRefusal.document_id).in_(document_ids), col(TagRefusal.tag_id) == tag_id)
+    )
+
+
+async def take(
+    uow: UnitOfWork, document_ids: Sequence[UUID], tag_id: UUID, source: Source | None = None
+) -> dict[UUID, str]:
+    """Take a tag off documents, with `source` only where a person or a rule put it.
+
+    Gives those that had it, and who had put it there.
+    """
+    is_of_source = true() if source is None else col(DocumentTag.source) == source
     rows = await uow.session.execute(
         delete(DocumentTag)
-        .where(col(DocumentTag.document_id).in_(document_ids), col(DocumentTag.tag_id) == tag_id)
+        .where(col(DocumentTag.document_id).in_(document_ids), col(DocumentTag.tag_id) == tag_id, is_of_source)
         .returning(col(DocumentTag.document_id), col(DocumentTag.source))
     )
     return {row[0]: row[1] for row in rows}

@@ -845,6 +845,7 @@ WITHOUT_THING: dict[str, str] = {
     "SourcesState ask delete open open_run pause run_now stop": "sources: tests/integration/knowledge/test_sources.py",
     "SourceFormState choose edit keep": "likewise",
     "StaleState mark_reviewed": "tests/integration/knowledge/test_freshness.py",
+    "RulesState delete open pause write": "rules: tests/integration/knowledge/test_rules.py",
     "TagsState ask merge": "tags: tests/integration/knowledge/test_tags.py",
     "DocumentListState open_collection": "collections: tests/integration/knowledge/test_collections.py",
     "CollectionState ask": "likewise",

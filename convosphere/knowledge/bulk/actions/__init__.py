@@ -10,7 +10,7 @@ from convosphere.knowledge.bulk.actions.filing import Move
 from convosphere.knowledge.bulk.actions.properties import SetOwner, SetReview
 from convosphere.knowledge.bulk.actions.reading import Embed, Reprocess
 from convosphere.knowledge.bulk.actions.rights import Share, Unshare
-from convosphere.knowledge.bulk.actions.tagging import PutTag, TakeTag
+from convosphere.knowledge.bulk.actions.tagging import PutTag, TagByRule, TakeTag
 from convosphere.knowledge.bulk.actions.taking import Download, ExportMetadata
 from convosphere.knowledge.bulk.actions.trash import Delete, Restore, Trash
 
@@ -18,6 +18,6 @@ ACTIONS: Final[dict[str, BulkAction]] = {
     action.name: action
     for action in (
         Trash(), Restore(), Delete(), Reprocess(), Embed(), Share(), Unshare(), SetOwner(), SetReview(), PutTag(),
-        TakeTag(), Move(), Download(), ExportMetadata(),
+        TakeTag(), TagByRule(), Move(), Download(), ExportMetadata(),
     )
 }  # fmt: skip

@@ -11,6 +11,7 @@ from convosphere.knowledge.bulk.schemas import Parameters, Verdict, Verdicts
 from convosphere.knowledge.errors import FolderNotFoundError
 from convosphere.knowledge.models import Document, DocumentFolder
 from convosphere.knowledge.queries import folders
+from convosphere.knowledge.rules.applying import enqueue_rules
 from convosphere.knowledge.service.announcements import announce, announce_order
 
 
@@ -55,6 +56,7 @@ async def _place(uow: UnitOfWork, documents: Sequence[Document], folder: Documen
     moved = [key for key, folder_id in was.items() if folder_id != here]
     if moved:
         await folders.place_documents(uow, moved, folder)
+        await enqueue_rules(uow, moved)
         await announce(uow, *moved)
         await announce_order(uow)
     unchanged = Verdict(Outcome.UNCHANGED)

@@ -13,6 +13,8 @@ from convosphere.knowledge.parsing.sources import Source
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
 _FIELD = re.compile(r"^([A-Za-z][\w -]{0,40}):[ \t]+(\S.*)$", re.MULTILINE)
+_NAMES = {"date": "created", "updated": "modified", "lastmod": "modified", "lang": "language", "description": "subject"}
+"""What generators of pages call in front matter what all other files call otherwise."""
 _COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.DOTALL)
 _MARKS = re.compile(r"[*_`]{1,3}|\[([^\]]*)\]\([^)]*\)|!\[[^\]]*\]\([^)]*\)|\s+#+\s*$|\s*\{#[^}]*\}\s*$")
 _CODE = {"fence", "code_block"}
@@ -26,7 +28,8 @@ def read_markdown(file: Source, limits: Limits, report: ReportProgress) -> Draft
     source, warnings = read_source(file, limits)
     metadata: dict[str, str] = {}
     if front := _FRONT_MATTER.match(source):
-        metadata = {key.lower(): value.strip("\"' ") for key, value in _FIELD.findall(front.group(1))}
+        fields = {key.lower(): value.strip("\"' ") for key, value in _FIELD.findall(front.group(1))}
+        metadata = {_NAMES.get(key, key): value for key, value in fields.items()}
         source = source[front.end() :]
     return Draft(list(markdown_blocks(source)), metadata.pop("title", ""), warnings=warnings, metadata=metadata)
 
