@@ -15,6 +15,7 @@ from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.bulk_state import BulkState
 from convosphere.knowledge.state.folder_state import DocumentFolderState
 from convosphere.knowledge.state.list_state import DocumentListState
+from convosphere.knowledge.state.suggestion_state import SuggestionState
 from convosphere.knowledge.state.tag_state import TagChoiceState
 from convosphere.shell.sidebar import person_may
 from convosphere.ui.buttons import button, icon_button
@@ -114,7 +115,8 @@ def bulk_bar() -> rx.Component:
             icon_button("ellipsis", t("More for the selected ones"), tooltip=False, data_testid="bulk-more"),
             rx.cond(person_may(Permission.DOCUMENT_SHARE), rx.fragment(*_acts_of("unshare", "owner"))),
             rx.cond(
-                person_may(Permission.DOCUMENT_WRITE), rx.fragment(_untag(), *_acts_of("review", "reprocess", "embed"))
+                person_may(Permission.DOCUMENT_WRITE),
+                rx.fragment(_untag(), _suggest(), *_acts_of("review", "reprocess", "embed")),
             ),
             *_acts_of("export"),
         ),
@@ -126,6 +128,12 @@ def bulk_bar() -> rx.Component:
         is_open=(matching > 0) | (Acts.selected.length() > 0),
         label=t("Selected documents"),
         data_testid="bulk-bar",
+    )
+
+
+def _suggest() -> rx.Component:
+    return menu_item(
+        t("Suggest tags"), icon="sparkles", on_select=SuggestionState.look_at_selected, data_testid="bulk-suggest"
     )
 
 

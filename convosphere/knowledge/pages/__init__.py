@@ -29,6 +29,7 @@ from convosphere.knowledge.state.preview_state import PreviewState
 from convosphere.knowledge.state.search_state import SearchState
 from convosphere.knowledge.state.sources_state import SourcesState
 from convosphere.knowledge.state.stale_state import StaleState
+from convosphere.knowledge.state.suggestion_state import SuggestionState
 from convosphere.knowledge.state.tags_state import TagsState
 from convosphere.knowledge.state.trash_state import TrashState
 
@@ -50,6 +51,6 @@ PAGES: Final[tuple[tuple[Callable[[], rx.Component], str, tuple[EventType[()], .
     (duplicates_page, routes.KNOWLEDGE_DUPLICATES, (DuplicatesState.follow,)),
     (stale_page, routes.KNOWLEDGE_STALE, (StaleState.follow, BulkState.follow)),
     (sources_page, routes.KNOWLEDGE_SOURCES, (SourcesState.follow,)),
-    (document_page, routes.DOCUMENT, (DocumentState.follow, PreviewState.open)),
+    (document_page, routes.DOCUMENT, (DocumentState.follow, PreviewState.open, SuggestionState.forget)),
 )
 """Each with its address and what it loads."""

@@ -9,6 +9,7 @@ from convosphere.knowledge.components.passages import facts, passages, warnings
 from convosphere.knowledge.components.preview import outdated, preview, preview_kind
 from convosphere.knowledge.components.rows import row_menu
 from convosphere.knowledge.components.status import document_status, visibility
+from convosphere.knowledge.components.suggestions import document_tags
 from convosphere.knowledge.components.versions import alike, comparison_panel, newer_failed, versions
 from convosphere.knowledge.previews.kinds import FIRST
 from convosphere.knowledge.state.act_state import ActState
@@ -66,7 +67,7 @@ def _document() -> rx.Component:
         newer_failed(),
         alike(),
         warnings(),
-        rx.el.div(_sides(), rx.el.div(facts(), versions(), ledger()), class_name="document-columns"),
+        rx.el.div(_sides(), rx.el.div(facts(), document_tags(), versions(), ledger()), class_name="document-columns"),
         class_name="document",
         data_testid="document-preview",
     )

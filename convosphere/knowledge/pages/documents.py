@@ -19,6 +19,7 @@ from convosphere.knowledge.components.folders import DraggedDocuments, folder_di
 from convosphere.knowledge.components.order import list_head
 from convosphere.knowledge.components.rows import bulk_bar, document_list, document_pager
 from convosphere.knowledge.components.search_status import search_status
+from convosphere.knowledge.components.suggestions import suggestion_dialog
 from convosphere.knowledge.components.upload import upload_list, upload_zone, version_input
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.list_state import DocumentListState
@@ -59,6 +60,7 @@ def knowledge_page() -> rx.Component:
                 class_name="documents-beside-folders",
             ),
             document_dialogs(),
+            suggestion_dialog(),
             folder_dialogs(),
             collection_dialogs(),
             class_name="knowledge",

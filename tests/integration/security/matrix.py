@@ -846,6 +846,8 @@ WITHOUT_THING: dict[str, str] = {
     "SourceFormState choose edit keep": "likewise",
     "StaleState mark_reviewed": "tests/integration/knowledge/test_freshness.py",
     "RulesState delete open pause write": "rules: tests/integration/knowledge/test_rules.py",
+    "SuggestionState accept_here dismiss_here": "tests/integration/knowledge/test_suggestions.py",
+    "SuggestionState accept_selected dismiss_selected": "likewise",
     "TagsState ask merge": "tags: tests/integration/knowledge/test_tags.py",
     "DocumentListState open_collection": "collections: tests/integration/knowledge/test_collections.py",
     "CollectionState ask": "likewise",

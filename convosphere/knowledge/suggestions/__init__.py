@@ -1,0 +1,1 @@
+"""Suggestions: tags that documents with much the same words have."""
