@@ -3,8 +3,9 @@ import { Fragment, createElement as h, useCallback, useEffect, useLayoutEffect, 
 import { useNavigate } from "react-router";
 import { AttachButtons, Attachments, addDocument, isWorking, onPaste, returnFiles, takeFiles, useDrop, useFiles } from "./attachments.js";
 import { readDraft, saveDraft, shownDraft } from "./drafts.js";
+import { useI18n } from "./i18n.js";
 import { mayFocus, tellWindow, useAskedBeside } from "./in_pane.js";
-import { keyOf, outbox, shortened } from "./outbox.js";
+import { excess, keyOf, outbox } from "./outbox.js";
 import { addressOf, begin, usePlace } from "./place.js";
 import { PromptForm } from "./prompt_form.js";
 import { TriggerMenu, useTriggers } from "./triggers.js";
@@ -131,6 +132,22 @@ function useAsked(field, ask) {
   }, [field]);
 }
 
+/** Words that have lost their place come into the field, below what stands there, with a word about it. */
+function useGivenBack(place, { field, show }, tell) {
+  useEffect(() => {
+    const form = field.current.form;
+    const onGiveBack = ({ detail: { words, told } }) => {
+      const text = together(field.current.value, words);
+      saveDraft(place, text);
+      show(text);
+      tell(told);
+      if (hasMouse()) field.current.focus();
+    };
+    form.addEventListener("give-back", onGiveBack);
+    return () => form.removeEventListener("give-back", onGiveBack);
+  }, [place, field, show, tell]);
+}
+
 /** Others are told that somebody writes, and again as long as it goes on; where there are none, nobody is. */
 function useTold(hasOthers, onWrite) {
   const last = useRef(0);
@@ -151,6 +168,7 @@ export function Composer({
 }) {
   const place = usePlace();
   const sent = useRef(null);
+  const i18n = useI18n();
   const draft = useDraft(place);
   const { field, isEmpty, show, onChange } = draft;
   const isBusy = busy && ready;
@@ -182,10 +200,16 @@ export function Composer({
   });
 
   useAskedBeside(() => ready && !isOnItsWay(), leave);
+  useGivenBack(place, draft, tell);
 
   function send(isUrgent) {
     const text = field.current.value;
     if (!text.trim() || isHeldUp) return;
+    const over = excess(text, longest);
+    if (over) {
+      tell(labels.tooLong.replace("{count}", i18n.number(over)));
+      return;
+    }
     if (!ready || isOnItsWay()) {
       waiting.current = { text, place, isUrgent };
       return;
@@ -202,7 +226,7 @@ export function Composer({
     const again = sent.current?.isBack && sent.current.text === text && sent.current.place === place;
     sent.current = { key: again ? sent.current.key : keyOf(place, text), text, place, files: taken };
     outbox.set(isBusy ? null : sent.current); // What has to wait is shown as such, with its acts.
-    onSend(shortened(text, longest), sent.current.key, place, isUrgent, taken.map(({ id, use }) => ({ id, use })));
+    onSend(text, sent.current.key, place, isUrgent, taken.map(({ id, use }) => ({ id, use })));
   }
 
   function onKeyDown(event) {
@@ -241,6 +265,7 @@ export function Composer({
       onKeyDown,
       onChange: () => {
         onChange();
+        tell("");
         tellOthers();
       },
       onPaste: (event) => onPaste(event, place, rules, tell),
@@ -293,6 +318,11 @@ function insertDraft(text) {
   field.focus();
   field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** Puts words that have lost their place below what stands in the composer, and says so. */
+export function giveBack(words, told) {
+  document.querySelector("form.composer")?.dispatchEvent(new CustomEvent("give-back", { detail: { words, told } }));
 }
 
 /** Asks something as if it was written, such as a question that may follow. */

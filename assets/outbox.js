@@ -6,9 +6,13 @@ const LAST = "convosphere.sent.";
 /** What leaves a place twice within so long, from any tab, is one message. */
 const SAME_MS = 2_000;
 
-/** The server refuses what is longer and needs not see all of it: a frame of a megabyte would end the connection. */
-export const shortened = (text, longest) =>
-  text.length > longest ? Array.from(text.slice(0, 2 * longest + 2)).slice(0, longest + 1).join("") : text;
+/** How many characters a text has too many, as the server counts them; a frame of a megabyte would end the connection. */
+export function excess(text, longest) {
+  if (text.length <= longest) return 0;
+  let count = 0;
+  for (const _ of text.trim()) count += 1;
+  return Math.max(0, count - longest);
+}
 
 /** `{key, text, place}` until its receipt comes. */
 export const outbox = makeStore(null);

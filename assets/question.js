@@ -1,93 +1,12 @@
 // A question as it stands in a conversation: its words, other words for it, and the way to those beside it.
-import { createElement as h, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import { createElement as h, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import ChevronLeft from "lucide-react/dist/esm/icons/chevron-left.mjs";
 import ChevronRight from "lucide-react/dist/esm/icons/chevron-right.mjs";
 import { MessageAct } from "./message_act.js";
-import { makeKey, outbox, shortened } from "./outbox.js";
+import { makeKey, outbox } from "./outbox.js";
 import { usePlace } from "./place.js";
 import { visible } from "./signs.js";
-
-const fit = (field) => {
-  field.style.height = "auto";
-  field.style.height = `${field.scrollHeight}px`;
-};
-
-/**
- * What is being written in place of a question, by its message: `{ words, above, isSent }`. The page may draw the
- * question anew at any time, such as after a lost connection, and no word may go with it.
- */
-const edited = new Map();
-
-/** What stands in the place of another question now was written there, and has arrived. */
-function forgetArrived(message, above, text) {
-  for (const [id, entry] of edited) {
-    if (id !== message && entry.isSent && entry.above === above && entry.words.trim() === text.trim()) edited.delete(id);
-  }
-}
-
-/** A field in place of words that were written before. Ctrl and Enter does the first act, Esc gives up. */
-function WordsField({ text, label, acts, onWrite, onCancel, cancelLabel }) {
-  const field = useRef(null);
-  const [isEmpty, setEmpty] = useState(false);
-  useEffect(() => {
-    const { length } = field.current.value;
-    field.current.focus();
-    field.current.setSelectionRange(length, length);
-    fit(field.current);
-  }, []);
-  const act = (run) => {
-    const words = field.current.value;
-    if (words.trim()) run(words);
-  };
-  function onKeyDown(event) {
-    event.stopPropagation();
-    if (event.key === "Escape") onCancel();
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      act(acts[0].run);
-    }
-  }
-  return h(
-    "div",
-    { className: "words-editor" },
-    h("textarea", {
-      ref: field,
-      className: "words-field",
-      rows: 1,
-      "data-testid": "message-edit-field",
-      "aria-label": label,
-      dir: "auto",
-      defaultValue: text,
-      onKeyDown,
-      onChange: () => {
-        fit(field.current);
-        onWrite?.(field.current.value);
-        setEmpty(!field.current.value.trim());
-      },
-    }),
-    h(
-      "div",
-      { className: "acts words-acts" },
-      h("button", { type: "button", className: "words-act", "data-testid": "message-edit-cancel", onClick: onCancel }, cancelLabel),
-      ...acts
-        .map(({ name, label: word, run, isFirst }) =>
-          h(
-            "button",
-            {
-              key: name,
-              type: "button",
-              className: isFirst ? "words-act words-act-first" : "words-act",
-              "data-testid": name,
-              disabled: isEmpty,
-              onClick: () => act(run),
-            },
-            word,
-          ),
-        )
-        .reverse(),
-    ),
-  );
-}
+import { edited, forgetArrived, WordsField } from "./words_field.js";
 
 /**
  * A question in its bubble, which turns into a field. What is written there goes with a key, so that two clicks keep it
@@ -121,7 +40,7 @@ export function Question({ message, text, above, longest, labels, canEdit, refus
     write(words, true);
     const key = makeKey();
     setSent(key);
-    onEdit(message, above, shortened(words, longest), key, isAsked);
+    onEdit(message, above, words, key, isAsked);
   }
   // It goes with the message as soon as another one stands in its place; one that was not taken stays.
   useEffect(() => {
@@ -133,8 +52,8 @@ export function Question({ message, text, above, longest, labels, canEdit, refus
   if (isEditing) {
     return h(WordsField, {
       text: edited.get(message)?.words ?? text,
-      label: labels.field,
-      cancelLabel: labels.cancel,
+      longest,
+      labels,
       onWrite: write,
       onCancel: close,
       acts: [
@@ -231,58 +150,5 @@ export function Sending({ label }) {
     { className: "question", "data-testid": "message-sending", "data-role": "user", "data-status": "sending" },
     h("div", { className: "question-bubble question-pale", dir: "auto" }, visible(sent.text)),
     h("p", { className: "quiet question-note question-sending", role: "status" }, label),
-  );
-}
-
-/** A question that waits for its turn: its words can be changed, it can go at once, or not at all. */
-export function Queued({ queued, text, files, error, longest, labels, refused, onEdit, onRemove, onSend }) {
-  const [isEditing, setEditing] = useState(false);
-  const [words, setWords] = useState(text);
-  const sent = useRef("");
-  useLayoutEffect(() => setWords(text), [text]);
-  // Words that were not taken stand in the field again, to be mended: nothing else has them.
-  useEffect(() => {
-    if (sent.current && refused?.key === sent.current) setEditing(true);
-  }, [refused]);
-  if (isEditing) {
-    const save = (next) => {
-      setWords(next);
-      setEditing(false);
-      sent.current = next === text ? "" : makeKey();
-      if (sent.current) onEdit(queued, shortened(next, longest), sent.current);
-    };
-    const cancel = () => {
-      setWords(text);
-      setEditing(false);
-    };
-    return h(WordsField, {
-      text: words,
-      label: labels.field,
-      cancelLabel: labels.cancel,
-      onCancel: cancel,
-      acts: [{ name: "queued-save", label: labels.save, isFirst: true, run: save }],
-    });
-  }
-  const act = (name, label, run) =>
-    h("button", { type: "button", className: "message-act", "data-testid": `queued-${name}`, onClick: run }, label);
-  return h(
-    "div",
-    { className: "question-whole" },
-    h("div", { className: "question-bubble question-pale", dir: "auto", "data-testid": "queued-text" }, visible(words)),
-    files.length > 0 &&
-      h(
-        "ul",
-        { className: "queued-files quiet", "aria-label": labels.files },
-        files.map((name, index) => h("li", { key: index, dir: "auto", "data-testid": "queued-file" }, visible(name))),
-      ),
-    error && h("p", { className: "question-note question-error", role: "alert" }, error),
-    h(
-      "div",
-      { className: "message-acts question-acts queued-acts" },
-      h("span", { className: "quiet queued-word" }, labels.queued),
-      act("edit", labels.edit, () => setEditing(true)),
-      act("remove", labels.remove, () => onRemove(queued)),
-      act("send", labels.now, () => onSend(queued)),
-    ),
   );
 }

@@ -197,7 +197,7 @@ def test_a_message_of_a_megabyte_is_refused_and_kept(page: Page) -> None:
     field = page.get_by_test_id("chat-input")
     field.fill("word " * 250_000)
     field.press("Enter")
-    expect(page.locator("[data-testid=toast][data-kind=error]")).to_contain_text("200,000")
+    expect(page.get_by_test_id("composer-told")).to_contain_text("1,049,999 characters too many")
     expect(field).to_have_js_property("textLength", 1_250_000)
     field.fill("")
 

@@ -1,10 +1,11 @@
-"""The parts of a tree of messages that live in the browser, see `question.js` and `course.js` in `assets/`."""
+"""The parts of a tree of messages that live in the browser, see `question.js`, `queued.js` and `course.js`."""
 
 from typing import Any
 
 import reflex as rx
 
 QUESTION_MODULE = "$/public/question.js"
+QUEUED_MODULE = "$/public/queued.js"
 COURSE_MODULE = "$/public/course.js"
 
 
@@ -64,20 +65,32 @@ class Sending(rx.Component):
 
 
 class Queued(rx.Component):
-    """A question that waits for its turn. `error` says why it was not sent in it."""
+    """A question that waits in `place`. `error` says why it was not sent in its turn."""
 
-    library = QUESTION_MODULE
+    library = QUEUED_MODULE
     tag = "Queued"
     queued: rx.Var[str]
+    place: rx.Var[str]
     text: rx.Var[str]
     files: rx.Var[list[str]]
     error: rx.Var[str]
     longest: rx.Var[int]
     labels: rx.Var[dict[str, str]]
-    refused: rx.Var[dict[str, str]]
+    refused: rx.Var[dict[str, Any]]
     on_edit: rx.EventHandler[_on_three]
     on_remove: rx.EventHandler[_on_one]
     on_send: rx.EventHandler[_on_one]
+
+
+class LeftWords(rx.Component):
+    """Other words for a question that waits no more go into the composer; `ids` are those that wait in `place`."""
+
+    library = QUEUED_MODULE
+    tag = "LeftWords"
+    ids: rx.Var[list[str]]
+    place: rx.Var[str]
+    refused: rx.Var[dict[str, Any]]
+    told: rx.Var[str]
 
 
 class Thinking(rx.Component):

@@ -5,7 +5,13 @@ from reflex_components_core.core.banner import has_connection_errors
 
 from convosphere.chat.attachments import IMAGE_ENDINGS
 from convosphere.chat.components.budget_line import budget_line
-from convosphere.chat.components.composer_words import commands, kinds_of_offers, words_of_files, words_of_prompts
+from convosphere.chat.components.composer_words import (
+    commands,
+    kinds_of_offers,
+    too_long,
+    words_of_files,
+    words_of_prompts,
+)
 from convosphere.chat.components.gauge import gauge
 from convosphere.chat.components.module import Composer, after_choice
 from convosphere.chat.components.speakers import speaker_picker
@@ -50,6 +56,7 @@ def composer(is_here: rx.Var[bool]) -> rx.Component:
                 "send": t("Send"),
                 "queue": t("Send after this answer (Ctrl Enter: stop it and send now)"),
                 "stop": t("Stop"),
+                "tooLong": too_long(),
                 **words_of_files(),
                 **words_of_prompts(),
             },

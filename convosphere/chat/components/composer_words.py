@@ -22,6 +22,11 @@ def kinds_of_offers() -> Words:
     }
 
 
+def too_long() -> rx.Var[str]:
+    """Beside a text that is longer than a message may be; `{count}` is filled in while it is written."""
+    return t("{count} characters too many. Shorten it, or put a part of it into a file.")
+
+
 def commands() -> list[dict[str, str | rx.Var[str]]]:
     """What a slash offers beside prompts; `id` is an act of the composer, or a page."""
     return [

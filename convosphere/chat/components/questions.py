@@ -2,8 +2,9 @@
 
 import reflex as rx
 
-from convosphere.chat.components.branch_module import Question, Queued, Sending
+from convosphere.chat.components.branch_module import LeftWords, Question, Queued, Sending
 from convosphere.chat.components.branches import branch_nav
+from convosphere.chat.components.composer_words import too_long
 from convosphere.chat.components.module import CopyButton
 from convosphere.chat.errors import LONGEST_MESSAGE
 from convosphere.chat.state.answer_state import AnswerState
@@ -45,6 +46,7 @@ def question(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
         labels={
             "edit": t("Edit"),
             "field": t("Other words for this question"),
+            "tooLong": too_long(),
             "ask": t("Save and ask again"),
             "save": t("Save"),
             "cancel": t("Cancel"),
@@ -70,13 +72,24 @@ def sending() -> rx.Component:
 
 def queue() -> rx.Component:
     """What waits for the answer that is being written."""
-    return rx.foreach(QueueState.items, _queued)
+    left = LeftWords.create(
+        ids=_ids(QueueState.items),
+        place=QueueState.shown_id,
+        refused=QueueState.refused,
+        told=t("This question does not wait any more. What you were writing in its place stands here."),
+    )
+    return rx.fragment(rx.foreach(QueueState.items, _queued), left)
+
+
+def _ids(items: rx.Var) -> rx.Var[list[str]]:
+    return rx.Var(f"{items!s}.map(({{ id }}) => id)", _var_type=list[str], _var_data=items._get_all_var_data())  # noqa: SLF001  # Its only way.
 
 
 def _queued(item: rx.vars.ObjectVar[QueuedItem]) -> rx.Component:
     now = rx.cond(AnswerState.message_id != "", t("Stop and send now"), t("Send now"))
     body = Queued.create(
         queued=item.id,
+        place=QueueState.shown_id,
         text=item.text,
         files=item.files,
         error=t_message(item.error),
@@ -87,6 +100,7 @@ def _queued(item: rx.vars.ObjectVar[QueuedItem]) -> rx.Component:
             "remove": t("Remove"),
             "now": now,
             "field": t("Other words for this question"),
+            "tooLong": too_long(),
             "save": t("Save"),
             "cancel": t("Cancel"),
             "files": t("Attached files"),

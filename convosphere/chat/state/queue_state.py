@@ -1,5 +1,7 @@
 """Questions that wait for the answer that is being written."""
 
+from typing import Any
+
 import reflex as rx
 
 from convosphere.chat.service import queueing
@@ -10,14 +12,17 @@ from convosphere.core.errors import ExpectedError, NotFoundError
 from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
-from convosphere.shell.state import show_toast
 
 
 class QueueState(rx.State):
-    """Those of the shown conversation, in the order in which they go; `refused` names the key of a refused edit."""
+    """Those of the conversation `shown_id`, in the order in which they go.
+
+    `refused` is the key of the edit that was refused last, and why: `{key, error}`.
+    """
 
     items: rx.Field[list[QueuedItem]] = rx.field(default_factory=list)
-    refused: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
+    shown_id: rx.Field[str] = rx.field("")
+    refused: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
@@ -28,8 +33,8 @@ class QueueState(rx.State):
             items = queued_items(await queueing.list_queued(current_actor(), parse_id(shown))) if shown else []
         except NotFoundError:
             items = []
-        if items != self.items:
-            self.items = items
+        if (items, shown) != (self.items, self.shown_id):
+            self.items, self.shown_id = items, shown
 
     @rx.event
     @way_in(Permission.CONVERSATION_WRITE)
@@ -38,8 +43,7 @@ class QueueState(rx.State):
         try:
             await queueing.edit_queued(current_actor(), parse_id(queued_id), text)
         except ExpectedError as error:
-            self.refused = {"key": key}
-            await show_toast(self, "error", error.message)
+            self.refused = {"key": key, "error": error.message.as_dict()}
         return QueueState.load
 
     @rx.event
