@@ -1,5 +1,8 @@
 // Files that are to go with a message: brought by drop, paste, pick or camera, shown above the text, kept with its draft.
 import { createElement as h, useEffect, useId, useRef, useSyncExternalStore } from "react";
+import Bookmark from "lucide-react/dist/esm/icons/bookmark.mjs";
+import Folder from "lucide-react/dist/esm/icons/folder.mjs";
+import Tag from "lucide-react/dist/esm/icons/tag.mjs";
 import X from "lucide-react/dist/esm/icons/x.mjs";
 import { useI18n } from "./i18n.js";
 import { slotOf } from "./in_pane.js";
@@ -13,6 +16,8 @@ const LONGEST_PASTE = 10_000_000;
 const PASTE_AS_FILE = 100_000;
 const MOST_FILES = 20;
 const NONE = [];
+// What stands for many documents: it is named alone, the server keeps nothing of it until it is sent.
+const PLACES = { folder: Folder, tag: Tag, collection: Bookmark };
 
 const places = makeStore(new Map());
 let counter = 0;
@@ -79,7 +84,7 @@ function took(place, key, told) {
 }
 
 async function look(place, key, id) {
-  if (!itemsOf(place).some((item) => item.key === key)) return;
+  if (!itemsOf(place).some((item) => item.key === key && !PLACES[item.kind])) return;
   try {
     const answer = await fetch(`${ADDRESS}/${id}`);
     if (answer.ok) took(place, key, await answer.json());
@@ -143,10 +148,15 @@ export async function addDocument(place, { id, name }) {
   }
 }
 
+/** Takes a folder, a tag or a collection, in which answers are looked for first; twice is once. */
+export function addPlace(place, { id, name, kind }) {
+  if (!itemsOf(place).some((item) => item.id === id)) add(place, { id, name, kind, size: 0, done: 1, status: "ready" });
+}
+
 function remove(place, item) {
   item.request?.abort();
   put(place, itemsOf(place).filter(({ key }) => key !== item.key));
-  if (item.id) fetch(`${ADDRESS}/${item.id}`, { method: "DELETE", headers: { "X-Requested-With": "convosphere" } }).catch(() => {});
+  if (item.id && !PLACES[item.kind]) fetch(`${ADDRESS}/${item.id}`, { method: "DELETE", headers: { "X-Requested-With": "convosphere" } }).catch(() => {});
 }
 
 /** About how many tokens the files of a place take of a prompt; those that are searched take the room of passages. */
@@ -256,12 +266,13 @@ function Chip({ place, item, labels }) {
   const id = useId();
   const isImage = item.kind === "image" && item.status === "ready";
   const words = { sending: labels.sending, reading: labels.reading, failed: item.problem?.text ? message(item.problem) : labels.failed };
-  const note = words[item.status] ?? (item.size ? bytes(item.size) : "");
+  const note = words[item.status] ?? (PLACES[item.kind] ? labels[item.kind] : item.size ? bytes(item.size) : "");
   return h("li", { className: "attachment", "data-testid": "attachment", "data-name": item.name, "data-status": item.status, "data-kind": item.kind }, [
     isImage
       ? h("a", { key: "image", href: `${ADDRESS}/${item.id}/image`, target: "_blank", rel: "noopener", className: "attachment-image" },
           h("img", { src: `${ADDRESS}/${item.id}/image`, alt: item.name }))
-      : h("span", { key: "mark", className: "attachment-mark", "aria-hidden": true }, ending(item.name)),
+      : h("span", { key: "mark", className: "attachment-mark", "aria-hidden": true },
+          PLACES[item.kind] ? h(PLACES[item.kind], { size: 18 }) : ending(item.name)),
     h("span", { key: "words", className: "attachment-words" }, [
       h("span", { key: "name", id, className: "attachment-name", dir: "auto", title: item.name },
         item.document && item.status === "ready" ? h("a", { href: `/knowledge/${item.document}`, target: "_blank", rel: "noopener" }, item.name) : item.name),

@@ -1,7 +1,7 @@
 // The box to write in.
 import { Fragment, createElement as h, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
-import { AttachButtons, Attachments, addDocument, isWorking, onPaste, returnFiles, takeFiles, useDrop, useFiles } from "./attachments.js";
+import { AttachButtons, Attachments, addDocument, addPlace, isWorking, onPaste, returnFiles, takeFiles, useDrop, useFiles } from "./attachments.js";
 import { readDraft, saveDraft, shownDraft } from "./drafts.js";
 import { useI18n } from "./i18n.js";
 import { mayFocus, tellWindow, useAskedBeside } from "./in_pane.js";
@@ -185,6 +185,9 @@ export function Composer({
     template: (row) => onStartTemplate(row.id),
     model: (row) => onChooseModel(row.id),
     document: (row) => addDocument(place, row),
+    folder: (row) => addPlace(place, row),
+    tag: (row) => addPlace(place, row),
+    collection: (row) => addPlace(place, row),
     command: (row) => (row.id === "attach" ? picker.current?.click() : navigate(row.id)),
   };
   const triggers = useTriggers(field, offer, commands, onLookUp, (row) => acts[row.kind](row));
@@ -226,7 +229,7 @@ export function Composer({
     const again = sent.current?.isBack && sent.current.text === text && sent.current.place === place;
     sent.current = { key: again ? sent.current.key : keyOf(place, text), text, place, files: taken };
     outbox.set(isBusy ? null : sent.current); // What has to wait is shown as such, with its acts.
-    onSend(text, sent.current.key, place, isUrgent, taken.map(({ id, use }) => ({ id, use })));
+    onSend(text, sent.current.key, place, isUrgent, taken.map(({ id, use, kind }) => ({ id, use, kind })));
   }
 
   function onKeyDown(event) {

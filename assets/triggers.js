@@ -1,4 +1,4 @@
-// A sign in the composer offers what it stands for: / prompts and commands, @ assistants and models, # documents.
+// A sign in the composer offers what it stands for: / prompts and commands, @ assistants and models, # documents and where they lie.
 // Arrows, Tab or Enter take one, Esc closes, writing on narrows. While all is known, narrowing asks nobody.
 import { createElement as h, useEffect, useId, useMemo, useRef, useState } from "react";
 

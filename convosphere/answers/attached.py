@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from convosphere.answers.schemas import AttachedText, Brief
+from convosphere.knowledge.places.schemas import Places
 from convosphere.llm.images import ImagePart
 from convosphere.llm.schemas import ChatMessage, Model
 from convosphere.llm.tokenizers import Counter
@@ -16,7 +17,8 @@ LEFT_OUT = "[… the rest of this document does not fit]"
 def for_model(brief: Brief, model: Model) -> Brief:
     """The brief as a model reads it: images are named to one that sees none, and the Reader searches everything."""
     if model.is_reader:
-        return replace(brief, attached=(), images=(), searched_first=(*brief.searched_first, *brief.read_whole))
+        searched = brief.searched_first | Places(brief.read_whole)
+        return replace(brief, attached=(), images=(), searched_first=searched)
     if "vision" in model.capabilities:
         return brief
     question = f"{_named(brief.images)}\n\n{brief.question}" if brief.images else brief.question

@@ -100,8 +100,8 @@ class Brief:
     summary: str = ""
     attached: tuple[AttachedText, ...] = ()
     images: tuple[ImagePart, ...] = ()
-    searched_first: tuple[UUID, ...] = ()
-    """Documents whose passages come before those of all others."""
+    searched_first: Places = NOWHERE
+    """Documents whose passages come before those of all others, by themselves and by where they lie."""
     read_whole: tuple[UUID, ...] = ()
     """The documents of `attached`, and of the history: whoever reads no prompt looks for passages in them."""
     attached_tokens: int = 0
@@ -114,7 +114,7 @@ class Brief:
     @property
     def has_passages(self) -> bool:
         """Whether passages are looked for at all."""
-        return bool(self.searched_first) or not self.knowledge.is_empty
+        return self.searched_first != NOWHERE or not self.knowledge.is_empty
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from convosphere.answers.context import build_prompt, room_for, select_passages
 from convosphere.answers.ranking import MOST_RANKED, best_first
 from convosphere.answers.schemas import AnswerEvent, Brief, PromptBuilt, Source, SourcesFound
 from convosphere.core.permissions import Actor
-from convosphere.knowledge.places.schemas import Places
+from convosphere.knowledge.places.schemas import NOWHERE
 from convosphere.knowledge.search.schemas import FoundPassage
 from convosphere.knowledge.search.service import search_passages
 from convosphere.llm.gateway import Gateway
@@ -58,10 +58,8 @@ async def _search(actor: Actor, brief: Brief, ranker: Ranker | None) -> list[Fou
     """Passages of what came with the conversation first, then of everything else that is looked in."""
     scope, text = brief.knowledge, _search_text(brief)
     first: list[FoundPassage] = []
-    if brief.searched_first:
-        first = await search_passages(
-            actor, text, limit=FROM_ATTACHED, places=Places(brief.searched_first), with_attached=True
-        )
+    if brief.searched_first != NOWHERE:
+        first = await search_passages(actor, text, limit=FROM_ATTACHED, places=brief.searched_first, with_attached=True)
     if scope.is_empty:
         return first
     limit = max(scope.most_passages, MOST_RANKED) if ranker else scope.most_passages

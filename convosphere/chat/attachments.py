@@ -1,22 +1,26 @@
-"""Files that come with messages: what a message says of each, and how it is read."""
+"""What comes with messages: what a message says of each file, how it is read, and places of documents to look in."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 from uuid import UUID
 
 from convosphere.core.identifiers import parse_id
+from convosphere.knowledge.places.schemas import Place, Places, places_of
 from convosphere.llm.images import tokens_of
 
 Use = Literal["whole", "search"]
-Kind = Literal["image", "document"]
+PlaceKind = Literal["folder", "tag", "collection"]
+Kind = Literal["image", "document"] | PlaceKind
 
 IMAGE_ENDINGS: Final = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif")
 """What is sent as an image; everything else is a document."""
 IMAGE_MEDIA_TYPE: Final = "image/jpeg"
 """Of all images that are kept: each is encoded anew."""
+PLACE_KINDS: Final = get_args(PlaceKind)
+"""What stands for many documents, which are searched."""
 MOST_FILES: Final = 20
-"""With one message."""
+"""With one message, places among them."""
 LONGEST_WHOLE: Final = 400_000
 """Characters of a document that can be read whole."""
 WHOLE_BY_DEFAULT: Final = 24_000
@@ -28,7 +32,8 @@ CHARACTERS_PER_TOKEN: Final = 4
 class AttachedFile:
     """A file as its message keeps it, a part of type `file`.
 
-    Of an image `width` and `height` are known, of a document its id and how many `characters` it has.
+    Of an image `width` and `height` are known, of a document its id and how many `characters` it has. A place has its
+    own id and its name.
     """
 
     id: str
@@ -40,6 +45,11 @@ class AttachedFile:
     characters: int = 0
     width: int = 0
     height: int = 0
+
+    @property
+    def is_place(self) -> bool:
+        """Whether it stands for the documents of a folder, a tag or a collection."""
+        return self.kind in PLACE_KINDS
 
     @property
     def tokens(self) -> int:
@@ -55,10 +65,11 @@ class AttachedFile:
 
 @dataclass(frozen=True)
 class ChosenFile:
-    """A file that is to go with a message, and how it is to be read."""
+    """A file that is to go with a message, and how it is to be read; or a place, which is `kind`."""
 
     id: UUID
     use: Use
+    kind: PlaceKind | Literal["file"] = "file"
 
 
 def attached_files(parts: Sequence[Mapping[str, Any]] | None) -> tuple[AttachedFile, ...]:
@@ -78,9 +89,23 @@ def chosen_files(given: Sequence[Mapping[str, str]] | None) -> tuple[ChosenFile,
         NotFoundError: an id is none.
     """
     return tuple(
-        ChosenFile(parse_id(file.get("id", "")), "whole" if file.get("use") == "whole" else "search")
+        ChosenFile(parse_id(file.get("id", "")), "whole" if file.get("use") == "whole" else "search", _kind(file))
         for file in given or ()
     )
+
+
+def chosen_places(chosen: Sequence[ChosenFile]) -> Places:
+    """The places among what is to go with a message."""
+    return places_of(Place(each.kind, each.id, "") for each in chosen if each.kind != "file")
+
+
+def attached_places(files: Sequence[AttachedFile]) -> Places:
+    """The places among what came with messages."""
+    return places_of(Place(file.kind, UUID(file.id), file.name) for file in files if file.kind in PLACE_KINDS)
+
+
+def _kind(given: Mapping[str, str]) -> PlaceKind | Literal["file"]:
+    return next((kind for kind in PLACE_KINDS if kind == given.get("kind")), "file")
 
 
 def usual_use(characters: int) -> Use:

@@ -2,6 +2,9 @@
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.conftest import ask
+from tests.e2e.test_chat import answer
+
 TEXT = "# Plan\n\nFirst this, then that.\n"
 
 
@@ -43,6 +46,15 @@ def test_documents_go_into_folders_and_outlive_them(page: Page) -> None:
     page.get_by_test_id("document-move").press("Enter")
     page.get_by_test_id("folder-target").filter(has_text="Plans of autumn").press("Enter")
     expect(document(page, "autumn.md")).to_have_count(0)
+
+    page.get_by_test_id("new-chat").click()
+    page.get_by_test_id("chat-input").press_sequentially("#plans")
+    page.locator("[data-testid=trigger-option][data-kind=folder]").click()
+    expect(page.get_by_test_id("attachment")).to_contain_text("Plans of autumn")
+    ask(page, "[[text=First]] What comes first?")
+    expect(page.get_by_test_id("message-file")).to_contain_text("Plans of autumn")
+    answer(page)
+    page.get_by_test_id("nav-knowledge").click()
 
     plans.get_by_test_id("folder-show").click()
     plans.get_by_test_id("folder-menu").click()

@@ -17,9 +17,15 @@ def kinds_of_offers() -> Words:
         "command": t("Command"),
         "assistant": t("Assistant"),
         "model": t("Model"),
+        **words_of_places(),
         "document": t("Document"),
         "person": t("Person"),
     }
+
+
+def words_of_places() -> Words:
+    """What stands for many documents."""
+    return {"folder": t("Folder"), "tag": t("Tag"), "collection": t("Collection")}
 
 
 def too_long() -> rx.Var[str]:
@@ -60,6 +66,7 @@ def words_of_files() -> Words:
         "whole": t("Whole"),
         "search": t("Searched"),
         "remove": t("Remove"),
+        **words_of_places(),
         "blind": t("This model cannot see images; it is only told their names."),
         "useModel": t("Use {model}"),
         "pasted": t("Pasted text"),

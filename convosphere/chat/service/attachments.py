@@ -14,6 +14,7 @@ from convosphere.chat.attachments import (
     AttachedFile,
     ChosenFile,
     Use,
+    chosen_places,
     usual_use,
 )
 from convosphere.chat.errors import FileNotReadyError, TooManyFilesError
@@ -27,6 +28,8 @@ from convosphere.core.i18n import Message
 from convosphere.core.permissions import Actor, Permission, system_actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.files import service as files
+from convosphere.knowledge.places.schemas import Place
+from convosphere.knowledge.places.service import list_seen
 from convosphere.knowledge.service import attached
 from convosphere.knowledge.service.attached import Reading
 from convosphere.llm.images import tokens_of
@@ -116,17 +119,24 @@ async def claim(uow: UnitOfWork, chosen: Sequence[ChosenFile], conversation_id: 
 
     Raises:
         TooManyFilesError: more than one message can have.
-        NotFoundError: one is gone, or somebody else's.
+        NotFoundError: one is gone, or somebody else's; or one is a place that the actor does not see.
         FileNotReadyError: one is still being read, or cannot be.
     """
     if not chosen:
         return ()
     if len(chosen) > MOST_FILES:
         raise TooManyFilesError
-    rows = await queries.claim(uow, [file.id for file in chosen], conversation_id)
-    if any(file.id not in rows for file in chosen):
+    ids = [file.id for file in chosen if file.kind == "file"]
+    rows = await queries.claim(uow, ids, conversation_id) if ids else {}
+    places = await _places(uow, chosen)
+    if any(file.id not in (rows if file.kind == "file" else places) for file in chosen):
         raise NotFoundError
-    return tuple([await _sent(uow, rows[file.id], file.use) for file in chosen])
+    return tuple(
+        [
+            await _sent(uow, rows[file.id], file.use) if file.kind == "file" else _place(places[file.id])
+            for file in chosen
+        ]
+    )
 
 
 async def as_waiting(uow: UnitOfWork, chosen: Sequence[ChosenFile]) -> list[dict[str, str]] | None:
@@ -134,12 +144,18 @@ async def as_waiting(uow: UnitOfWork, chosen: Sequence[ChosenFile]) -> list[dict
 
     Raises:
         TooManyFilesError: more than one message can have.
-        NotFoundError: one is gone, or somebody else's.
+        NotFoundError: one is gone, or somebody else's; or one is a place that the actor does not see.
     """
     if len(chosen) > MOST_FILES:
         raise TooManyFilesError
-    rows = [(file, await queries.get_attachment(uow, file.id)) for file in chosen]
-    return [{"id": str(row.id), "use": file.use, "name": row.name} for file, row in rows] or None
+    names = {place.id: place.name for place in (await _places(uow, chosen)).values()}
+    for file in chosen:
+        if file.kind == "file":
+            names[file.id] = (await queries.get_attachment(uow, file.id)).name
+    if any(file.id not in names for file in chosen):
+        raise NotFoundError
+    told = [{"id": str(file.id), "use": file.use, "kind": file.kind, "name": names[file.id]} for file in chosen]
+    return told or None
 
 
 async def with_files(
@@ -196,6 +212,15 @@ async def _sent(uow: UnitOfWork, row: AttachmentRow, use: Use) -> AttachedFile:
     return AttachedFile(
         str(row.id), "document", row.name, row.size, use, str(row.document_id), characters=reading.characters
     )
+
+
+async def _places(uow: UnitOfWork, chosen: Sequence[ChosenFile]) -> dict[UUID, Place]:
+    return {place.id: place for place in await list_seen(uow, chosen_places(chosen))}
+
+
+def _place(place: Place) -> AttachedFile:
+    """A place as its message keeps it: what lies there is looked up anew with each question."""
+    return AttachedFile(str(place.id), place.kind, place.name, 0)
 
 
 async def _reading(uow: UnitOfWork, row: AttachmentRow) -> Reading:

@@ -259,5 +259,5 @@ def _scope(scope: str) -> Scope:
 def _shown(message: MessageView, *, names_people: bool) -> LinkedMessage:
     return LinkedMessage(
         message.role, message.status, message.text, message.assistant_name,
-        message.author_name if names_people else "", len(attached_files(message.files)),
+        message.author_name if names_people else "", sum(not file.is_place for file in attached_files(message.files)),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the files of messages put before a model: texts that are read whole, images, and documents to search first."""
+"""What the files of messages put before a model: texts that are read whole, images, and what is searched first."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -7,13 +7,14 @@ from dataclasses import replace
 from uuid import UUID
 
 from convosphere.answers.schemas import AnswerEvent, AttachedText, Brief
-from convosphere.chat.attachments import IMAGE_MEDIA_TYPE, LONGEST_WHOLE, AttachedFile
+from convosphere.chat.attachments import IMAGE_MEDIA_TYPE, LONGEST_WHOLE, AttachedFile, attached_places
 from convosphere.chat.schemas import Assignment
 from convosphere.chat.service.attachments import get_image
 from convosphere.chat.service.notes import write_with_note
 from convosphere.chat.service.rewriting import with_search_text
 from convosphere.core.errors import NotFoundError
 from convosphere.core.permissions import Actor
+from convosphere.knowledge.places.schemas import Places
 from convosphere.knowledge.service import attached
 from convosphere.llm.images import ImagePart
 from convosphere.llm.schemas import ChatMessage
@@ -53,7 +54,7 @@ async def _with_files(actor: Actor, assignment: Assignment, brief: Brief) -> Bri
         history=history,
         attached=tuple(_texts_of(assignment.files, texts)),
         images=_images_of(assignment.files, shown),
-        searched_first=tuple(document_id for document_id in named if document_id not in whole),
+        searched_first=Places(tuple(each for each in named if each not in whole)) | attached_places(everything),
         read_whole=tuple(document_id for document_id in named if document_id in whole),
     )
 

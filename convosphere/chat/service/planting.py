@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from convosphere.chat.attachments import AttachedFile
+from convosphere.chat.attachments import PLACE_KINDS, AttachedFile
 from convosphere.chat.errors import FolderTooDeepError, TooManyFoldersError
 from convosphere.chat.folders import DEEPEST
 from convosphere.chat.queries import attachments as attachment_queries
@@ -29,6 +29,7 @@ from convosphere.core.images.schemas import MOST_BYTES
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.knowledge.places.service import find_named
 from convosphere.knowledge.service import uploads
 
 _CHUNK = 256 * 1024
@@ -73,11 +74,17 @@ class Planter:
                 uow, conversation.id, ids.get(told.active or 0), is_pinned=told.is_pinned,
                 is_archived=told.is_archived, tags=told.tags,
             )  # fmt: skip
-            queries.give_files(uow, conversation.id, [UUID(file.id) for kept in files.values() for file in kept])
+            queries.give_files(
+                uow, conversation.id, [UUID(file.id) for kept in files.values() for file in kept if not file.is_place]
+            )
         return sum(not is_there for kept in brought.values() for _, is_there in kept)
 
     async def _bring(self, file: PortableFile, inline: Mapping[str, bytes]) -> tuple[AttachedFile, bool]:
         """A file as its message keeps it, and whether its content is there; without that only its name stays."""
+        if file.kind in PLACE_KINDS:
+            async with unit_of_work(self._actor) as uow:
+                found = await find_named(uow, [(file.kind, file.name)])
+            return file.as_attached(str(found[0].id if found else new_id())), bool(found)
         try:
             if file.content is not None:
                 return await self._keep(file, inline), True

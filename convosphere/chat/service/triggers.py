@@ -1,15 +1,17 @@
-"""What the signs of the composer stand for: / prompts, @ assistants and models, # documents."""
+"""What the signs of the composer stand for: / prompts, @ assistants and models, # documents and where they lie."""
 
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
 from convosphere.assistants.service import asking
+from convosphere.chat.attachments import PLACE_KINDS
 from convosphere.chat.queries import branches as branch_queries
 from convosphere.chat.queries import sharing as sharing_queries
 from convosphere.core.authorization import require
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.knowledge.places.service import MOST_FOUND, find_places
 from convosphere.knowledge.schemas import DocumentFilter, DocumentQuery
 from convosphere.knowledge.service import documents
 from convosphere.llm.gateway import current_gateway
@@ -20,9 +22,11 @@ from convosphere.templates.service import templates
 
 MOST = 50
 """Lines of one kind in an offer."""
+MOST_UNNAMED = 3
+"""Folders, tags and collections each where nothing is written yet."""
 LONGEST_TEXT = 60
 
-Kind = Literal["prompt", "template", "assistant", "model", "document", "person"]
+Kind = Literal["prompt", "template", "assistant", "model", "document", "folder", "tag", "collection", "person"]
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,8 @@ async def find(actor: Actor, trigger: str, text: str, shared_id: UUID | None = N
             answering = await _answering(actor, text)
             return Offer((*people.rows, *answering.rows), people.is_complete and answering.is_complete)
         case "#":
-            return await _documents(actor, text)
+            found, documents_found = await _places(actor, text), await _documents(actor, text)
+            return Offer((*found.rows, *documents_found.rows), found.is_complete and documents_found.is_complete)
         case _:
             return Offer()
 
@@ -110,6 +115,15 @@ async def _people(actor: Actor, text: str, conversation_id: UUID) -> Offer:
         found = await sharing_queries.list_companions(uow, conversation_id, text, MOST)
     rows = [Found("person", str(key), name, "", f"@{name}") for key, name in found.items()]
     return Offer(tuple(rows), len(rows) < MOST)
+
+
+async def _places(actor: Actor, text: str) -> Offer:
+    """Folders, tags and collections; a few, where nothing says which, so that documents are seen as well."""
+    found = await find_places(actor, text, PLACE_KINDS)
+    of_kind = {kind: [place for place in found if place.kind == kind] for kind in PLACE_KINDS}
+    most = MOST_FOUND // len(PLACE_KINDS) if text else MOST_UNNAMED
+    rows = [Found(place.kind, str(place.id), place.name) for places in of_kind.values() for place in places[:most]]
+    return Offer(tuple(rows), all(len(places) < most for places in of_kind.values()))
 
 
 async def _documents(actor: Actor, text: str) -> Offer:

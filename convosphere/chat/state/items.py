@@ -46,12 +46,12 @@ class EffortItem:
 
 @dataclass(frozen=True)
 class FileItem:
-    """A file that came with a question; `is_image` and then its picture, else a document to open."""
+    """What came with a question: an image with its picture, a document to open, or a place by its name."""
 
     id: str
     name: str
     size: int
-    is_image: bool
+    kind: str
     document_id: str
     is_whole: bool
 
@@ -156,7 +156,7 @@ def message_item(message: MessageView) -> MessageItem:
 
 
 def _file_item(file: AttachedFile) -> FileItem:
-    return FileItem(file.id, file.name, file.size, file.kind == "image", file.document_id, file.use == "whole")
+    return FileItem(file.id, file.name, file.size, file.kind, file.document_id, file.use == "whole")
 
 
 def _seconds(milliseconds: int) -> int:

@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from convosphere.answers.schemas import ContextUse
-from convosphere.chat.attachments import AttachedFile
+from convosphere.chat.attachments import AttachedFile, Kind
 from convosphere.chat.effort import Effort
 
 FORMAT: Final = "convosphere.conversations"
@@ -60,10 +60,13 @@ class PortableThinking(_Part):
 
 
 class PortableFile(_Part):
-    """A file that came with a message; `content` is where it lies in the archive, None where it is gone."""
+    """A file that came with a message; `content` is where it lies in the archive, None where it is gone.
+
+    A folder, a tag or a collection of documents came by its name alone.
+    """
 
     type: Literal["file"]
-    kind: Literal["image", "document"]
+    kind: Kind
     name: Line
     size: Annotated[int, Field(ge=0, le=2**53)] = 0
     use: Literal["whole", "search"] = "search"

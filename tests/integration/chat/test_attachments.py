@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 from sqlalchemy import text
 
-from convosphere.chat.attachments import ChosenFile, Use
+from convosphere.chat.attachments import ChosenFile, Use, attached_files
 from convosphere.chat.errors import FileNotReadyError, TooManyFilesError
 from convosphere.chat.schemas import Sent
-from convosphere.chat.service import answering, attaching, attachments, context, conversations, saving
+from convosphere.chat.service import answering, attaching, attachments, context, conversations, saving, triggers
 from convosphere.chat.service.attachments import FileState
 from convosphere.chat.service.leaving import ConversationsOfPerson
 from convosphere.core.errors import ForbiddenError, NotFoundError
@@ -114,6 +114,31 @@ async def test_passages_of_a_searched_document_come_first(
     other = await ask(people.bob, "Which hedgehogs does Bertram hunt in the quarry?")
     assert "owls.md" not in str(last_content(provider)), "no other conversation reads it"
     assert other.conversation_id != sent.conversation_id
+
+
+async def test_passages_of_a_folder_come_first_and_stay_the_subject(
+    people: People, add: Upload, work: Work, provider: RunningProvider
+) -> None:
+    asked = "Which hedgehogs does Bertram hunt in the quarry?"
+    await add(people.bob, "told.md", OWLS * 3, is_shared=True)
+    await add(people.bob, "owls.md", OWLS.replace(b"Oberdorf", b"Unterdorf"), folder_path="Birds")
+    await work()
+    [(_, folder, _)] = await found(people.bob, "#", "bird")
+    chosen = [ChosenFile(folder, "search", "folder")]
+    sent = await answering.send(people.bob, asked, conversation_id=None, client_key=uuid4(), files=chosen)
+    await finished(people.bob, sent)
+    assert "Unterdorf" in str(last_content(provider)).split("[2]")[0]
+    [question, _] = (await conversations.get_conversation(people.bob, sent.conversation_id)).messages
+    assert [(file.kind, file.name) for file in attached_files(question.files)] == [("folder", "Birds")]
+    await ask(people.bob, asked, into=sent.conversation_id)
+    assert "Unterdorf" in str(last_content(provider)).split("[2]")[0], "later questions are about the same folder"
+    with pytest.raises(NotFoundError):
+        await answering.send(people.eve, asked, conversation_id=None, client_key=uuid4(), files=chosen)
+
+
+async def found(actor: Actor, trigger: str, text: str) -> list[tuple[str, UUID, str]]:
+    rows = (await triggers.find(actor, trigger, text)).rows
+    return [(row.kind, UUID(row.id), row.name) for row in rows if row.kind != "document"]
 
 
 async def test_what_came_with_a_message_stands_in_no_list(people: People, work: Work) -> None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from convosphere.chat import tasks
+from convosphere.chat.attachments import ChosenFile
 from convosphere.chat.errors import NothingIsKeptError
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.models import ChatRule
@@ -38,6 +39,7 @@ from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files.errors import FileTooLargeError
 from convosphere.identity.service.grants import GrantKinds, Subject, set_grant
 from convosphere.knowledge.service import documents
+from convosphere.knowledge.service import folders as document_folders
 from convosphere.launch.notifications import register_notifications
 from convosphere.notifications.service import reading
 from tests.fixtures.people import People
@@ -120,6 +122,11 @@ async def test_a_conversation_goes_round_the_world_and_is_the_same(
     sent = await ask(people.bob, "What is this?", image, into=first.conversation_id)
     second = await answered(people.bob, "And when?", sent.conversation_id)
     await asked_instead(people.bob, second, "And how?")
+    place = ChosenFile(await document_folders.create_folder(people.bob, "Nests"), "search", "folder")
+    third = await answering.send(
+        people.bob, "And here?", conversation_id=sent.conversation_id, client_key=uuid4(), files=[place]
+    )
+    await finished(people.bob, third)
     await conversations.rename(people.bob, sent.conversation_id, "Owls \u202e& <b>hedgehogs</b>")
     folder = await folders.create_folder(people.bob, "Birds")
     inner = await folders.create_folder(people.bob, "Owls", folder)
@@ -136,7 +143,7 @@ async def test_a_conversation_goes_round_the_world_and_is_the_same(
 
     await conversations.delete(people.bob, sent.conversation_id)
     view = await taken_in(people.bob, before, "chats.zip")
-    assert (view.report.conversations, view.report.branches, view.report.files, view.report.files_gone) == (1, 1, 2, 0)
+    assert (view.report.conversations, view.report.branches, view.report.files, view.report.files_gone) == (1, 1, 3, 0)
     (copy,) = await listed(people.bob)
     assert copy != sent.conversation_id
     assert await taken_out(people.bob, [copy]) == before

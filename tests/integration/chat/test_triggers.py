@@ -8,6 +8,11 @@ from convosphere.chat.service import triggers
 from convosphere.core.permissions import Actor, Permission
 from convosphere.creations.service.sharing import grants_of
 from convosphere.identity.service.grants import EVERYONE, GrantKinds, set_grant
+from convosphere.knowledge.collections import service as collections
+from convosphere.knowledge.schemas import DocumentFilter
+from convosphere.knowledge.service import folders as document_folders
+from convosphere.knowledge.tags import service as tags
+from convosphere.knowledge.tags.schemas import TagDraft
 from convosphere.prompts.kind import PROMPTS
 from convosphere.prompts.schemas import Definition
 from convosphere.prompts.service import prompts
@@ -47,6 +52,16 @@ async def test_a_hash_offers_documents_that_one_sees(people: People) -> None:
     await plant_document(people.bob, "plan.md")
     assert await offered(people.bob, "#", "pla") == [("document", "plan.md")]
     assert await offered(people.eve, "#") == await offered(people.zoe, "#") == []
+
+
+async def test_a_hash_offers_where_documents_lie(people: People) -> None:
+    await document_folders.create_folder(people.bob, "Plans")
+    await tags.create_tag(people.bob, TagDraft("planning"))
+    await collections.create_collection(people.bob, "Planned", DocumentFilter(text="plan"))
+    await plant_document(people.bob, "plan.md")
+    places = [("folder", "Plans"), ("tag", "planning"), ("collection", "Planned")]
+    assert await offered(people.bob, "#", "pla") == [*places, ("document", "plan.md")]
+    assert not set(await offered(people.eve, "#")) & {places[0], places[2]}
 
 
 async def test_other_signs_offer_nothing(people: People) -> None:

@@ -4,6 +4,7 @@ from convosphere.answers.attached import LEFT_OUT, for_model
 from convosphere.answers.context import Room, build_prompt
 from convosphere.answers.schemas import NOTHING, AttachedText, Brief
 from convosphere.core.identifiers import new_id
+from convosphere.knowledge.places.schemas import Places
 from convosphere.llm.images import ImagePart
 from convosphere.llm.schemas import ChatMessage, Model
 
@@ -45,7 +46,9 @@ def test_documents_stand_before_the_question_and_are_cut_to_fit() -> None:
 
 def test_the_reader_searches_what_others_read_whole() -> None:
     whole, searched = new_id(), new_id()
-    given = brief(read_whole=(whole,), searched_first=(searched,), attached=(AttachedText("a", "b"),), images=(OWL,))
+    given = brief(
+        read_whole=(whole,), searched_first=Places((searched,)), attached=(AttachedText("a", "b"),), images=(OWL,)
+    )
     read = for_model(given, READER)
-    assert (read.searched_first, read.attached, read.images) == ((searched, whole), (), ())
+    assert (read.searched_first, read.attached, read.images) == (Places((searched, whole)), (), ())
     assert read.has_passages
