@@ -4,8 +4,8 @@ from alembic import op
 
 from convosphere.core.schema import grant_table, protect_table
 
-revision = "0047"
-down_revision = "0046"
+revision = "0046"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 
