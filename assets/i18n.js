@@ -128,6 +128,11 @@ function makeTranslator(locale, { texts = {}, plural = (n) => Number(n !== 1) } 
       if (!value || Number.isNaN(date.getTime())) return "";
       return new Intl.DateTimeFormat(region, { dateStyle: "medium", timeZone: "UTC" }).format(date);
     },
+    month: (value) => {
+      const date = new Date(`${value}T00:00:00Z`);
+      if (!value || Number.isNaN(date.getTime())) return "";
+      return new Intl.DateTimeFormat(region, { month: "short", year: "numeric", timeZone: "UTC" }).format(date);
+    },
     message: (message) => (message?.text ? t(message.text, message.values) : ""),
     bytes: (value) => {
       if (typeof value !== "number") return "";

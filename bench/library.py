@@ -34,9 +34,11 @@ _FILL = (
     FROM generate_series(1, :documents) AS n
     """,
     """
-    INSERT INTO document (id, workspace_id, owner_id, name, status, current_version_id, folder_id, folder_ids)
+    INSERT INTO document
+        (id, workspace_id, owner_id, name, status, current_version_id, folder_id, folder_ids, language)
     SELECT m.id, :workspace_id, :owner_id, md5(CAST(m.n AS text)) || ' report ' || m.n || '.md',
-        CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'ready' END, m.version_id, f.id, f.path
+        CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'ready' END, m.version_id, f.id, f.path,
+        CASE WHEN n % 2 = 0 THEN 'de' ELSE 'en' END
     FROM made AS m JOIN document_folder AS f ON f.id = m.folder_id
     """,
     """

@@ -78,6 +78,11 @@ def format_full_day(day: Moment) -> StringVar:
     return _call("fullDay", day)
 
 
+def format_month(day: Moment) -> StringVar:
+    """The month of a day, with its year."""
+    return _call("month", day)
+
+
 def format_bytes(size: Value) -> StringVar:
     """A size in bytes with the fitting unit (powers of 1,000), such as "1.4 MB"."""
     return _call("bytes", size)

@@ -101,6 +101,7 @@ TABLE: dict[str, set[str]] = {
         "TagChoiceState look_up",
         "StaleState choose_age follow turn_page",
         "RulesState close open",
+        "TagFiguresState show",
         "SuggestionState forget",
         "TagsState follow look_up",
         "SourcesState close follow open open_run turn_page",  # one's own
@@ -187,6 +188,7 @@ TABLE: dict[str, set[str]] = {
         "ActState ask_to_rename close_dialog rename restore retry share trash",
         "MetadataState keep set_open take_from_file",
         "StaleState mark_reviewed",
+        "TagFiguresState ask close delete",
         "SuggestionState accept_here accept_selected close dismiss_here dismiss_selected look_at_selected look_here",
         "RulesState add_part delete fill_in join keep pause remove_part set_below stop_writing write",
         "DuplicatesState choose settle",

@@ -60,3 +60,24 @@ def test_a_rule_is_previewed_and_tags_what_comes(knowledge: Page) -> None:
     knowledge.get_by_test_id("nav-knowledge").click()
     later = upload(knowledge, "otters-later.md", "# Diving\n\nAn otter can dive for minutes.\n")
     expect(later.get_by_test_id("document-tag")).to_have_text("Otters", timeout=READY_MS)
+
+
+def test_tags_are_suggested_accepted_and_counted(knowledge: Page) -> None:
+    words = "Herons stand in shallow water and wait for frogs; a heron swallows frogs whole."
+    rows = [upload(knowledge, f"heron-{n}.md", f"{words} {n}") for n in range(3)]
+    expect(rows[2]).to_have_attribute("data-status", "ready", timeout=READY_MS)
+    for row in rows[:2]:
+        expect(row).to_have_attribute("data-status", "ready", timeout=READY_MS)
+        row.get_by_test_id("document-select").click()
+    knowledge.get_by_test_id("bulk-tag").click()
+    knowledge.get_by_test_id("tag-search").fill("Herons")
+    knowledge.get_by_test_id("tag-create").click()
+    expect(rows[0].get_by_test_id("document-tag")).to_have_text("Herons", timeout=READY_MS)
+    rows[2].get_by_test_id("document-open").click()
+    knowledge.get_by_test_id("suggest-here").click()
+    knowledge.get_by_test_id("suggestion").filter(has_text="Herons").get_by_test_id("suggestion-accept").click()
+    expect(knowledge.get_by_test_id("document-tag")).to_have_text("Herons")
+    knowledge.goto("/knowledge/tags")
+    knowledge.get_by_test_id("tags-figures").click()
+    expect(knowledge.locator(".value-bars").first.locator("tr", has_text="Herons")).to_contain_text("3")
+    expect(knowledge.get_by_test_id("month-chart")).to_be_visible()

@@ -166,7 +166,7 @@ def _kind(part: Part, index: rx.Var[int]) -> rx.Component:
 
 def _author(part: Part, index: rx.Var[int]) -> rx.Component:
     return rx.fragment(
-        _typed(part, index, t("Author"), "rule-author", list="rule-authors"),
+        _typed(part, index, t("Author"), "rule-author", {"list": "rule-authors"}),
         rx.el.datalist(rx.foreach(Rules.authors, lambda name: rx.el.option(value=name)), id="rule-authors"),
     )
 
@@ -182,12 +182,15 @@ def _choice(label: rx.Var[str], part: Part, index: rx.Var[int], options: rx.Comp
     )  # fmt: skip
 
 
-def _typed(part: Part, index: rx.Var[int], label: rx.Var[str], testid: str, **props: str) -> rx.Component:
+def _typed(
+    part: Part, index: rx.Var[int], label: rx.Var[str], testid: str, attributes: dict[str, str] | None = None
+) -> rx.Component:
     return rx.el.label(
         rx.el.span(label, class_name="field-label"),
         rx.el.input(
             default_value=part.value, max_length=200, class_name="select", data_testid=testid,
-            on_change=lambda value: Rules.fill_in(index, value).debounce(TYPING_DELAY), **props,
+            on_change=lambda value: Rules.fill_in(index, value).debounce(TYPING_DELAY),
+            custom_attrs=attributes or {},
         ),
         class_name="rule-field",
     )  # fmt: skip

@@ -38,6 +38,7 @@ def document_tags() -> rx.Component:
                     rx.el.p(t("Nothing that is like it has other tags."), class_name="quiet", role="status"),
                 ),
             ),
+            class_name="document-tags",
         ),
     )
 

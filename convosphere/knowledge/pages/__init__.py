@@ -30,6 +30,7 @@ from convosphere.knowledge.state.search_state import SearchState
 from convosphere.knowledge.state.sources_state import SourcesState
 from convosphere.knowledge.state.stale_state import StaleState
 from convosphere.knowledge.state.suggestion_state import SuggestionState
+from convosphere.knowledge.state.tag_figures_state import TagFiguresState
 from convosphere.knowledge.state.tags_state import TagsState
 from convosphere.knowledge.state.trash_state import TrashState
 
@@ -47,7 +48,7 @@ PAGES: Final[tuple[tuple[Callable[[], rx.Component], str, tuple[EventType[()], .
     ),
     (jobs_page, routes.KNOWLEDGE_JOBS, (JobsState.follow, BulkState.follow)),
     (trash_page, routes.KNOWLEDGE_TRASH, (TrashState.follow, BulkState.follow)),
-    (tags_page, routes.KNOWLEDGE_TAGS, (TagsState.follow, BulkState.follow)),
+    (tags_page, routes.KNOWLEDGE_TAGS, (TagsState.follow, BulkState.follow, TagFiguresState.show(False))),
     (duplicates_page, routes.KNOWLEDGE_DUPLICATES, (DuplicatesState.follow,)),
     (stale_page, routes.KNOWLEDGE_STALE, (StaleState.follow, BulkState.follow)),
     (sources_page, routes.KNOWLEDGE_SOURCES, (SourcesState.follow,)),

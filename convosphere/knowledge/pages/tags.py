@@ -7,8 +7,10 @@ from convosphere.core.permissions import Permission
 from convosphere.identity.state.sharing_state import SharingState
 from convosphere.knowledge.components.bulk import bulk_panel
 from convosphere.knowledge.components.rules import rules_dialog
+from convosphere.knowledge.components.tag_figures import tag_figures
 from convosphere.knowledge.components.tags import SEARCH_DELAY
 from convosphere.knowledge.state.rules_state import RulesState
+from convosphere.knowledge.state.tag_figures_state import TagFiguresState
 from convosphere.knowledge.state.tags_state import TagItem, TagsState
 from convosphere.knowledge.tags.schemas import COLOURS
 from convosphere.shell.sidebar import person_may
@@ -19,7 +21,9 @@ from convosphere.ui.fields import search_field, text_field
 from convosphere.ui.i18n import t, tn
 from convosphere.ui.layout import breadcrumb, page, page_header
 from convosphere.ui.menus import menu, menu_item, menu_separator
+from convosphere.ui.tabs import tab, tab_list
 
+Figures = TagFiguresState
 Tags = TagsState
 Tag = rx.vars.ObjectVar[TagItem]
 
@@ -27,11 +31,6 @@ Tag = rx.vars.ObjectVar[TagItem]
 def tags_page() -> rx.Component:
     """All tags that the person sees, each below the one around it."""
     new = button(t("New tag"), icon="plus", on_click=Tags.ask("new", ""), data_testid="tag-new")
-    nothing = rx.cond(
-        Tags.words == "",
-        empty_state(t("Tags file documents under words that everybody in the workspace shares.")),
-        empty_state(t("No tag is called so."), picture="search"),
-    )
     return page(
         page_header(
             breadcrumb((t("Knowledge"), KNOWLEDGE), current=t("Tags")),
@@ -39,17 +38,32 @@ def tags_page() -> rx.Component:
         ),
         rx.el.div(
             bulk_panel(),
-            search_field(t("Find a tag"), on_change=Tags.look_up.debounce(SEARCH_DELAY), data_testid="tags-search"),
-            rx.cond(
-                Tags.is_loaded,
-                rx.cond(Tags.tags.length() > 0, rx.el.ul(rx.foreach(Tags.tags, _tag), class_name="tag-lines"), nothing),
-                skeleton_rows(6),
+            tab_list(
+                tab(t("All tags"), is_selected=~Figures.is_shown, on_click=Figures.show(False), testid="tags-list"),
+                tab(t("Figures"), is_selected=Figures.is_shown, on_click=Figures.show(True), testid="tags-figures"),
             ),
+            rx.cond(Figures.is_shown, tag_figures(), _tag_list()),
             rules_dialog(),
             _form_dialog(),
             _merge_dialog(),
             _delete_dialog(),
             class_name="knowledge",
+        ),
+    )
+
+
+def _tag_list() -> rx.Component:
+    nothing = rx.cond(
+        Tags.words == "",
+        empty_state(t("Tags file documents under words that everybody in the workspace shares.")),
+        empty_state(t("No tag is called so."), picture="search"),
+    )
+    return rx.fragment(
+        search_field(t("Find a tag"), on_change=Tags.look_up.debounce(SEARCH_DELAY), data_testid="tags-search"),
+        rx.cond(
+            Tags.is_loaded,
+            rx.cond(Tags.tags.length() > 0, rx.el.ul(rx.foreach(Tags.tags, _tag), class_name="tag-lines"), nothing),
+            skeleton_rows(6),
         ),
     )
 

@@ -69,8 +69,8 @@ async def count_terms(
     """In how many passages of each document each term stands. The caller has fetched the documents."""
     asked = {"set_id": passage_set.id, "document_ids": list(document_ids), "most": _PASSAGES_READ}
     found: defaultdict[UUID, Counter[Term]] = defaultdict(Counter)
-    for document_id, language, lexeme, count in await uow.session.execute(_COUNT_LEXEMES, asked):
-        found[document_id][make_term(lexeme, index_language(language))] += count
+    for row in await uow.session.execute(_COUNT_LEXEMES, asked):
+        found[row[0]][make_term(row[2], index_language(row[1]))] += row[3]
     return found
 
 
@@ -96,8 +96,8 @@ async def score_tagged(
     connection = await uow.session.connection()
     rows = await connection.exec_driver_sql(_RANK.replace("{documents}", seen.sql), {**seen.parameters, **given})
     found: defaultdict[UUID, dict[UUID, float]] = defaultdict(dict)
-    for document_id, other_id, score in rows:
-        found[document_id][other_id] = score
+    for row in rows:
+        found[row[0]][row[1]] = row[2]
     return found
 
 
@@ -112,9 +112,9 @@ async def list_tags_of(
     )
     tags_of: defaultdict[UUID, list[UUID]] = defaultdict(list)
     labels: dict[UUID, TagLabel] = {}
-    for document_id, *label in await uow.session.execute(statement):
-        labels[label[0]] = TagLabel(*label)
-        tags_of[document_id].append(label[0])
+    for document_id, tag_id, name, colour in await uow.session.execute(statement):
+        labels[tag_id] = TagLabel(tag_id, name, colour)
+        tags_of[document_id].append(tag_id)
     return tags_of, labels
 
 

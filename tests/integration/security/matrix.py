@@ -848,6 +848,7 @@ WITHOUT_THING: dict[str, str] = {
     "RulesState delete open pause write": "rules: tests/integration/knowledge/test_rules.py",
     "SuggestionState accept_here dismiss_here": "tests/integration/knowledge/test_suggestions.py",
     "SuggestionState accept_selected dismiss_selected": "likewise",
+    "TagFiguresState ask": "takes only rows that are shown; tests/integration/knowledge/test_tag_figures.py",
     "TagsState ask merge": "tags: tests/integration/knowledge/test_tags.py",
     "DocumentListState open_collection": "collections: tests/integration/knowledge/test_collections.py",
     "CollectionState ask": "likewise",

@@ -28,7 +28,7 @@ def read_markdown(file: Source, limits: Limits, report: ReportProgress) -> Draft
     source, warnings = read_source(file, limits)
     metadata: dict[str, str] = {}
     if front := _FRONT_MATTER.match(source):
-        fields = {key.lower(): value.strip("\"' ") for key, value in _FIELD.findall(front.group(1))}
+        fields: dict[str, str] = {key.lower(): value.strip("\"' ") for key, value in _FIELD.findall(front.group(1))}
         metadata = {_NAMES.get(key, key): value for key, value in fields.items()}
         source = source[front.end() :]
     return Draft(list(markdown_blocks(source)), metadata.pop("title", ""), warnings=warnings, metadata=metadata)

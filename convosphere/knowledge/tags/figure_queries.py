@@ -1,0 +1,82 @@
+"""The SQL of what tags are used for, of documents that the actor sees."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import exists, func, select
+from sqlmodel import col
+
+from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.knowledge.models import DocumentTag, Tag
+from convosphere.knowledge.schemas import TagLabel
+from convosphere.knowledge.search.visibility import visible_documents
+from convosphere.knowledge.tags.queries import may_edit
+
+# One statement, so that who sees what is asked once. {documents} are those that the actor sees; only the most used tags
+# are held against one another, as all pairs of thousands would take long and fill no picture.
+_COUNT = """
+    WITH seen AS MATERIALIZED (SELECT d.id FROM ({documents}) AS d),
+    tagged AS MATERIALIZED (
+        SELECT t.document_id, t.tag_id, t.created_at FROM document_tag AS t JOIN seen AS s ON s.id = t.document_id
+    ),
+    counted AS (SELECT tag_id, count(*) AS documents FROM tagged GROUP BY tag_id),
+    often AS MATERIALIZED (
+        SELECT t.document_id, t.tag_id FROM tagged AS t
+        JOIN (SELECT tag_id FROM counted ORDER BY documents DESC, tag_id LIMIT %(compared)s) AS c USING (tag_id)
+    )
+    (SELECT 'tag' AS part, tag_id AS first, NULL::uuid AS second, NULL::date AS month, documents AS count
+        FROM counted ORDER BY documents DESC, tag_id LIMIT %(most)s)
+    UNION ALL
+    (SELECT 'pair', a.tag_id, b.tag_id, NULL, count(*) AS together
+        FROM often AS a JOIN often AS b ON b.document_id = a.document_id AND b.tag_id > a.tag_id
+        GROUP BY a.tag_id, b.tag_id ORDER BY together DESC, a.tag_id, b.tag_id LIMIT %(most)s)
+    UNION ALL
+    SELECT 'month', NULL, NULL, CAST(date_trunc('month', created_at AT TIME ZONE 'UTC') AS date), count(*)
+        FROM tagged GROUP BY 4
+    UNION ALL SELECT 'used', NULL, NULL, NULL, count(*) FROM counted
+    UNION ALL SELECT 'documents', NULL, NULL, NULL, count(*) FROM seen
+    UNION ALL SELECT 'tagged', NULL, NULL, NULL, count(DISTINCT document_id) FROM tagged
+"""
+MOST_SHOWN: Final = 15
+_COMPARED: Final = 30
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many documents have a tag, two together, or got tags in a month, as `part` says."""
+
+    part: str
+    first: UUID | None
+    second: UUID | None
+    month: date | None
+    count: int
+
+
+async def count_uses(uow: UnitOfWork) -> list[Counted]:
+    """The most used tags and pairs of tags, tags that were put by month, and sums, in no order between the parts."""
+    seen = visible_documents(uow)
+    connection = await uow.session.connection()
+    given = {"most": MOST_SHOWN, "compared": _COMPARED}
+    rows = await connection.exec_driver_sql(_COUNT.replace("{documents}", seen.sql), {**seen.parameters, **given})
+    return [Counted(*row) for row in rows]
+
+
+async def label(uow: UnitOfWork, tag_ids: Collection[UUID]) -> dict[UUID, TagLabel]:
+    """Tags that stand on documents that the actor sees."""
+    statement = select(col(Tag.id), col(Tag.name), col(Tag.colour)).where(col(Tag.id).in_(tag_ids))
+    return {row[0]: TagLabel(*row) for row in await uow.session.execute(statement)}
+
+
+async def list_unused(uow: UnitOfWork, most: int) -> list[tuple[UUID, str, str, datetime]]:
+    """Tags that the actor may delete and that stand on no document of anybody, nor have others within them."""
+    inner = select(col(Tag.parent_id)).where(col(Tag.parent_id).is_not(None))
+    rows = await uow.session.execute(
+        select(col(Tag.id), col(Tag.name), col(Tag.colour), col(Tag.created_at))
+        .where(may_edit(uow), ~exists().where(col(DocumentTag.tag_id) == col(Tag.id)), col(Tag.id).not_in(inner))
+        .order_by(func.lower(col(Tag.name)), col(Tag.id))
+        .limit(most)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
