@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -26,7 +27,7 @@ _PASSAGES_READ: Final = 100
 _PASSAGES_RANKED: Final = 120
 
 _COUNT_LEXEMES = text("""
-    SELECT d.id, p.language, t.lexeme, count(*)
+    SELECT d.id, p.language, t.lexeme, count(*) AS count
     FROM document AS d
     JOIN passage AS p ON p.passage_set_id = :set_id AND p.document_version_id = d.current_version_id
         AND p.number <= :most
@@ -55,6 +56,16 @@ _RANK = """
 """
 
 
+@dataclass(frozen=True)
+class _Counted:
+    """In how many passages of a document that are in a language a lexeme stands."""
+
+    id: UUID
+    language: str
+    lexeme: str
+    count: int
+
+
 async def list_editable(uow: UnitOfWork, document_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Those of some documents that the actor may tag, with their names."""
     statement = select(col(Document.id), col(Document.name)).where(
@@ -69,8 +80,8 @@ async def count_terms(
     """In how many passages of each document each term stands. The caller has fetched the documents."""
     asked = {"set_id": passage_set.id, "document_ids": list(document_ids), "most": _PASSAGES_READ}
     found: defaultdict[UUID, Counter[Term]] = defaultdict(Counter)
-    for row in await uow.session.execute(_COUNT_LEXEMES, asked):
-        found[row[0]][make_term(row[2], index_language(row[1]))] += row[3]
+    for row in await uow.rows(_Counted, _COUNT_LEXEMES, asked):
+        found[row.id][make_term(row.lexeme, index_language(row.language))] += row.count
     return found
 
 

@@ -15,30 +15,37 @@ from convosphere.knowledge.schemas import TagLabel
 from convosphere.knowledge.search.visibility import visible_documents
 from convosphere.knowledge.tags.queries import may_edit
 
-# One statement, so that who sees what is asked once. {documents} are those that the actor sees; only the most used tags
-# are held against one another, as all pairs of thousands would take long and fill no picture.
+# One statement, so that who sees what is asked once. {documents} are those that the actor sees. Pairs are made of the
+# tags of each document and not by a join: how many rows there are of what comes before, the planner cannot know. Only
+# the most used tags are held against one another, as all pairs of thousands would fill no picture.
 _COUNT = """
-    WITH seen AS MATERIALIZED (SELECT d.id FROM ({documents}) AS d),
-    tagged AS MATERIALIZED (
-        SELECT t.document_id, t.tag_id, t.created_at FROM document_tag AS t JOIN seen AS s ON s.id = t.document_id
+    WITH tagged AS MATERIALIZED (
+        SELECT d.id, t.tag_id, t.created_at FROM ({documents}) AS d LEFT JOIN document_tag AS t ON t.document_id = d.id
     ),
-    counted AS (SELECT tag_id, count(*) AS documents FROM tagged GROUP BY tag_id),
-    often AS MATERIALIZED (
-        SELECT t.document_id, t.tag_id FROM tagged AS t
-        JOIN (SELECT tag_id FROM counted ORDER BY documents DESC, tag_id LIMIT %(compared)s) AS c USING (tag_id)
+    counted AS MATERIALIZED (
+        SELECT tag_id, count(*) AS documents FROM tagged WHERE tag_id IS NOT NULL GROUP BY tag_id
+    ),
+    often AS (SELECT array_agg(tag_id) AS tags FROM (
+        SELECT tag_id FROM counted ORDER BY documents DESC, tag_id LIMIT %(compared)s
+    ) AS c),
+    together AS (
+        SELECT array_agg(tag_id ORDER BY tag_id) AS tags FROM tagged
+        WHERE tag_id = ANY ((SELECT tags FROM often)::uuid[]) GROUP BY id HAVING count(*) > 1
     )
     (SELECT 'tag' AS part, tag_id AS first, NULL::uuid AS second, NULL::date AS month, documents AS count
         FROM counted ORDER BY documents DESC, tag_id LIMIT %(most)s)
     UNION ALL
-    (SELECT 'pair', a.tag_id, b.tag_id, NULL, count(*) AS together
-        FROM often AS a JOIN often AS b ON b.document_id = a.document_id AND b.tag_id > a.tag_id
-        GROUP BY a.tag_id, b.tag_id ORDER BY together DESC, a.tag_id, b.tag_id LIMIT %(most)s)
+    (SELECT 'pair', a.tag, b.tag, NULL, count(*) AS times FROM together AS g
+        CROSS JOIN LATERAL unnest(g.tags) WITH ORDINALITY AS a (tag, place)
+        CROSS JOIN LATERAL unnest(g.tags) WITH ORDINALITY AS b (tag, place)
+        WHERE a.place < b.place
+        GROUP BY a.tag, b.tag ORDER BY times DESC, a.tag, b.tag LIMIT %(most)s)
     UNION ALL
     SELECT 'month', NULL, NULL, CAST(date_trunc('month', created_at AT TIME ZONE 'UTC') AS date), count(*)
-        FROM tagged GROUP BY 4
+        FROM tagged WHERE tag_id IS NOT NULL GROUP BY 4
     UNION ALL SELECT 'used', NULL, NULL, NULL, count(*) FROM counted
-    UNION ALL SELECT 'documents', NULL, NULL, NULL, count(*) FROM seen
-    UNION ALL SELECT 'tagged', NULL, NULL, NULL, count(DISTINCT document_id) FROM tagged
+    UNION ALL SELECT 'documents', NULL, NULL, NULL, count(DISTINCT id) FROM tagged
+    UNION ALL SELECT 'tagged', NULL, NULL, NULL, count(DISTINCT id) FROM tagged WHERE tag_id IS NOT NULL
 """
 MOST_SHOWN: Final = 15
 _COMPARED: Final = 30

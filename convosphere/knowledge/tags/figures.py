@@ -65,7 +65,8 @@ def _used(counted: list[Counted], part: str, labels: dict[UUID, TagLabel]) -> tu
     found = [each for each in counted if each.part == part]
     found.sort(key=lambda each: -each.count)
     return tuple(
-        UsedTag(tuple(labels[key] for key in (each.first, each.second) if key in labels), each.count) for each in found
+        UsedTag(tuple(labels[key] for key in (each.first, each.second) if key and key in labels), each.count)
+        for each in found
     )
 
 
