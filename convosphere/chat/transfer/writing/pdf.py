@@ -2,22 +2,28 @@
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from reportlab.lib.colors import HexColor
+from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, HRFlowable, Image, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from convosphere.chat.transfer.writing.blocks import Block, Run, blocks_of
 from convosphere.chat.transfer.writing.letters import BODY, MONO, register_fonts, set_in_fonts
 from convosphere.chat.transfer.writing.transcript import Picture, Transcript, Turn
+from convosphere.chat.transfer.writing.turned import as_shown, direction_of, is_turned, lines_of
 
 _MARGIN: Final = 20 * mm
-_WIDTH: Final = A4[0] - 2 * _MARGIN
+_WIDTH: Final = A4[0] - 2 * _MARGIN - 12
+"""Without what reportlab keeps free around the text."""
 _TALLEST: Final = 120 * mm
 _LONGEST_CELL: Final = 600
 """Characters; with longer ones, or too many columns, a table is written as lines."""
@@ -26,6 +32,13 @@ _LONGEST_PARAGRAPH: Final = 4_000
 """Characters that are laid out as a whole, in time that grows with their square."""
 _LONGEST_PIECE: Final = 1_000
 _LONGEST_LINE: Final = 300
+_LONGEST_TURNED: Final = 90
+"""Characters of a line of code that is put in order as a whole: as many as there is room for."""
+_MOST_LINES: Final = 40
+"""Of a paragraph that is laid out as a whole."""
+_CELL_PADDING: Final = 12
+"""On both sides together, as reportlab has it."""
+_CODE_SIZE: Final = 9
 _GREY: Final = HexColor("#60646c")
 _HAIRLINE: Final = HexColor("#cdced6")
 _SOFT: Final = HexColor("#f0f0f3")
@@ -55,28 +68,28 @@ def write_pdf(transcript: Transcript) -> bytes:
 
 
 def _story(transcript: Transcript) -> Iterator[Flowable]:
-    yield Paragraph(f"<b>{_set(transcript.title)}</b>", _TITLE)
+    yield from _said(transcript.title, _TITLE, is_bold=True)
     yield Paragraph(f"{transcript.begun:%Y-%m-%d}", _META)
     for turn in transcript.turns:
         yield from _turn(turn, transcript.words.files)
     if transcript.notes:
         yield HRFlowable(width="100%", color=_HAIRLINE, spaceBefore=12, spaceAfter=6)
-        yield Paragraph(f"<b>{_set(transcript.words.sources)}</b>", _WHO)
+        yield from _said(transcript.words.sources, _WHO, is_bold=True)
         for note in transcript.notes:
-            yield Paragraph(f'<a name="note-{note.number}"/>{note.number}. {_set(note.text)}', _TEXT)
+            yield from _flow((Run(f"{note.number}. {note.text}"),), _TEXT, f'<a name="note-{note.number}"/>')
 
 
 def _turn(turn: Turn, files_word: str) -> Iterator[Flowable]:
-    yield Paragraph(f"<b>{_set(turn.speaker)}</b>", _WHO)
+    yield from _said(turn.speaker, _WHO, is_bold=True)
     yield Paragraph(f"{turn.moment:%Y-%m-%d %H:%M} UTC", _META)
     if turn.files:
-        yield Paragraph(_set(f"{files_word}: {', '.join(turn.files)}"), _META)
+        yield from _said(f"{files_word}: {', '.join(turn.files)}", _META)
     for picture in turn.pictures:
         yield from _picture(picture)
     for block in blocks_of(turn.text):
         yield from _block(block)
     if turn.remark:
-        yield Paragraph(_set(turn.remark), _META)
+        yield from _said(turn.remark, _META)
 
 
 def _picture(picture: Picture) -> Iterator[Flowable]:
@@ -87,37 +100,79 @@ def _picture(picture: Picture) -> Iterator[Flowable]:
 
 
 def _block(block: Block) -> Iterator[Flowable]:
-    if block.kind != "code" and sum(len(run.text) for run in block.runs) > _LONGEST_PARAGRAPH:
-        yield from _pieces("".join(run.text for run in block.runs), _LONG)
+    text = "".join(run.text for run in block.runs)
+    if block.kind != "code" and len(text) > _LONGEST_PARAGRAPH and not is_turned(text):
+        yield from _pieces(text, _LONG)
         return
     indent = 12 * block.depth
     match block.kind:
         case "heading":
             size = max(15 - block.level, 10)
             style = ParagraphStyle("heading", parent=_TEXT, fontSize=size, leading=size * 1.4, spaceBefore=6)
-            yield Paragraph(f"<b>{_line(block.runs)}</b>", style)
+            yield from _flow([replace(run, is_bold=True) for run in block.runs], style)
         case "item":
             style = ParagraphStyle("item", parent=_TEXT, leftIndent=indent + 14, bulletIndent=indent, spaceAfter=2)
-            yield Paragraph(_line(block.runs), style, bulletText=block.mark or None)
+            yield from _flow(block.runs, style, mark=block.mark)
         case "quote":
             style = ParagraphStyle("quote", parent=_TEXT, leftIndent=indent, textColor=_GREY)
-            yield Paragraph(_line(block.runs), style)
+            yield from _flow(block.runs, style)
         case "code":
-            yield from _pieces(block.runs[0].text, _CODE)
+            yield from _pieces(text, _CODE)
         case "rule":
             yield HRFlowable(width="100%", color=_HAIRLINE, spaceBefore=4, spaceAfter=6)
         case "table":
             yield from _table(block)
         case _:
-            yield Paragraph(_line(block.runs), _TEXT)
+            yield from _flow(block.runs, _TEXT)
+
+
+def _said(text: str, style: ParagraphStyle, *, is_bold: bool = False) -> Iterator[Flowable]:
+    yield from _flow((Run(text, is_bold=is_bold),), style)
+
+
+def _flow(
+    runs: Sequence[Run], style: ParagraphStyle, anchor: str = "", *, mark: str = "", width: float = _WIDTH
+) -> Iterator[Flowable]:
+    """A paragraph, with a mark before it; one with letters from right to left in the lines that it has there."""
+    if not is_turned(*(run.text for run in runs)):
+        yield Paragraph(f"{anchor}{_line(runs)}", style, bulletText=mark or None)
+        return
+    runs, style, mark = _on_its_side(runs, style, mark)
+    room = width - style.leftIndent - style.rightIndent - 1
+    lines = [_line(line) for line in lines_of(runs, room, partial(_measure, style.fontSize))]
+    for begin in range(0, len(lines), _MOST_LINES):
+        is_first, is_last = begin == 0, begin + _MOST_LINES >= len(lines)
+        part = style if is_last else ParagraphStyle("part", parent=style, spaceAfter=0)
+        text = "<br/>".join(lines[begin : begin + _MOST_LINES])
+        yield Paragraph(f"{anchor}{text}" if is_first else text, part, bulletText=mark if mark and is_first else None)
+
+
+def _on_its_side(runs: Sequence[Run], style: ParagraphStyle, mark: str) -> tuple[Sequence[Run], ParagraphStyle, str]:
+    """What begins at the right is set in there, with its mark as a word of its own."""
+    if direction_of("".join(run.text for run in runs)) == "L":
+        return runs, style, mark
+    indent = style.bulletIndent if mark else style.leftIndent
+    turned = ParagraphStyle("turned", parent=style, alignment=TA_RIGHT, leftIndent=0, rightIndent=indent)
+    return ([Run(f"{mark} "), *runs] if mark else runs), turned, ""
+
+
+def _measure(size: float, text: str, run: Run) -> float:
+    if run.is_code:
+        font, own, size = MONO, MONO, min(size, _CODE_SIZE)
+    else:
+        font, own = BODY, f"{BODY}-Bold" if run.is_bold else BODY
+    return sum(stringWidth(part, name or own, size) for part, name in set_in_fonts(text, font))
 
 
 def _pieces(text: str, style: ParagraphStyle) -> Iterator[Flowable]:
     """As it is written, in pieces."""
     waiting: list[str] = []
     for line in text.split("\n"):
-        for start in range(0, max(len(line), 1), _LONGEST_LINE):
-            waiting.append(line[start : start + _LONGEST_LINE])
+        is_strange = is_turned(line)
+        longest = _LONGEST_TURNED if is_strange else _LONGEST_LINE
+        for start in range(0, max(len(line), 1), longest):
+            part = line[start : start + longest]
+            waiting.append(as_shown(part) if is_strange else part)
             if sum(map(len, waiting)) + 20 * len(waiting) > _LONGEST_PIECE:
                 yield _piece(waiting, style)
                 waiting = []
@@ -142,9 +197,12 @@ def _table(block: Block) -> Iterator[Flowable]:
         lines = (" | ".join("".join(run.text for run in cell) for cell in row) for row in block.rows)
         yield from _pieces("\n".join(lines), _CODE)
         return
+    turned = any(direction_of(run.text) == "R" for cell in block.rows[0] for run in cell)
     rows: list[list[Any]] = [
-        [Paragraph(_line(cell), _CELL) for cell in row] + [""] * (columns - len(row)) for row in block.rows
+        [list(_flow(cell, _CELL, width=_WIDTH / columns - _CELL_PADDING)) for cell in row] + [""] * (columns - len(row))
+        for row in block.rows
     ]
+    rows = [row[::-1] for row in rows] if turned else rows
     look = [("GRID", (0, 0), (-1, -1), 0.5, _HAIRLINE), ("BACKGROUND", (0, 0), (-1, 0), _SOFT)]
     yield Table(rows, colWidths=[_WIDTH / columns] * columns, style=look, repeatRows=1, hAlign="LEFT")
     yield Spacer(1, 6)
@@ -159,7 +217,7 @@ def _run(run: Run) -> str:
         return f'<super><a href="#note-{run.note}" color="#3a5bc7">{_set(run.text)}</a></super>'
     text = _set(run.text, MONO if run.is_code else BODY).replace("\n", "<br/>")
     if run.is_code:
-        text = f'<font name="{MONO}" size="9">{text}</font>'
+        text = f'<font name="{MONO}" size="{_CODE_SIZE}">{text}</font>'
     for is_set, tag in ((run.is_struck, "strike"), (run.is_italic, "i"), (run.is_bold, "b")):
         text = f"<{tag}>{text}</{tag}>" if is_set else text
     return f'<a href={quoteattr(run.href)} color="#3a5bc7">{text}</a>' if run.href else text
