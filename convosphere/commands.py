@@ -20,7 +20,7 @@ from convosphere.core.settings import Settings, load_settings
 from convosphere.identity.schemas import NewAccount
 from convosphere.identity.service import founding, recovery
 from convosphere.identity.service.links import RECOVERY_MINUTES
-from convosphere.knowledge.service import scanning
+from convosphere.knowledge.health import scanning
 from convosphere.launch.database import reachable_database
 from convosphere.launch.revisions import ensure_migrated
 from convosphere.launch.sealed import SEALED_COLUMNS

@@ -49,7 +49,6 @@ from convosphere.chat.pages import chat_page, side_page
 from convosphere.chat.queries.citations import count_citations
 from convosphere.chat.routes import ROUTES as CHAT_ROUTES
 from convosphere.chat.service.folders import FOLDER_GRANTS
-from convosphere.chat.service.leaving import ConversationsOfPerson
 from convosphere.chat.service.quality import RatingsOfAnswers
 from convosphere.chat.service.sharing import CONVERSATION_GRANTS
 from convosphere.chat.state.answer_state import AnswerState
@@ -78,7 +77,6 @@ from convosphere.core.permissions import ANONYMOUS
 from convosphere.core.secrets.checking import check_keys
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
-from convosphere.creations.service.leaving import CreationsOfPerson
 from convosphere.creations.service.sharing import grants_of
 from convosphere.home.pages import home_page
 from convosphere.home.state.home_state import HomeState
@@ -87,7 +85,6 @@ from convosphere.identity.errors import ReauthenticationRequiredError
 from convosphere.identity.routes import ROUTES as IDENTITY_ROUTES
 from convosphere.identity.service.founding import issue_set_up_token
 from convosphere.identity.service.grants import GrantKinds
-from convosphere.identity.service.leaving import PersonDeletionParts
 from convosphere.identity.state.entry_state import EntryState
 from convosphere.identity.state.gate import SessionGate
 from convosphere.identity.state.reauthentication_state import ReauthenticationState
@@ -98,9 +95,8 @@ from convosphere.knowledge.grants import KNOWLEDGE_GRANTS
 from convosphere.knowledge.pages import PAGES as KNOWLEDGE_PAGES
 from convosphere.knowledge.routes import ROUTES as KNOWLEDGE_ROUTES
 from convosphere.knowledge.search.embedding import embedding_with, enqueue_embedding
-from convosphere.knowledge.service.leaving import DocumentsOfPerson
 from convosphere.knowledge.state.act_state import ActState
-from convosphere.launch.notifications import register_notifications
+from convosphere.launch.ports import fill_ports
 from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.gateway import Gateway
 from convosphere.llm.service.sharing import MODEL_GRANTS
@@ -117,6 +113,8 @@ from convosphere.prompts.kind import PROMPTS
 from convosphere.prompts.pages import prompt_page, prompts_page
 from convosphere.prompts.state.editor_state import PromptState
 from convosphere.prompts.state.list_state import PromptListState
+from convosphere.questions.pages import questions_page
+from convosphere.questions.state.questions_state import QuestionsState
 from convosphere.shell import (
     MISSING,
     FrameState,
@@ -237,11 +235,6 @@ UndoActions.register("document", ActState.restore)
 UndoActions.register("assistant", AssistantListState.restore)
 UndoActions.register("prompt", PromptListState.restore)
 UndoActions.register("template", TemplateListState.restore)
-PersonDeletionParts.register("conversations", ConversationsOfPerson())
-PersonDeletionParts.register("documents", DocumentsOfPerson())
-PersonDeletionParts.register("assistants", CreationsOfPerson(ASSISTANTS))
-PersonDeletionParts.register("prompts", CreationsOfPerson(PROMPTS))
-PersonDeletionParts.register("templates", CreationsOfPerson(TEMPLATES))
 AssistantNames.register(name_assistants)
 NewVectors.register(enqueue_embedding)
 Ratings.register(RatingsOfAnswers())
@@ -252,7 +245,7 @@ _GRANTS = (
 )  # fmt: skip
 for grants in _GRANTS:
     GrantKinds.register(grants)
-register_notifications()
+fill_ports()
 
 app.add_page(entry.set_up_page, route=routes.SET_UP, title="ConvoSphere")
 app.add_page(entry.sign_in_page, route=routes.SIGN_IN, title="ConvoSphere", on_load=EntryState.load)
@@ -271,6 +264,7 @@ _add_page(chat_page, routes.CHAT_PAGE, ConversationState.open, CompanyState.foll
 _add_page(side_page, routes.SIDE, PanesState.open, is_chat=True)
 for shown_page, route, loads in KNOWLEDGE_PAGES:
     _add_page(shown_page, route, *loads)
+_add_page(questions_page, routes.KNOWLEDGE_QUESTIONS, QuestionsState.follow)
 _add_page(assistants_page, routes.ASSISTANTS, AssistantListState.load)
 _add_page(assistant_page, routes.ASSISTANT, AssistantState.load)
 _add_page(assistant_quality_page, routes.ASSISTANT_QUALITY, AssistantQualityState.load)

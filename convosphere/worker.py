@@ -11,9 +11,7 @@ import structlog
 from procrastinate.exceptions import ConnectorException
 
 from convosphere.assistants import tasks as assistant_tasks
-from convosphere.assistants.kind import ASSISTANTS
 from convosphere.chat import tasks as chat_tasks
-from convosphere.chat.service.leaving import ConversationsOfPerson
 from convosphere.core.audit import tasks as audit_tasks
 from convosphere.core.audit.keys import audit_keys
 from convosphere.core.audit.refusals import RefusalWriter
@@ -26,22 +24,20 @@ from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.secrets.checking import check_keys
 from convosphere.core.settings import Settings, load_settings
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
-from convosphere.creations.service.leaving import CreationsOfPerson
 from convosphere.files import tasks as file_tasks
 from convosphere.identity import tasks as identity_tasks
 from convosphere.identity.service.installation import founded_workspace
-from convosphere.identity.service.leaving import PersonDeletionParts
 from convosphere.knowledge import tasks as knowledge_tasks
 from convosphere.knowledge.bulk import tasks as bulk_tasks
+from convosphere.knowledge.health import tasks as health_tasks
 from convosphere.knowledge.parsing.parser import Parser
 from convosphere.knowledge.previews import tasks as preview_tasks
 from convosphere.knowledge.rules import tasks as rule_tasks
 from convosphere.knowledge.search import tasks as search_tasks
 from convosphere.knowledge.search.embedding import embedding_with, enqueue_embedding
-from convosphere.knowledge.service.leaving import DocumentsOfPerson
 from convosphere.knowledge.service.processing import reading_with
 from convosphere.knowledge.sources import tasks as source_tasks
-from convosphere.launch.notifications import register_notifications
+from convosphere.launch.ports import fill_ports
 from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.embeddings.embedder import WorkspaceEmbedder
 from convosphere.llm.gateway import Gateway
@@ -50,9 +46,7 @@ from convosphere.notifications import tasks as notification_tasks
 from convosphere.playground import tasks as playground_tasks
 from convosphere.playground.service.running import models_from
 from convosphere.prompts import tasks as prompt_tasks
-from convosphere.prompts.kind import PROMPTS
 from convosphere.templates import tasks as template_tasks
-from convosphere.templates.kind import TEMPLATES
 from convosphere.usage import tasks as usage_tasks
 
 TASKS = (
@@ -61,6 +55,7 @@ TASKS = (
     bulk_tasks,
     chat_tasks,
     file_tasks,
+    health_tasks,
     identity_tasks,
     knowledge_tasks,
     preview_tasks,
@@ -76,12 +71,7 @@ TASKS = (
 )
 """The modules whose tasks this process does."""
 
-PersonDeletionParts.register("conversations", ConversationsOfPerson())
-PersonDeletionParts.register("documents", DocumentsOfPerson())
-PersonDeletionParts.register("assistants", CreationsOfPerson(ASSISTANTS))
-PersonDeletionParts.register("prompts", CreationsOfPerson(PROMPTS))
-PersonDeletionParts.register("templates", CreationsOfPerson(TEMPLATES))
-register_notifications()
+fill_ports()
 
 RECONNECT_SECONDS = 1.0
 LONG_AT_ONCE = 2

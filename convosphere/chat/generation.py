@@ -34,6 +34,9 @@ class Generation:
     """The place in line, for whoever waits long for a turn."""
     assistant: Briefing | None = None
     sources: tuple[Source, ...] = ()
+    asks_documents: bool = False
+    """Whether it is to say what stands in documents."""
+    finish_reason: str = ""
     prompt: PromptBuilt | None = None
     thinking: str = field(default="", repr=False)
     """What its model thinks before it writes."""
@@ -105,8 +108,8 @@ class Generation:
                 self.asked_model, self.switch_note, self.waiting = asked.id if asked else "", note, None
             case Waiting(model=model, place=place):
                 self.waiting = _place_in_line(model.name, place) if place else None
-            case Finished(usage=usage):
-                self.usage = usage
+            case Finished(usage=usage, finish_reason=reason):
+                self.usage, self.finish_reason = usage, reason
         self.piece_number += 1
         self._wake()
 

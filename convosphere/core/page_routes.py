@@ -13,6 +13,8 @@ KNOWLEDGE_JOBS: Final = "/knowledge/jobs"
 KNOWLEDGE_TRASH: Final = "/knowledge/trash"
 KNOWLEDGE_TAGS: Final = "/knowledge/tags"
 KNOWLEDGE_SOURCES: Final = "/knowledge/sources"
+KNOWLEDGE_QUESTIONS: Final = "/knowledge/questions"
+KNOWLEDGE_HEALTH: Final = "/knowledge/health"
 KNOWLEDGE_DUPLICATES: Final = "/knowledge/duplicates"
 KNOWLEDGE_STALE: Final = "/knowledge/stale"
 DOCUMENT: Final = "/knowledge/[document_id]"
@@ -103,6 +105,11 @@ def prompt(prompt_id: str) -> str:
 def chat_with_prompt(prompt_id: str) -> str:
     """Address of a new conversation that begins with a prompt; takes a var's text as well."""
     return f"{CHAT}?prompt={prompt_id}"
+
+
+def ask_again(question_id: str) -> str:
+    """Address of a new conversation that begins with what one asked before; takes a var's text as well."""
+    return f"{CHAT}?again={question_id}"
 
 
 def template(template_id: str) -> str:

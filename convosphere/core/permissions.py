@@ -33,6 +33,8 @@ class Permission(StrEnum):
     DOCUMENT_WRITE = "document:write"
     DOCUMENT_SHARE = "document:share"
     GROUP_MANAGE = "group:manage"
+    KNOWLEDGE_MANAGE = "knowledge:manage"
+    """How all documents are, whoever they belong to: counts, remains, questions without an answer, and space."""
     KEY_MANAGE = "key:manage"
     """One's own keys for programs."""
     MODEL_MANAGE = "model:manage"

@@ -3,6 +3,8 @@
 ExpectedError
 ├── FileTooLargeError        more bytes than one file may have
 ├── QuotaExceededError       more bytes than the workspace has left
+│   ├── PersonQuotaExceededError   than the person may take
+│   └── GroupQuotaExceededError    than a group may take together
 ├── LengthRequiredError      how many bytes will come was not said
 ├── UploadIncompleteError    the transfer broke off, or stood still
 └── StorageFullError         the disk has no room
@@ -31,6 +33,38 @@ class QuotaExceededError(LimitReachedError):
     @classmethod
     def default_message(cls) -> Message:
         return t("The workspace has no space left for this file. Please delete what is not needed any more.")
+
+
+class PersonQuotaExceededError(QuotaExceededError):
+    """The person's space is used up."""
+
+    code = "person_quota_exceeded"
+
+    def __init__(self, used: int, megabytes: int) -> None:
+        super().__init__(
+            t(
+                "You use {used} of the {megabytes} MB that you may use, so this file has no room. Delete for good"
+                " what you do not need, also in the trash, or ask an administrator for more space.",
+                used=used,
+                megabytes=megabytes,
+            )
+        )
+
+
+class GroupQuotaExceededError(QuotaExceededError):
+    """The space that a group shares is used up."""
+
+    code = "group_quota_exceeded"
+
+    def __init__(self, group: str, megabytes: int) -> None:
+        super().__init__(
+            t(
+                "The group “{group}” may use {megabytes} MB together, so this file has no room. Delete for good what"
+                " nobody needs, also in the trash, or ask an administrator for more space.",
+                group=group,
+                megabytes=megabytes,
+            )
+        )
 
 
 class LengthRequiredError(InvalidInputError):

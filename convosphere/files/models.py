@@ -24,6 +24,8 @@ class FileReference(Table, table=True):
     workspace_id: UUID = Field(primary_key=True)
     sha256: str = Field(primary_key=True)
     holder_id: UUID = Field(primary_key=True)
+    account_id: UUID | None = None
+    """Whose space it takes; nobody's, where the product made it."""
 
 
 class FileReservation(Table, table=True):
@@ -31,5 +33,6 @@ class FileReservation(Table, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     workspace_id: UUID = Field(foreign_key="workspace.id")
+    account_id: UUID | None = None
     size: int
     expires_at: datetime = timestamp_column()

@@ -50,6 +50,7 @@ async def add_reservation(uow: UnitOfWork, size: int, seconds: int) -> UUID:
         insert(FileReservation).values(
             id=reservation_id,
             workspace_id=uow.workspace_id,
+            account_id=uow.actor.account_id,
             size=size,
             expires_at=func.now() + timedelta(seconds=seconds),
         )
@@ -74,9 +75,9 @@ async def add_file(uow: UnitOfWork, sha256: str, size: int) -> bool:
     return await uow.session.scalar(added) is not None
 
 
-async def add_reference(uow: UnitOfWork, sha256: str, holder_id: UUID) -> None:
-    """Note that something needs a content, once."""
-    row = {"workspace_id": uow.workspace_id, "sha256": sha256, "holder_id": holder_id}
+async def add_reference(uow: UnitOfWork, sha256: str, holder_id: UUID, account_id: UUID | None) -> None:
+    """Note that something needs a content, once, and whose space that takes."""
+    row = {"workspace_id": uow.workspace_id, "sha256": sha256, "holder_id": holder_id, "account_id": account_id}
     await uow.session.execute(insert(FileReference).values(row).on_conflict_do_nothing())
 
 

@@ -17,6 +17,7 @@ from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.files import queries, storage
 from convosphere.files.errors import FileTooLargeError, LengthRequiredError, QuotaExceededError
+from convosphere.files.quotas.service import check_room
 from convosphere.files.storage import IncomingFile
 
 MEGABYTE = 1024 * 1024
@@ -46,7 +47,8 @@ async def receive(actor: Actor, chunks: AsyncIterator[bytes], size: int | None) 
     """Take in `size` bytes. Inside the block they wait to be kept by `keep`; what was not kept is gone after it.
 
     Raises:
-        LengthRequiredError, FileTooLargeError, QuotaExceededError: before a byte is read.
+        LengthRequiredError, FileTooLargeError, QuotaExceededError: before a byte is read; the latter of the workspace,
+            of the person, or of a group.
         UploadIncompleteError, StorageFullError: while they are read.
     """
     reservation_id = await _reserve(actor, check_size(size))
@@ -69,7 +71,7 @@ async def keep(uow: UnitOfWork, incoming: IncomingFile, holder_id: UUID) -> bool
         StorageFullError: the disk has no room.
     """
     is_new = await queries.add_file(uow, incoming.sha256, incoming.size)
-    await queries.add_reference(uow, incoming.sha256, holder_id)
+    await queries.add_reference(uow, incoming.sha256, holder_id, uow.actor.account_id)
     await queries.delete_reservation(uow, incoming.reservation_id)
     await storage.keep(uow.workspace_id, incoming)
     return is_new
@@ -85,7 +87,7 @@ async def store(uow: UnitOfWork, data: bytes, holder_id: UUID) -> str:
     try:
         await queries.lock_content(uow, incoming.sha256)
         await queries.add_file(uow, incoming.sha256, incoming.size)
-        await queries.add_reference(uow, incoming.sha256, holder_id)
+        await queries.add_reference(uow, incoming.sha256, holder_id, None)
         await storage.keep(uow.workspace_id, incoming)
     finally:
         storage.discard(incoming)
@@ -94,7 +96,7 @@ async def store(uow: UnitOfWork, data: bytes, holder_id: UUID) -> str:
 
 async def hold(uow: UnitOfWork, sha256: str, holder_id: UUID) -> None:
     """Let one more holder need a content; the caller keeps another one from letting go of it."""
-    await queries.add_reference(uow, sha256, holder_id)
+    await queries.add_reference(uow, sha256, holder_id, uow.actor.account_id)
 
 
 async def lock_content(uow: UnitOfWork, sha256: str) -> None:
@@ -144,6 +146,12 @@ async def find_orphans(uow: UnitOfWork) -> tuple[int, int]:
     return len(unneeded), len(stored - known)
 
 
+async def find_missing(uow: UnitOfWork) -> set[str]:
+    """Contents that rows tell of and that are not on disk."""
+    known = await queries.list_contents(uow)
+    return known - await asyncio.to_thread(lambda: set(storage.list_stored(uow.workspace_id, older_than_seconds=0)))
+
+
 def _stored(workspace_id: UUID) -> set[str]:
     return set(storage.list_stored(workspace_id, older_than_seconds=_SWEEP_AFTER_SECONDS))
 
@@ -170,6 +178,7 @@ async def _reserve(actor: Actor, size: int) -> UUID:
         await queries.lock_quota(uow)
         if await queries.count_bytes(uow) + size > get_settings().quota_megabytes * MEGABYTE:
             raise QuotaExceededError
+        await check_room(uow, size)
         return await queries.add_reservation(uow, size, UPLOAD_SECONDS)
 
 

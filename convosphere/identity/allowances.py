@@ -142,6 +142,11 @@ AREAS: tuple[Area, ...] = (
                 t("Watch directories of the server"),
                 t("Has documents come from directories that whoever runs ConvoSphere opened for it."),
             ),
+            Allowance(
+                Permission.KNOWLEDGE_MANAGE,
+                t("Look after knowledge"),
+                t("Sees how documents are and what they did not answer, cleans up, and decides on space."),
+            ),
         ),
     ),
     Area(

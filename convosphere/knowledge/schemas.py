@@ -70,10 +70,18 @@ class DocumentFilter:
     dated_from: date | None = None
     dated_until: date | None = None
     """From the day that a document is from to this one, which is within it."""
+    sizes: tuple[str, ...] = ()
+    ages: tuple[str, ...] = ()
+    """Of `knowledge.classes`."""
+    causes: tuple[str, ...] = ()
+    """Codes of errors for which documents could not be read."""
     owner_ids: tuple[UUID, ...] = ()
     is_favourite: bool = False
     """Of whoever looks."""
     is_review_due: bool = False
+    is_uncited: bool = False
+    is_uncited_lately: bool = False
+    """Could be asked, and no answer cites it, ever or since `citing.LATELY_DAYS`."""
     is_trashed: bool = False
 
 

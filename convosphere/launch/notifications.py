@@ -25,6 +25,7 @@ from convosphere.notifications.service.sharing import tell_of_sharing
 from convosphere.playground.service.telling import PLAYGROUND_NOTIFICATIONS, RUN_ENDED, fetch_runs
 from convosphere.prompts.queries.prompts import OBJECT_TYPE as PROMPT
 from convosphere.prompts.service.telling import PROMPT_NOTIFICATIONS, PROMPT_SHARED, fetch_prompts
+from convosphere.questions.service import QUESTION_NOTIFICATIONS, SUBJECT, fetch_questions
 from convosphere.usage.service.telling import USAGE_NOTIFICATIONS
 
 _SHARED = {
@@ -42,6 +43,7 @@ def register_notifications() -> None:
         *CHAT_NOTIFICATIONS,
         *DOCUMENT_NOTIFICATIONS,
         *SOURCE_NOTIFICATIONS,
+        *QUESTION_NOTIFICATIONS,
         *ASSISTANT_NOTIFICATIONS,
         *PROMPT_NOTIFICATIONS,
         *PLAYGROUND_NOTIFICATIONS,
@@ -50,6 +52,7 @@ def register_notifications() -> None:
     SubjectTypes.register(CONVERSATION, fetch_conversations)
     SubjectTypes.register(FOLDER, fetch_folders)
     SubjectTypes.register(DOCUMENT, fetch_documents)
+    SubjectTypes.register(SUBJECT, fetch_questions)
     SubjectTypes.register(ASSISTANT, fetch_assistants)
     SubjectTypes.register("assistant_review", fetch_reviews)
     SubjectTypes.register(RUN_ENDED.subject_type, fetch_runs)

@@ -42,6 +42,18 @@ def meter(
     )
 
 
+def bar_line(
+    label: rx.Component | Text, value: Text, percent: rx.Var[int], part: Text, href: Text, **props: Any
+) -> rx.Component:
+    """A line of a list of bars: a name that leads to what it counts, how much that is, and `part` read aloud."""
+    return rx.el.li(
+        rx.link(label, href=href, underline="hover", class_name="bar-name", dir="auto"),
+        rx.el.span(value, class_name="tabular bar-value"),
+        meter(percent, part),
+        **{"class_name": "bar-line", **props},
+    )
+
+
 def _one(cost: rx.Var) -> rx.Component:
     row = cost.to(dict)
     return rx.el.span(format_money(row["value"], row["currency"]), class_name="tabular")

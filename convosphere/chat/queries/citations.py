@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, select, text
 from sqlmodel import col
 
 from convosphere.answers.schemas import Source
@@ -14,6 +14,7 @@ from convosphere.chat.models import Conversation, Message, MessageCitation
 from convosphere.chat.schemas import CitedSource
 from convosphere.core.errors import NotFoundError
 from convosphere.core.identifiers import first_id_at
+from convosphere.core.model import utc_now
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.identity.grants import may_access
 from convosphere.knowledge.queries.citations import CitedDocument, visible_documents
@@ -130,3 +131,23 @@ def add_citations(uow: UnitOfWork, message_id: UUID, sources: Sequence[Source], 
 def remove_citations(uow: UnitOfWork, message_id: UUID) -> None:
     """Forget what a message cites; its next end says it anew."""
     uow.defer(_REMOVE_CITATIONS, {"message_id": message_id})
+
+
+class CitationsOfAnswers:
+    """See `knowledge.citing.CitationsInSQL`."""
+
+    def count(self, days: int | None) -> Select[UUID, int]:
+        """How many answers cite each document."""
+        answers = func.count(col(MessageCitation.message_id).distinct()).label("answers")
+        counted = select(col(MessageCitation.document_id), answers).where(*_cited_since(days))
+        return counted.group_by(col(MessageCitation.document_id))
+
+    def cites(self, document_id: SQLColumnExpression[UUID], days: int | None) -> ColumnElement[bool]:
+        """True of documents that any answer cites."""
+        return exists().where(col(MessageCitation.document_id) == document_id, *_cited_since(days))
+
+
+def _cited_since(days: int | None) -> list[ColumnElement[bool]]:
+    # Ids of messages are in the order of time.
+    is_late = [] if days is None else [col(MessageCitation.message_id) >= first_id_at(utc_now() - timedelta(days=days))]
+    return [col(MessageCitation.is_cited).is_(True), *is_late]

@@ -32,6 +32,7 @@ from convosphere.chat.service.memory import HISTORY_SIZE
 from convosphere.chat.service.mentions import tell_mentioned
 from convosphere.chat.service.speakers import brief_of, same_speaker
 from convosphere.chat.service.titles import first_title
+from convosphere.chat.unanswered import asks_documents
 from convosphere.core.authorization import require
 from convosphere.core.errors import ConflictError, ExpectedError
 from convosphere.core.i18n import t
@@ -281,6 +282,7 @@ def _start(actor: Actor, assignment: Assignment) -> None:
         assistant=assignment.assistant,
         thinking=assignment.thinking_so_far,
         thinking_ms_so_far=assignment.thinking_ms_so_far,
+        asks_documents=asks_documents(brief),
     )
     host.start(generation, write_with_files(actor, assignment, brief), partial(_finish, assignment))
 

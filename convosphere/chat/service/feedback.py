@@ -5,12 +5,14 @@ from enum import StrEnum
 from uuid import UUID
 
 from convosphere.chat.queries import feedback as queries
+from convosphere.chat.queries import messages as message_queries
 from convosphere.chat.schemas import Feedback
+from convosphere.chat.unanswered import Ended, EndedAnswers
 from convosphere.core.authorization import require
 from convosphere.core.errors import InvalidInputError
 from convosphere.core.i18n import t
 from convosphere.core.permissions import Actor, Permission
-from convosphere.core.unit_of_work import unit_of_work
+from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 
 LONGEST_COMMENT = 2_000
 """Characters."""
@@ -44,6 +46,8 @@ async def rate(
     feedback = Feedback(is_good, tuple(reason.value for reason in Reason if reason in reasons), comment)
     async with unit_of_work(actor) as uow:
         await queries.set_feedback(uow, message_id, feedback)
+        if Reason.NOT_FROM_DOCUMENTS in feedback.reasons:
+            await _tell_unanswered(uow, message_id)
     return feedback
 
 
@@ -52,3 +56,11 @@ async def withdraw(actor: Actor, message_id: UUID) -> None:
     require(actor, Permission.CONVERSATION_WRITE)
     async with unit_of_work(actor) as uow:
         queries.remove_feedback(uow, message_id)
+
+
+async def _tell_unanswered(uow: UnitOfWork, message_id: UUID) -> None:
+    """What somebody misses in the documents is kept as their question, even if an answer cites something."""
+    _, answer = await message_queries.get_message(uow, message_id)
+    if answer.parent_id:
+        _, question = await message_queries.get_message(uow, answer.parent_id)
+        await EndedAnswers.tell(uow, Ended(message_id, question.text, is_answered=False))

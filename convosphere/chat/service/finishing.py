@@ -15,6 +15,7 @@ from convosphere.chat.service.follow_ups import may_follow, write_follow_ups
 from convosphere.chat.service.memory import remembered
 from convosphere.chat.service.telling import tell_ended
 from convosphere.chat.service.titles import write_title
+from convosphere.chat.unanswered import EndedAnswers, ended_answer
 from convosphere.core.model import utc_now
 from convosphere.core.unit_of_work import unit_of_work
 
@@ -44,6 +45,8 @@ async def finish_answer(assignment: Assignment, generation: Generation, status: 
         await publish_change(uow, assignment.conversation_id)
         await uow.publish(f"message:{generation.message_id}")
         tell_ended(uow, ended.id, status, seen_by=+generation.watchers)
+        if told := ended_answer(generation, status, assignment.question, cited):
+            await EndedAnswers.tell(uow, told)
     host = current_generation_host()
     if assignment.is_first and status == "done":
         host.start_beside(write_title(generation.actor, assignment, generation.text))

@@ -7,8 +7,10 @@ from uuid import UUID
 from convosphere.assistants.service import asking
 from convosphere.chat.attachments import PLACE_KINDS
 from convosphere.chat.queries import branches as branch_queries
+from convosphere.chat.queries import messages as message_queries
 from convosphere.chat.queries import sharing as sharing_queries
 from convosphere.core.authorization import require
+from convosphere.core.errors import NotFoundError
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.knowledge.places.service import MOST_FOUND, find_places
@@ -46,6 +48,20 @@ class Offer:
 
     rows: tuple[Found, ...] = ()
     is_complete: bool = True
+
+
+async def get_own_question(actor: Actor, message_id: UUID) -> str:
+    """What the actor asked once, to be asked again.
+
+    Raises:
+        NotFoundError: they see no such question.
+    """
+    require(actor, Permission.CONVERSATION_READ)
+    async with unit_of_work(actor) as uow:
+        _, message = await message_queries.get_message(uow, message_id)
+    if message.role != "user":
+        raise NotFoundError
+    return message.text
 
 
 async def find(actor: Actor, trigger: str, text: str, shared_id: UUID | None = None) -> Offer:

@@ -81,8 +81,9 @@ class ConversationState(rx.State):
         transcript._show_nothing()
         await (await self.get_state(LifeState))._begin(is_wanted=_wants_temporary(self))
         (await self.get_state(QueueState)).items = []
-        prompt = asked_for.get("prompt", "")
+        prompt, question = asked_for.get("prompt", ""), asked_for.get("again", "")
         taken = [TriggerState.take_prompt(prompt)] if prompt else []
+        taken += [TriggerState.take_question(question)] if question else []
         return [ModelState.load, WelcomeState.load, StartState.load, ContextState.measure, BudgetState.load, *taken]
 
     @rx.event

@@ -72,6 +72,13 @@ class TriggerState(rx.State):
         variables = [variable.model_dump(mode="json") for variable in definition.variables]
         self.taken = TakenPrompt(str(new_id()), definition.name, definition.text, variables)
 
+    @rx.event
+    @way_in(Permission.CONVERSATION_READ)
+    async def take_question(self, question_id: str) -> None:
+        """Hand a question that was asked before to the composer."""
+        text = await triggers.get_own_question(current_actor(), parse_id(question_id))
+        self.taken = TakenPrompt(str(new_id()), "", text)
+
 
 def _item(row: Found) -> TriggerItem:
     return TriggerItem(row.kind, row.id, row.name, row.note, row.insert)

@@ -43,6 +43,8 @@ from convosphere.core.audit.facts import (
     ProofFacts,
     ProviderFacts,
     PurposeFacts,
+    QuestionRuleFacts,
+    QuotaFacts,
     RefusalFacts,
     RetentionFacts,
     RewrappingFacts,
@@ -171,6 +173,11 @@ DOCUMENTS_EXPORTED = Action("document:export", t("Documents taken out as a file"
 DOCUMENT_DOWNLOADED = Action("document:download", t("Document downloaded"), NoFacts)
 DOCUMENT_SHOWN = Action("document:show", t("Original of a document shown"), NoFacts)
 DOCUMENTS_SCANNED = Action("document:scan", t("Remains of documents looked for"), CountFacts)
+REMAINS_REMOVED = Action("document:clean", t("Remains of documents removed"), CountFacts)
+QUOTA_SET = Action("storage:set_quota", t("Limit of space set"), QuotaFacts)
+QUOTA_REMOVED = Action("storage:remove_quota", t("Limit of space removed"), QuotaFacts)
+QUESTION_SETTLED = Action("question:settle", t("Question without an answer settled"), StateFacts)
+QUESTION_RULE_SET = Action("workspace:set_questions", t("Rule for unanswered questions changed"), QuestionRuleFacts)
 ASSISTANT_CREATED = Action("assistant:create", t("Assistant created"), NoFacts)
 ASSISTANT_CHANGED = Action("assistant:change", t("Assistant changed"), VersionFacts)
 ASSISTANT_STATE_SET = Action("assistant:set_state", t("State of an assistant changed"), StateFacts)

@@ -167,6 +167,19 @@ class LinkRuleFacts(TypedDict, total=False):
     allows_anyone: bool
 
 
+class QuotaFacts(TypedDict, total=False):
+    """How much space may be taken, and by whom: everyone, group or person."""
+
+    megabytes: int
+    shared_with: str
+
+
+class QuestionRuleFacts(TypedDict, total=False):
+    """Whether questions that documents did not answer are kept."""
+
+    keeps_questions: bool
+
+
 class TemporaryRuleFacts(TypedDict, total=False):
     """Whether there are temporary conversations."""
 

@@ -19,6 +19,7 @@ _MAY_LOOK_UP = (
     Permission.DOCUMENT_SHARE,
     Permission.CONVERSATION_SHARE,
     Permission.BUDGET_MANAGE,
+    Permission.KNOWLEDGE_MANAGE,
     Permission.MODEL_MANAGE,
 )
 

@@ -6,12 +6,22 @@ from typing import cast
 import reflex as rx
 
 from convosphere.core.permissions import Permission
-from convosphere.knowledge.components.status import language_words, words
+from convosphere.knowledge.classes import AGES, SIZES
+from convosphere.knowledge.components.status import age_words, language_words, size_words, state_words, words
 from convosphere.knowledge.components.tags import SEARCH_DELAY, tag_mark
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.collection_state import CollectionState
 from convosphere.knowledge.state.facet_state import FacetItem, FacetState
-from convosphere.knowledge.state.filter_items import FAVOURITES, REVIEW_DUE, STATES, UNTAGGED, FilterOwner, FilterTag
+from convosphere.knowledge.state.filter_items import (
+    FAVOURITES,
+    REVIEW_DUE,
+    STATES,
+    UNCITED,
+    UNCITED_LATELY,
+    UNTAGGED,
+    FilterOwner,
+    FilterTag,
+)
 from convosphere.knowledge.state.items import TagChoice
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.knowledge.state.tag_state import TagChoiceState
@@ -25,8 +35,10 @@ Choices = TagChoiceState
 Facets = FacetState
 Filters = DocumentListState.filters
 _STATES = [rx.Var.create(state) for state in STATES]
-_MARKS = [rx.Var.create(FAVOURITES), rx.Var.create(UNTAGGED)]
+_MARKS = [rx.Var.create(mark) for mark in (FAVOURITES, UNTAGGED, UNCITED, UNCITED_LATELY)]
 _REVIEW = rx.Var.create(REVIEW_DUE)
+_SIZES = [rx.Var.create(size) for size in SIZES]
+_AGES = [rx.Var.create(age) for age in AGES]
 
 
 def filter_menu() -> rx.Component:
@@ -48,6 +60,8 @@ def filter_menu() -> rx.Component:
                 rx.cond(Facets.languages.length() > 0, _group(t("Language"), rx.foreach(Facets.languages, _language))),
                 rx.cond(Facets.authors.length() > 0, _group(t("Author"), rx.foreach(Facets.authors, _author))),
                 _days(),
+                _group(t("Size"), *(_value("sizes", size, size_words(size)) for size in _SIZES)),
+                _group(t("Age"), *(_value("ages", age, age_words(age)) for age in _AGES)),
                 rx.cond(Facets.owners.length() > 1, _group(t("Owner"), rx.foreach(Facets.owners, _owner))),
                 rx.el.h3(t("Tags"), class_name="list-group"),
                 search_field(
@@ -65,7 +79,8 @@ def filter_menu() -> rx.Component:
 def is_filtered() -> rx.Var[bool]:
     """Whether anything narrows the list besides its folder and a name."""
     parts = (
-        Filters.tags, Filters.states, Filters.kinds, Filters.languages, Filters.authors, Filters.owners, Filters.marks,
+        Filters.tags, Filters.states, Filters.kinds, Filters.languages, Filters.authors, Filters.sizes, Filters.ages,
+        Filters.causes, Filters.owners, Filters.marks,
     )  # fmt: skip
     found = (Filters.dated_from != "") | (Filters.dated_until != "")
     for part in parts:
@@ -85,6 +100,9 @@ def filter_chips() -> rx.Component:
             rx.foreach(Filters.languages, lambda each: _chip("languages", each, language_words(each))),
             rx.foreach(Filters.authors, lambda each: _chip("authors", each, t("by {name}", name=each))),
             _days_chip(),
+            rx.foreach(Filters.sizes, lambda each: _chip("sizes", each, size_words(each))),
+            rx.foreach(Filters.ages, lambda each: _chip("ages", each, age_words(each))),
+            rx.foreach(Filters.causes, lambda each: _chip("causes", each, t("Not readable for the same reason"))),
             rx.foreach(Filters.owners, _owner_chip),
             rx.foreach(Filters.tags, _tag_chip),
             rx.cond(
@@ -106,14 +124,12 @@ def filter_chips() -> rx.Component:
     )  # fmt: skip
 
 
-def state_words(state: rx.Var[str]) -> rx.Var[str]:
-    """What people tell apart of documents."""
-    return words(state, ("ready", t("Ready")), ("working", t("At work")), ("failed", t("Not readable")))
-
-
 def mark_words(mark: rx.Var[str]) -> rx.Var[str]:
     """What a person marked, or nobody."""
-    return words(mark, (FAVOURITES, t("Favourites")), (UNTAGGED, t("Without a tag")), (REVIEW_DUE, t("Review due")))
+    return words(
+        mark, (FAVOURITES, t("Favourites")), (UNTAGGED, t("Without a tag")), (REVIEW_DUE, t("Review due")),
+        (UNCITED, t("Never cited")), (UNCITED_LATELY, t("Not cited for 90 days")),
+    )  # fmt: skip
 
 
 def _keep() -> rx.Component:

@@ -90,3 +90,24 @@ def visibility(item: Item) -> rx.Component:
 def language_words(code: rx.Var[str]) -> rx.Var[str]:
     """What a language is called; one without a name here by its code."""
     return words(code, *LANGUAGES, ("und", t("Not recognised")))
+
+
+def state_words(state: rx.Var[str]) -> rx.Var[str]:
+    """What people tell apart of documents."""
+    return words(state, ("ready", t("Ready")), ("working", t("At work")), ("failed", t("Not readable")))
+
+
+def size_words(size: rx.Var[str]) -> rx.Var[str]:
+    """A class of sizes."""
+    return words(
+        size, ("tiny", t("Under 100 KB")), ("small", t("100 KB to 1 MB")), ("medium", t("1 to 10 MB")),
+        ("large", t("10 to 100 MB")), ("huge", t("Over 100 MB")),
+    )  # fmt: skip
+
+
+def age_words(age: rx.Var[str]) -> rx.Var[str]:
+    """A class of ages."""
+    return words(
+        age, ("week", t("Under a week old")), ("month", t("1 to 4 weeks old")), ("quarter", t("1 to 3 months old")),
+        ("year", t("3 to 12 months old")), ("older", t("Over a year old")),
+    )  # fmt: skip

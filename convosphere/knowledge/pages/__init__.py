@@ -1,4 +1,4 @@
-"""The pages of all documents, of one, and of what is done with them: alike, stale, jobs, tags, sources, trash.
+"""The pages of all documents, of one, and of what is done with them: alike, stale, health, jobs, tags, sources, trash.
 
 Each is a module of its own: the compiler puts all parts of a module's pages into one chunk.
 """
@@ -13,6 +13,7 @@ from convosphere.core import page_routes as routes
 from convosphere.knowledge.pages.document import document_page
 from convosphere.knowledge.pages.documents import knowledge_page
 from convosphere.knowledge.pages.duplicates import duplicates_page
+from convosphere.knowledge.pages.health import health_page
 from convosphere.knowledge.pages.jobs import jobs_page
 from convosphere.knowledge.pages.sources import sources_page
 from convosphere.knowledge.pages.stale import stale_page
@@ -23,11 +24,14 @@ from convosphere.knowledge.state.collection_state import CollectionState
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.duplicates_state import DuplicatesState
 from convosphere.knowledge.state.folder_state import DocumentFolderState
+from convosphere.knowledge.state.health_state import HealthState
 from convosphere.knowledge.state.jobs_state import JobsState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.knowledge.state.preview_state import PreviewState
+from convosphere.knowledge.state.scan_state import ScanState
 from convosphere.knowledge.state.search_state import SearchState
 from convosphere.knowledge.state.sources_state import SourcesState
+from convosphere.knowledge.state.space_state import OwnSpaceState, SpaceState
 from convosphere.knowledge.state.stale_state import StaleState
 from convosphere.knowledge.state.suggestion_state import SuggestionState
 from convosphere.knowledge.state.tag_figures_state import TagFiguresState
@@ -44,11 +48,13 @@ PAGES: Final[tuple[tuple[Callable[[], rx.Component], str, tuple[EventType[()], .
             CollectionState.follow,
             SearchState.follow,
             BulkState.follow,
+            OwnSpaceState.follow,
         ),
     ),
     (jobs_page, routes.KNOWLEDGE_JOBS, (JobsState.follow, BulkState.follow)),
     (trash_page, routes.KNOWLEDGE_TRASH, (TrashState.follow, BulkState.follow)),
     (tags_page, routes.KNOWLEDGE_TAGS, (TagsState.follow, BulkState.follow, TagFiguresState.show(False))),
+    (health_page, routes.KNOWLEDGE_HEALTH, (HealthState.follow, ScanState.follow, SpaceState.load, BulkState.follow)),
     (duplicates_page, routes.KNOWLEDGE_DUPLICATES, (DuplicatesState.follow,)),
     (stale_page, routes.KNOWLEDGE_STALE, (StaleState.follow, BulkState.follow)),
     (sources_page, routes.KNOWLEDGE_SOURCES, (SourcesState.follow,)),

@@ -4,7 +4,9 @@ import reflex as rx
 
 from convosphere.core.page_routes import (
     KNOWLEDGE_DUPLICATES,
+    KNOWLEDGE_HEALTH,
     KNOWLEDGE_JOBS,
+    KNOWLEDGE_QUESTIONS,
     KNOWLEDGE_SOURCES,
     KNOWLEDGE_STALE,
     KNOWLEDGE_TAGS,
@@ -19,6 +21,7 @@ from convosphere.knowledge.components.folders import DraggedDocuments, folder_di
 from convosphere.knowledge.components.order import list_head
 from convosphere.knowledge.components.rows import bulk_bar, document_list, document_pager
 from convosphere.knowledge.components.search_status import search_status
+from convosphere.knowledge.components.space import own_space
 from convosphere.knowledge.components.suggestions import suggestion_dialog
 from convosphere.knowledge.components.upload import upload_list, upload_zone, version_input
 from convosphere.knowledge.state.act_state import ActState
@@ -44,6 +47,7 @@ def knowledge_page() -> rx.Component:
             rx.cond(_may_add(), upload_zone()),
             version_input(),
             upload_list(),
+            own_space(),
             bulk_panel(),
             search_status(),
             rx.el.div(
@@ -78,16 +82,26 @@ def _ways() -> rx.Component:
         (t("Jobs"), KNOWLEDGE_JOBS, "list-checks"),
         (t("Trash"), KNOWLEDGE_TRASH, "trash-2"),
     )
+    kept = (
+        (t("Unanswered questions"), KNOWLEDGE_QUESTIONS, "circle-question-mark"),
+        (t("Health"), KNOWLEDGE_HEALTH, "heart-pulse"),
+    )
+    may_look = person_may(Permission.KNOWLEDGE_MANAGE)
     opener = icon_button("ellipsis", t("More about documents"), tooltip=False, data_testid="knowledge-ways")
     return rx.fragment(
         rx.el.div(
             *(link_button(label, route, icon=icon, weight="quiet") for label, route, icon in ways),
+            *(rx.cond(may_look, link_button(label, route, icon=icon, weight="quiet")) for label, route, icon in kept),
             class_name="document-ways",
         ),
         rx.el.div(
             menu(
                 opener,
                 *(menu_item(label, icon=icon, on_select=rx.redirect(route)) for label, route, icon in ways),
+                *(
+                    rx.cond(may_look, menu_item(label, icon=icon, on_select=rx.redirect(route)))
+                    for label, route, icon in kept
+                ),
             ),
             class_name="document-ways-menu",
         ),

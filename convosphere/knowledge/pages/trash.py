@@ -2,15 +2,14 @@
 
 import reflex as rx
 
-from convosphere.core.page_routes import KNOWLEDGE
+from convosphere.core.page_routes import KNOWLEDGE, KNOWLEDGE_HEALTH
 from convosphere.core.permissions import Permission
 from convosphere.knowledge.components.bulk import bulk_dialog, bulk_panel
-from convosphere.knowledge.components.status import words
 from convosphere.knowledge.state.bulk_state import BulkState
-from convosphere.knowledge.state.trash_items import FindingItem, TrashItem
+from convosphere.knowledge.state.trash_items import TrashItem
 from convosphere.knowledge.state.trash_state import TrashState
 from convosphere.shell.sidebar import person_may
-from convosphere.ui.buttons import button, icon_button
+from convosphere.ui.buttons import button, icon_button, link_button
 from convosphere.ui.feedback import empty_state, skeleton_rows
 from convosphere.ui.i18n import exact_time, format_bytes, format_date, t, tn
 from convosphere.ui.layout import bottom_bar, breadcrumb, page, page_header
@@ -38,7 +37,7 @@ def trash_page() -> rx.Component:
                 rx.cond(Trash.total.to(int) > 0, _list(), empty_state(t("The trash is empty."))),
                 skeleton_rows(6),
             ),
-            rx.cond(person_may(Permission.WORKSPACE_MANAGE), _scan()),
+            rx.cond(person_may(Permission.KNOWLEDGE_MANAGE), _health()),
             _bar(),
             bulk_dialog(),
             class_name="knowledge",
@@ -112,32 +111,13 @@ def _row(item: rx.vars.ObjectVar[TrashItem]) -> rx.Component:
     )
 
 
-def _scan() -> rx.Component:
+def _health() -> rx.Component:
     return rx.el.section(
         rx.el.p(
             t("Whatever a deleted document consisted of goes with it. Here you can see whether anything is left."),
             class_name="quiet",
         ),
-        button(t("Look for remains"), icon="scan-search", on_click=Trash.scan, data_testid="trash-scan"),
-        rx.cond(
-            Trash.is_scanned,
-            rx.el.ul(rx.foreach(Trash.findings, _finding), class_name="bulk-results", data_testid="trash-findings"),
-        ),
+        link_button(t("Look for remains"), KNOWLEDGE_HEALTH, icon="scan-search"),
         class_name="trash-scan",
         aria_label=t("Look for remains"),
     )
-
-
-def _finding(item: rx.vars.ObjectVar[FindingItem]) -> rx.Component:
-    kind = words(
-        item.kind,
-        ("texts", t("Texts")),
-        ("passages", t("Passages")),
-        ("vectors", t("Vectors")),
-        ("previews", t("Previews")),
-        ("frequencies", t("Counts of words")),
-        ("grants", t("Rights")),
-        ("files", t("Files that nothing needs")),
-        ("bytes", t("Files that nothing tells of")),
-    )
-    return rx.el.li(rx.el.span(kind), rx.el.span(item.count, class_name="tabular"), data_testid="trash-finding")

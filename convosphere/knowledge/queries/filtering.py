@@ -5,13 +5,28 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, UnaryExpression, Uuid, and_, cast, exists, func, literal, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    UnaryExpression,
+    Uuid,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col
 
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.identity.grants import Level
-from convosphere.knowledge.models import Document, DocumentMark, DocumentTag, DocumentVersion, Tag
+from convosphere.knowledge.citing import LATELY_DAYS, citations
+from convosphere.knowledge.classes import AGES, SIZES, is_age, is_size
+from convosphere.knowledge.models import Document, DocumentMark, DocumentStatus, DocumentTag, DocumentVersion, Tag
 from convosphere.knowledge.queries.access import may_access_document, may_access_trashed
 from convosphere.knowledge.schemas import DocumentCursor, DocumentFilter, Sort
 
@@ -35,6 +50,7 @@ def matches(uow: UnitOfWork, wanted: DocumentFilter) -> ColumnElement[bool]:
         *_of_its_version(wanted),
         *_of_its_tags(wanted),
         *_of_its_marks(uow, wanted),
+        *_of_its_citations(wanted),
     )
 
 
@@ -93,6 +109,8 @@ def _of_itself(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
         said.append(col(Document.status).in_(wanted.statuses))
     if wanted.owner_ids:
         said.append(col(Document.owner_id).in_(wanted.owner_ids))
+    if wanted.causes:
+        said.append(and_(col(Document.status) == DocumentStatus.FAILED, cause_of_failure().in_(wanted.causes)))
     return said
 
 
@@ -111,6 +129,11 @@ def _of_its_metadata(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
     return said
 
 
+def cause_of_failure() -> ColumnElement[str]:
+    """The code of the error for which a document could not be read."""
+    return col(Document.error)["code"].astext
+
+
 def _of_its_place(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
     if wanted.folder_id and not wanted.is_direct:
         return [col(Document.folder_ids).bool_op("@>")(cast([wanted.folder_id], ARRAY(Uuid)))]
@@ -120,9 +143,15 @@ def _of_its_place(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
 
 
 def _of_its_version(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
+    said: list[ColumnElement[bool]] = []
+    if wanted.kinds:
+        said.append(col(DocumentVersion.media_type).in_(wanted.kinds))
+    if wanted.sizes:
+        said.append(or_(*(is_size(col(DocumentVersion.size), SIZES[key]) for key in wanted.sizes if key in SIZES)))
+    if wanted.ages:
+        said.append(or_(*(is_age(col(DocumentVersion.created_at), AGES[key]) for key in wanted.ages if key in AGES)))
     current = col(DocumentVersion.id) == col(Document.current_version_id)
-    is_of_kind = col(DocumentVersion.media_type).in_(wanted.kinds)
-    return [exists().where(current, is_of_kind)] if wanted.kinds else []
+    return [exists().where(current, *said)] if said else []
 
 
 def _of_its_tags(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
@@ -150,3 +179,10 @@ def _of_its_marks(uow: UnitOfWork, wanted: DocumentFilter) -> list[ColumnElement
         col(DocumentMark.account_id) == uow.actor.account_id, col(DocumentMark.favoured_at).is_not(None)
     )
     return [col(Document.id).in_(own)]
+
+
+def _of_its_citations(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
+    if not wanted.is_uncited and not wanted.is_uncited_lately:
+        return []
+    days = None if wanted.is_uncited else LATELY_DAYS
+    return [col(Document.status) == DocumentStatus.READY, ~citations().cites(col(Document.id), days)]

@@ -61,6 +61,16 @@ _FORGET_TERMS = text("""
     WHERE passage_set_id = :set_id AND passage_count = 0 AND dimension = ANY(CAST(:dimensions AS int[]))
 """)
 
+_COUNT_LEXEMES = text("""
+    SELECT language, lexeme, count(*)::int FROM passage, unnest(tsvector_to_array(lexemes)) AS lexeme
+    WHERE passage_set_id = :set_id GROUP BY language, lexeme
+""")
+_FORGET_ALL_TERMS = text("DELETE FROM document_frequency WHERE passage_set_id = :set_id")
+_RECOUNT = text("""
+    UPDATE passage_set SET passage_count = (SELECT count(*) FROM passage WHERE passage_set_id = :set_id)
+    WHERE id = :set_id
+""")
+
 _TermSets = list[frozenset[Term]]
 
 
@@ -104,6 +114,17 @@ async def forget_vectors(uow: UnitOfWork, document_version_ids: Sequence[UUID]) 
     """Let the vectors of some versions be made anew; until then they are found by their words."""
     if passage_set := await current_set(uow):
         await delete_vectors(uow, passage_set.id, document_version_ids)
+
+
+async def recount_terms(uow: UnitOfWork, set_id: UUID) -> None:
+    """Count all passages of a set and their terms anew. Other jobs of the workspace wait until the unit ends."""
+    await uow.session.execute(_RECOUNT, {"set_id": set_id})
+    await uow.session.execute(_FORGET_ALL_TERMS, {"set_id": set_id})
+    counts: Counter[Term] = Counter()
+    for language, lexeme, count in await uow.session.execute(_COUNT_LEXEMES, {"set_id": set_id}):
+        counts[make_term(lexeme, index_language(language))] += count
+    if counts:
+        await _add(uow, set_id, counts)
 
 
 async def current_set(uow: UnitOfWork) -> PassageSet | None:

@@ -1,11 +1,14 @@
 """What narrows the list of documents, as the browser gets it, and the filter that it stands for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from convosphere.core.identifiers import parse_id
+from convosphere.core.page_routes import KNOWLEDGE
 from convosphere.knowledge.collections.schemas import CollectionRow, OpenedCollection
 from convosphere.knowledge.schemas import DocumentFilter
 
@@ -22,7 +25,9 @@ STATES: Final = {
 FAVOURITES: Final = "favourites"
 UNTAGGED: Final = "untagged"
 REVIEW_DUE: Final = "review"
-PARTS: Final = frozenset({"states", "kinds", "languages", "authors", "marks"})
+UNCITED: Final = "uncited"
+UNCITED_LATELY: Final = "uncited-lately"
+PARTS: Final = frozenset({"states", "kinds", "languages", "authors", "sizes", "ages", "causes", "marks"})
 """Of which single values are chosen."""
 
 
@@ -83,9 +88,12 @@ class ShownFilters:
     dated_from: str = ""
     dated_until: str = ""
     """Days as ISO 8601, or empty."""
+    sizes: list[str] = field(default_factory=list)
+    ages: list[str] = field(default_factory=list)
+    causes: list[str] = field(default_factory=list)
     owners: list[FilterOwner] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
-    """`FAVOURITES`, `UNTAGGED` and `REVIEW_DUE`."""
+    """Names that stand above: `FAVOURITES` and others."""
     collection: ShownCollection = field(default_factory=ShownCollection)
 
     def changed(self, **changes: Any) -> "ShownFilters":  # Values of its fields.
@@ -130,12 +138,34 @@ def filter_of(text: str, folder: ShownFolder, filters: ShownFilters) -> Document
         statuses=tuple(status for state in filters.states for status in STATES.get(state, ())),
         kinds=tuple(filters.kinds), languages=tuple(filters.languages), authors=tuple(filters.authors),
         dated_from=_day(filters.dated_from), dated_until=_day(filters.dated_until),
+        sizes=tuple(filters.sizes), ages=tuple(filters.ages), causes=tuple(filters.causes),
+        is_uncited=UNCITED in filters.marks, is_uncited_lately=UNCITED_LATELY in filters.marks,
         owner_ids=tuple(parse_id(owner.id) for owner in filters.owners),
         is_favourite=FAVOURITES in filters.marks, is_untagged=UNTAGGED in filters.marks,
         is_review_due=REVIEW_DUE in filters.marks,
         any_tags=wanted if filters.is_any else (), all_tags=() if filters.is_any else wanted,
         no_tags=tuple(parse_id(tag.id) for tag in filters.tags if tag.is_without),
     )  # fmt: skip
+
+
+def filters_of_address(parameters: Mapping[str, str]) -> ShownFilters:
+    """What the address of the list asks for."""
+    filters = ShownFilters()
+    for part in sorted(PARTS & parameters.keys()):
+        filters = filters.with_turned(part, parameters[part])
+    return filters
+
+
+def address_of(part: str, value: str) -> str:
+    """The address of the list with one value of a part."""
+    return f"{KNOWLEDGE}?{urlencode({part: value})}"
+
+
+def _marks(wanted: DocumentFilter) -> dict[str, bool]:
+    return {
+        FAVOURITES: wanted.is_favourite, UNTAGGED: wanted.is_untagged, REVIEW_DUE: wanted.is_review_due,
+        UNCITED: wanted.is_uncited, UNCITED_LATELY: wanted.is_uncited_lately,
+    }  # fmt: skip
 
 
 def filters_of(opened: OpenedCollection) -> ShownFilters:
@@ -154,8 +184,8 @@ def filters_of(opened: OpenedCollection) -> ShownFilters:
         kinds=list(wanted.kinds), languages=list(wanted.languages), authors=list(wanted.authors),
         dated_from=wanted.dated_from.isoformat() if wanted.dated_from else "",
         dated_until=wanted.dated_until.isoformat() if wanted.dated_until else "",
-        marks=[FAVOURITES] * wanted.is_favourite + [UNTAGGED] * wanted.is_untagged
-        + [REVIEW_DUE] * wanted.is_review_due,
+        sizes=list(wanted.sizes), ages=list(wanted.ages), causes=list(wanted.causes),
+        marks=[mark for mark, holds in _marks(wanted).items() if holds],
         owners=[FilterOwner(str(key), opened.owners.get(key, "")) for key in wanted.owner_ids],
         collection=shown_collection(opened.row),
     )  # fmt: skip

@@ -22,6 +22,7 @@ from convosphere.knowledge.state.filter_items import (
     ShownFolder,
     filter_of,
     filters_of,
+    filters_of_address,
 )
 from convosphere.knowledge.state.items import DocumentItem, document_item
 from convosphere.shell.tabs import keep_shown
@@ -58,6 +59,8 @@ class DocumentListState(rx.State):
         actor = current_actor()
         async with self:
             self.shares_uploads, self.most_bytes = uploads.shares_by_default(actor), uploads.most_bytes()
+            if (asked := filters_of_address(self.router.url.query_parameters)) != ShownFilters():
+                self.text, self.folder, self.filters, self.first = "", ShownFolder(), asked, 0
         if actor.workspace_id is not None:
             topics = [list_topic(actor.workspace_id)]
             await keep_shown(self, Permission.DOCUMENT_READ, topics, self._load)

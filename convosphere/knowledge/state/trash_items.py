@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from convosphere.knowledge.queries.removal import Finding
 from convosphere.knowledge.queries.trash import TrashRow
 from convosphere.knowledge.service.trash import KEPT
 
@@ -19,20 +18,7 @@ class TrashItem:
     kept_until: str
 
 
-@dataclass(frozen=True)
-class FindingItem:
-    """A kind of remains, and how many there are."""
-
-    kind: str
-    count: int
-
-
 def trash_item(row: TrashRow) -> TrashItem:
     """A row of the trash."""
     until = (row.trashed_at + KEPT).isoformat()
     return TrashItem(str(row.id), row.name, row.size, row.by, row.trashed_at.isoformat(), until)
-
-
-def finding_item(finding: Finding) -> FindingItem:
-    """What was found of a kind."""
-    return FindingItem(finding.kind, finding.count)

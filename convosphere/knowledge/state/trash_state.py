@@ -6,24 +6,22 @@ from convosphere.core.authorization import current_actor
 from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
-from convosphere.knowledge.service import scanning, trash
+from convosphere.knowledge.service import trash
 from convosphere.knowledge.service.announcements import list_topic
-from convosphere.knowledge.state.trash_items import FindingItem, TrashItem, finding_item, trash_item
+from convosphere.knowledge.state.trash_items import TrashItem, trash_item
 from convosphere.shell.tabs import keep_shown
 
 PAGE = 50
 
 
 class TrashState(rx.State):
-    """What lies there and what of it is selected; `findings` is what a look for remains found, once there was one."""
+    """What lies there and what of it is selected."""
 
     rows: rx.Field[list[TrashItem]] = rx.field(default_factory=list)
     total: rx.Field[int] = rx.field(0)
     first: rx.Field[int] = rx.field(0)
     is_loaded: rx.Field[bool] = rx.field(False)
     selected: rx.Field[list[str]] = rx.field(default_factory=list)
-    findings: rx.Field[list[FindingItem]] = rx.field(default_factory=list)
-    is_scanned: rx.Field[bool] = rx.field(False)
     _follower: str = ""
 
     @rx.event(background=True)
@@ -63,13 +61,6 @@ class TrashState(rx.State):
         """Take a document out."""
         await trash.restore_document(current_actor(), parse_id(document_id))
         await self._load(current_actor())
-
-    @rx.event
-    @way_in(Permission.WORKSPACE_MANAGE)
-    async def scan(self) -> None:
-        """Look for remains of what was deleted."""
-        self.findings = [finding_item(finding) for finding in await scanning.scan(current_actor())]
-        self.is_scanned = True
 
     async def _load(self, actor: Actor) -> None:
         found = await trash.list_trash(actor, self.first, PAGE)

@@ -35,8 +35,9 @@ from convosphere.knowledge.bulk.errors import NothingAllowedError, NothingChosen
 from convosphere.knowledge.bulk.names import Names
 from convosphere.knowledge.bulk.schemas import ItemRow, JobRow, Parameters, Selection, Verdict
 from convosphere.knowledge.errors import FolderNotFoundError
+from convosphere.knowledge.health import scanning
 from convosphere.knowledge.schemas import DocumentFilter, DocumentMatch, DocumentQuery
-from convosphere.knowledge.service import documents, folders, scanning, trash
+from convosphere.knowledge.service import documents, folders, trash
 from convosphere.knowledge.service.folders import DOCUMENT_FOLDER_GRANTS
 from convosphere.knowledge.service.sharing import DOCUMENT_GRANTS
 from convosphere.knowledge.tags import service as tags

@@ -20,12 +20,13 @@ from convosphere.knowledge.errors import (
     VersionNotFoundError,
     VersionUnreadError,
 )
+from convosphere.knowledge.health import scanning
 from convosphere.knowledge.queries import processing as queries
 from convosphere.knowledge.queries.access import DOCUMENT, FOLDER
 from convosphere.knowledge.queries.documents import list_documents
 from convosphere.knowledge.schemas import UploadedDocument
 from convosphere.knowledge.search.service import search_passages
-from convosphere.knowledge.service import documents, folders, processing, reading, removal, scanning, versions
+from convosphere.knowledge.service import documents, folders, processing, reading, removal, versions
 from convosphere.knowledge.service.folders import DOCUMENT_FOLDER_GRANTS
 from convosphere.knowledge.service.sharing import DOCUMENT_GRANTS
 from convosphere.knowledge.service.uploads import upload

@@ -94,7 +94,7 @@ PASSAGES = tuple(
 
 def ask(question: str, passages: tuple[Passage, ...] = PASSAGES, locale: str = "en", *earlier: str) -> str:
     messages = tuple(ChatMessage("user", text) for text in (*earlier, question))
-    return read(CompletionRequest("reader", messages, question, passages, locale))
+    return read(CompletionRequest("reader", messages, question, passages, locale))[0]
 
 
 def quotes(answer: str) -> str:
@@ -199,7 +199,7 @@ def test_every_answer_says_that_no_model_is_connected() -> None:
 
 def test_whoever_chose_the_reader_beside_models_is_told_that_none_wrote_this() -> None:
     for question in ENDINGS:
-        found = read(CompletionRequest("reader", (), question, PASSAGES, "en", models_connected=True))
+        found, _ = read(CompletionRequest("reader", (), question, PASSAGES, "en", models_connected=True))
         assert "No language model wrote this" in found.splitlines()[-1]
         assert "connected" not in found
 

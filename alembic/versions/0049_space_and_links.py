@@ -1,0 +1,73 @@
+"""Limits of space for people and groups, and links that open documents."""
+
+from alembic import op
+
+from convosphere.core.schema import protect_table
+
+revision = "0049"
+down_revision = "0048"
+branch_labels = None
+depends_on = None
+
+# Who brought a content; nobody brought what the product makes itself, such as previews.
+WHOSE = """
+ALTER TABLE file_reference ADD COLUMN account_id uuid REFERENCES account ON DELETE SET NULL;
+ALTER TABLE file_reservation ADD COLUMN account_id uuid REFERENCES account ON DELETE CASCADE;
+CREATE INDEX file_reference_of_account ON file_reference (account_id, sha256) WHERE account_id IS NOT NULL;
+CREATE INDEX file_reference_holder ON file_reference (holder_id);
+CREATE INDEX file_reservation_of_account ON file_reservation (account_id) WHERE account_id IS NOT NULL;
+"""
+
+# The owner of the tables sees all rows only while row-level security is not forced.
+EARLIER = """
+ALTER TABLE file_reference NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE document NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE document_version NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE attachment NO FORCE ROW LEVEL SECURITY;
+UPDATE file_reference AS r SET account_id = coalesce(v.author_id, d.owner_id)
+FROM document_version AS v JOIN document AS d ON d.id = v.document_id
+WHERE v.id = r.holder_id AND v.sha256 = r.sha256;
+UPDATE file_reference AS r SET account_id = a.owner_id FROM attachment AS a WHERE a.id = r.holder_id;
+ALTER TABLE attachment FORCE ROW LEVEL SECURITY;
+ALTER TABLE document_version FORCE ROW LEVEL SECURITY;
+ALTER TABLE document FORCE ROW LEVEL SECURITY;
+ALTER TABLE file_reference FORCE ROW LEVEL SECURITY;
+"""
+
+# Whoever is given a document takes its space from then on, by whatever way it comes to them.
+HANDED_OVER = """
+CREATE FUNCTION hand_over_space() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE public.file_reference AS r SET account_id = NEW.owner_id FROM public.document_version AS v
+    WHERE v.document_id = NEW.id AND r.holder_id = v.id AND r.sha256 = v.sha256;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER document_handed_over AFTER UPDATE OF owner_id ON document
+    FOR EACH ROW WHEN (OLD.owner_id IS DISTINCT FROM NEW.owner_id) EXECUTE FUNCTION hand_over_space();
+"""
+
+QUOTAS = """
+CREATE TABLE storage_quota (
+    id uuid PRIMARY KEY,
+    workspace_id uuid NOT NULL REFERENCES workspace ON DELETE CASCADE,
+    subject text NOT NULL CHECK (subject IN ('everyone', 'group', 'person')),
+    subject_id uuid,
+    is_shared boolean NOT NULL DEFAULT false,
+    megabytes bigint NOT NULL CHECK (megabytes >= 0),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    UNIQUE NULLS NOT DISTINCT (workspace_id, subject, subject_id, is_shared),
+    CHECK ((subject = 'everyone') = (subject_id IS NULL)),
+    CHECK (subject = 'group' OR NOT is_shared)
+);
+"""
+
+
+def upgrade() -> None:
+    """Add the columns and create the tables."""
+    op.execute(WHOSE)
+    op.execute(EARLIER)
+    op.execute(HANDED_OVER)
+    op.execute(QUOTAS)
+    protect_table("storage_quota")

@@ -1,0 +1,1 @@
+"""How much space people and groups may take, and how much they do."""

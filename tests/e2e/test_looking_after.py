@@ -1,0 +1,54 @@
+"""Whoever looks after knowledge: how documents are, what is left of them, and what they do not answer."""
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Product, ask
+
+READY_MS = 60_000
+
+
+def upload(page: Page, name: str, data: bytes) -> None:
+    file = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+    page.get_by_test_id("upload-input").set_input_files(file)
+
+
+def test_health_leads_from_counts_to_the_documents(page: Page, product: Product) -> None:
+    page.goto(f"{product.url}/knowledge")
+    upload(page, "torn.pdf", b"%PDF-1.7 torn in two")
+    row = page.locator('[data-testid=document-row][data-name="torn.pdf"]')
+    expect(row).to_have_attribute("data-status", "failed", timeout=READY_MS)
+    page.goto(f"{product.url}/knowledge/health")
+    cause = page.locator("[data-testid=health-cause][data-code=damaged_file]")
+    expect(cause).to_contain_text("damaged")
+    cause.get_by_test_id("health-retry").click()
+    expect(page.get_by_test_id("bulk-state")).to_have_attribute("data-state", "done", timeout=READY_MS)
+    page.get_by_test_id("scan-begin").click()
+    scan = page.get_by_test_id("scan")
+    expect(scan).to_have_attribute("data-state", "done", timeout=READY_MS)
+    expect(scan.get_by_test_id("scan-finding").first).to_be_visible()
+    page.locator("[data-testid=health-bar][data-key=failed]").get_by_role("link").click()
+    expect(page.get_by_test_id("filter-chip")).to_have_text("Not readable")
+    expect(row).to_be_visible()
+    expect(page.locator("[data-testid=document-row][data-status=ready]")).to_have_count(0)
+
+
+def test_a_question_in_vain_is_answered_and_asked_again(page: Page, product: Product) -> None:
+    page.goto(f"{product.url}/knowledge")
+    upload(page, "canteen.md", b"# Canteen\n\nThe canteen opens at noon.\n")
+    row = page.locator('[data-testid=document-row][data-name="canteen.md"]')
+    expect(row).to_have_attribute("data-status", "ready", timeout=READY_MS)
+    page.goto(f"{product.url}/chat")
+    ask(page, "Which zeppelin flies to Zanzibar?")
+    page.goto(f"{product.url}/knowledge/questions")
+    question = page.locator('[data-testid=question-row][data-words="Which zeppelin flies to Zanzibar?"]')
+    expect(question.get_by_test_id("question-askers")).to_have_text("1 person asked")
+    question.get_by_test_id("question-answer").click()
+    page.get_by_test_id("question-find-document").fill("canteen")
+    page.get_by_test_id("question-choice").first.click()
+    expect(question).to_have_count(0)
+    page.get_by_test_id("questions-answered").click()
+    expect(question).to_contain_text("canteen.md")
+    page.get_by_test_id("notifications-open").click()
+    told = page.locator("[data-testid=notification-row]", has_text="Zanzibar").first
+    told.get_by_test_id("notification-open").click()
+    expect(page.get_by_test_id("chat-input")).to_have_value("Which zeppelin flies to Zanzibar?")
