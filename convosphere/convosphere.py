@@ -93,9 +93,11 @@ from convosphere.identity.ways import guard_routes
 from convosphere.knowledge.freshness.counting import Citations
 from convosphere.knowledge.grants import KNOWLEDGE_GRANTS
 from convosphere.knowledge.pages import PAGES as KNOWLEDGE_PAGES
+from convosphere.knowledge.pages.linked import linked_documents_page
 from convosphere.knowledge.routes import ROUTES as KNOWLEDGE_ROUTES
 from convosphere.knowledge.search.embedding import embedding_with, enqueue_embedding
 from convosphere.knowledge.state.act_state import ActState
+from convosphere.knowledge.state.linked_state import LinkedDocumentsState
 from convosphere.launch.ports import fill_ports
 from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.gateway import Gateway
@@ -140,6 +142,7 @@ ROUTES = [
     *IDENTITY_ROUTES, *KNOWLEDGE_ROUTES, *CHAT_ROUTES, *ASSISTANT_ROUTES, *ADMIN_ROUTES, *HEALTH_ROUTES,
     *NOTIFICATION_ROUTES, *USAGE_ROUTES,
 ]  # fmt: skip
+_UNLISTED = [{"name": "robots", "content": "noindex, nofollow, noarchive"}]
 # A connection that comes back after a gap loads its page again, so what the frame shows is loaded with every page.
 FRAME_LOADS = [
     FrameState.load,
@@ -253,10 +256,12 @@ app.add_page(entry.second_step_page, route=routes.SECOND_STEP, title="ConvoSpher
 app.add_page(entry.sign_up_page, route=routes.SIGN_UP, title="ConvoSphere")
 app.add_page(entry.forgot_page, route=routes.FORGOT, title="ConvoSphere")
 app.add_page(entry.recover_page, route=routes.RECOVER, title="ConvoSphere")
-app.add_page(
-    linked_page, route=routes.SHARED, title="ConvoSphere", on_load=LinkedState.follow,
-    meta=[{"name": "robots", "content": "noindex, nofollow, noarchive"}],
-)  # fmt: skip
+_LINKED = (
+    (linked_page, routes.SHARED, LinkedState.follow),
+    (linked_documents_page, routes.SHARED_DOCUMENTS, LinkedDocumentsState.follow),
+)
+for shown_page, route, load in _LINKED:
+    app.add_page(shown_page, route=route, title="ConvoSphere", on_load=load, meta=_UNLISTED)
 app.add_page(entry.verify_page, route=routes.VERIFY, title="ConvoSphere")
 app.add_page(unsubscribe_page, route=routes.UNSUBSCRIBE, title="ConvoSphere")
 _add_page(home_page, routes.HOME, HomeState.follow)

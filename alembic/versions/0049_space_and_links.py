@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from convosphere.core.schema import protect_table
+from convosphere.core.schema import app_role, protect_table
 
 revision = "0049"
 down_revision = "0048"
@@ -63,6 +63,41 @@ CREATE TABLE storage_quota (
 );
 """
 
+# What is opened is a document, or what a folder or a collection shows, as far as whoever made the link may share it.
+LINKS = """
+CREATE TABLE document_link (
+    id uuid PRIMARY KEY,
+    workspace_id uuid NOT NULL REFERENCES workspace ON DELETE CASCADE,
+    document_id uuid REFERENCES document ON DELETE CASCADE,
+    folder_id uuid REFERENCES document_folder ON DELETE CASCADE,
+    collection_id uuid REFERENCES collection ON DELETE CASCADE,
+    token_hash bytea NOT NULL UNIQUE,
+    created_by uuid NOT NULL REFERENCES account ON DELETE CASCADE,
+    scope text NOT NULL CHECK (scope IN ('workspace', 'anyone')),
+    may_download boolean NOT NULL,
+    filter jsonb,
+    uses integer NOT NULL DEFAULT 0,
+    used_at timestamptz,
+    expires_at timestamptz,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    revoked_at timestamptz,
+    CHECK (num_nonnulls(document_id, folder_id, collection_id) = 1)
+);
+CREATE INDEX document_link_document ON document_link (document_id) WHERE document_id IS NOT NULL;
+CREATE INDEX document_link_folder ON document_link (folder_id) WHERE folder_id IS NOT NULL;
+CREATE INDEX document_link_collection ON document_link (collection_id) WHERE collection_id IS NOT NULL;
+CREATE INDEX document_link_by ON document_link (created_by);
+"""
+
+# Whoever has a link knows no workspace. This says in which one it is, and nothing else.
+FINDING = """
+CREATE FUNCTION find_document_link(asked bytea) RETURNS TABLE (id uuid, workspace_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT l.id, l.workspace_id FROM public.document_link AS l WHERE l.token_hash = asked
+$$;
+REVOKE ALL ON FUNCTION find_document_link(bytea) FROM PUBLIC;
+"""
+
 
 def upgrade() -> None:
     """Add the columns and create the tables."""
@@ -70,4 +105,9 @@ def upgrade() -> None:
     op.execute(EARLIER)
     op.execute(HANDED_OVER)
     op.execute(QUOTAS)
-    protect_table("storage_quota")
+    op.execute(LINKS)
+    op.execute(FINDING)
+    for table in ("storage_quota", "document_link"):
+        protect_table(table)
+    op.execute("CREATE POLICY owner_reads ON document_link FOR SELECT TO CURRENT_USER USING (true)")
+    op.execute(f'GRANT EXECUTE ON FUNCTION find_document_link(bytea) TO "{app_role()}"')

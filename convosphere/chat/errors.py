@@ -8,7 +8,6 @@ ExpectedError
 ├── FolderTooDeepError     a folder would lie within too many others
 ├── TooManyFoldersError    somebody has as many folders as they may
 ├── TooManyTagsError       a conversation would have more tags than it may
-├── LinksForAnybodyError   the workspace has no links that open for anybody
 ├── TooManyQuestionsError  more questions wait than may
 ├── TooManyFilesError      more files than a message may have
 ├── TemporaryForbiddenError  the workspace has no temporary conversations
@@ -55,16 +54,6 @@ class AnswerRunningError(ConflictError):
     @classmethod
     def default_message(cls) -> Message:
         return t("An answer is still being written. Stop it, or wait until it is done.")
-
-
-class LinksForAnybodyError(ForbiddenError):
-    """The workspace has no links that open for anybody."""
-
-    code = "links_for_anybody"
-
-    @classmethod
-    def default_message(cls) -> Message:
-        return t("This workspace allows no links that open for anybody.")
 
 
 class TemporaryForbiddenError(ForbiddenError):

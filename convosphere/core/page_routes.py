@@ -5,6 +5,7 @@ from typing import Final
 HOME: Final = "/"
 CHAT: Final = "/chat"
 SHARED: Final = "/shared"
+SHARED_DOCUMENTS: Final = "/shared/documents"
 TEMPORARY_CHAT: Final = "/chat?temporary=1"
 CHAT_PAGE: Final = "/chat/[[conversation_id]]"
 SIDE: Final = "/side"

@@ -18,6 +18,7 @@ ExpectedError
 ├── SignInExpiredError       the second step of a sign-in came too late or too often
 ├── CodeWrongError           a one-time or recovery code is wrong or used
 ├── PasskeyRefusedError      a passkey is unknown, or its answer is not true
+├── LinksForAnybodyError     the workspace has no links that open for anybody
 ├── LastFactorError          the role asks for a second factor, and this is the last
 ├── LastWayInError           without it nobody could sign in to the account any more
 ├── BodyRefusedError         more was sent than a form holds, or not all of it
@@ -248,3 +249,13 @@ class LastWayInError(ConflictError):
     @classmethod
     def default_message(cls) -> Message:
         return t("Without a password, this passkey is the only way into your account. Please set a password first.")
+
+
+class LinksForAnybodyError(ForbiddenError):
+    """The workspace has no links that open for anybody."""
+
+    code = "links_for_anybody"
+
+    @classmethod
+    def default_message(cls) -> Message:
+        return t("This workspace allows no links that open for anybody.")

@@ -53,6 +53,15 @@ async def count_refusal(address: str) -> None:
     await _count(RouteClass.AUTH, "refusal", address)
 
 
+async def count_visitor(actor: Actor, address: str) -> None:
+    """Count a look at what a link opens, for the person, or for the address of whoever is not signed in.
+
+    Raises:
+        TooManyRequestsError: there were too many.
+    """
+    await _count(RouteClass.API, "visitor", str(actor.account_id or address))
+
+
 async def count_person(kind: RouteClass | None, actor: Actor) -> None:
     """Count a request of somebody known: for the person, and for the key or family of tokens if there is one.
 

@@ -16,6 +16,7 @@ from convosphere.files.answers import FOR_SAVING, begins_at_start, etag_of, file
 from convosphere.files.bodies import chunks_of
 from convosphere.identity.ways import actor_of
 from convosphere.knowledge.bulk.files import open_file
+from convosphere.knowledge.links.routes import ROUTES as LINK_ROUTES
 from convosphere.knowledge.previews import service as previews
 from convosphere.knowledge.previews.routes import ROUTES as PREVIEW_ROUTES
 from convosphere.knowledge.previews.routes import source_of
@@ -83,6 +84,7 @@ ROUTES = [
     Route("/api/documents/{document_id}/file", download_file, methods=["GET"]),
     Route("/api/documents/{document_id}/versions/{version_id}/file", download_file, methods=["GET"]),
     *PREVIEW_ROUTES,
+    *LINK_ROUTES,
 ]
 
 

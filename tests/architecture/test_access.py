@@ -37,6 +37,10 @@ TABLE: dict[str, set[str]] = {
         "GET /health",  # says only whether the parts answer
         "EntryState load",  # whether there is an owner
         "LinkedState follow show_earlier show_later",  # needs a link that works
+        "LinkedDocumentsState follow show turn_page",  # likewise
+        "GET /api/links/{token}/documents/{document_id}/file",  # likewise
+        "GET /api/links/{token}/documents/{document_id}/pages/{number}",  # likewise
+        "GET /api/links/{token}/documents/{document_id}/preview",  # likewise
         "ToastState dismiss report",  # the tab's own notices
     },
     GUESTS: {
@@ -178,6 +182,7 @@ TABLE: dict[str, set[str]] = {
         "RunsState resume start stop",
         "KeysState create forget_value revoke show",
         "LinksState close forget_made make open revoke",
+        "DocumentLinksState close forget_made make open revoke",
         "PromptListState delete duplicate restore",
         "StartState make",
         "TemplateListState delete restore",

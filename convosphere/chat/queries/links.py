@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import text
@@ -13,14 +12,13 @@ from convosphere.chat.queries.messages import ACTIVE_LEAF
 from convosphere.core.errors import NotFoundError
 from convosphere.core.model import utc_now
 from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.identity.queries.link_rules import ALLOWS_ANYONE
+from convosphere.identity.service.link_rules import Scope
 
-Scope = Literal["workspace", "anyone"]
-
-_ALLOWS_ANYONE = "coalesce((SELECT r.allows_anyone FROM link_rule AS r WHERE r.workspace_id = l.workspace_id), false)"
 # Whoever made a link must still be one who may share the conversation.
 _WORKS = f"""
     l.revoked_at IS NULL AND (l.expires_at IS NULL OR l.expires_at > now()) AND c.deleted_at IS NULL
-    AND (l.scope = 'workspace' OR {_ALLOWS_ANYONE})
+    AND (l.scope = 'workspace' OR {ALLOWS_ANYONE})
     AND EXISTS (SELECT FROM membership AS m WHERE m.account_id = l.created_by AND m.is_active
         AND m.workspace_id = l.workspace_id)
     AND {may_of("l.created_by", "manage")}
@@ -74,13 +72,6 @@ _GET_SNAPSHOT_END = text(
     ) AS changed ON true
     """
 )
-_GET_RULE = text("SELECT allows_anyone FROM link_rule WHERE workspace_id = :workspace_id")
-_SET_RULE = text(
-    """
-    INSERT INTO link_rule (workspace_id, allows_anyone) VALUES (:workspace_id, :allows_anyone)
-    ON CONFLICT (workspace_id) DO UPDATE SET allows_anyone = excluded.allows_anyone, updated_at = now()
-    """
-)
 
 
 @dataclass(frozen=True)
@@ -126,11 +117,6 @@ class _Id:
 @dataclass(frozen=True)
 class _Count:
     count: int
-
-
-@dataclass(frozen=True)
-class _Rule:
-    allows_anyone: bool
 
 
 def add_link(
@@ -199,14 +185,3 @@ async def get_conversation_of(uow: UnitOfWork, link_id: UUID) -> UUID:
 def revoke(uow: UnitOfWork, link_id: UUID) -> None:
     """Let a link open nothing any more."""
     uow.defer(_REVOKE, {"id": link_id})
-
-
-async def allows_anyone(uow: UnitOfWork) -> bool:
-    """Whether links of the workspace may open for anybody."""
-    row = await uow.row(_Rule, _GET_RULE, {"workspace_id": uow.workspace_id})
-    return row is not None and row.allows_anyone
-
-
-def set_rule(uow: UnitOfWork, *, allows: bool) -> None:
-    """Say whether links of the workspace may open for anybody."""
-    uow.defer(_SET_RULE, {"workspace_id": uow.workspace_id, "allows_anyone": allows})

@@ -2,39 +2,36 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import get_args
 from uuid import UUID
 
 from convosphere.chat.access import access_topic
 from convosphere.chat.attachments import attached_files
-from convosphere.chat.errors import AnswerRunningError, LinksForAnybodyError
+from convosphere.chat.errors import AnswerRunningError
 from convosphere.chat.queries import branches as branch_queries
 from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.queries import links as queries
-from convosphere.chat.queries.links import LinkRow, OpenLink, Scope
+from convosphere.chat.queries.links import LinkRow, OpenLink
 from convosphere.chat.queries.windows import find_page_end
 from convosphere.chat.schemas import MessageView
 from convosphere.chat.service.branches import copy_title
 from convosphere.chat.service.conversations import publish_list
 from convosphere.chat.service.sharing import get_shareable
-from convosphere.core.audit.actions import CONVERSATION_LINK_MADE, CONVERSATION_LINK_REVOKED, LINK_RULE_SET
+from convosphere.core.audit.actions import CONVERSATION_LINK_MADE, CONVERSATION_LINK_REVOKED
 from convosphere.core.audit.facts import LinkFacts
 from convosphere.core.authorization import require
 from convosphere.core.errors import InvalidInputError, NotFoundError, SignInRequiredError
 from convosphere.core.i18n import t
 from convosphere.core.identifiers import hash_token, new_id, new_token
-from convosphere.core.model import utc_now
 from convosphere.core.page_routes import SHARED
 from convosphere.core.permissions import ANONYMOUS, Actor, Permission
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity import limits
+from convosphere.identity.errors import LinksForAnybodyError
+from convosphere.identity.queries import link_rules as rules
+from convosphere.identity.service.link_rules import MOST_LINKS, Scope, checked_scope, expiry_of
 
-MOST_LINKS = 50
-"""Of one conversation."""
-LONGEST_DAYS = 365
 PAGE_SIZE = 20
 MOST_SHOWN = 100
 """Messages on the page of a link at once: a window that moves as somebody reads on."""
@@ -85,7 +82,7 @@ async def list_links(actor: Actor, conversation_id: UUID) -> Links:
     async with unit_of_work(actor) as uow:
         await conversation_queries.get_conversation(uow, conversation_id, "manage")
         rows = await queries.list_links(uow, conversation_id, MOST_LINKS)
-        return Links(rows, await queries.allows_anyone(uow))
+        return Links(rows, await rules.allows_anyone(uow))
 
 
 async def make_link(
@@ -102,15 +99,12 @@ async def make_link(
         NotFoundError: the actor may not share such a conversation, or nothing was said in it.
     """
     require(actor, Permission.CONVERSATION_SHARE)
-    known = _scope(scope)
-    if days is not None and not 1 <= days <= LONGEST_DAYS:
-        raise InvalidInputError(t("A link works for between 1 and {count} days.", count=LONGEST_DAYS))
+    known, expires_at = checked_scope(scope), expiry_of(days)
     token = new_token()
     async with unit_of_work(actor) as uow:
         await get_shareable(uow, conversation_id)
         await _check(uow, conversation_id, known)
         leaf_id = None if is_live else await _end(uow, conversation_id)
-        expires_at = utc_now() + timedelta(days=days) if days else None
         queries.add_link(
             uow, new_id(), conversation_id, hash_token(token), scope=known, leaf_id=leaf_id, expires_at=expires_at
         )
@@ -132,16 +126,6 @@ async def revoke_link(actor: Actor, link_id: UUID) -> None:
         queries.revoke(uow, link_id)
         uow.record(CONVERSATION_LINK_REVOKED, conversation_id)
         await uow.publish(access_topic(conversation_id))
-
-
-async def allow_anyone(actor: Actor, *, allows: bool) -> None:
-    """Say whether links of the workspace may open for anybody; those that are there open again if they may."""
-    require(actor, Permission.WORKSPACE_MANAGE)
-    async with unit_of_work(actor) as uow:
-        before = await queries.allows_anyone(uow)
-        queries.set_rule(uow, allows=allows)
-        uow.record(LINK_RULE_SET, before={"allows_anyone": before}, after={"allows_anyone": allows})
-        await uow.publish(rule_topic(uow.workspace_id))
 
 
 async def open_link(
@@ -204,11 +188,6 @@ async def copy_linked(actor: Actor, token: str, address: str) -> UUID:
     return copy_id
 
 
-def rule_topic(workspace_id: UUID) -> str:
-    """Where is told that the rule of links has changed."""
-    return f"links:{workspace_id}"
-
-
 async def _enter(actor: Actor, token: str, address: str) -> tuple[Actor, UUID]:
     """Whoever may ask for a link in its own workspace: the actor, or somebody without a name and without rights."""
     async with unit_of_work(ANONYMOUS) as uow:
@@ -233,7 +212,7 @@ async def _open(uow: UnitOfWork, actor: Actor, link_id: UUID) -> OpenLink:
 
 
 async def _check(uow: UnitOfWork, conversation_id: UUID, scope: Scope) -> None:
-    if scope == "anyone" and not await queries.allows_anyone(uow):
+    if scope == "anyone" and not await rules.allows_anyone(uow):
         raise LinksForAnybodyError
     if await queries.count_links(uow, conversation_id) >= MOST_LINKS:
         raise InvalidInputError(t("A conversation has at most {count} links.", count=MOST_LINKS))
@@ -247,13 +226,6 @@ async def _end(uow: UnitOfWork, conversation_id: UUID) -> UUID:
     if leaf_id is None:
         raise NotFoundError
     return leaf_id
-
-
-def _scope(scope: str) -> Scope:
-    for known in get_args(Scope):
-        if scope == known:
-            return known
-    raise InvalidInputError(t("There is no such choice."))
 
 
 def _shown(message: MessageView, *, names_people: bool) -> LinkedMessage:

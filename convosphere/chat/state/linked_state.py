@@ -9,7 +9,7 @@ import reflex as rx
 
 from convosphere.chat.access import access_topic, change_topic
 from convosphere.chat.service import links
-from convosphere.chat.service.links import LinkedMessage, LinkedPage, rule_topic
+from convosphere.chat.service.links import LinkedMessage, LinkedPage
 from convosphere.core.authorization import current_actor
 from convosphere.core.errors import NotFoundError, SignInRequiredError, TooManyRequestsError, UnavailableError
 from convosphere.core.events import current_event_hub
@@ -18,6 +18,7 @@ from convosphere.core.page_routes import conversation
 from convosphere.core.permissions import ANONYMOUS, Actor, Permission
 from convosphere.core.ways_in import way_in
 from convosphere.identity.cookies import session_token
+from convosphere.identity.service.link_rules import rule_topic
 from convosphere.identity.service.sessions import recall_actor
 from convosphere.shell.tabs import SIGNED_IN_SECONDS, is_tab_open, next_notice
 

@@ -10,6 +10,7 @@ from convosphere.core.authorization import current_actor
 from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
+from convosphere.identity.service.link_rules import allow_anyone
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class LinksState(rx.State):
     @way_in(Permission.WORKSPACE_MANAGE)
     async def allow_anyone(self, allows: bool) -> None:
         """Say whether links of the workspace may open for anybody."""
-        await links.allow_anyone(current_actor(), allows=allows)
+        await allow_anyone(current_actor(), allows=allows)
         self.allows_anyone = allows
 
     async def _load(self) -> None:

@@ -6,6 +6,7 @@ from convosphere.core.permissions import Permission
 from convosphere.identity.state.sharing_state import SharingState
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.collection_state import CollectionItem, CollectionState
+from convosphere.knowledge.state.links_state import DocumentLinksState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.shell.sidebar import person_may
 from convosphere.ui.buttons import button, icon_button
@@ -90,8 +91,12 @@ def _menu(item: Item) -> rx.Component:
         t("Share with people and groups"), icon="user-plus", on_select=SharingState.open("collection", item.id),
         data_testid="collection-share",
     )  # fmt: skip
+    link = menu_item(
+        t("Share by a link"), icon="link", on_select=DocumentLinksState.open("collection", item.id, item.name),
+        data_testid="collection-link",
+    )  # fmt: skip
     manages = [
-        rx.cond(person_may(Permission.DOCUMENT_SHARE), share),
+        rx.cond(person_may(Permission.DOCUMENT_SHARE), rx.fragment(share, link)),
         menu_separator(),
         menu_item(t("Delete"), icon="trash-2", tone="bad", on_select=Collections.ask("delete", item.id),
                   data_testid="collection-delete"),

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from convosphere.knowledge.components.bulk import bulk_dialog
+from convosphere.knowledge.components.links import document_links_dialogs
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.ui.buttons import button
 from convosphere.ui.dialogs import dialog
@@ -11,8 +12,8 @@ from convosphere.ui.i18n import t
 
 
 def document_dialogs() -> rx.Component:
-    """All, opened by `ActState` and `BulkState`."""
-    return rx.fragment(bulk_dialog(), _rename())
+    """All, opened by `ActState`, `BulkState` and `DocumentLinksState`."""
+    return rx.fragment(bulk_dialog(), _rename(), document_links_dialogs())
 
 
 def _rename() -> rx.Component:

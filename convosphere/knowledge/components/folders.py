@@ -8,6 +8,7 @@ from convosphere.knowledge.components.collections import collection_lines
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.filter_items import NO_FOLDER
 from convosphere.knowledge.state.folder_state import DocumentFolderState, FolderItem, TargetItem
+from convosphere.knowledge.state.links_state import DocumentLinksState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.shell.sidebar import person_may
 from convosphere.ui.buttons import button, icon_button
@@ -131,10 +132,14 @@ def _menu(item: Folder) -> rx.Component:
         t("Share with people and groups"), icon="user-plus", on_select=SharingState.open("document_folder", item.id),
         data_testid="folder-share",
     )  # fmt: skip
+    link = menu_item(
+        t("Share by a link"), icon="link", on_select=DocumentLinksState.open("document_folder", item.id, item.name),
+        data_testid="folder-link",
+    )  # fmt: skip
     manages = [
         menu_item(t("Move"), icon="folder-input", on_select=Folders.ask("move", item.id, item.name),
                   data_testid="folder-move"),
-        rx.cond(person_may(Permission.DOCUMENT_SHARE), share),
+        rx.cond(person_may(Permission.DOCUMENT_SHARE), rx.fragment(share, link)),
         menu_separator(),
         menu_item(
             t("Delete"), icon="trash-2", tone="bad", on_select=Folders.ask("delete", item.id, item.name),

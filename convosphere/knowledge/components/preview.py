@@ -58,9 +58,28 @@ def preview() -> rx.Component:
     )
 
 
-def _by_kind(faces: Mapping[DocumentType, PreviewKind]) -> rx.Var[str]:
+def preview_of(
+    kind: rx.Var[str], *, can_take: rx.Var[bool], address: rx.Var[str], name: rx.Var[str], file: rx.Var[str],
+    pages: rx.Var[int],
+) -> rx.Component:  # fmt: skip
+    """Any other document as it looks, by what is fetched from an address."""
+    return _Preview.create(
+        kind=rx.cond(can_take, _by_kind(PREVIEWS, kind), _by_kind(WITHOUT_FILE, kind)).to(str),
+        address=address,
+        name=name,
+        file=file,
+        is_code=rx.Var.create([each.value for each in _CODE]).contains(kind),
+        pages=pages,
+        page=0,
+        passage="",
+        labels={**markdown_labels(), **_labels()},
+    )
+
+
+def _by_kind(faces: Mapping[DocumentType, PreviewKind], of: rx.Var[str] | None = None) -> rx.Var[str]:
     words = [(kind.value, how.value) for kind, how in faces.items()]
-    return rx.match(_kind(), *words, "").to(str)  # pyright: ignore[reportArgumentType, reportAttributeAccessIssue]
+    shown = _kind() if of is None else of
+    return rx.match(shown, *words, "").to(str)  # pyright: ignore[reportArgumentType, reportAttributeAccessIssue]
 
 
 def _kind() -> rx.Var[str]:

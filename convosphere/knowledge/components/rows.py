@@ -14,6 +14,7 @@ from convosphere.knowledge.components.upload import pick_version
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.bulk_state import BulkState
 from convosphere.knowledge.state.folder_state import DocumentFolderState
+from convosphere.knowledge.state.links_state import DocumentLinksState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.knowledge.state.suggestion_state import SuggestionState
 from convosphere.knowledge.state.tag_state import TagChoiceState
@@ -261,10 +262,12 @@ def _sharing(item: Item) -> list[rx.Component]:
             on_select=SharingState.open("document", item.id),
             data_testid="document-sharing",
         ),
+        menu_item(t("Share by a link"), icon="link", data_testid="document-link",
+                  on_select=DocumentLinksState.open("document", item.id, item.name)),
         menu_item(
             rx.cond(is_given, t("Only me"), t("Share with everyone in the workspace")),
             icon="users",
             on_select=Acts.share(item.id, ~is_given),
             data_testid="document-share",
         ),
-    ]
+    ]  # fmt: skip

@@ -80,7 +80,7 @@ def _seen(uow: UnitOfWork) -> Select[str, str, str, str, str, str, object]:
         select(
             state.label("states"),
             col(DocumentVersion.media_type).label("kinds"),
-            col(DocumentVersion.language).label("languages"),
+            col(Document.language).label("languages"),
             size_of(col(DocumentVersion.size)).label("sizes"),
             age_of(col(DocumentVersion.created_at)).label("ages"),
             case((is_failed, cause_of_failure()), else_=null()).label("causes"),

@@ -1,5 +1,9 @@
 """What pages show of documents. Nothing here is ever a page of ours, and each part asks anew for the right to it."""
 
+from collections.abc import Awaitable
+from functools import partial
+from typing import Protocol
+
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
@@ -23,6 +27,15 @@ from convosphere.knowledge.previews.errors import PreviewRefusedError
 from convosphere.knowledge.previews.kinds import ORIGINALS, PreviewKind, preview_of
 from convosphere.knowledge.previews.schemas import Source
 
+
+class Note(Protocol):
+    """Tells the trail that somebody gets an original."""
+
+    def __call__(self, *, is_beginning: bool) -> Awaitable[None]:
+        """Told with whether it is the beginning of it."""
+        ...
+
+
 # No script, no cookie, no form, no address but pictures that stand in the page itself; only a page of ours frames it.
 PAGE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 
@@ -32,14 +45,25 @@ async def show_document(request: Request) -> Response:
     """What a page shows of a document: the PDF itself for pdf.js, a picture made anew, or the beginning of a text."""
     actor = actor_of(request)
     source = await source_of(request, actor)
+    if preview_of(source.media_type) in ORIGINALS:
+        service.check_taking(actor, source, DOCUMENT_SHOWN)
+    return await answer_with(request, actor, source, partial(service.note_taking, actor, source, DOCUMENT_SHOWN))
+
+
+async def answer_with(request: Request, actor: Actor, source: Source, note: Note) -> Response:
+    """What is shown of a source that the caller has fetched, by its kind; of originals `note` tells the trail.
+
+    Raises:
+        PreviewRefusedError: nothing can be shown of it.
+    """
     kind = preview_of(source.media_type)
     etag = etag_of(source.sha256, kind)
-    if kind in ORIGINALS:
-        service.check_taking(actor, source, DOCUMENT_SHOWN)
     if is_known(request, etag):
         return unchanged(etag, FOR_SHOWING)
     if kind is PreviewKind.PDF:
-        return await _original(request, actor, source, etag)
+        if request.method == "GET":
+            await note(is_beginning=begins_at_start(request))
+        return file_answer(source.path, etag, FOR_SHOWING, name=source.name, media_type="application/pdf")
     if kind is PreviewKind.IMAGE:
         path = await service.get_part(actor, source, "image")
         return file_answer(path, etag, FOR_SHOWING, name=f"{source.name}.jpg", media_type="image/jpeg")
@@ -53,8 +77,16 @@ async def show_document(request: Request) -> Response:
 @way_in(Permission.DOCUMENT_READ)
 async def show_page(request: Request) -> Response:
     """A picture of a page of a PDF, for who may not have the PDF itself."""
+    return await page_answer(request, await source_of(request, actor_of(request)))
+
+
+async def page_answer(request: Request, source: Source) -> Response:
+    """A picture of the page that the address names, of a source that the caller has fetched.
+
+    Raises:
+        PreviewRefusedError: there is no such page.
+    """
     number = request.path_params["number"]
-    source = await source_of(request, actor_of(request))
     if not (number.isascii() and number.isdecimal() and len(number) < 6):
         raise PreviewRefusedError
     etag = etag_of(source.sha256, f"page-{number}")
@@ -94,12 +126,6 @@ async def source_of(request: Request, actor: Actor) -> Source:
     return await service.get_source(
         actor, parse_id(request.path_params["document_id"]), parse_id(version_id) if version_id else None
     )
-
-
-async def _original(request: Request, actor: Actor, source: Source, etag: str) -> Response:
-    if request.method == "GET":
-        await service.note_taking(actor, source, DOCUMENT_SHOWN, is_beginning=begins_at_start(request))
-    return file_answer(source.path, etag, FOR_SHOWING, name=source.name, media_type="application/pdf")
 
 
 async def _page(request: Request, actor: Actor, source: Source, etag: str) -> Response:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from convosphere.chat.errors import AnswerRunningError, LinksForAnybodyError
+from convosphere.chat.errors import AnswerRunningError
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.service import answering, conversations, links, sharing
 from convosphere.chat.service.links import LinkedPage
@@ -23,8 +23,10 @@ from convosphere.core.permissions import ANONYMOUS, Actor
 from convosphere.core.throttling import Throttle
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity import limits
+from convosphere.identity.errors import LinksForAnybodyError
 from convosphere.identity.service import grants, memberships
 from convosphere.identity.service.grants import GrantKinds, Subject
+from convosphere.identity.service.link_rules import allow_anyone
 from tests.fixtures.people import People
 from tests.integration.chat.test_answering import finished, send, until_text
 from tests.integration.chat.test_finding import plant
@@ -69,14 +71,14 @@ async def test_links_for_anybody_need_the_word_of_an_administrator(people: Peopl
     with pytest.raises(LinksForAnybodyError):
         await make(people.bob, planted, "anyone")
     with pytest.raises(ForbiddenError):
-        await links.allow_anyone(people.bob, allows=True)
-    await links.allow_anyone(people.ada, allows=True)
+        await allow_anyone(people.bob, allows=True)
+    await allow_anyone(people.ada, allows=True)
     token = await make(people.bob, planted, "anyone")
     for anybody in (ANONYMOUS, people.zoe, people.eve):
         assert await said(anybody, token) == ["Where?", "There."]
     page = await links.open_link(ANONYMOUS, token, HERE)
     assert (page.made_by, page.can_copy) == ("", False)
-    await links.allow_anyone(people.ada, allows=False)
+    await allow_anyone(people.ada, allows=False)
     with pytest.raises(NotFoundError):
         await said(ANONYMOUS, token)
     assert not (await links.list_links(people.bob, planted)).rows[0].works
@@ -85,7 +87,7 @@ async def test_links_for_anybody_need_the_word_of_an_administrator(people: Peopl
 async def test_what_a_link_for_anybody_shows_names_nobody(people: People, host: GenerationHost) -> None:
     sent = await send(people.bob, "Who is it?")
     await finished(people.bob, sent)
-    await links.allow_anyone(people.ada, allows=True)
+    await allow_anyone(people.ada, allows=True)
     token = await make(people.bob, sent.conversation_id, "anyone")
     page = await links.open_link(ANONYMOUS, token, HERE)
     assert {message.author for message in page.messages} == {""}
@@ -187,7 +189,7 @@ async def _revoke_all(actor: Actor, conversation_id: UUID) -> None:
 @pytest.mark.parametrize("end", ENDS)
 async def test_a_link_that_has_ended_opens_nothing(people: People, end: str) -> None:
     planted = await plant(people.bob, "Owls", "Where?", "There.")
-    await links.allow_anyone(people.ada, allows=True)
+    await allow_anyone(people.ada, allows=True)
     tokens = [await make(people.bob, planted, scope, is_live=is_live) for scope in ("workspace", "anyone")
               for is_live in (True, False)]  # fmt: skip
     for token in tokens:
