@@ -46,7 +46,6 @@ from convosphere.chat.company import Company
 from convosphere.chat.components.linked import linked_page
 from convosphere.chat.generations import GenerationHost
 from convosphere.chat.pages import chat_page, side_page
-from convosphere.chat.queries.citations import count_citations
 from convosphere.chat.routes import ROUTES as CHAT_ROUTES
 from convosphere.chat.service.folders import FOLDER_GRANTS
 from convosphere.chat.service.quality import RatingsOfAnswers
@@ -90,7 +89,6 @@ from convosphere.identity.state.gate import SessionGate
 from convosphere.identity.state.reauthentication_state import ReauthenticationState
 from convosphere.identity.state.watch_state import WatchState
 from convosphere.identity.ways import guard_routes
-from convosphere.knowledge.freshness.counting import Citations
 from convosphere.knowledge.grants import KNOWLEDGE_GRANTS
 from convosphere.knowledge.pages import PAGES as KNOWLEDGE_PAGES
 from convosphere.knowledge.pages.linked import linked_documents_page
@@ -241,7 +239,6 @@ UndoActions.register("template", TemplateListState.restore)
 AssistantNames.register(name_assistants)
 NewVectors.register(enqueue_embedding)
 Ratings.register(RatingsOfAnswers())
-Citations.register(count_citations)
 _GRANTS = (
     *KNOWLEDGE_GRANTS, MODEL_GRANTS, FOLDER_GRANTS, CONVERSATION_GRANTS,
     grants_of(ASSISTANTS), grants_of(PROMPTS), grants_of(TEMPLATES),

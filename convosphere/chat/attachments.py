@@ -101,7 +101,11 @@ def chosen_places(chosen: Sequence[ChosenFile]) -> Places:
 
 def attached_places(files: Sequence[AttachedFile]) -> Places:
     """The places among what came with messages."""
-    return places_of(Place(file.kind, UUID(file.id), file.name) for file in files if file.kind in PLACE_KINDS)
+    return places_of(
+        Place(file.kind, UUID(file.id), file.name)
+        for file in files
+        if file.kind != "image" and file.kind != "document"  # noqa: PLR1714  # So types are told apart.
+    )
 
 
 def _kind(given: Mapping[str, str]) -> PlaceKind | Literal["file"]:

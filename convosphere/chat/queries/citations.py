@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, select, text
@@ -97,18 +97,6 @@ async def get_citation(uow: UnitOfWork, message_id: UUID, number: int) -> Messag
     if citation is None:
         raise NotFoundError
     return citation
-
-
-def count_citations(since: datetime) -> Select[UUID, int]:
-    """See `knowledge.freshness.counting.CitationCounter`: ids of messages tell when they were begun."""
-    return (
-        select(
-            col(MessageCitation.document_id),
-            func.count(col(MessageCitation.message_id).distinct()).label("citations"),
-        )
-        .where(col(MessageCitation.message_id) >= first_id_at(since), col(MessageCitation.is_cited))
-        .group_by(col(MessageCitation.document_id))
-    )
 
 
 def add_citations(uow: UnitOfWork, message_id: UUID, sources: Sequence[Source], cited: Collection[int]) -> None:

@@ -1,16 +1,15 @@
 """The SQL of what is old and often cited. Fetching is authorising."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from convosphere.core.model import utc_now
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.identity.models import Account
-from convosphere.knowledge.freshness.counting import Citations
-from convosphere.knowledge.freshness.schemas import CITED_DAYS, StaleRow
+from convosphere.knowledge.citing import LATELY_DAYS, citations
+from convosphere.knowledge.freshness.schemas import StaleRow
 from convosphere.knowledge.models import Document, DocumentVersion
 from convosphere.knowledge.queries.access import may_access_anywhere, may_access_document
 from convosphere.knowledge.queries.filtering import is_review_due
@@ -21,20 +20,20 @@ async def list_stale(uow: UnitOfWork, months: int, skip: int, most: int) -> tupl
 
     One whose review is set for a day to come is in good hands, however old it is.
     """
-    cited = Citations.counted(utc_now() - timedelta(days=CITED_DAYS)).subquery()
+    cited = citations().count(LATELY_DAYS).subquery()
     owner, last_on = aliased(Account), _last_on()
     is_old = and_(col(Document.review_on).is_(None), last_on < _months_ago(months))
     rows = await uow.session.execute(
         select(
             col(Document.id), col(Document.name), col(owner.name), last_on, col(Document.review_on),
-            func.coalesce(is_review_due(), False), cited.c.citations,
+            func.coalesce(is_review_due(), False), cited.c.answers,
             may_access_anywhere(uow, "edit"), func.count().over(),
         )
         .join(cited, cited.c.document_id == col(Document.id))
         .join(DocumentVersion, col(DocumentVersion.id) == col(Document.current_version_id))
         .join(owner, col(owner.id) == col(Document.owner_id))
         .where(may_access_document(uow, "view"), ~col(Document.is_attached), or_(is_review_due(), is_old))
-        .order_by(cited.c.citations.desc(), last_on, col(Document.id))
+        .order_by(cited.c.answers.desc(), last_on, col(Document.id))
         .offset(skip)
         .limit(most)
     )  # fmt: skip

@@ -5,8 +5,6 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-CITED_DAYS: Final = 90
-"""Days that citations are counted over."""
 AGES: Final = (6, 12, 24, 36)
 """Months after which a document may count as old."""
 
@@ -16,7 +14,7 @@ class StaleRow:
     """A document that is old or to be looked at again.
 
     `last_on` is the day that it is from, or came, or was reviewed, whichever is the latest; `citations` counts the
-    answers of the last `CITED_DAYS` that cite it.
+    answers of the last `citing.LATELY_DAYS` that cite it.
     """
 
     id: UUID

@@ -41,7 +41,7 @@ _RANK = """
         SELECT array_agg(d.current_version_id) AS versions FROM ({documents}) AS d
         WHERE EXISTS (SELECT FROM document_tag AS t WHERE t.document_id = d.id)
     )
-    SELECT w.document_id, o.document_id, max(r.score) AS score
+    SELECT w.document_id, o.document_id AS alike_id, max(r.score) AS score
     FROM unnest(CAST(%(document_ids)s AS uuid[]), CAST(%(candidates)s AS text[]), CAST(%(questions)s AS text[]))
         AS w (document_id, candidates, question)
     JOIN document AS own ON own.id = w.document_id
@@ -107,8 +107,8 @@ async def score_tagged(
     connection = await uow.session.connection()
     rows = await connection.exec_driver_sql(_RANK.replace("{documents}", seen.sql), {**seen.parameters, **given})
     found: defaultdict[UUID, dict[UUID, float]] = defaultdict(dict)
-    for row in rows:
-        found[row[0]][row[1]] = row[2]
+    for row in rows.mappings():
+        found[row["document_id"]][row["alike_id"]] = row["score"]
     return found
 
 

@@ -8,21 +8,21 @@ import pytest
 from convosphere.answers.schemas import Source
 from convosphere.chat.models import Conversation, Message
 from convosphere.chat.queries import citations as citation_queries
-from convosphere.chat.queries.citations import add_citations, count_citations
+from convosphere.chat.queries.citations import CitationsOfAnswers, add_citations
 from convosphere.core.identifiers import ids_at, new_id
 from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.knowledge.citing import provide_citations
 from convosphere.knowledge.errors import DocumentNotFoundError
 from convosphere.knowledge.freshness import service
-from convosphere.knowledge.freshness.counting import Citations
 from convosphere.knowledge.metadata.schemas import MetadataDraft
 from convosphere.knowledge.metadata.service import describe
 from convosphere.knowledge.service import documents
 from tests.fixtures.documents import plant_document
 from tests.fixtures.people import People
 
-Citations.register(count_citations)
+provide_citations(CitationsOfAnswers())
 OLD = date(2020, 1, 1)
 
 

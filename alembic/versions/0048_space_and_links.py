@@ -4,8 +4,8 @@ from alembic import op
 
 from convosphere.core.schema import app_role, protect_table
 
-revision = "0049"
-down_revision = "0048"
+revision = "0048"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 

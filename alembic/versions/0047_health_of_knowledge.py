@@ -4,8 +4,8 @@ from alembic import op
 
 from convosphere.core.schema import protect_table
 
-revision = "0048"
-down_revision = "0044"
+revision = "0047"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 
