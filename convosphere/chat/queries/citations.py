@@ -126,9 +126,13 @@ class CitationsOfAnswers:
 
     def count(self, days: int | None) -> Select[UUID, int]:
         """How many answers cite each document."""
-        answers = func.count(col(MessageCitation.message_id).distinct()).label("answers")
-        counted = select(col(MessageCitation.document_id), answers).where(*_cited_since(days))
-        return counted.group_by(col(MessageCitation.document_id))
+        citing = (
+            select(col(MessageCitation.document_id), col(MessageCitation.message_id))
+            .where(*_cited_since(days))
+            .distinct()
+            .subquery()
+        )
+        return select(citing.c.document_id, func.count().label("answers")).group_by(citing.c.document_id)
 
     def cites(self, document_id: SQLColumnExpression[UUID], days: int | None) -> ColumnElement[bool]:
         """True of documents that any answer cites."""

@@ -3,7 +3,6 @@
 from datetime import date
 
 from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from convosphere.core.unit_of_work import UnitOfWork
@@ -21,21 +20,25 @@ async def list_stale(uow: UnitOfWork, months: int, skip: int, most: int) -> tupl
     One whose review is set for a day to come is in good hands, however old it is.
     """
     cited = citations().count(LATELY_DAYS).subquery()
-    owner, last_on = aliased(Account), _last_on()
-    is_old = and_(col(Document.review_on).is_(None), last_on < _months_ago(months))
-    rows = await uow.session.execute(
-        select(
-            col(Document.id), col(Document.name), col(owner.name), last_on, col(Document.review_on),
-            func.coalesce(is_review_due(), False), cited.c.answers,
-            may_access_anywhere(uow, "edit"), func.count().over(),
-        )
+    is_old = and_(col(Document.review_on).is_(None), _last_on() < _months_ago(months))
+    stale = (
+        select(col(Document.id), _last_on().label("last_on"), cited.c.answers, func.count().over().label("total"))
         .join(cited, cited.c.document_id == col(Document.id))
         .join(DocumentVersion, col(DocumentVersion.id) == col(Document.current_version_id))
-        .join(owner, col(owner.id) == col(Document.owner_id))
         .where(may_access_document(uow, "view"), ~col(Document.is_attached), or_(is_review_due(), is_old))
-        .order_by(cited.c.answers.desc(), last_on, col(Document.id))
+        .order_by(cited.c.answers.desc(), "last_on", col(Document.id))
         .offset(skip)
         .limit(most)
+        .subquery()
+    )
+    rows = await uow.session.execute(
+        select(
+            col(Document.id), col(Document.name), col(Account.name), stale.c.last_on, col(Document.review_on),
+            func.coalesce(is_review_due(), False), stale.c.answers, may_access_anywhere(uow, "edit"), stale.c.total,
+        )
+        .join(stale, stale.c.id == col(Document.id))
+        .join(Account, col(Account.id) == col(Document.owner_id))
+        .order_by(stale.c.answers.desc(), stale.c.last_on, col(Document.id))
     )  # fmt: skip
     found = rows.all()
     return [StaleRow(*row[:-1]) for row in found], found[0][-1] if found else 0
