@@ -17,7 +17,7 @@ IMAGE_ENDINGS: Final = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif")
 """What is sent as an image; everything else is a document."""
 IMAGE_MEDIA_TYPE: Final = "image/jpeg"
 """Of all images that are kept: each is encoded anew."""
-PLACE_KINDS: Final = get_args(PlaceKind)
+PLACE_KINDS: Final[tuple[PlaceKind, ...]] = get_args(PlaceKind)
 """What stands for many documents, which are searched."""
 MOST_FILES: Final = 20
 """With one message, places among them."""
@@ -88,28 +88,27 @@ def chosen_files(given: Sequence[Mapping[str, str]] | None) -> tuple[ChosenFile,
     Raises:
         NotFoundError: an id is none.
     """
-    return tuple(
-        ChosenFile(parse_id(file.get("id", "")), "whole" if file.get("use") == "whole" else "search", _kind(file))
-        for file in given or ()
-    )
+    return tuple(map(_chosen, given or ()))
 
 
 def chosen_places(chosen: Sequence[ChosenFile]) -> Places:
     """The places among what is to go with a message."""
-    return places_of(Place(each.kind, each.id, "") for each in chosen if each.kind != "file")
+    return places_of(Place(kind, each.id, "") for each in chosen for kind in PLACE_KINDS if kind == each.kind)
 
 
 def attached_places(files: Sequence[AttachedFile]) -> Places:
     """The places among what came with messages."""
-    return places_of(
-        Place(file.kind, UUID(file.id), file.name)
-        for file in files
-        if file.kind != "image" and file.kind != "document"  # noqa: PLR1714  # So types are told apart.
-    )
+    return places_of(Place(kind, UUID(file.id), "") for file in files for kind in PLACE_KINDS if kind == file.kind)
 
 
-def _kind(given: Mapping[str, str]) -> PlaceKind | Literal["file"]:
-    return next((kind for kind in PLACE_KINDS if kind == given.get("kind")), "file")
+def _chosen(given: Mapping[str, str]) -> ChosenFile:
+    use: Use = "whole" if given.get("use") == "whole" else "search"
+    return ChosenFile(parse_id(given.get("id", "")), use, place_kind(given.get("kind", "")) or "file")
+
+
+def place_kind(kind: str) -> PlaceKind | None:
+    """The same kind if it is one of a place."""
+    return next((known for known in PLACE_KINDS if known == kind), None)
 
 
 def usual_use(characters: int) -> Use:
