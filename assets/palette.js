@@ -1,14 +1,19 @@
 // The command palette: everything by its name. Commands are matched here, without a round trip; what was said in
-// conversations is asked of the server once a pause is made.
+// conversations, and what documents and other things are called, is asked of the server once a pause is made.
 import { createElement as h, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useNavigate } from "react-router";
+import Bot from "lucide-react/dist/esm/icons/bot.mjs";
+import FileText from "lucide-react/dist/esm/icons/file-text.mjs";
+import LayoutTemplate from "lucide-react/dist/esm/icons/layout-template.mjs";
 import MessageCircle from "lucide-react/dist/esm/icons/message-circle.mjs";
+import TextQuote from "lucide-react/dist/esm/icons/text-quote.mjs";
 import { ColorModeContext } from "$/utils/context";
 import { act } from "./frame.js";
 import { setLocale, useI18n } from "./i18n.js";
 import { makeStore } from "./store.js";
 
 const PAUSE = 180;
+const SIGNS = { document: FileText, assistant: Bot, prompt: TextQuote, template: LayoutTemplate };
 const opened = makeStore(null);
 const nothing = () => null;
 
@@ -83,6 +88,7 @@ function rowsOf({ search, typed, commands, recent, found, labels }) {
   return [
     { name: labels.commands, rows: typed.trim() ? shown.slice(0, 8) : [] },
     { name: labels.recent, rows: latest.filter(({ route }) => !known.has(route)) },
+    { name: labels.things, rows: typed.trim() && isFound && !search ? (found.things ?? []) : [] },
     { name: labels.found, rows: typed.trim() ? hits : [] },
     ...(typed.trim() ? [] : inGroups(shown, labels)),
   ].filter(({ rows }) => rows.length);
@@ -161,19 +167,21 @@ function Dialog({ search, commands, recent, found, filters, labels, permissions,
         role: "option",
         "aria-selected": mine === chosen,
         className: "command",
-        "data-testid": item.kind ? "chat-search-hit" : "command-item",
+        "data-testid": item.kind ? "chat-search-hit" : item.thing ? "command-thing" : "command-item",
+        "data-kind": item.thing,
         "data-id": item.id,
         "data-message-id": item.message || undefined,
         onClick: () => choose(item),
         onPointerMove: () => setPlace(mine),
       },
-      h("span", { className: "command-sign" }, item.icon ?? h(MessageCircle, { size: 16, "aria-hidden": true })),
+      h("span", { className: "command-sign" }, item.icon ?? h(SIGNS[item.thing] ?? MessageCircle, { size: 16, "aria-hidden": true })),
       h("span", { className: "command-words" },
         h("span", { className: "command-name", dir: "auto" }, item.label),
         item.pieces?.length > 0 && h("span", { className: "command-note", dir: "auto" }, snippet(item.pieces)),
       ),
       item.is_archived && h("span", { className: "command-tag" }, labels.archived),
       item.moment && h("time", { className: "command-tag", dateTime: item.moment }, i18n.date(item.moment, "date")),
+      item.thing && h("span", { className: "command-tag" }, labels[item.thing]),
       item.keys && h("span", { className: "command-tag" }, item.keys),
     );
   };

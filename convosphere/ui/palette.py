@@ -46,7 +46,7 @@ def _on_text(text: rx.Var[str]) -> tuple[rx.Var[str]]:
 
 
 class Palette(rx.Component):
-    """See `assets/palette.js`. `found` is `{query, hits, unknown}`, `recent` rows of `{id, label, route}`."""
+    """See `assets/palette.js`. `found` is `{query, things, hits, unknown}`, `recent` rows of `{id, label, route}`."""
 
     library = MODULE
     tag = "Palette"

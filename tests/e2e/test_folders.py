@@ -1,5 +1,7 @@
 """Folders of documents in the browser: made, filled by drag and by keys, and taken away without a loss."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import ask
@@ -54,6 +56,10 @@ def test_documents_go_into_folders_and_outlive_them(page: Page) -> None:
     ask(page, "[[text=First]] What comes first?")
     expect(page.get_by_test_id("message-file")).to_contain_text("Plans of autumn")
     answer(page)
+    page.keyboard.press("Control+k")
+    page.get_by_test_id("command-input").fill("autumn.md")
+    page.locator("[data-testid=command-thing][data-kind=document]").click()
+    expect(page).to_have_url(re.compile("/knowledge/[0-9a-f-]{36}$"))
     page.get_by_test_id("nav-knowledge").click()
 
     plans.get_by_test_id("folder-show").click()

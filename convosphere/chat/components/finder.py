@@ -1,9 +1,10 @@
-"""The palette with what chats add to it: the latest conversations, and the search in all of them."""
+"""The palette with what chats add to it: the latest conversations, and the search in all of them and by names."""
 
 from collections.abc import Sequence
 
 import reflex as rx
 
+from convosphere.chat.components.composer_words import kinds_of_offers
 from convosphere.chat.state.filing_state import FilingState
 from convosphere.chat.state.finder_state import FinderState
 from convosphere.chat.state.list_state import ConversationListState
@@ -44,6 +45,8 @@ def finder(commands: Sequence[Command]) -> rx.Component:
             "look": t("Language and appearance"),
             "recent": t("Latest chats"),
             "found": t("Found in chats"),
+            "things": t("Found by name"),
+            **kinds_of_offers(),
             "archived": t("Archived"),
             "nothing": t("Nothing was found."),
             "waiting": t("Searching …"),

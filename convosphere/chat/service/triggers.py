@@ -1,7 +1,7 @@
 """What the signs of the composer stand for: / prompts, @ assistants and models, # documents and where they lie."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from convosphere.assistants.service import asking
@@ -27,6 +27,10 @@ MOST = 50
 MOST_UNNAMED = 3
 """Folders, tags and collections each where nothing is written yet."""
 LONGEST_TEXT = 60
+THINGS: Final = frozenset({"document", "assistant", "prompt", "template"})
+"""What has a name and a page."""
+MOST_THINGS = 4
+"""Of each kind."""
 
 Kind = Literal["prompt", "template", "assistant", "model", "document", "folder", "tag", "collection", "person"]
 
@@ -83,6 +87,17 @@ async def find(actor: Actor, trigger: str, text: str, shared_id: UUID | None = N
             return Offer((*found.rows, *documents_found.rows), found.is_complete and documents_found.is_complete)
         case _:
             return Offer()
+
+
+async def find_things(actor: Actor, text: str) -> tuple[Found, ...]:
+    """Documents, assistants, prompts and templates that the actor sees and that are called so, a few of each."""
+    require(actor, Permission.CONVERSATION_READ)
+    text = text.strip()[:LONGEST_TEXT]
+    if not text:
+        return ()
+    offers = [await find(actor, text) for find in (_documents, _answering, _prompts, _templates)]
+    named = [[row for row in offer.rows if row.kind in THINGS][:MOST_THINGS] for offer in offers]
+    return tuple(row for rows in named for row in rows)
 
 
 async def _prompts_and_templates(actor: Actor, text: str) -> Offer:

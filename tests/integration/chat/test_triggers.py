@@ -64,5 +64,14 @@ async def test_a_hash_offers_where_documents_lie(people: People) -> None:
     assert not set(await offered(people.eve, "#")) & {places[0], places[2]}
 
 
+async def test_all_that_has_a_name_is_found_by_it(people: People) -> None:
+    await plant_document(people.bob, "owls.md")
+    await make(people.bob)
+    await prompts.create_prompt(people.bob, Definition(name="Owl letter", command="owl", text="Write to {{owl}}."))
+    named = {(row.kind, row.name) for row in await triggers.find_things(people.bob, "owl")}
+    assert named == {("document", "owls.md"), ("assistant", "Owl expert"), ("prompt", "Owl letter")}
+    assert await triggers.find_things(people.eve, "owl") == await triggers.find_things(people.bob, " ") == ()
+
+
 async def test_other_signs_offer_nothing(people: People) -> None:
     assert await offered(people.bob, "$") == await offered(people.bob, "") == []
