@@ -46,12 +46,13 @@ class SharedThing:
 
 @dataclass(frozen=True)
 class NewDocument:
-    """A document that can be asked since lately."""
+    """A document that can be asked since lately, or one that the person follows and that has a new version."""
 
     id: UUID
     name: str
-    owner_name: str
+    author_name: str
     created_at: datetime
+    is_version: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Reading all that Home shows, in one unit of work and a fixed number of statements."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Final
 
 from convosphere.chat.folders import OBJECT_TYPE as FOLDER
@@ -107,7 +108,14 @@ async def _shared(uow: UnitOfWork) -> list[SharedThing]:
 async def _new_documents(uow: UnitOfWork) -> list[NewDocument]:
     if not uow.actor.may(Permission.DOCUMENT_READ):
         return []
-    return [
+    news = [
+        NewDocument(found.id, found.name, author, moment, is_version=True)
+        for found, author, moment in await document_queries.list_newest_followed(uow, MOST_DOCUMENTS)
+    ]
+    told = {each.id for each in news}
+    news += [
         NewDocument(found.id, found.name, owner, found.created_at)
         for found, owner in await document_queries.list_newest(uow, MOST_DOCUMENTS)
+        if found.id not in told
     ]
+    return sorted(news, key=attrgetter("created_at"), reverse=True)[:MOST_DOCUMENTS]

@@ -50,7 +50,7 @@ def sections() -> rx.Component:
         rx.cond(
             person_may(Permission.DOCUMENT_READ),
             _listed(
-                t("New documents"), "documents", shown.documents.to(list[Line]),
+                t("News of documents"), "documents", shown.documents.to(list[Line]),
                 t("There is no document yet that you can ask."),
                 _handbook(), more=(t("All documents"), KNOWLEDGE),
             ),
@@ -115,6 +115,7 @@ def _line(row: rx.vars.ObjectVar[Line]) -> rx.Component:
             rx.el.span(row.name, class_name="home-name", dir="auto"),
             beside,
             rx.cond(row.total.to(int) > 0, counted),
+            rx.cond(row.is_version, rx.el.span(t("New version"), class_name="quiet home-by")),
             rx.cond(row.by != "", rx.el.span(row.by, class_name="quiet home-by")),
             rx.cond(row.at != "", rx.el.span(exact_time(row.at), class_name="quiet home-at tabular")),
             href=row.route,

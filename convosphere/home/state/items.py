@@ -20,6 +20,7 @@ class Line:
     by: str = ""
     is_busy: bool = False
     is_unread: bool = False
+    is_version: bool = False
     done: int = 0
     total: int = 0
 
@@ -66,7 +67,14 @@ def home_item(found: Overview) -> HomeItem:
             for thing in found.shared
         ],
         documents=[
-            Line("document", new.name, document(str(new.id)), new.created_at.isoformat(), new.owner_name)
+            Line(
+                "document",
+                new.name,
+                document(str(new.id)),
+                new.created_at.isoformat(),
+                new.author_name,
+                is_version=new.is_version,
+            )
             for new in found.documents
         ],
         budgets=[budget_item(standing) for standing in found.budgets],

@@ -1,6 +1,7 @@
 """Fetching, listing and changing documents; fetching is authorising."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
@@ -151,6 +152,24 @@ async def list_newest(uow: UnitOfWork, most: int) -> list[tuple[Document, str]]:
         .limit(most)
     )
     return [(row[0], row[1]) for row in await uow.session.execute(statement)]
+
+
+async def list_newest_followed(uow: UnitOfWork, most: int) -> list[tuple[Document, str, datetime]]:
+    """Documents that the actor follows, sees and that have a new version since, with its author's name and moment."""
+    statement = (
+        select(Document, func.coalesce(col(Account.name), ""), col(DocumentVersion.created_at))
+        .join(DocumentMark, col(DocumentMark.document_id) == col(Document.id))
+        .join(DocumentVersion, col(DocumentVersion.id) == col(Document.current_version_id))
+        .outerjoin(Account, col(Account.id) == col(DocumentVersion.author_id))
+        .where(
+            col(DocumentMark.account_id) == uow.account_id,
+            col(DocumentVersion.created_at) > col(DocumentMark.followed_at),
+            may_access_document(uow, "view"),
+        )
+        .order_by(col(DocumentVersion.created_at).desc())
+        .limit(most)
+    )
+    return [(row[0], row[1], row[2]) for row in await uow.session.execute(statement)]
 
 
 async def list_being_read(uow: UnitOfWork, most: int) -> list[Document]:

@@ -9,6 +9,8 @@ from convosphere.core.permissions import Actor, Permission
 from convosphere.home.service import MOST_DOCUMENTS, MOST_RECENT, read_overview
 from convosphere.home.state.items import HomeItem, home_item
 from convosphere.identity.service.grants import EVERYONE, GrantKinds, Subject, remove_grant, set_grant
+from convosphere.knowledge.schemas import DocumentQuery
+from convosphere.knowledge.service import documents, marks
 from convosphere.knowledge.service.sharing import DOCUMENT_GRANTS
 from convosphere.launch.notifications import register_notifications
 from convosphere.usage.schemas import BudgetDraft
@@ -24,8 +26,8 @@ __all__ = ["add", "counted", "host", "provider", "work"]
 register_notifications()
 GrantKinds.register(DOCUMENT_GRANTS)
 
-MOST_TRIPS = 14
-"""Of one look at Home, with things of each type shared: beginning and end, six lists, a look-up for each type."""
+MOST_TRIPS = 15
+"""Of one look at Home, with things of each type shared: beginning and end, seven lists, a look-up for each type."""
 
 
 async def ask(actor: Actor, question: str) -> UUID:
@@ -59,7 +61,23 @@ async def test_it_shows_documents_while_and_after_they_are_read(people: People, 
     for person in (people.bob, people.eve):
         read = await read_overview(person)
         assert (len(read.documents), read.running) == (MOST_DOCUMENTS, ())
-        assert read.documents[0].owner_name == "Bob"
+        assert read.documents[0].author_name == "Bob"
+
+
+async def test_new_versions_of_what_one_follows_are_news(people: People, add: Upload, work: Work) -> None:
+    for number in range(MOST_DOCUMENTS + 1):
+        await add(people.bob, f"{number}.md", f"# {number}\n".encode(), is_shared=True)
+    await work()
+    oldest = (await read_overview(people.eve)).documents
+    followed = (await documents.list_documents(people.eve, DocumentQuery(sort="oldest"))).rows[0]
+    assert followed.id not in {each.id for each in oldest}
+    await marks.mark(people.eve, followed.id, "followed_at", is_marked=True)
+    assert (await read_overview(people.eve)).documents == oldest, "nothing is new yet"
+    await add(people.bob, "0.md", b"# Now otherwise\n", is_shared=True)
+    await work()
+    [first, *_] = (await read_overview(people.eve)).documents
+    assert (first.id, first.is_version, first.author_name) == (followed.id, True, "Bob")
+    assert not any(each.is_version for each in (await read_overview(people.zoe)).documents)
 
 
 async def test_only_what_is_shared_and_still_there_is_shown(people: People, add: Upload) -> None:
