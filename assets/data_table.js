@@ -54,7 +54,8 @@ function read(node) {
   return { heads: part("thead"), rows: part("tbody") };
 }
 
-export function DataTable({ node, children }) {
+/** `most`: how many rows are drawn for now. */
+export function DataTable({ node, children, most = Infinity }) {
   const word = useWords();
   const [sorting, setSorting] = useState(null);
   const order = useMemo(() => sorting && orderOf(read(node).rows, sorting.column, sorting.isDown), [node, sorting]);
@@ -86,12 +87,13 @@ export function DataTable({ node, children }) {
     const words = h("span", { className: "table-head" }, h("span", null, cell.props.children), isSortable && button);
     return cloneElement(cell, { "aria-sort": direction }, words);
   };
-  const shown = elements(children).map((part) => {
+  // The same elements as before are not looked at again, however many rows there are.
+  const parts = useMemo(() => elements(children).map((part) => ({ part, lines: elements(part.props.children) })), [children]);
+  const shown = parts.map(({ part, lines }) => {
     if (part.type === "thead") {
-      return cloneElement(part, {}, elements(part.props.children).map((row) => cloneElement(row, {}, elements(row.props.children).map(head))));
+      return cloneElement(part, {}, lines.map((row) => cloneElement(row, {}, elements(row.props.children).map(head))));
     }
-    const lines = elements(part.props.children);
-    return order ? cloneElement(part, {}, order.map((index) => lines[index])) : part;
+    return cloneElement(part, {}, (order ? order.map((index) => lines[index]) : lines).slice(0, most));
   });
   return h(
     "div",

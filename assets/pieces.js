@@ -4,6 +4,8 @@
 export const LONGEST_WHOLE = 4_000;
 const LONGEST_WITH_NOTES = 24_000;
 const PIECE = 1_500;
+// As much of a text is cut within a task that nobody notices.
+export const STRETCH = 100_000;
 // A single line without an end, or code without one, is cut where it must be.
 const LONGEST_BLOCK = 4_000;
 // Code of this length is not Markdown any more: it is shown as it is, past the parser.
@@ -19,11 +21,13 @@ const RULE = /^\|[\s:|-]*-[\s:|-]*$/;
 
 /** Whether a line opens or closes code, given the fence that is open. */
 function fenceAfter(line, open) {
-  const found = FENCE.exec(line);
+  const found = line.includes("``") || line.includes("~~") ? FENCE.exec(line) : null;
   if (!found) return open;
   if (!open) return found[1].startsWith("`") && found[2].includes("`") ? "" : found[1];
   return found[1].startsWith(open) && !found[2].trim() ? "" : open;
 }
+
+const withoutNotes = (line) => (line.includes("[^") ? line.replace(/\[\^/g, "\\[^") : line);
 
 function cutLine(line) {
   const parts = [];
@@ -61,15 +65,15 @@ class Cutter {
     if (this.open) return this.beginCode(line);
     if (line.startsWith("|")) return this.takeRow(line);
     this.endTable();
-    const isBoundary = this.isAfterBlank && !CONTINUES.test(line);
+    const isBoundary = this.isAfterBlank && this.size > PIECE && !CONTINUES.test(line);
     // What is set in belongs to a line above it, from which it is parted only where there is no other way.
     const longest = /^\s/.test(line) ? LONGEST_BLOCK * 2 : LONGEST_BLOCK;
-    if ((this.size > PIECE && isBoundary) || this.size > longest) this.finish();
+    if (isBoundary || this.size > longest) this.finish();
     this.isAfterBlank = !line.trim();
     // Footnotes lie apart from what names them, so both are shown as they are written.
     (line.length > LONGEST_BLOCK ? cutLine(line) : [line]).forEach((part, index) => {
       if (index) this.finish(true);
-      this.add(part.replace(/\[\^/g, "\\[^"));
+      this.add(withoutNotes(part));
     });
   }
 
@@ -83,7 +87,7 @@ class Cutter {
       if (this.size > PIECE) this.finish();
       this.beginTable();
     }
-    this.addRow(line.replace(/\[\^/g, "\\[^"));
+    this.addRow(withoutNotes(line));
   }
 
   beginTable() {
@@ -132,12 +136,22 @@ class Cutter {
   }
 }
 
-/** Pieces of a text: `{ text, isContinued }`, `{ code }` or `{ table }`; links that are defined elsewhere keep their aim. */
-export function cut(text) {
+/**
+ * Pieces of a text: `{ text, isContinued }`, `{ code }` or `{ table }`; links that are defined elsewhere keep their aim. It
+ * rests after each stretch, and gives them at its end.
+ */
+export function* cutting(text) {
   const cutter = new Cutter();
-  const lines = text.split("\n");
-  const definitions = lines.filter((line) => DEFINITION.test(line));
-  lines.forEach((line) => cutter.take(line));
+  const definitions = [];
+  let taken = 0;
+  for (const line of text.split("\n")) {
+    if (DEFINITION.test(line)) definitions.push(line);
+    cutter.take(line);
+    taken += line.length + 1;
+    if (taken < STRETCH) continue;
+    taken = 0;
+    yield;
+  }
   if (cutter.open) cutter.endCode(false);
   cutter.finish();
   if (!definitions.length || definitions.length > MOST_DEFINITIONS) return cutter.pieces;
@@ -147,6 +161,15 @@ export function cut(text) {
     const fence = index === cutter.pieces.length - 1 && cutter.open;
     return { ...piece, text: `${piece.text}${fence ? `\n${fence}` : ""}${tail}` };
   });
+}
+
+/** All of them at once. */
+export function cut(text) {
+  const all = cutting(text);
+  for (;;) {
+    const { value, done } = all.next();
+    if (done) return value;
+  }
 }
 
 // A text with footnotes is drawn whole as long as that can be borne, as they would be lost between its pieces.

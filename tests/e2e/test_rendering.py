@@ -83,13 +83,20 @@ COUNT = """
         if (sign instanceof RegExp && sign.source.includes("~~~")) window.parsed.push(String(this));
         return split.call(this, sign, limit);
     };
+    window.mostRows = 0;
+    const rowsIn = (node) => (node.tagName === "TR") + (node.querySelectorAll?.("tr").length ?? 0);
+    new MutationObserver((changes) => {
+        const rows = changes.flatMap(({ addedNodes }) => [...addedNodes]).reduce((sum, node) => sum + rowsIn(node), 0);
+        window.mostRows = Math.max(window.mostRows, rows);
+    }).observe(document, { childList: true, subtree: true });
 """
 PARSED = """() => {
     const times = new Map();
     for (const text of parsed) times.set(text, (times.get(text) ?? 0) + 1);
-    return [Math.max(...parsed.map(text => text.length)), Math.max(...times.values())];
+    return [Math.max(...parsed.map(text => text.length)), Math.max(...times.values()), mostRows];
 }"""
 MOST_AT_ONCE = 5_000
+MOST_ROWS = 110
 
 STEP = 900
 # Remembers what stands in the middle of the screen, and where; says whether a message is there, and nothing above it.
@@ -272,8 +279,9 @@ def test_long_answers_are_read_in_small_pieces_and_none_again_and_again(tab: Pag
     expect(text).to_have_attribute("data-status", "streaming")
     expect(text).to_have_attribute("data-status", "done", timeout=60_000)
     expect(tab.locator(".long-text")).to_have_attribute("aria-busy", "false")
-    longest, most_times = tab.evaluate(PARSED)
+    longest, most_times, most_rows = tab.evaluate(PARSED)
     assert longest <= MOST_AT_ONCE
+    assert 1 < most_rows <= MOST_ROWS
     # While it grows, and as it stays.
     assert most_times <= 2
 

@@ -58,6 +58,18 @@ def test_each_piece_is_short_or_plain_code_and_nothing_is_lost(tmp_path: Path, t
     assert "".join(str(piece["said"]) for piece in pieces).replace("\n", "") == text.replace("\n", "")
 
 
+def test_a_very_long_text_is_cut_in_stretches(tmp_path: Path) -> None:
+    stretches = run(
+        tmp_path,
+        'import { cutting, STRETCH } from "./pieces.mjs";\n'
+        'const all = cutting("A paragraph.\\n\\n".repeat(STRETCH / 2));\n'
+        "let rests = 0;\n"
+        "for (; !all.next().done; rests += 1);\n"
+        "console.log(JSON.stringify(rests));\n",
+    )
+    assert stretches == 6
+
+
 def test_fences_that_do_not_close_are_one_block_of_code(tmp_path: Path) -> None:
     text = "".join(f"{'`' * (3 + number % 4)}python\nprint({number})\n~~~\n\nwords\n\n" for number in range(2_000))
     (piece,) = cut(tmp_path, text)
