@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from convosphere.chat.attachments import AttachedFile
+from convosphere.chat.attachments import AttachedFile, place_kind
 from convosphere.chat.errors import FolderTooDeepError, TooManyFoldersError
 from convosphere.chat.folders import DEEPEST
 from convosphere.chat.queries import attachments as attachment_queries
@@ -81,9 +81,9 @@ class Planter:
 
     async def _bring(self, file: PortableFile, inline: Mapping[str, bytes]) -> tuple[AttachedFile, bool]:
         """A file as its message keeps it, and whether its content is there; without that only its name stays."""
-        if file.kind != "image" and file.kind != "document":  # noqa: PLR1714  # So types are told apart.
+        if kind := place_kind(file.kind):
             async with unit_of_work(self._actor) as uow:
-                found = await find_named(uow, [(file.kind, file.name)])
+                found = await find_named(uow, [(kind, file.name)])
             return file.as_attached(str(found[0].id if found else new_id())), bool(found)
         try:
             if file.content is not None:
