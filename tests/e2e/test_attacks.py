@@ -69,7 +69,7 @@ OPEN_VARS = {
     ("entry_state", "is_founded"), ("entry_state", "is_mail_possible"), ("toast_state", "toasts"),
     ("state", "is_hydrated"),
     # That what was tried as a link is none; what a link opens is in other vars.
-    ("linked_state", "stage"),
+    ("linked_state", "stage"), ("linked_documents_state", "stage"),
 }  # fmt: skip
 
 

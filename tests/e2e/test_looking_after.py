@@ -1,7 +1,9 @@
 """Whoever looks after knowledge: how documents are, what is left of them, and what they do not answer."""
 
-from playwright.sync_api import Page, expect
+import psycopg
+from playwright.sync_api import Browser, Page, expect
 
+from convosphere.launch.postgres import addresses_of
 from tests.e2e.conftest import Product, ask
 
 READY_MS = 60_000
@@ -52,3 +54,31 @@ def test_a_question_in_vain_is_answered_and_asked_again(page: Page, product: Pro
     told = page.locator("[data-testid=notification-row]", has_text="Zanzibar").first
     told.get_by_test_id("notification-open").click()
     expect(page.get_by_test_id("chat-input")).to_have_value("Which zeppelin flies to Zanzibar?")
+
+
+def test_a_link_opens_for_anybody_until_it_is_revoked(page: Page, product: Product, browser: Browser) -> None:
+    page.goto(f"{product.url}/knowledge")
+    upload(page, "notice.md", b"# Notice\n\nThe lift stands still on Friday.\n")
+    row = page.locator('[data-testid=document-row][data-name="notice.md"]')
+    expect(row).to_have_attribute("data-status", "ready", timeout=READY_MS)
+    with psycopg.connect(addresses_of(product.data).superuser_url) as connection:
+        connection.execute("INSERT INTO link_rule SELECT id, true FROM workspace ON CONFLICT (workspace_id)"
+                           " DO UPDATE SET allows_anyone = true")  # fmt: skip
+    row.get_by_test_id("document-menu").click()
+    page.get_by_test_id("document-link").click()
+    page.get_by_test_id("document-link-scope").select_option("anyone")
+    page.get_by_test_id("document-link-make").click()
+    address = page.get_by_test_id("share-document-link").input_value()
+    page.keyboard.press("Escape")
+    context = browser.new_context(locale="en-US", base_url=product.url)
+    visitor = context.new_page()
+    visitor.goto(address)
+    expect(visitor.get_by_test_id("linked-name")).to_have_text("notice.md")
+    expect(visitor.get_by_test_id("linked-passages")).to_contain_text("stands still on Friday")
+    expect(visitor.get_by_test_id("linked-download")).to_have_count(0)
+    expect(page.get_by_test_id("document-link-row")).to_be_visible()
+    page.get_by_test_id("document-link-revoke").click()
+    page.get_by_test_id("document-link-revoke-confirm").click()
+    expect(visitor.get_by_test_id("linked-documents")).to_have_attribute("data-stage", "gone")
+    expect(visitor.get_by_test_id("linked-passages")).to_have_count(0)
+    context.close()

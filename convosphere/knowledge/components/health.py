@@ -46,7 +46,7 @@ def citations() -> rx.Component:
         tn("Show {count} document", "Show all {count} documents", found.count_never),
         href=found.address, data_testid="health-uncited",
     )  # fmt: skip
-    return rx.fragment(
+    return rx.el.div(
         _section(
             t("Most cited"),
             rx.cond(found.most.length() > 0, most, rx.el.p(t("No answer cited a document."), class_name="quiet")),
@@ -60,14 +60,15 @@ def citations() -> rx.Component:
                 rx.el.p(t("Answers cite every document that can be asked."), class_name="quiet"),
             ),
         ),
+        class_name="health-pair",
     )
 
 
 def _section(title: rx.Var[str], *content: rx.Component, act: rx.Component | None = None) -> rx.Component:
-    head = rx.el.h2(title, class_name="section-title")
-    return rx.el.section(
-        rx.el.div(head, act, class_name="usage-bar") if act is not None else head, *content, class_name="usage-section"
+    head = rx.el.div(
+        rx.el.h2(title, class_name="section-title"), *([act] if act is not None else []), class_name="usage-bar"
     )
+    return rx.el.section(head, *content, class_name="usage-section")
 
 
 def _part(part: rx.vars.ObjectVar[PartItem]) -> rx.Component:

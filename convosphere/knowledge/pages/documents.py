@@ -6,7 +6,6 @@ from convosphere.core.page_routes import (
     KNOWLEDGE_DUPLICATES,
     KNOWLEDGE_HEALTH,
     KNOWLEDGE_JOBS,
-    KNOWLEDGE_QUESTIONS,
     KNOWLEDGE_SOURCES,
     KNOWLEDGE_STALE,
     KNOWLEDGE_TAGS,
@@ -82,26 +81,20 @@ def _ways() -> rx.Component:
         (t("Jobs"), KNOWLEDGE_JOBS, "list-checks"),
         (t("Trash"), KNOWLEDGE_TRASH, "trash-2"),
     )
-    kept = (
-        (t("Unanswered questions"), KNOWLEDGE_QUESTIONS, "circle-question-mark"),
-        (t("Health"), KNOWLEDGE_HEALTH, "heart-pulse"),
-    )
+    health = (t("Health"), KNOWLEDGE_HEALTH, "heart-pulse")
     may_look = person_may(Permission.KNOWLEDGE_MANAGE)
     opener = icon_button("ellipsis", t("More about documents"), tooltip=False, data_testid="knowledge-ways")
     return rx.fragment(
         rx.el.div(
             *(link_button(label, route, icon=icon, weight="quiet") for label, route, icon in ways),
-            *(rx.cond(may_look, link_button(label, route, icon=icon, weight="quiet")) for label, route, icon in kept),
+            rx.cond(may_look, link_button(health[0], health[1], icon=health[2], weight="quiet")),
             class_name="document-ways",
         ),
         rx.el.div(
             menu(
                 opener,
                 *(menu_item(label, icon=icon, on_select=rx.redirect(route)) for label, route, icon in ways),
-                *(
-                    rx.cond(may_look, menu_item(label, icon=icon, on_select=rx.redirect(route)))
-                    for label, route, icon in kept
-                ),
+                rx.cond(may_look, menu_item(health[0], icon=health[2], on_select=rx.redirect(health[1]))),
             ),
             class_name="document-ways-menu",
         ),

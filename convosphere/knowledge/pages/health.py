@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from convosphere.core.page_routes import CHAT, KNOWLEDGE
+from convosphere.core.page_routes import CHAT, KNOWLEDGE, KNOWLEDGE_QUESTIONS
 from convosphere.core.permissions import Permission
 from convosphere.knowledge.components.bulk import bulk_panel
 from convosphere.knowledge.components.health import causes, citations, pictures
@@ -24,7 +24,15 @@ def health_page() -> rx.Component:
         t("You do not have permission to do this."), link_button(t("Chat"), CHAT), picture="lost"
     )  # fmt: skip
     return page(
-        page_header(breadcrumb((t("Knowledge"), KNOWLEDGE), current=t("Health"))),
+        page_header(
+            breadcrumb((t("Knowledge"), KNOWLEDGE), current=t("Health")),
+            rx.cond(
+                person_may(Permission.KNOWLEDGE_MANAGE),
+                link_button(
+                    t("Unanswered questions"), KNOWLEDGE_QUESTIONS, icon="circle-question-mark", weight="quiet"
+                ),
+            ),
+        ),
         rx.el.div(
             rx.cond(person_may(Permission.KNOWLEDGE_MANAGE), _content(), no_access),
             class_name="knowledge health",

@@ -87,11 +87,14 @@ def _document() -> rx.Component:
             Linked.may_download,
             file_link(t("Download"), item.address + "/file", data_testid="linked-download"),  # pyright: ignore[reportOperatorIssue]  # Of vars.
         ),
-        preview_of(
-            item.kind, can_take=Linked.may_download, address=item.address + "/preview",  # pyright: ignore[reportOperatorIssue]
-            name=item.name, file=item.file_name, pages=item.pages,
+        rx.cond(
+            Linked.passages.length() > 0,
+            _passages(),
+            preview_of(
+                item.kind, can_take=Linked.may_download, address=item.address + "/preview",  # pyright: ignore[reportOperatorIssue]
+                name=item.name, file=item.file_name, pages=item.pages,
+            ),
         ),
-        rx.cond(Linked.passages.length() > 0, _passages()),
     )  # fmt: skip
 
 

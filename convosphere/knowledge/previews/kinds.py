@@ -54,3 +54,9 @@ def preview_of(media_type: str) -> PreviewKind:
         if media_type in set(DocumentType)
         else PreviewKind.NONE
     )
+
+
+def has_preview(media_type: str, *, can_take: bool) -> bool:
+    """Whether a page shows more of a file than what the machine reads of it, to who may have it, or only see it."""
+    kind = preview_of(media_type)
+    return kind is not PreviewKind.NONE and (can_take or DocumentType(media_type) in WITHOUT_FILE)

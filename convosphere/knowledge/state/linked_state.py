@@ -16,6 +16,7 @@ from convosphere.identity.service.link_rules import rule_topic
 from convosphere.identity.service.sessions import recall_actor
 from convosphere.knowledge.links import service
 from convosphere.knowledge.links.schemas import LinkedDocument, LinkedPage
+from convosphere.knowledge.previews.kinds import has_preview
 from convosphere.knowledge.service.announcements import list_topic, order_topic
 from convosphere.shell.tabs import SIGNED_IN_SECONDS, is_tab_open, next_notice
 
@@ -39,7 +40,7 @@ class LinkedDocumentItem:
 class LinkedDocumentsState(rx.State):
     """`stage` is empty while it loads, then `open`, `gone`, `sign_in` or `busy`.
 
-    `shown` is the document that is looked at, and `passages` what the machine reads of it where the link gives no file.
+    `shown` is the document that is looked at, and `passages` what the machine reads of it where nothing else is seen.
     """
 
     stage: rx.Field[str] = rx.field("")
@@ -131,8 +132,8 @@ class LinkedDocumentsState(rx.State):
             await self._read(actor)
 
     async def _read(self, actor: Actor) -> None:
-        """The text of what is shown, for who may not have its file."""
-        if not self.shown.id or self.may_download:
+        """The text of what is shown, where nothing else is to be seen of it."""
+        if not self.shown.id or has_preview(self.shown.kind, can_take=self.may_download):
             self.passages = []
             return
         found = await service.list_linked_passages(actor, self._token(), self._address(), parse_id(self.shown.id))
