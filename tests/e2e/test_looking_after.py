@@ -41,6 +41,7 @@ def test_a_question_in_vain_is_answered_and_asked_again(page: Page, product: Pro
     expect(row).to_have_attribute("data-status", "ready", timeout=READY_MS)
     page.goto(f"{product.url}/chat")
     ask(page, "Which zeppelin flies to Zanzibar?")
+    expect(page.locator("[data-testid=message][data-role=assistant][data-status=done]")).to_be_visible()
     page.goto(f"{product.url}/knowledge/questions")
     question = page.locator('[data-testid=question-row][data-words="Which zeppelin flies to Zanzibar?"]')
     expect(question.get_by_test_id("question-askers")).to_have_text("1 person asked")
