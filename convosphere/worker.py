@@ -17,7 +17,7 @@ from convosphere.core.audit.keys import audit_keys
 from convosphere.core.audit.refusals import RefusalWriter
 from convosphere.core.database import open_database
 from convosphere.core.errors import UnavailableError
-from convosphere.core.jobs import LONG_QUEUES, SHORT_QUEUES, do_jobs, jobs, mend_queue, open_jobs
+from convosphere.core.jobs import LISTENING_QUEUES, LONG_QUEUES, SHORT_QUEUES, do_jobs, jobs, mend_queue, open_jobs
 from convosphere.core.logs import configure_logs
 from convosphere.core.mail import tasks as mail_tasks
 from convosphere.core.permissions import Actor, system_actor
@@ -41,10 +41,10 @@ from convosphere.launch.ports import fill_ports
 from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.embeddings.embedder import WorkspaceEmbedder
 from convosphere.llm.gateway import Gateway
+from convosphere.llm.opening import models_from
 from convosphere.llm.queries.offers import is_chosen
 from convosphere.notifications import tasks as notification_tasks
 from convosphere.playground import tasks as playground_tasks
-from convosphere.playground.service.running import models_from
 from convosphere.prompts import tasks as prompt_tasks
 from convosphere.templates import tasks as template_tasks
 from convosphere.usage import tasks as usage_tasks
@@ -76,6 +76,8 @@ fill_ports()
 RECONNECT_SECONDS = 1.0
 LONG_AT_ONCE = 2
 """Jobs of the long queues, which mostly wait."""
+LISTENING_AT_ONCE = 2
+"""Recordings that are listened to: a model does the work."""
 
 log = structlog.get_logger()
 
@@ -167,11 +169,12 @@ async def _work_on(settings: Settings) -> None:
     while True:
         try:
             async with (
-                open_jobs(settings.database_url, settings.worker_concurrency + LONG_AT_ONCE),
+                open_jobs(settings.database_url, settings.worker_concurrency + LONG_AT_ONCE + LISTENING_AT_ONCE),
                 asyncio.TaskGroup() as group,
             ):
                 group.create_task(_do_jobs(settings, SHORT_QUEUES, settings.worker_concurrency))
                 group.create_task(_do_jobs(settings, LONG_QUEUES, LONG_AT_ONCE))
+                group.create_task(_do_jobs(settings, LISTENING_QUEUES, LISTENING_AT_ONCE))
                 group.create_task(mend_queue())
         except* (ConnectorException, psycopg.Error, QueueLostError) as lost:
             log.warning("queue_lost", reason=str(lost.exceptions[0]).strip()[:200])

@@ -20,7 +20,9 @@ from convosphere.core.errors import UnavailableError
 SHORT_QUEUES = ("default", "mail")
 LONG_QUEUES = ("sources",)
 """What waits for strangers' servers, for hours perhaps, so that nothing else has to wait for it."""
-ALL_QUEUES = (*SHORT_QUEUES, *LONG_QUEUES)
+LISTENING_QUEUES = ("recordings",)
+"""What is listened to by a model, which takes minutes for an hour."""
+ALL_QUEUES = (*SHORT_QUEUES, *LONG_QUEUES, *LISTENING_QUEUES)
 
 HEARTBEAT_SECONDS = 5
 STALLED_SECONDS = 20

@@ -13,7 +13,7 @@ from convosphere.llm.configuration import KEYED
 from convosphere.llm.errors import ProviderError, ProviderTimeoutError
 from convosphere.llm.prices import ModelFacts, find_facts, is_everyday
 from convosphere.llm.routing import Route
-from convosphere.llm.schemas import ListedModel, Model, Provider, SourceState
+from convosphere.llm.schemas import ListedModel, Model, Provider
 
 log = structlog.get_logger()
 
@@ -31,6 +31,16 @@ class Source:
     provider: Provider
     prefix: str = ""
     everyday_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How a provider's list of models is: `problem` says why it could not be read, or is stale."""
+
+    provider: str
+    models: int
+    refreshed_at: datetime | None
+    problem: Message | None
 
 
 class Catalogue:
@@ -135,6 +145,7 @@ def describe_model(model_id: str, name: str, provider: str, facts: ModelFacts | 
         capabilities=facts.capabilities,
         price=facts.price,
         parameters=facts.parameters,
+        second_nanos=facts.second_nanos,
     )
 
 

@@ -18,13 +18,14 @@ from convosphere.core.permissions import Actor
 from convosphere.core.settings import Settings
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.llm.accounts import open_accounts
-from convosphere.llm.catalogue import Catalogue
+from convosphere.llm.catalogue import Catalogue, SourceState
 from convosphere.llm.choosing import Choices, Choosing, ChosenForVectors
 from convosphere.llm.configuration import read_configuration
 from convosphere.llm.connections import Connector
 from convosphere.llm.embeddings.embedder import Embedders, WorkspaceEmbedder, open_embedder
 from convosphere.llm.errors import ModelNotFoundError
 from convosphere.llm.lazy_loader import load_litellm
+from convosphere.llm.pictures import Describer
 from convosphere.llm.pieces import whole
 from convosphere.llm.providers.direct import CONNECT_SECONDS, open_session
 from convosphere.llm.providers.through_litellm import LiteLLMProvider
@@ -32,14 +33,8 @@ from convosphere.llm.queries import offers as offer_queries
 from convosphere.llm.ranking import Ranker
 from convosphere.llm.routing import Patience, Router
 from convosphere.llm.routing.health import AccountHealth
-from convosphere.llm.schemas import (
-    Completion,
-    CompletionRequest,
-    Model,
-    Purpose,
-    SourceState,
-    StreamEvent,
-)
+from convosphere.llm.schemas import Completion, CompletionRequest, Model, Purpose, StreamEvent
+from convosphere.llm.speech import Transcriber
 from convosphere.llm.workspaces import Offer, Workspaces
 
 log = structlog.get_logger()
@@ -216,6 +211,17 @@ class Gateway:
         """What ranks texts, if the actor's workspace chose a model for that which they may use."""
         route = (await self.choices(actor)).way_to_chosen("rerank")
         return Ranker(route, self._router, actor.account_id) if route else None
+
+    async def transcriber(self, actor: Actor) -> Transcriber | None:
+        """What writes down what is said, if the actor's workspace chose a model for that."""
+        route = (await self.choices(actor)).way_to_chosen("speech")
+        return Transcriber(route, self._router, actor.account_id) if route else None
+
+    async def describer(self, actor: Actor) -> Describer | None:
+        """What describes pictures, if the actor's workspace chose a model for that, and it still sees."""
+        route = (await self.choices(actor)).way_to_chosen("describing")
+        sees = route and "vision" in route.model.capabilities
+        return Describer(route, self._router, actor.account_id) if route and sees else None
 
     async def makes_vectors(self, uow: UnitOfWork) -> bool:
         """Whether the unit's workspace has a model that makes vectors."""

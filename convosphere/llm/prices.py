@@ -48,6 +48,7 @@ class ModelFacts:
     capabilities: frozenset[Capability]
     parameters: frozenset[str]
     ends_on: date | None
+    second_nanos: int | None = None
 
     @property
     def chats(self) -> bool:
@@ -149,6 +150,7 @@ def _facts(entry: dict[str, Any]) -> ModelFacts:
         capabilities=_same_names(frozenset(name for name, key in _CAPABILITY_KEYS.items() if entry.get(key))),
         parameters=_same_names(_parameters(entry)),
         ends_on=date.fromisoformat(ends_on) if ends_on else None,
+        second_nanos=_second_nanos(entry),
     )
 
 
@@ -184,6 +186,17 @@ def _price(entry: dict[str, Any]) -> Price | None:
         _nanos(entry, "output_cost_per_token_above_200k_tokens"),
         written_nanos=_nanos(entry, "cache_creation_input_token_cost"),
     )
+
+
+def _second_nanos(entry: dict[str, Any]) -> int | None:
+    """What a second of sound costs, for models that write it down.
+
+    Some entries have the same price as that of input and of output; it is paid once. A zero says nothing.
+    """
+    if entry["mode"] != "audio_transcription":
+        return None
+    dollars = entry.get("output_cost_per_second") or entry.get("input_cost_per_second")
+    return round(Decimal(str(dollars)) * NANOS) if dollars else None
 
 
 def _nanos(entry: dict[str, Any], name: str) -> int | None:

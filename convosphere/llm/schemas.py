@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Literal, Protocol
 
 from convosphere.core.i18n import Message
@@ -10,7 +9,8 @@ from convosphere.llm.images import ImagePart
 
 Role = Literal["system", "user", "assistant"]
 EmbeddingKind = Literal["query", "passage"]
-Purpose = Literal["chat", "title", "follow_ups", "rewriting", "checking", "embedding", "rerank", "speech", "image"]
+Purpose = Literal["chat", "title", "follow_ups", "rewriting", "checking", "embedding", "rerank", "speech",
+                  "describing", "image"]  # fmt: skip
 """What models are wanted for; each has a default of its own."""
 Capability = Literal["vision", "tools", "thinking", "json"]
 Effort = Literal["low", "medium", "high"]
@@ -22,7 +22,7 @@ class Passage:
     """A part of a document that may answer; `number` is its citation, `score` the search's, higher is better.
 
     `matched_words` are words of `text`, as written there, that the search took for words of the question: the same
-    ones, corrected ones, parts of compounds.
+    ones, corrected ones, parts of compounds. `seconds` is when it is said, in a recording.
     """
 
     number: int
@@ -32,6 +32,7 @@ class Passage:
     language: str
     score: float
     matched_words: tuple[str, ...] = ()
+    seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ class Model:
 
     `context_tokens` is how much it reads and `output_tokens` how much it writes at most, None if unknown. Without a
     `price` nobody knows what it costs, which is not the same as nothing. `parameters` are those that it knows.
+    `second_nanos` is what a second of sound costs, in billionths of a US dollar, None if unknown.
     """
 
     id: str
@@ -121,6 +123,7 @@ class Model:
     icon: str = ""
     price: Price | None = None
     parameters: frozenset[str] = EVERY_PARAMETER - {"thinking"}
+    second_nanos: int | None = None
 
     def may_cost_more_than(self, other: "Model") -> bool:
         """Whether it has a price, and one that another, whose price may be unknown, does not reach."""
@@ -223,16 +226,6 @@ class EmbeddingModel:
     @property
     def is_local(self) -> bool:
         return self.provider == LOCAL
-
-
-@dataclass(frozen=True, slots=True)
-class SourceState:
-    """How a provider's list of models is: `problem` says why it could not be read, or is stale."""
-
-    provider: str
-    models: int
-    refreshed_at: datetime | None
-    problem: Message | None
 
 
 @dataclass(frozen=True, slots=True)

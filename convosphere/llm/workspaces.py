@@ -98,7 +98,7 @@ class WorkspaceModels:
         facts = find_price_facts(provider.kind, row.name)
         model = describe_model(row.model_id, short_name(row.name), provider.name, facts)
         if not is_priced(provider.kind):
-            model = replace(model, price=None)
+            model = replace(model, price=None, second_nanos=None)
         route = Route(model, self._providers[provider.id], row.name, account=self._accounts[provider.id])
         return self._offer(route, row, now)
 

@@ -70,7 +70,8 @@ class PlannedCall:
     """A call before it is made, estimated on the safe side. Without a `price` it counts in budgets of tokens alone.
 
     `most_output` is what its answer may take; of less than `least_output` there would be no use. `beside_…` is set
-    aside for a small call that follows it, such as that of a title.
+    aside for a small call that follows it, such as that of a title. `flat_nanos`, in the currency of the `price`, is
+    what it costs besides its tokens, such as by the second.
     """
 
     prompt_tokens: int
@@ -80,6 +81,7 @@ class PlannedCall:
     assistant_id: UUID | None = None
     beside_prompt: int = 0
     beside_output: int = 0
+    flat_nanos: int = 0
 
     @property
     def beside_nanos(self) -> int:
@@ -96,7 +98,8 @@ class PlannedCall:
         """What it costs at least."""
         if self.price is None:
             return None
-        return self.price.nanos(self.prompt_tokens, min(self.least_output, self.most_output)) + self.beside_nanos
+        tokens = self.price.nanos(self.prompt_tokens, min(self.least_output, self.most_output))
+        return tokens + self.beside_nanos + self.flat_nanos
 
     def fits(self, left: Mapping[str, int]) -> bool:
         """Whether it may be made where so much is left, by currency and under `tokens`."""

@@ -19,6 +19,7 @@
 [[filtered]] [[filter_after=5]]    refuse by rules on content; break off by them
 [[tool=broken]] [[tool=good]]      ask for a tool, with arguments that are JSON or not
 [[usage=negative]]                 wrong numbers of use: negative absurd strings nested null booleans
+[[untimed]]                        of speech only the words, and a refusal if times are asked for
 [[no_usage]] [[no_done]] [[end_after=5]] [[empty]] [[comments]] [[context]]
 """
 
@@ -68,6 +69,7 @@ class Behaviour:
     comments: bool = False
     context: bool = False
     refuse_stream_options: bool = False
+    untimed: bool = False
 
 
 BY_MODEL = {

@@ -1,4 +1,4 @@
-"""The provider's routes: models, chat completions, embeddings, and what it remembers."""
+"""The provider's routes: models, chat completions, embeddings, speech, and what it remembers."""
 
 import asyncio
 import base64
@@ -16,6 +16,7 @@ from tests.provider.answers import answer_tokens, hashed_vector
 from tests.provider.directives import BY_MODEL, Behaviour, parse_behaviour
 from tests.provider.http import Connection, Request
 from tests.provider.record import Record
+from tests.provider.speech import read_form, said
 from tests.provider.streaming import stream_answer, usage_of
 
 DIMENSION = 256
@@ -27,6 +28,7 @@ class Provider:
     """One provider with its memory; `models` is its list in order, a `key` that is set must come with each call.
 
     `texts` are what `[[said=NAME]]` makes it say.
+    `speech` are directives for what it listens to, since sound has no words for them.
     `down` makes it answer nothing but 503, `redirect` sends every call to another address.
     """
 
@@ -38,6 +40,7 @@ class Provider:
         self.texts = texts or {}
         self.records: list[Record] = []
         self.down = False
+        self.speech = ""
         self.redirect = ""
         self.connections: set[Connection] = set()
         self._seen: Counter[tuple[str, str]] = Counter()
@@ -55,7 +58,8 @@ class Provider:
         if path == "/_requests":
             self._answer_requests(connection, request)
             return
-        body = json.loads(request.body or b"{}")
+        is_form = request.headers.get("content-type", "").startswith("multipart/")
+        body = read_form(request) if is_form else json.loads(request.body or b"{}")
         record = Record(
             len(self.records), path, str(body.get("model", "")), request.headers.get("authorization", ""), body
         )
@@ -79,12 +83,13 @@ class Provider:
             self._respond(connection, record, 200, {"object": "list", "data": listed})
         elif path == "/chat/completions":
             await self._complete(connection, record)
-        elif path == "/embeddings":
-            self._embed(connection, record)
-        elif path == "/rerank":
-            self._rank(connection, record)
+        elif path == "/audio/transcriptions":
+            await self._transcribe(connection, record)
         else:
-            self._respond(connection, record, 404, _error("There is no such route.", "not_found"))
+            {"/embeddings": self._embed, "/rerank": self._rank}.get(path, self._refuse)(connection, record)
+
+    def _refuse(self, connection: Connection, record: Record) -> None:
+        self._respond(connection, record, 404, _error("There is no such route.", "not_found"))
 
     async def _complete(self, connection: Connection, record: Record) -> None:
         messages = record.messages()
@@ -147,6 +152,17 @@ class Provider:
         record.usage = usage = {"total_tokens": tokens, "prompt_tokens": tokens}
         body = {"id": "rank-1", "model": record.model, "results": results, "usage": usage}
         self._respond(connection, record, 200, body)
+
+    async def _transcribe(self, connection: Connection, record: Record) -> None:
+        behaviour = parse_behaviour(record.model, self.speech)
+        await self._wait(behaviour)
+        if behaviour.untimed and record.body["response_format"] != "json":
+            error = _error("response_format 'verbose_json' is not compatible with this model.", "unsupported_value")
+            self._respond(connection, record, 400, error)
+        elif refusal := self._refusal(record, behaviour, self.speech):
+            self._respond(connection, record, *refusal, _wait_headers(behaviour))
+        else:
+            self._respond(connection, record, 200, {"words": "none"} if behaviour.garbage else said(record, behaviour))
 
     def _answer_requests(self, connection: Connection, request: Request) -> None:
         if request.method == "DELETE":

@@ -188,7 +188,7 @@ def _fallbacks() -> rx.Component:
 
 
 def _possible(choice: Choice) -> rx.Component:
-    is_fit = (choice.kind == "chat") & (choice.id != Panel.shown.id)
+    is_fit = choice.purposes.contains("chat") & (choice.id != Panel.shown.id)
     return rx.cond(is_fit, rx.el.option(choice.name, value=choice.id))
 
 

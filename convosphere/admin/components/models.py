@@ -133,6 +133,8 @@ def _default(item: Default) -> rx.Component:
         ("follow_ups", t("That for titles")),
         ("checking", t("The assistant's own")),
         ("embedding", t("As the settings say")),
+        ("speech", t("Nobody: recordings are not read")),
+        ("describing", t("Nobody: only text in pictures is read")),
         t("None"),
     )
     select = rx.el.select(
@@ -153,4 +155,4 @@ def _default(item: Default) -> rx.Component:
 
 
 def _choice(choice: Choice, item: Default) -> rx.Component:
-    return rx.cond(choice.kind == item.kind, rx.el.option(choice.name, value=choice.id))
+    return rx.cond(choice.purposes.contains(item.purpose), rx.el.option(choice.name, value=choice.id))

@@ -189,5 +189,7 @@ def purpose(name: rx.Var[str]) -> rx.Component | rx.Var:
         ("follow_ups", t("Questions that may follow")),
         ("rewriting", t("Rewriting of questions for search")),
         ("rerank", t("Ranking of what search finds")),
+        ("speech", t("Speech to text")),
+        ("describing", t("Describing of pictures")),
         name,
     )

@@ -60,11 +60,11 @@ class ModelRow:
 
 @dataclass(frozen=True)
 class ChoiceItem:
-    """A model that can be chosen for something."""
+    """A model that can be chosen, and what for."""
 
     id: str
     name: str
-    kind: str
+    purposes: list[str]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,6 @@ class DefaultItem:
     """What a model is chosen for, and which one it is, if any."""
 
     purpose: str
-    kind: str
     chosen: str
 
 

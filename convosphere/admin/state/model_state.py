@@ -221,7 +221,7 @@ def _detail(offer: Offer, names: dict[str, str], source: str) -> ModelDetail:
         known_context=str(offer.listed.context_tokens or ""),
         known_output=str(offer.listed.output_tokens or ""),
         capabilities=sorted(model.capabilities),
-        fallbacks=[ChoiceItem(each, names.get(each, each), "chat") for each in offer.fallback_ids],
+        fallbacks=[ChoiceItem(each, names.get(each, each), ["chat"]) for each in offer.fallback_ids],
         source=source,
         input_price=write_amount(price.input_nanos) if price else "",
         output_price=write_amount(price.output_nanos) if price else "",

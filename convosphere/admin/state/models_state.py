@@ -21,10 +21,9 @@ from convosphere.core.identifiers import new_id, parse_id
 from convosphere.core.page_routes import MODELS
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
-from convosphere.llm.choosing import kind_for
 from convosphere.llm.gateway import current_gateway
 from convosphere.llm.service import offering, providers, trials
-from convosphere.llm.service.offering import PURPOSES
+from convosphere.llm.service.offering import PURPOSES, can_do
 from convosphere.shell.state import show_toast
 from convosphere.shell.tabs import TabGuard, next_notice
 
@@ -152,7 +151,11 @@ class ModelsState(rx.State):
         ]
         found = [row for row in rows if self._wanted in f"{row.id} {row.name} {row.provider} {row.kind}".casefold()]
         self.total, self.models = len(found), found[: self._most]
-        self.choices = [ChoiceItem(row.id, row.name, row.kind) for row in rows if row.is_enabled]
+        self.choices = [
+            ChoiceItem(row.id, row.name, [purpose for purpose in PURPOSES if can_do(each, purpose)])
+            for row, each in zip(rows, offers, strict=True)
+            if row.is_enabled
+        ]
         await self._load_defaults()
         embedder = await gateway.embedder(actor)
         self.embedding = embedder.embedding_model.id if embedder else ""
@@ -161,7 +164,7 @@ class ModelsState(rx.State):
     async def _load_defaults(self) -> None:
         chosen = await offering.list_defaults(current_actor())
         self.defaults = [
-            DefaultItem(purpose, kind_for(purpose), chosen.get(purpose, ""))
+            DefaultItem(purpose, chosen.get(purpose, ""))
             for purpose in PURPOSES
-            if purpose != "rerank" or any(choice.kind == "rerank" for choice in self.choices)
+            if purpose != "rerank" or any(purpose in choice.purposes for choice in self.choices)
         ]

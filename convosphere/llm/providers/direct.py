@@ -4,6 +4,7 @@ The address belongs to the endpoint, which comes from the settings; nothing in a
 """
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -14,6 +15,7 @@ import aiohttp
 
 from convosphere.llm.errors import (
     ProviderError,
+    ProviderRejectedError,
     ProviderStreamBrokenError,
     ProviderTimeoutError,
     ProviderUnreadableError,
@@ -33,12 +35,14 @@ from convosphere.llm.providers.failures import (
 from convosphere.llm.providers.parameters import parameters_of
 from convosphere.llm.ranking import Ranked, read_relevances
 from convosphere.llm.schemas import CompletionRequest, Embedded, ListedModel, StreamEvent
+from convosphere.llm.speech import SOUND_NAME, SOUND_TYPE, Sound, Transcript, knows_no_times, read_transcript
 
 CONNECT_SECONDS = 10.0
 WHOLE_RESPONSE_SECONDS = 60.0
 LONGEST_ERROR_BODY = 16_384
 LARGEST_RESPONSE = 64_000_000
 """Bytes of a whole answer: room for the vectors of many texts."""
+Body = dict[str, object] | aiohttp.FormData
 _NO_SUCH_WAY = {400, 404, 405}
 """With these a web page says that the address is not that of a model."""
 
@@ -69,6 +73,7 @@ class DirectProvider:
         self.endpoint = endpoint
         self._session = session
         self._knows_stream_options = True
+        self._without_times: set[str] = set()
 
     async def stream(self, name: str, label: str, request: CompletionRequest) -> AsyncGenerator[StreamEvent, None]:
         """See `schemas.Provider`. Leaving it early closes the connection, which stops the provider's work."""
@@ -128,6 +133,26 @@ class DirectProvider:
         tokens = read_count(usage.get("total_tokens")) if isinstance(usage, dict) else None
         return Ranked(read_relevances(answered.get("results"), len(texts), name), tokens)
 
+    async def transcribe(self, name: str, label: str, sound: Sound, seconds: float) -> Transcript:
+        """See `speech.TranscribingProvider`. Those that refuse to tell times are asked again without."""
+        if name not in self._without_times:
+            try:
+                return await self._transcribe(name, label, sound, seconds)
+            except ProviderRejectedError as error:
+                if not knows_no_times(error):
+                    raise
+                self._without_times.add(name)
+        return await self._transcribe(name, label, sound, seconds, "json")
+
+    async def _transcribe(
+        self, name: str, label: str, sound: Sound, seconds: float, form: str = "verbose_json"
+    ) -> Transcript:
+        body = aiohttp.FormData({"model": name, "response_format": form})
+        # In parts, so that other streams go on meanwhile.
+        body.add_field("file", io.BytesIO(sound.data), filename=SOUND_NAME, content_type=SOUND_TYPE)
+        answered = await self._call("POST", "/audio/transcriptions", label, body, seconds)
+        return read_transcript(answered, sound, label)
+
     @asynccontextmanager
     async def _post_chat(
         self, name: str, label: str, request: CompletionRequest
@@ -157,16 +182,18 @@ class DirectProvider:
             body["max_completion_tokens"] = body.pop("max_tokens")
         return body
 
-    async def _call(self, method: str, path: str, label: str, body: dict[str, object] | None = None) -> dict[str, Any]:
+    async def _call(
+        self, method: str, path: str, label: str, body: Body | None = None, seconds: float = WHOLE_RESPONSE_SECONDS
+    ) -> dict[str, Any]:
         """A whole JSON object in answer."""
         try:
-            async with asyncio.timeout(WHOLE_RESPONSE_SECONDS), self._open(method, path, label, body) as response:
+            async with asyncio.timeout(seconds), self._open(method, path, label, body) as response:
                 data = await read_at_most(response, LARGEST_RESPONSE)
                 if response.status != 200:
                     raise self._failure(response, data[:LONGEST_ERROR_BODY], label)
                 self._checked(response, label)
         except TimeoutError:
-            raise ProviderTimeoutError(label, WHOLE_RESPONSE_SECONDS, stalled=False) from None
+            raise ProviderTimeoutError(label, seconds, stalled=False) from None
         except OverflowError:
             raise ProviderUnreadableError(label) from None
         except aiohttp.ClientError:
@@ -181,14 +208,15 @@ class DirectProvider:
 
     @asynccontextmanager
     async def _open(
-        self, method: str, path: str, label: str, body: dict[str, object] | None
+        self, method: str, path: str, label: str, body: Body | None
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """The response with its body unread. Redirects are not followed: they would carry the key elsewhere."""
         try:
             response = await self._session.request(
                 method,
                 self.endpoint.base_url + path,
-                json=body,
+                json=None if isinstance(body, aiohttp.FormData) else body,
+                data=body if isinstance(body, aiohttp.FormData) else None,
                 headers=self.endpoint.headers,
                 allow_redirects=False,
             )

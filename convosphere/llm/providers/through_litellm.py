@@ -31,6 +31,7 @@ from convosphere.llm.schemas import (
     TextPiece,
     ThinkingPiece,
 )
+from convosphere.llm.speech import SOUND_NAME, SOUND_TYPE, Sound, Transcript, knows_no_times, read_transcript
 
 WHOLE_RESPONSE_SECONDS = 60.0
 SHORTEST_SECRET = 8
@@ -106,17 +107,36 @@ class LiteLLMProvider:
         answered = await self._whole(name, litellm.arerank(**wanted, **self._arguments(name)))
         return Ranked(read_relevances(answered.results, len(texts), name))
 
+    async def transcribe(self, name: str, label: str, sound: Sound, seconds: float) -> Transcript:
+        """See `speech.TranscribingProvider`. Models that refuse to tell times are asked again without."""
+        try:
+            return await self._transcribe(name, label, sound, seconds)
+        except ProviderRejectedError as error:
+            if not knows_no_times(error):
+                raise
+        return await self._transcribe(name, label, sound, seconds, "json")
+
+    async def _transcribe(
+        self, name: str, label: str, sound: Sound, seconds: float, form: str = "verbose_json"
+    ) -> Transcript:
+        litellm = await load_litellm()
+        wanted = {"file": (SOUND_NAME, sound.data, SOUND_TYPE), "response_format": form, "timeout": seconds}
+        answered = await self._whole(label, litellm.atranscription(**wanted, **self._arguments(name)), seconds)
+        if is_web_page("", str(answered.text or "").encode()):  # LiteLLM takes whatever comes for what was said.
+            raise ProviderWebPageError(label)
+        return read_transcript(answered.model_dump(), sound, label)
+
     def _arguments(self, name: str) -> dict[str, object]:
         return {"model": self._own(name), "num_retries": 0, "max_retries": 0, **self._account}
 
-    async def _whole(self, name: str, asking: Awaitable[Any]) -> Any:  # noqa: ANN401
+    async def _whole(self, name: str, asking: Awaitable[Any], seconds: float = WHOLE_RESPONSE_SECONDS) -> Any:  # noqa: ANN401
         """An answer that comes at once."""
         litellm = await load_litellm()
         try:
-            async with asyncio.timeout(WHOLE_RESPONSE_SECONDS):
+            async with asyncio.timeout(seconds):
                 return await asking
         except TimeoutError:
-            raise ProviderTimeoutError(name, WHOLE_RESPONSE_SECONDS, stalled=False) from None
+            raise ProviderTimeoutError(name, seconds, stalled=False) from None
         except (litellm.exceptions.openai.OpenAIError, httpx.HTTPError) as error:
             raise failure_of_litellm(error, name, self._secrets) from None
 

@@ -20,11 +20,14 @@ from convosphere.llm.gateway import current_gateway
 from convosphere.llm.models import ModelDefault, OfferedModel
 from convosphere.llm.queries import offers as offer_queries
 from convosphere.llm.schemas import Purpose
+from convosphere.llm.service.readers import NewReaders
 from convosphere.llm.service.vectors import NewVectors
 from convosphere.llm.workspaces import Offer, models_topic
 
 CAPABILITIES = ("vision", "tools", "thinking", "json")
-PURPOSES: tuple[Purpose, ...] = ("chat", "title", "follow_ups", "rewriting", "checking", "embedding", "rerank")
+PURPOSES: tuple[Purpose, ...] = (
+    "chat", "title", "follow_ups", "rewriting", "checking", "embedding", "rerank", "speech", "describing"
+)  # fmt: skip
 """What a workspace chooses a model for. Another one for vectors makes all anew, while the old ones serve."""
 MOST_MODELS = 500
 LONGEST_NAME = 200
@@ -44,6 +47,8 @@ _BY_NAME = (
     ("image", re.compile(r"dall-e|-image|flux|stable-diffusion|imagen")),
 )
 _USELESS = re.compile(r"moderation|realtime")
+_SPEAKS = re.compile(r"(^|[^a-z])tts([^a-z]|$)|text-to-speech")
+"""Of the kind "speech" as well, but the other way about."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,14 @@ async def list_defaults(actor: Actor) -> Mapping[str, str]:
     """Which models were chosen for which purposes."""
     require(actor, Permission.MODEL_MANAGE)
     return (await current_gateway().workspaces.get(_workspace_id(actor))).stored.defaults
+
+
+def can_do(offer: Offer, purpose: str) -> bool:
+    """Whether a model is one for something; who describes pictures must see, who writes down what is said must hear."""
+    if purpose == "describing" and "vision" not in offer.route.model.capabilities:
+        return False
+    speaks = purpose == "speech" and _SPEAKS.search(offer.route.name.lower())
+    return offer.kind == kind_for(purpose) and not speaks
 
 
 def kind_of(provider_kind: str, name: str) -> str:
@@ -192,7 +205,7 @@ async def set_default(actor: Actor, purpose: str, model_id: str) -> None:
     Raises:
         InvalidInputError: no model is chosen for this, or this one cannot do it.
     """
-    fitting = {offer.route.model.id for offer in await list_offers(actor) if offer.kind == kind_for(purpose)}
+    fitting = {offer.route.model.id for offer in await list_offers(actor) if can_do(offer, purpose)}
     if purpose not in PURPOSES or (model_id and model_id not in fitting):
         raise InvalidInputError(t("This model cannot do that."))
     async with unit_of_work(actor) as uow:
@@ -211,6 +224,8 @@ async def set_default(actor: Actor, purpose: str, model_id: str) -> None:
             )  # fmt: skip
             if purpose == "embedding":
                 await NewVectors.tell(uow)
+            if model_id:
+                await NewReaders.tell(uow, purpose)
         await _tell(uow)
     current_gateway().forget(_workspace_id(actor))
 

@@ -4,8 +4,8 @@ A worker that dies loses at most the answers that were being given; whoever take
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from convosphere.core.model import utc_now
 from convosphere.core.permissions import Actor, Permission, system_actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.service.memberships import resolve_person
+from convosphere.llm.opening import open_gateway
 from convosphere.notifications.service.telling import notify
 from convosphere.playground.errors import RunNotFoundError
 from convosphere.playground.models import AssistantCaseResult
@@ -37,19 +38,6 @@ IN_ONE_JOB = 12
 LOOK_SECONDS = 1.0
 """How often a run looks whether somebody stopped it."""
 
-OpenModels = Callable[[], Awaitable[None]]
-_openers: list[OpenModels] = []
-
-
-@contextmanager
-def models_from(open_models: OpenModels) -> Iterator[None]:
-    """Let runs of this process connect to models when the first one begins. Composition roots call it."""
-    _openers.append(open_models)
-    try:
-        yield
-    finally:
-        _openers.remove(open_models)
-
 
 class _StoppedError(Exception):
     """Somebody stopped the run."""
@@ -64,8 +52,7 @@ async def run_cases(workspace_id: UUID, account_id: UUID, run_id: UUID, *, is_la
     system = system_actor(workspace_id)
     try:
         actor = await resolve_person(workspace_id, account_id)
-        for opener in _openers[-1:]:
-            await opener()
+        await open_gateway()
         await _go_on(actor, run_id)
     except (RunNotFoundError, _StoppedError):
         return

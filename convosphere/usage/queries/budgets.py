@@ -111,7 +111,8 @@ async def reserve(uow: UnitOfWork, call: PlannedCall, reservation: Reservation) 
     price = call.price
     given = {
         "account_id": uow.actor.account_id, "assistant_id": call.assistant_id, "id": reservation.id,
-        "currency": price.currency if price else "", "fixed_nanos": price.nanos(call.prompt_tokens, 0) if price else 0,
+        "currency": price.currency if price else "",
+        "fixed_nanos": price.nanos(call.prompt_tokens, 0) + call.flat_nanos if price else 0,
         "output_nanos": price.per_output_token if price else None, "fixed_tokens": call.prompt_tokens,
         "least_output": call.least_output, "most_output": call.most_output, "beside_id": reservation.beside_id,
         "beside_nanos": call.beside_nanos, "beside_tokens": call.beside_prompt + call.beside_output,
