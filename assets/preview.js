@@ -3,6 +3,7 @@
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { Code } from "./code_block.js";
 import { Passage } from "./passage.js";
+import { Recording } from "./recording.js";
 import { useSurroundings } from "./markdown.js";
 import { lazily, Surroundings, useSeen } from "./surroundings.js";
 
@@ -131,7 +132,16 @@ function Pdf({ labels, retry, attempt, ...rest }) {
   return h(value, { labels, retry, attempt, ...rest });
 }
 
-const FACES = { pdf: Pdf, image: Picture, html: Sheet, pages: Pages, markdown: Text, text: Text };
+/** A recording with what is said in it, as far as that is written down. */
+function Played({ address, labels, retry, attempt, ...rest }) {
+  const spoken = address.replace(/preview$/, "transcript");
+  const { value, error } = useFetched(address, async () => (await fetched(spoken, labels)).json(), attempt);
+  if (error) return h(Failure, { error, labels, retry });
+  if (!value) return h(Waiting, { labels });
+  return h(Recording, { address, labels, lines: value, ...rest });
+}
+
+const FACES = { pdf: Pdf, image: Picture, html: Sheet, pages: Pages, markdown: Text, text: Text, audio: Played, video: Played };
 
 export function Preview({ kind = "", ...rest }) {
   const root = useRef(null);

@@ -93,14 +93,13 @@ from convosphere.knowledge.grants import KNOWLEDGE_GRANTS
 from convosphere.knowledge.pages import PAGES as KNOWLEDGE_PAGES
 from convosphere.knowledge.pages.linked import linked_documents_page
 from convosphere.knowledge.routes import ROUTES as KNOWLEDGE_ROUTES
-from convosphere.knowledge.search.embedding import embedding_with, enqueue_embedding
+from convosphere.knowledge.search.embedding import embedding_with
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.linked_state import LinkedDocumentsState
 from convosphere.launch.ports import fill_ports
 from convosphere.launch.sealed import SEALED_COLUMNS
 from convosphere.llm.gateway import Gateway
 from convosphere.llm.service.sharing import MODEL_GRANTS
-from convosphere.llm.service.vectors import NewVectors
 from convosphere.navigation import SLOTS
 from convosphere.notifications.pages import unsubscribe_page
 from convosphere.notifications.routes import ROUTES as NOTIFICATION_ROUTES
@@ -237,7 +236,6 @@ UndoActions.register("assistant", AssistantListState.restore)
 UndoActions.register("prompt", PromptListState.restore)
 UndoActions.register("template", TemplateListState.restore)
 AssistantNames.register(name_assistants)
-NewVectors.register(enqueue_embedding)
 Ratings.register(RatingsOfAnswers())
 _GRANTS = (
     *KNOWLEDGE_GRANTS, MODEL_GRANTS, FOLDER_GRANTS, CONVERSATION_GRANTS,

@@ -11,6 +11,7 @@ from convosphere.answers.attached import fitting, weight_of
 from convosphere.answers.errors import ContextFullError
 from convosphere.answers.schemas import Brief, CitationPolicy, ContextUse, WhenFull
 from convosphere.core.settings import get_settings
+from convosphere.core.timecodes import timecode
 from convosphere.llm.schemas import ChatMessage, Model, Passage
 from convosphere.llm.tokenizers import Counter
 from convosphere.llm.tokens import estimate_tokens
@@ -165,5 +166,7 @@ def _material(brief: Brief, passages: Sequence[Passage]) -> str:
 
 
 def _numbered(passage: Passage) -> str:
-    page = f", page {passage.page}" if passage.page else ""
-    return f"[{passage.number}] {passage.document_name}{page}:\n{passage.text}"
+    place = f", page {passage.page}" if passage.page else ""
+    if passage.seconds is not None:
+        place = f", at {timecode(passage.seconds)}"
+    return f"[{passage.number}] {passage.document_name}{place}:\n{passage.text}"

@@ -134,7 +134,10 @@ class ContextUse:
 
 @dataclass(frozen=True)
 class Source:
-    """A passage before the model under a number; offsets count characters of the version's text."""
+    """A passage before the model under a number; offsets count characters of the version's text.
+
+    `seconds` is when it is said, in a recording.
+    """
 
     number: int
     document_id: UUID
@@ -143,6 +146,7 @@ class Source:
     start: int
     end: int
     page: int | None
+    seconds: int | None = None
 
 
 @dataclass(frozen=True)

@@ -81,8 +81,12 @@ def _search_text(brief: Brief) -> str:
 
 
 def _passage(number: int, hit: FoundPassage) -> Passage:
-    return Passage(number, hit.document_name, hit.page, hit.text, hit.language, hit.score, hit.matched_words)
+    return Passage(
+        number, hit.document_name, hit.page, hit.text, hit.language, hit.score, hit.matched_words, hit.seconds
+    )
 
 
 def _source(number: int, hit: FoundPassage) -> Source:
-    return Source(number, hit.document_id, hit.document_version_id, hit.document_name, hit.start, hit.end, hit.page)
+    return Source(
+        number, hit.document_id, hit.document_version_id, hit.document_name, hit.start, hit.end, hit.page, hit.seconds
+    )

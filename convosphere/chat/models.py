@@ -150,6 +150,7 @@ class MessageCitation(Table, table=True):
     start_offset: int
     end_offset: int
     page: int | None = None
+    seconds: int | None = None
     is_cited: bool
 
 

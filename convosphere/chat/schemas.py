@@ -73,8 +73,7 @@ class Heading:
     is_temporary: bool = False
     folders: list[dict[str, Any]] | None = None
     """What the folders say that the conversation is in, from the outermost to its own: see `folders.CommonGround`."""
-    is_shared: bool = False
-    """Whether others see it as well."""
+    is_shared: bool = False  # Whether others see it as well.
 
 
 @dataclass(frozen=True)

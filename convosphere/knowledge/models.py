@@ -91,6 +91,8 @@ class DocumentVersion(Table, table=True):
     why: str = ""
     created_at: datetime = timestamp_column(default_now=True)
     parsed_at: datetime | None = timestamp_column(nullable=True)
+    described_from: int | None = None
+    """From this character on the text is what a model says that a picture shows."""
 
 
 class DocumentFolder(Table, table=True):

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from convosphere.core.i18n import Message
+from convosphere.core.i18n import Message, t
+from convosphere.core.timecodes import timecode
 from convosphere.knowledge.ledger.schemas import StageRow
 from convosphere.knowledge.metadata.schemas import Metadata
 from convosphere.knowledge.versions.schemas import VersionRow
@@ -216,7 +217,10 @@ class DocumentDetail:
 
 @dataclass(frozen=True)
 class PassageText:
-    """A passage as the machine reads it; `number` counts from 1, offsets are characters of the version's text."""
+    """A passage as the machine reads it; `number` counts from 1, offsets are characters of the version's text.
+
+    `seconds` is when it is said in a recording; `is_description` marks what a model says of a picture.
+    """
 
     number: int
     text: str
@@ -224,6 +228,8 @@ class PassageText:
     end: int
     page: int | None
     heading: str
+    seconds: int | None = None
+    is_description: bool = False
 
 
 @dataclass(frozen=True)
@@ -243,6 +249,19 @@ class CitedPassage:
     """Whether there is a newer version of the document, and whether it has this passage as well."""
     dated_on: date | None = None
     review_due_on: date | None = None
+    seconds: int | None = None
+    """When it is said, in a recording."""
+    is_description: bool = False
+    """Whether it is what a model says of a picture."""
+
+    @property
+    def whereabouts(self) -> Message | None:
+        """Where in the document it stands, in words; None if there is nothing to say."""
+        if self.is_description:
+            return t("A model says that the picture shows this")
+        if self.seconds is not None:
+            return t("At {time}", time=timecode(self.seconds))
+        return t("Page {page}", page=self.page) if self.page else None
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,8 @@ TABLE: dict[str, set[str]] = {
         "GET /api/documents/{document_id}/file",
         "GET /api/documents/{document_id}/pages/{number}",
         "GET /api/documents/{document_id}/preview",
+        "GET /api/documents/{document_id}/transcript",
+        "GET /api/documents/{document_id}/versions/{version_id}/transcript",
         "GET /api/documents/{document_id}/thumbnail",
         "GET /api/documents/{document_id}/versions/{version_id}/pages/{number}",
         "GET /api/documents/{document_id}/versions/{version_id}/file",

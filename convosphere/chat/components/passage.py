@@ -5,7 +5,7 @@ import reflex as rx
 from convosphere.chat.state.passage_state import PassageState
 from convosphere.core.page_routes import document_at, document_versions
 from convosphere.ui.feedback import notice
-from convosphere.ui.i18n import format_full_day, relative_time, t
+from convosphere.ui.i18n import format_full_day, relative_time, t, t_message
 from convosphere.ui.layout import side_panel
 from convosphere.ui.passage import passage
 
@@ -16,7 +16,10 @@ def passage_panel(is_here: rx.Var[bool]) -> rx.Component:
     return side_panel(
         cited.document_name,
         rx.el.p(
-            rx.cond(cited.page > 0, rx.el.span(t("Page {page}", page=cited.page), " · "), rx.fragment()),
+            rx.cond(
+                cited.whereabouts.length() > 0,
+                rx.el.span(t_message(cited.whereabouts), " · ", data_testid="passage-whereabouts"),
+            ),
             rx.cond(cited.dated_on != "", rx.el.span(_age(), " · ", data_testid="passage-age"), rx.fragment()),
             rx.link(
                 t("Open the document"),

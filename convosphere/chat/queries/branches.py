@@ -120,9 +120,9 @@ _COPY_MESSAGES = text(
 _COPY_CITATIONS = text(
     f"""
     INSERT INTO message_citation (message_id, number, workspace_id, document_id, document_version_id, start_offset,
-        end_offset, page, is_cited)
+        end_offset, page, seconds, is_cited)
     SELECT p.copy_id, c.number, c.workspace_id, c.document_id, c.document_version_id, c.start_offset, c.end_offset,
-        c.page, c.is_cited
+        c.page, c.seconds, c.is_cited
     FROM {_PAIRS} AS p (id, copy_id) JOIN message_citation AS c ON c.message_id = p.id
     """  # noqa: S608
 )

@@ -22,17 +22,18 @@ from convosphere.knowledge.queries.citations import CitedDocument, visible_docum
 _ADD_CITATIONS = text(
     """
     INSERT INTO message_citation (message_id, workspace_id, number, document_id, document_version_id, start_offset,
-                                  end_offset, page, is_cited)
+                                  end_offset, page, seconds, is_cited)
     SELECT :message_id, :workspace_id, c.*
     FROM unnest(CAST(:numbers AS int[]), CAST(:document_ids AS uuid[]), CAST(:version_ids AS uuid[]),
-                CAST(:starts AS int[]), CAST(:ends AS int[]), CAST(:pages AS int[]), CAST(:cited AS boolean[])) AS c
+                CAST(:starts AS int[]), CAST(:ends AS int[]), CAST(:pages AS int[]), CAST(:seconds AS int[]),
+                CAST(:cited AS boolean[])) AS c
     """
 )
 # Of an answer that came in with a file, whoever brought that has read there what its documents were called.
 _LIST_CITATIONS = text(
     """
     SELECT s.message_id, s.number, s.document_id, s.document_version_id, s.start_offset, s.end_offset, s.page,
-        s.is_cited, CASE WHEN c.owner_id = :account_id
+        s.seconds, s.is_cited, CASE WHEN c.owner_id = :account_id
             THEN coalesce(m.origin -> 'documents' ->> CAST(s.number AS text), '') ELSE '' END AS told_name
     FROM message_citation AS s
     JOIN message AS m ON m.id = s.message_id JOIN conversation AS c ON c.id = m.conversation_id
@@ -53,6 +54,7 @@ class _Citation:
     start_offset: int
     end_offset: int
     page: int | None
+    seconds: int | None
     is_cited: bool
     told_name: str
 
@@ -71,7 +73,8 @@ async def list_sources(uow: UnitOfWork, message_ids: Sequence[UUID]) -> dict[UUI
         document = seen.get(citation.document_id, CitedDocument(citation.told_name))
         source = CitedSource(
             citation.number, citation.document_id, citation.document_version_id, document.name, citation.start_offset,
-            citation.end_offset, citation.page, citation.is_cited, document.dated_on, document.review_due_on,
+            citation.end_offset, citation.page, citation.seconds, citation.is_cited, document.dated_on,
+            document.review_due_on,
         )  # fmt: skip
         sources[citation.message_id] = (*sources.get(citation.message_id, ()), source)
     return sources
@@ -111,6 +114,7 @@ def add_citations(uow: UnitOfWork, message_id: UUID, sources: Sequence[Source], 
         "starts": [source.start for source in sources],
         "ends": [source.end for source in sources],
         "pages": [source.page for source in sources],
+        "seconds": [source.seconds for source in sources],
         "cited": [source.number in cited for source in sources],
     }  # fmt: skip
     uow.defer(_ADD_CITATIONS, given)

@@ -13,6 +13,7 @@ from convosphere.chat.markup import BlockSplitter, with_citations
 from convosphere.chat.schemas import NOBODY, Feedback, MessageView, QueuedQuestion, Speaker
 from convosphere.chat.service.watching import Look
 from convosphere.core.i18n import Message
+from convosphere.core.timecodes import timecode
 
 LONGEST_TIP = 1_000
 """Characters that are sent again and again before the whole tail is."""
@@ -141,6 +142,7 @@ def message_item(message: MessageView) -> MessageItem:
                 str(source.document_id),
                 source.document_name,
                 source.page,
+                source.seconds,
                 dated_on=source.dated_on,
                 review_due_on=source.review_due_on,
             )
@@ -195,13 +197,15 @@ def citation_row(
     document_id: str,
     name: str,
     page: int | None,
+    seconds: int | None,
     *,
     dated_on: date | None = None,
     review_due_on: date | None = None,
 ) -> dict[str, str | int]:
-    """What a chip shows on hover: the document, the day that it is from, and when its review was due."""
+    """What a chip shows on hover: the document with the page, or the time of a recording, its day, its review."""
+    place = timecode(seconds) if seconds is not None else str(page or "")
     row: dict[str, str | int] = {
-        "n": number, "document_id": document_id, "label": f"{name}, {page}" if page and name else name,
+        "n": number, "document_id": document_id, "label": f"{name}, {place}" if place and name else name,
     }  # fmt: skip
     days = {"dated_on": dated_on, "review_due_on": review_due_on}
     return row | {key: day.isoformat() for key, day in days.items() if day}
@@ -235,7 +239,7 @@ class GrowingAnswer:
         if look.sources != self._sources:
             self._sources = look.sources
             changes["citations"] = [
-                citation_row(source.number, str(source.document_id), source.document_name, source.page)
+                citation_row(source.number, str(source.document_id), source.document_name, source.page, source.seconds)
                 for source in look.sources
             ]
             changes |= self._link_again()

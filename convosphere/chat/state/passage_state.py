@@ -1,5 +1,7 @@
 """The passage that a citation opened."""
 
+from typing import Any
+
 import reflex as rx
 
 from convosphere.chat.service import conversations
@@ -15,7 +17,7 @@ class PassageState(rx.State):
     is_open: rx.Field[bool] = rx.field(False)
     document_id: rx.Field[str] = rx.field("")
     document_name: rx.Field[str] = rx.field("")
-    page: rx.Field[int] = rx.field(0)
+    whereabouts: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     before: rx.Field[str] = rx.field("")
     highlighted: rx.Field[str] = rx.field("")
     after: rx.Field[str] = rx.field("")
@@ -31,7 +33,7 @@ class PassageState(rx.State):
         """Open the very passage that a message cites under a number; rights are checked anew."""
         passage = await conversations.open_citation(current_actor(), parse_id(message_id), int(number))
         self.document_id, self.document_name = str(passage.document_id), passage.document_name
-        self.page = passage.page or 0
+        self.whereabouts = dict(passage.whereabouts.as_dict()) if passage.whereabouts else {}
         self.before, self.highlighted, self.after = passage.before, passage.highlighted, passage.after
         self.is_markdown, self.place, self.newer = passage.is_markdown, passage.place, passage.newer
         self.dated_on = passage.dated_on.isoformat() if passage.dated_on else ""

@@ -91,6 +91,8 @@ def _passage(item: Passage) -> rx.Component:
         rx.el.div(
             rx.el.span(item.number, class_name="tabular"),
             rx.cond(item.page.to(int) > 0, rx.el.span(t("Page {page}", page=item.page))),
+            rx.cond(item.time != "", rx.el.span(item.time, class_name="tabular", data_testid="passage-time")),
+            rx.cond(item.is_description, rx.el.span(t("A model says that the picture shows this"))),
             rx.cond(item.heading != "", rx.el.span(item.heading, dir="auto")),
             class_name="passage-head quiet",
         ),

@@ -30,6 +30,7 @@ class _Preview(rx.Component):
     pages: rx.Var[int]
     page: rx.Var[int]
     passage: rx.Var[str]
+    seconds: rx.Var[int]
     labels: rx.Var[dict[str, str]]
 
 
@@ -54,6 +55,7 @@ def preview() -> rx.Component:
         pages=row.pages,
         page=PreviewState.page,
         passage=PreviewState.passage,
+        seconds=PreviewState.seconds,
         labels={**markdown_labels(), **_labels()},
     )
 
@@ -106,6 +108,10 @@ def _labels() -> dict[str, rx.Var[str]]:
         "retry": t("Try again"),
         "viewOnly": t("You may look at this document, but not download it. Ask whoever shared it."),
         "cut": t("The text is long: only its beginning is shown here."),
+        "unplayable": t("Your browser cannot play this recording. Download it to play it in its program."),
+        "transcript": t("What is said"),
+        "playFrom": t("Play from {time}"),
+        "nothingSaid": t("Nothing has been written down yet."),
         "page": t("Page {page}"),
         "pages": t("Pages"),
         "of": t("of {count}"),

@@ -10,6 +10,8 @@ _SIGNS = {
     "table": (DocumentType.XLSX, DocumentType.ODS, DocumentType.CSV),
     "presentation": (DocumentType.PPTX, DocumentType.ODP),
     "image": (DocumentType.IMAGE,),
+    "audio-lines": (DocumentType.AUDIO,),
+    "film": (DocumentType.VIDEO,),
     "mail": (DocumentType.EML, DocumentType.MSG),
     "archive": (DocumentType.ZIP,),
     "code": (DocumentType.CODE, DocumentType.JSON, DocumentType.XML, DocumentType.HTML),

@@ -10,7 +10,7 @@ from reflex_base.utils.imports import ImportVar
 from convosphere.files.errors import FileTooLargeError
 from convosphere.knowledge.errors import FileEmptyError
 from convosphere.knowledge.parsing.errors import UnsupportedTypeError, refusal_of
-from convosphere.knowledge.parsing.kinds import BETTER, ENDINGS, READABLE, SOUND
+from convosphere.knowledge.parsing.kinds import BETTER, ENDINGS, READABLE
 from convosphere.knowledge.state.duplicates_state import DuplicatesState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.ui.i18n import t
@@ -24,7 +24,7 @@ _REFUSALS = {
     "empty": FileEmptyError().message.text,
     "unsupported": UnsupportedTypeError(found="?").message.text,
 }
-_ADVICE = {ending: refusal_of(ending, ending.lstrip(".").upper()).as_dict() for ending in (*BETTER, *SOUND)}
+_ADVICE = {ending: refusal_of(ending, ending.lstrip(".").upper()).as_dict() for ending in BETTER}
 """What is known well enough to say what to do instead."""
 
 

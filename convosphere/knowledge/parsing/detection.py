@@ -6,6 +6,7 @@ from zipfile import BadZipFile, ZipFile
 import puremagic
 
 from convosphere.knowledge.parsing.cleaning import clean_line
+from convosphere.knowledge.parsing.containers import container_of
 from convosphere.knowledge.parsing.decoding import utf16_without_mark
 from convosphere.knowledge.parsing.errors import (
     DamagedFileError,
@@ -13,7 +14,7 @@ from convosphere.knowledge.parsing.errors import (
     EncryptedFileError,
     UnsupportedTypeError,
 )
-from convosphere.knowledge.parsing.kinds import ENDINGS, TEXTS, DocumentType
+from convosphere.knowledge.parsing.kinds import ENDINGS, RECORDINGS, TEXTS, DocumentType
 from convosphere.knowledge.parsing.sources import Source
 
 _ZIP = b"PK\x03\x04"
@@ -58,6 +59,8 @@ def check_type(source: Source, expected: DocumentType) -> None:
     head = source.read(_HEAD)
     if not head.strip(b"\x00 \t\r\n"):
         raise EmptyFileError
+    if expected in RECORDINGS and container_of(head):
+        return
     found = _type_by_content(source, head)
     if found == expected or (found == DocumentType.TEXT and expected in TEXTS):
         return

@@ -5,6 +5,8 @@ InvalidInputError
     ├── EmptyFileError          there is not one byte
     ├── NoTextError             there is no text to read, as in a scan
     ├── RecognitionMissingError  text in pictures needs a program that is missing
+    ├── NoSoundError            a film without sound
+    ├── NothingSaidError        sound in which nobody speaks
     ├── EncryptedFileError      a password protects it
     ├── DamagedFileError        cut off, or not what its own headers say
     ├── UnsupportedTypeError    a type that is not read, or a name that belies the content
@@ -16,7 +18,7 @@ InvalidInputError
 
 from convosphere.core.errors import InvalidInputError
 from convosphere.core.i18n import Message, t
-from convosphere.knowledge.parsing.kinds import BETTER, READABLE, SOUND
+from convosphere.knowledge.parsing.kinds import BETTER, READABLE
 from convosphere.knowledge.parsing.remedies import OCR_REMEDY
 
 
@@ -72,6 +74,24 @@ class RecognitionMissingError(ParseError):
         return t("Text in pictures needs text recognition (OCR) on the server: {remedy}", remedy=OCR_REMEDY)
 
 
+class NoSoundError(ParseError):
+    """There is nothing to listen to."""
+
+    code = "no_sound"
+
+    def describe(self) -> Message:
+        return t("This recording has no sound, so there is nothing to write down.")
+
+
+class NothingSaidError(ParseError):
+    """Nobody says a word."""
+
+    code = "nothing_said"
+
+    def describe(self) -> Message:
+        return t("No words were heard in this recording.")
+
+
 class EncryptedFileError(ParseError):
     """A password protects the file."""
 
@@ -111,8 +131,6 @@ class UnsupportedTypeError(ParseError):
 
 def refusal_of(ending: str, found: str) -> Message:
     """What to say of a name's ending that is not read, with the way out."""
-    if ending in SOUND:
-        return t("Sound and films ({found}) cannot be read. Please upload what is said in them as text.", found=found)
     if better := BETTER.get(ending):
         return t(
             "Files of this type ({found}) cannot be read. Please save it as {better} and upload that.",
@@ -166,6 +184,8 @@ _KINDS: tuple[type[ParseError], ...] = (
     EmptyFileError,
     NoTextError,
     RecognitionMissingError,
+    NoSoundError,
+    NothingSaidError,
     EncryptedFileError,
     DamagedFileError,
     UnsupportedTypeError,

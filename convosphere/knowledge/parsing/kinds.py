@@ -27,6 +27,8 @@ class DocumentType(StrEnum):
     MSG = "MSG"
     ZIP = "ZIP"
     IMAGE = "Image"
+    AUDIO = "Audio"
+    VIDEO = "Video"
     CODE = "Code"
 
 
@@ -50,6 +52,8 @@ _CODE = (
 )
 UNPACKED: Final = ""
 """No process reads archives: what is in them becomes documents."""
+LISTENED: Final = ""
+"""Nor what a model has to listen to, see `knowledge.recordings`."""
 KINDS: Final = (
     Kind(DocumentType.PDF, "pdf", (".pdf",)),
     Kind(DocumentType.DOCX, "markup", (".docx",)),
@@ -71,6 +75,8 @@ KINDS: Final = (
     Kind(
         DocumentType.IMAGE, "recognition", (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif", ".tif", ".tiff", ".bmp")
     ),
+    Kind(DocumentType.AUDIO, LISTENED, (".mp3", ".m4a", ".wav", ".ogg", ".oga", ".opus", ".flac", ".aac")),
+    Kind(DocumentType.VIDEO, LISTENED, (".mp4", ".m4v", ".mov", ".mkv", ".webm")),
     Kind(DocumentType.ZIP, UNPACKED, (".zip",)),
     Kind(DocumentType.CODE, "text", tuple(_CODE.split()), is_text=True),
 )
@@ -78,18 +84,20 @@ ENDINGS: Final = {ending: kind.type for kind in KINDS for ending in kind.endings
 ATTACHABLE: Final = frozenset(ENDINGS) - {ending for ending in ENDINGS if ENDINGS[ending] is DocumentType.ZIP}
 """Endings of what may come with a message: a folder is none."""
 MODULES: Final = {kind.type: kind.module for kind in KINDS}
+RECORDINGS: Final = frozenset({DocumentType.AUDIO, DocumentType.VIDEO})
+"""What is read by what is said in it."""
 TEXTS: Final = frozenset(kind.type for kind in KINDS if kind.is_text)
+_OF_MANY_ENDINGS: Final = RECORDINGS | {DocumentType.IMAGE}
 READABLE: Final = ", ".join(
     ending.lstrip(".").upper()
     for kind in KINDS
     if kind.type is not DocumentType.CODE
-    for ending in kind.endings[: 2 if kind.type is DocumentType.IMAGE else 1]
+    for ending in kind.endings[: 2 if kind.type in _OF_MANY_ENDINGS else 1]
 )
 """Names for people, in the order of the table; source code goes without its sixty endings."""
 
 BETTER: Final = {".doc": "DOCX", ".dot": "DOCX", ".xls": "XLSX", ".xlsb": "XLSX", ".ppt": "PPTX", ".pps": "PPTX",
                  ".pages": "PDF", ".numbers": "XLSX", ".key": "PDF", ".djvu": "PDF", ".mobi": "EPUB", ".heic": "JPG",
-                 ".rar": "ZIP", ".7z": "ZIP", ".tar": "ZIP", ".gz": "ZIP", ".tgz": "ZIP"}  # fmt: skip
+                 ".rar": "ZIP", ".7z": "ZIP", ".tar": "ZIP", ".gz": "ZIP", ".tgz": "ZIP", ".wma": "MP3",
+                 ".amr": "MP3", ".aiff": "WAV", ".avi": "MP4", ".wmv": "MP4", ".3gp": "MP4", ".mpg": "MP4"}  # fmt: skip
 """What is not read, and what to save it as instead."""
-SOUND: Final = tuple(".mp3 .m4a .aac .wav .ogg .oga .opus .flac .wma .mp4 .m4v .mov .mkv .webm .avi .wmv".split())
-"""Sound and pictures that move: only their words could be read."""

@@ -41,6 +41,11 @@ class WarningCode(StrEnum):
     LINK_LEFT_OUT = "link_left_out"
     ARCHIVE_LEFT_OUT = "archive_left_out"
     MEMBER_REFUSED = "member_refused"
+    SPEECH_WRITTEN = "speech_written"
+    TIMES_GUESSED = "times_guessed"
+    RECORDING_CUT = "recording_cut"
+    PICTURE_DESCRIBED = "picture_described"
+    PICTURE_NOT_DESCRIBED = "picture_not_described"
 
 
 _WORDS: Final = {
@@ -67,6 +72,13 @@ _WORDS: Final = {
     ),
     WarningCode.MEMBER_REFUSED: t(
         "“{part}” was left out: it is empty, damaged or too large, or files of its kind cannot be read."
+    ),
+    WarningCode.SPEECH_WRITTEN: t("What is said was written down by the model {part}; it may hold mistakes."),
+    WarningCode.TIMES_GUESSED: t("The model told no times, so they are estimated within each ten minutes."),
+    WarningCode.RECORDING_CUT: t("The recording is very long: what comes after {page} hours was left out."),
+    WarningCode.PICTURE_DESCRIBED: t("What the picture shows was described by the model {part}; it may hold mistakes."),
+    WarningCode.PICTURE_NOT_DESCRIBED: t(
+        "What the picture shows could not be described by the model {part}; the text in it can be asked."
     ),
     WarningCode.RECOGNITION_STOPPED: t("Recognising text takes long: pages from {page} on were left out."),
 }
@@ -107,13 +119,23 @@ class ParsedPassage:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """From character `start` of a text on it is what is said from second `begins` to second `ends`."""
+
+    start: int
+    begins: float
+    ends: float
+
+
 @dataclass(frozen=True)
 class ParsedDocument:
     """The canonical text of a file and its passages, which cover all of it but white space between them.
 
     `language` is "de", "en" or another ISO 639-1 code, "und" for none. `pages` is None where there are no pages.
     `metadata` has what the file says of itself: author, created, modified, subject, keywords. `origins` says of title
-    and language where they come from.
+    and language where they come from. `spoken` says when each stretch of a recording's text is said, in order. From
+    character `described_from` on the text is what a model says of a picture.
     """
 
     title: str
@@ -124,6 +146,8 @@ class ParsedDocument:
     warnings: tuple[ParseWarning, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
     origins: dict[str, Origin] = field(default_factory=dict)
+    spoken: tuple[Spoken, ...] = ()
+    described_from: int | None = None
 
 
 @dataclass(frozen=True)

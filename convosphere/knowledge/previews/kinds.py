@@ -16,6 +16,8 @@ class PreviewKind(StrEnum):
     TEXT = "text"
     HTML = "html"
     PAGES = "pages"
+    AUDIO = "audio"
+    VIDEO = "video"
 
 
 PREVIEWS: Final = {
@@ -31,9 +33,12 @@ PREVIEWS: Final = {
     DocumentType.JSON: PreviewKind.TEXT,
     DocumentType.XML: PreviewKind.TEXT,
     DocumentType.HTML: PreviewKind.HTML,
+    DocumentType.AUDIO: PreviewKind.AUDIO,
+    DocumentType.VIDEO: PreviewKind.VIDEO,
 }
 """Source is shown as the text that it is, and no page of a file is ever a page of ours."""
-ORIGINALS: Final = frozenset({PreviewKind.PDF, PreviewKind.MARKDOWN, PreviewKind.TEXT})
+PLAYED: Final = frozenset({PreviewKind.AUDIO, PreviewKind.VIDEO})
+ORIGINALS: Final = frozenset({PreviewKind.PDF, PreviewKind.MARKDOWN, PreviewKind.TEXT}) | PLAYED
 """These bring the file itself, or all that is in it, to the browser."""
 WITHOUT_FILE: Final = {
     kind: PreviewKind.PAGES if how is PreviewKind.PDF else how
@@ -43,8 +48,20 @@ WITHOUT_FILE: Final = {
 """The same for who may see a document and not have its file: pictures of pages; of texts what the machine reads."""
 WITH_THUMBNAIL: Final = frozenset({DocumentType.PDF, DocumentType.IMAGE})
 """What has a small picture in the list."""
-FIRST: Final = frozenset({PreviewKind.PDF, PreviewKind.PAGES, PreviewKind.IMAGE, PreviewKind.HTML})
+FIRST: Final = frozenset({PreviewKind.PDF, PreviewKind.PAGES, PreviewKind.IMAGE, PreviewKind.HTML}) | PLAYED
 """What a page shows before the text that was read, which of these tells less."""
+
+
+_PLAYED_AS: Final = {
+    ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".aac": "audio/aac", ".wav": "audio/wav", ".ogg": "audio/ogg",
+    ".oga": "audio/ogg", ".opus": "audio/ogg", ".flac": "audio/flac", ".mp4": "video/mp4", ".m4v": "video/mp4",
+    ".mov": "video/mp4", ".mkv": "video/x-matroska", ".webm": "video/webm",
+}  # fmt: skip
+
+
+def played_as(name: str) -> str:
+    """The media type that a browser plays a recording as; QuickTime is what MP4 came from."""
+    return _PLAYED_AS.get(name[name.rfind(".") :].lower(), "application/octet-stream")
 
 
 def preview_of(media_type: str) -> PreviewKind:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Protocol
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from convosphere.core.audit.actions import DOCUMENT_SHOWN
@@ -24,8 +24,9 @@ from convosphere.files.answers import (
 from convosphere.identity.ways import actor_of
 from convosphere.knowledge.previews import service
 from convosphere.knowledge.previews.errors import PreviewRefusedError
-from convosphere.knowledge.previews.kinds import ORIGINALS, PreviewKind, preview_of
+from convosphere.knowledge.previews.kinds import ORIGINALS, PLAYED, PreviewKind, played_as, preview_of
 from convosphere.knowledge.previews.schemas import Source
+from convosphere.knowledge.service.reading import list_spoken
 
 
 class Note(Protocol):
@@ -42,7 +43,7 @@ PAGE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src d
 
 @way_in(Permission.DOCUMENT_READ)
 async def show_document(request: Request) -> Response:
-    """What a page shows of a document: the PDF itself for pdf.js, a picture made anew, or the beginning of a text."""
+    """What a page shows of a document: a PDF or a recording itself, a picture made anew, the beginning of a text."""
     actor = actor_of(request)
     source = await source_of(request, actor)
     if preview_of(source.media_type) in ORIGINALS:
@@ -60,10 +61,11 @@ async def answer_with(request: Request, actor: Actor, source: Source, note: Note
     etag = etag_of(source.sha256, kind)
     if is_known(request, etag):
         return unchanged(etag, FOR_SHOWING)
-    if kind is PreviewKind.PDF:
+    if kind is PreviewKind.PDF or kind in PLAYED:
         if request.method == "GET":
             await note(is_beginning=begins_at_start(request))
-        return file_answer(source.path, etag, FOR_SHOWING, name=source.name, media_type="application/pdf")
+        media_type = "application/pdf" if kind is PreviewKind.PDF else played_as(source.name)
+        return file_answer(source.path, etag, FOR_SHOWING, name=source.name, media_type=media_type)
     if kind is PreviewKind.IMAGE:
         path = await service.get_part(actor, source, "image")
         return file_answer(path, etag, FOR_SHOWING, name=f"{source.name}.jpg", media_type="image/jpeg")
@@ -97,6 +99,17 @@ async def page_answer(request: Request, source: Source) -> Response:
 
 
 @way_in(Permission.DOCUMENT_READ)
+async def show_transcript(request: Request) -> Response:
+    """What is said in a recording: from and to which second, and the words."""
+    version_id = request.path_params.get("version_id")
+    lines = await list_spoken(
+        actor_of(request), parse_id(request.path_params["document_id"]), parse_id(version_id) if version_id else None
+    )
+    told = [[line.begins / 1_000, line.ends / 1_000, line.text] for line in lines]
+    return JSONResponse(told, headers=FOR_SAVING)
+
+
+@way_in(Permission.DOCUMENT_READ)
 async def show_thumbnail(request: Request) -> Response:
     """The small picture of a document. Nothing, while there is none: a list shows a sign instead and asks again."""
     actor = actor_of(request)
@@ -115,7 +128,9 @@ ROUTES = [
     Route("/api/documents/{document_id}/thumbnail", show_thumbnail, methods=["GET"]),
     Route("/api/documents/{document_id}/preview", show_document, methods=["GET"]),
     Route("/api/documents/{document_id}/pages/{number}", show_page, methods=["GET"]),
+    Route("/api/documents/{document_id}/transcript", show_transcript, methods=["GET"]),
     Route(f"{_VERSION}/preview", show_document, methods=["GET"]),
+    Route(f"{_VERSION}/transcript", show_transcript, methods=["GET"]),
     Route(f"{_VERSION}/pages/{{number}}", show_page, methods=["GET"]),
 ]
 

@@ -106,6 +106,7 @@ async def store_reading(uow: UnitOfWork, work: Work, parsed: ParsedDocument) -> 
             origins=parsed.origins,
             warnings=[{"code": told.code, "page": told.page, "part": told.part} for told in parsed.warnings],
             parsed_at=func.now(),
+            described_from=parsed.described_from,
         )
     )
     told = {"title": parsed.title, "author": author_of(parsed.metadata), "language": parsed.language}

@@ -25,6 +25,15 @@ _STRETCHES = """
     WHERE o.document_version_id = :version_id
 """
 _LIST_STRETCHES = text(f'SELECT * FROM ({_STRETCHES}) AS t (start, "end", page, heading) ORDER BY start')  # noqa: S608
+_LIST_PASSAGES = text("""
+    SELECT p.number, p.text, p.start_offset AS start, p.end_offset AS "end", p.page, p.heading,
+           r.begins[greatest(width_bucket(p.start_offset, r.starts), 1)] / 1000 AS seconds,
+           coalesce(p.start_offset >= v.described_from, false) AS is_description
+    FROM passage AS p JOIN passage_set AS s ON s.id = p.passage_set_id AND s.is_current
+    JOIN document_version AS v ON v.id = p.document_version_id
+    LEFT JOIN version_transcript AS r ON r.document_version_id = p.document_version_id
+    WHERE p.document_version_id = :version_id AND p.number > :after ORDER BY p.number LIMIT :limit
+""")
 _PAGE = text(
     f"SELECT page FROM ({_STRETCHES}) AS t WHERE start_offset <= :start"  # noqa: S608
     " ORDER BY start_offset DESC LIMIT 1"
@@ -81,27 +90,20 @@ async def count(uow: UnitOfWork, version_id: UUID) -> tuple[int, int]:
 
 async def list_passages(uow: UnitOfWork, version_id: UUID, after: int, limit: int) -> list[PassageText]:
     """The passages of a version behind number `after`, in order."""
-    rows = await uow.session.execute(
-        select(
-            col(Passage.number), col(Passage.text), col(Passage.start_offset), col(Passage.end_offset),
-            col(Passage.page), col(Passage.heading),
-        )
-        .join(PassageSet, _in_current_set())
-        .where(col(Passage.document_version_id) == version_id, col(Passage.number) > after)
-        .order_by(col(Passage.number))
-        .limit(limit)
-    )  # fmt: skip
-    return [PassageText(*row) for row in rows]
+    return await uow.rows(PassageText, _LIST_PASSAGES, {"version_id": version_id, "after": after, "limit": limit})
 
 
-async def find_stretch(uow: UnitOfWork, version_id: UUID, end: int) -> Row[UUID, str, str]:
-    """Document id, document name and file name of a version that has at least `end` characters.
+async def find_stretch(uow: UnitOfWork, version_id: UUID, end: int) -> Row[UUID, str, str, int | None]:
+    """Document id, document name, file name and where the description of a picture begins, of a version that has at
+    least `end` characters.
 
     Raises:
         PassageGoneError: the actor sees no such version, or it is shorter.
     """
     found = await uow.session.execute(
-        select(col(Document.id), col(Document.name), col(DocumentVersion.file_name))
+        select(
+            col(Document.id), col(Document.name), col(DocumentVersion.file_name), col(DocumentVersion.described_from)
+        )
         .join(Document, col(Document.id) == col(DocumentVersion.document_id))
         .where(
             col(DocumentVersion.id) == version_id,

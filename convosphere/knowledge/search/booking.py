@@ -5,11 +5,11 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from convosphere.core.permissions import Actor
-from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.knowledge.booking import reserved
 from convosphere.llm.schemas import EmbeddingModel, Vectors
 from convosphere.llm.tokenizers import counter_of
 from convosphere.usage.schemas import CallRecord, PlannedCall, PlannedPrice
-from convosphere.usage.service import budgets
 from convosphere.usage.service.calls import book_call
 
 TEXT_TOKENS = 8
@@ -26,20 +26,8 @@ async def set_aside(actor: Actor, model: EmbeddingModel | None, texts: Sequence[
     if model is None or model.is_local:
         yield None
         return
-    async with unit_of_work(actor) as uow:
-        reservation = await budgets.reserve(uow, _plan(model, texts))
-    try:
-        yield reservation.id
-    except BaseException:
-        await give_back(actor, reservation.id)
-        raise
-
-
-async def give_back(actor: Actor, reservation_id: UUID | None) -> None:
-    """Take back what was set aside for vectors that were not made."""
-    if reservation_id:
-        async with unit_of_work(actor) as uow:
-            budgets.release(uow, reservation_id)
+    async with reserved(actor, _plan(model, texts)) as reservation_id:
+        yield reservation_id
 
 
 def _plan(model: EmbeddingModel, texts: Sequence[str]) -> PlannedCall:

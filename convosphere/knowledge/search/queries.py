@@ -49,11 +49,13 @@ _RANK = """
 """
 _SHOW = """
     SELECT p.document_id, p.document_version_id, d.name, p.number, p.start_offset, p.end_offset, p.page, p.heading,
-           p.text, p.language, -(p.term_vector <#> CAST(%(question)s AS sparsevec)) AS score
+           p.text, p.language, -(p.term_vector <#> CAST(%(question)s AS sparsevec)) AS score,
+           r.begins[greatest(width_bucket(p.start_offset, r.starts), 1)] / 1000 AS seconds
     FROM unnest(CAST(%(versions)s AS uuid[]), CAST(%(numbers)s AS integer[])) AS w (document_version_id, number)
     JOIN passage AS p ON p.passage_set_id = %(set_id)s AND p.document_version_id = w.document_version_id
                      AND p.number = w.number
     JOIN ({documents}) AS d ON d.current_version_id = p.document_version_id
+    LEFT JOIN version_transcript AS r ON r.document_version_id = p.document_version_id
     ORDER BY score DESC, p.document_version_id, p.number LIMIT %(wanted)s
 """
 _NARROWED = "SELECT v.* FROM ({documents}) AS v WHERE v.id = ANY (CAST(%(document_ids)s AS uuid[]))"
@@ -73,6 +75,7 @@ class FoundRow(NamedTuple):
     text: str
     language: str
     score: float
+    seconds: int | None
 
 
 @dataclass(frozen=True, slots=True)

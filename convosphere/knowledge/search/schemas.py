@@ -49,7 +49,8 @@ class FoundPassage:
     """A passage that answers a question, with where it stands.
 
     `score` is between 0 and 1 and comparable between questions; `raw_score` is BM25's own figure. `matched_words` are
-    the words of `text` that the question asked for, as they are written there, for highlighting.
+    the words of `text` that the question asked for, as they are written there, for highlighting. `seconds` is when it
+    is said, in a recording.
     """
 
     document_id: UUID
@@ -65,6 +66,7 @@ class FoundPassage:
     score: float
     raw_score: float
     matched_words: tuple[str, ...]
+    seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from uuid import UUID
 from convosphere.core.authorization import require
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.knowledge.booking import give_back
 from convosphere.knowledge.places.queries import filters_of
 from convosphere.knowledge.places.schemas import Places
-from convosphere.knowledge.search.booking import book_vectors, give_back, set_aside
+from convosphere.knowledge.search.booking import book_vectors, set_aside
 from convosphere.knowledge.search.embedding import current_embedder, embed_question
 from convosphere.knowledge.search.fusion import fuse
 from convosphere.knowledge.search.index import current_set
@@ -189,7 +190,7 @@ def _found(row: FoundRow, score: float, raw_score: float, asked: frozenset[int])
         document_id=row.document_id, document_version_id=row.document_version_id, document_name=row.name,
         number=row.number, start=row.start_offset, end=row.end_offset, page=row.page, heading=row.heading,
         text=row.text, language=row.language, score=score, raw_score=raw_score,
-        matched_words=_matched_words(row.text, row.language, asked),
+        matched_words=_matched_words(row.text, row.language, asked), seconds=row.seconds,
     )  # fmt: skip
 
 

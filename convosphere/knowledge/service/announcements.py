@@ -3,10 +3,17 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlmodel import col
+
+from convosphere.core.jobs import LISTENING_QUEUES
 from convosphere.core.unit_of_work import UnitOfWork
-from convosphere.knowledge.models import Document
+from convosphere.knowledge.models import Document, DocumentVersion
+from convosphere.knowledge.parsing.kinds import RECORDINGS
 
 PROCESS_TASK = "knowledge.process_document"
+_OTHERS = "default"
+(_RECORDINGS,) = LISTENING_QUEUES
 
 
 def list_topic(workspace_id: UUID) -> str:
@@ -37,12 +44,30 @@ async def announce_order(uow: UnitOfWork) -> None:
 async def enqueue_processing(uow: UnitOfWork, document: Document) -> None:
     """Have what is to be read of a document read when the unit commits; a newer version waits for none before."""
     args = _args(document)
-    await uow.enqueue(PROCESS_TASK, args, lock=f"document-version:{args['version_id']}")
+    recordings = await _list_recordings(uow, [document])
+    queue = _RECORDINGS if recordings else _OTHERS
+    await uow.enqueue(PROCESS_TASK, args, lock=f"document-version:{args['version_id']}", queue=queue)
 
 
 async def enqueue_processing_of(uow: UnitOfWork, documents: Sequence[Document]) -> None:
-    """Have many read, in one statement; two jobs of one document find out by its lease."""
-    await uow.enqueue_many(PROCESS_TASK, [_args(document) for document in documents])
+    """Have many read, in a statement for each queue; two jobs of one document find out by its lease."""
+    recordings = await _list_recordings(uow, documents)
+    for queue, is_recording in ((_OTHERS, False), (_RECORDINGS, True)):
+        chosen = [each for each in documents if (_to_read(each) in recordings) is is_recording]
+        await uow.enqueue_many(PROCESS_TASK, [_args(each) for each in chosen], queue=queue)
+
+
+async def _list_recordings(uow: UnitOfWork, documents: Sequence[Document]) -> set[UUID]:
+    """Those of the versions to be read that a model has to listen to, so that others need not wait for them."""
+    statement = select(col(DocumentVersion.id)).where(
+        col(DocumentVersion.id).in_([_to_read(each) for each in documents]),
+        col(DocumentVersion.media_type).in_(RECORDINGS),
+    )
+    return set(await uow.session.scalars(statement))
+
+
+def _to_read(document: Document) -> UUID:
+    return document.next_version_id or document.current_version_id
 
 
 def _args(document: Document) -> dict[str, str]:
@@ -50,5 +75,5 @@ def _args(document: Document) -> dict[str, str]:
         "workspace_id": str(document.workspace_id),
         "account_id": str(document.owner_id),
         "document_id": str(document.id),
-        "version_id": str(document.next_version_id or document.current_version_id),
+        "version_id": str(_to_read(document)),
     }

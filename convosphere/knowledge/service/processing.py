@@ -26,11 +26,15 @@ from convosphere.knowledge.ledger import queries as ledger
 from convosphere.knowledge.ledger.schemas import Stage, StageEnd, StageState
 from convosphere.knowledge.models import DocumentStatus
 from convosphere.knowledge.parsing.detection import type_by_name
-from convosphere.knowledge.parsing.kinds import DocumentType
+from convosphere.knowledge.parsing.kinds import RECORDINGS, DocumentType
 from convosphere.knowledge.parsing.parser import Parser
-from convosphere.knowledge.parsing.schemas import ParsedDocument, Progress
+from convosphere.knowledge.parsing.schemas import ParsedDocument, Progress, ReportProgress
+from convosphere.knowledge.pictures.service import read_picture
 from convosphere.knowledge.queries import processing as queries
 from convosphere.knowledge.queries.processing import RunLostError
+from convosphere.knowledge.recordings.errors import ModelPausedError
+from convosphere.knowledge.recordings.queries import keep_times
+from convosphere.knowledge.recordings.service import transcribe
 from convosphere.knowledge.rules.applying import enqueue_rules
 from convosphere.knowledge.schemas import Work
 from convosphere.knowledge.search.index import index_version
@@ -80,7 +84,7 @@ async def process_document(actor: Actor, document_id: UUID, version_id: UUID, *,
     if work is None:
         return
     try:
-        await _run(actor, work)
+        await _run(actor, work, is_last_attempt=is_last_attempt)
     except RunLostError:
         log.info("document_run_lost", document=str(document_id), run=str(work.run_id))
     except (UnavailableError, asyncio.CancelledError) as error:
@@ -94,9 +98,9 @@ async def process_document(actor: Actor, document_id: UUID, version_id: UUID, *,
         await _note_failure(actor, work, _unknown(incident))
 
 
-async def _run(actor: Actor, work: Work) -> None:
+async def _run(actor: Actor, work: Work, *, is_last_attempt: bool) -> None:
     started = time.monotonic()
-    parsed = await _parse(actor, work)
+    parsed = await _parse(actor, work, is_last_attempt=is_last_attempt)
     sketch = None if work.is_attached else await asyncio.to_thread(make_sketch, parsed.text)
     read = _milliseconds_since(started)
     if len(parsed.passages) > _MANY_PASSAGES:
@@ -108,6 +112,8 @@ async def _run(actor: Actor, work: Work) -> None:
         # First, since it fails if the run lost the document, and holds the document until all is committed.
         await queries.finish(uow, work, DocumentStatus.READY)
         await queries.store_reading(uow, work, parsed)
+        if parsed.spoken:
+            await keep_times(uow, work.version_id, parsed.spoken)
         started = time.monotonic()
         await index_version(uow, work.version_id, work.document_id, parsed.passages)
         if work.replaces:
@@ -129,13 +135,12 @@ async def _run(actor: Actor, work: Work) -> None:
             tell_read(uow, work, DOCUMENT_READY)
 
 
-async def _parse(actor: Actor, work: Work) -> ParsedDocument:
+async def _parse(actor: Actor, work: Work, *, is_last_attempt: bool) -> ParsedDocument:
     """Read the file, saying all the while that this run lives, until it is read or the document is lost."""
     if type_by_name(work.file_name) is DocumentType.ZIP:
         return await unpack(work, lambda progress: _show(actor, work, progress))
-    path = files.path_of(work.workspace_id, work.sha256)
     progress = [Progress(0, 0)]
-    reading = asyncio.create_task(_parser().parse(path, work.file_name, progress.append))
+    reading = asyncio.create_task(_read(work, progress.append, is_last_attempt=is_last_attempt))
     try:
         while not (await asyncio.wait([reading], timeout=RENEW_SECONDS))[0]:
             await _show(actor, work, progress[-1])
@@ -143,6 +148,17 @@ async def _parse(actor: Actor, work: Work) -> ParsedDocument:
     finally:
         reading.cancel()
         await asyncio.wait([reading])
+
+
+async def _read(work: Work, report: ReportProgress, *, is_last_attempt: bool) -> ParsedDocument:
+    """Read the file as its kind is read."""
+    kind = type_by_name(work.file_name)
+    if kind in RECORDINGS:
+        return await transcribe(work, report)
+    parsing = _parser().parse(files.path_of(work.workspace_id, work.sha256), work.file_name, report)
+    if kind is DocumentType.IMAGE:
+        return await read_picture(work, parsing, is_last_attempt=is_last_attempt)
+    return await parsing
 
 
 async def _show(actor: Actor, work: Work, progress: Progress) -> None:
@@ -156,7 +172,7 @@ async def _show(actor: Actor, work: Work, progress: Progress) -> None:
 async def _give_up(actor: Actor, work: Work, error: BaseException, *, is_last_attempt: bool) -> None:
     """Leave the document to a later run, or, after the last, to the person."""
     if isinstance(error, ExpectedError) and is_last_attempt:
-        await _note_failure(actor, work, error)
+        await _note_failure(actor, work, error.failure if isinstance(error, ModelPausedError) else error)
         return
     async with unit_of_work(actor) as uow:
         await queries.give_back(uow, work)

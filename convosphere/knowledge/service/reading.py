@@ -8,8 +8,10 @@ from convosphere.core.unit_of_work import unit_of_work
 from convosphere.knowledge.errors import PassageGoneError
 from convosphere.knowledge.parsing.detection import type_by_name
 from convosphere.knowledge.parsing.kinds import DocumentType
+from convosphere.knowledge.previews.queries import get_version
 from convosphere.knowledge.queries import documents, texts
 from convosphere.knowledge.queries.citations import CitedDocument, visible_documents
+from convosphere.knowledge.recordings.queries import Line, find_moment, list_lines
 from convosphere.knowledge.schemas import CitedPassage, PassageText
 
 MOST_PASSAGES = 100
@@ -43,7 +45,7 @@ async def get_cited_passage(actor: Actor, document_version_id: UUID, start: int,
     if not 0 <= start < end <= min(start + _LONGEST_CITATION, _LONGEST_TEXT):
         raise PassageGoneError
     async with unit_of_work(actor) as uow:
-        document_id, name, file_name = await texts.find_stretch(uow, document_version_id, end)
+        document_id, name, file_name, described_from = await texts.find_stretch(uow, document_version_id, end)
         is_markdown = type_by_name(file_name) is DocumentType.MARKDOWN
         around = (max(0, start - _AROUND), end + _AROUND)
         if is_markdown:  # What begins or ends anywhere could not be drawn as what it means.
@@ -52,13 +54,28 @@ async def get_cited_passage(actor: Actor, document_version_id: UUID, start: int,
         page = await texts.get_page(uow, document_version_id, start)
         newer = await texts.compare_with_newer(uow, document_version_id, highlighted)
         document = (await visible_documents(uow, [document_id])).get(document_id, CitedDocument())
+        seconds = await find_moment(uow, document_version_id, start)
     if not is_markdown:
         before, after = _from_a_word(before), _to_a_word(after)
     place = f"{document_version_id}.{start}-{end}"
     return CitedPassage(
         document_id, name, page, before, highlighted, after, is_markdown=is_markdown, place=place, newer=newer,
         dated_on=document.dated_on, review_due_on=document.review_due_on,
+        seconds=seconds, is_description=described_from is not None and start >= described_from,
     )  # fmt: skip
+
+
+async def list_spoken(actor: Actor, document_id: UUID, version_id: UUID | None = None) -> list[Line]:
+    """What is said in a recording, line by line, or in one of its versions; nothing of what is none.
+
+    Raises:
+        DocumentNotFoundError: the actor sees no such document, or it has no such version.
+    """
+    require(actor, Permission.DOCUMENT_READ)
+    async with unit_of_work(actor) as uow:
+        document = await documents.get_document(uow, document_id, "view")
+        version = await get_version(uow, document_id, version_id or document.current_version_id)
+        return await list_lines(uow, version.id)
 
 
 def _from_a_word(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from convosphere.core.timecodes import timecode
 from convosphere.knowledge.ledger.schemas import StageRow
 from convosphere.knowledge.metadata.schemas import Metadata
 from convosphere.knowledge.parsing.schemas import Origin
@@ -126,12 +127,14 @@ class DetailItem:
 
 @dataclass(frozen=True)
 class PassageItem:
-    """A passage as the machine reads it; `page` is 0 where there are none."""
+    """A passage as the machine reads it; `page` is 0 where there are none, `time` empty where nobody speaks."""
 
     number: int
     text: str
     page: int
     heading: str
+    time: str
+    is_description: bool
 
 
 def tag_choice(tag: TagLabel) -> TagChoice:
@@ -218,4 +221,5 @@ def _stage_item(row: StageRow) -> StageItem:
 
 def passage_item(passage: PassageText) -> PassageItem:
     """A passage of the page of a document."""
-    return PassageItem(passage.number, passage.text, passage.page or 0, passage.heading)
+    time = "" if passage.seconds is None else timecode(passage.seconds)
+    return PassageItem(passage.number, passage.text, passage.page or 0, passage.heading, time, passage.is_description)

@@ -15,7 +15,8 @@ SIDES = ("preview", "text")
 class PreviewState(rx.State):
     """What a person chose to see of the document of the address; empty: what its kind shows first.
 
-    `version` is the one that was cited, of a `kind`, where there is a newer one; empty: the current one.
+    `version` is the one that was cited, of a `kind`, where there is a newer one; empty: the current one. `seconds` is
+    when the passage is said in a recording, below 0 if nothing leads there.
     """
 
     side: rx.Field[str] = rx.field("")
@@ -23,6 +24,7 @@ class PreviewState(rx.State):
     passage: rx.Field[str] = rx.field("")
     version: rx.Field[str] = rx.field("")
     kind: rx.Field[str] = rx.field("")
+    seconds: rx.Field[int] = rx.field(-1)
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
@@ -38,6 +40,7 @@ class PreviewState(rx.State):
                 self.kind = (await get_source(actor, cited.document_id, parse_id(version))).media_type
                 self.version = version
             self.page, self.passage = cited.page or 0, cited.highlighted
+            self.seconds = -1 if cited.seconds is None else cited.seconds
 
     @rx.event
     @way_in(Permission.DOCUMENT_READ)
@@ -50,4 +53,4 @@ class PreviewState(rx.State):
     def show_newest(self) -> None:
         """Show the document as it is now, wherever the citation pointed."""
         self.version = self.kind = self.passage = ""
-        self.page = 0
+        self.page, self.seconds = 0, -1

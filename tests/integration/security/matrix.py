@@ -270,6 +270,10 @@ async def _download(tab: Tab, thing: str) -> bool:
     return await tab.get(f"/api/documents/{thing}/file") == 200
 
 
+async def _transcript(tab: Tab, thing: str) -> bool:
+    return await tab.get(f"/api/documents/{thing}/transcript") == 200
+
+
 async def _preview(tab: Tab, thing: str) -> bool:
     return await tab.get(f"/api/documents/{thing}/preview") == 200
 
@@ -626,6 +630,7 @@ WAYS: tuple[Way, ...] = (
     Way("DocumentListState show_again", "document", "read", _is_listed),
     Way("GET /api/documents/{document_id}/file", "document", "read", _download),
     Way("GET /api/documents/{document_id}/preview", "document", "read", _preview),
+    Way("GET /api/documents/{document_id}/transcript", "document", "read", _transcript),
     Way("GET /api/documents/{document_id}/thumbnail", "document", "read", _thumbnail),
     Way("ActState ask_to_rename rename", "document", "write", _rename_document),
     Way("VersionState compare", "document", "read", _compare),
@@ -873,6 +878,7 @@ WITHOUT_THING: dict[str, str] = {
     "GET /api/documents/bulk/{job_id}/file": "likewise",
     "GET /api/documents/{document_id}/pages/{number}": "of PDFs: tests/integration/knowledge/test_previews.py",
     "GET /api/documents/{document_id}/versions/{version_id}/preview": "tests/integration/knowledge/test_previews.py",
+    "GET /api/documents/{document_id}/versions/{version_id}/transcript": "asks as the document's own does",
     "GET /api/documents/{document_id}/versions/{version_id}/file": "likewise",
     "GET /api/documents/{document_id}/versions/{version_id}/pages/{number}": "likewise",
     "ModelsState set_default": "models by name: tests/integration/llm/test_workspace_models.py",

@@ -4,8 +4,8 @@ from alembic import op
 
 from convosphere.core.schema import protect_table
 
-revision = "0045"
-down_revision = "0044"
+revision = "0049"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 
