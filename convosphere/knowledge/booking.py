@@ -8,7 +8,7 @@ from convosphere.core.errors import NotFoundError
 from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.service.memberships import resolve_person
-from convosphere.knowledge.schemas import Work
+from convosphere.knowledge.ledger.schemas import Work
 from convosphere.usage.schemas import PlannedCall
 from convosphere.usage.service import budgets
 

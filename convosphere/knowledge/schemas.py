@@ -265,24 +265,6 @@ class CitedPassage:
 
 
 @dataclass(frozen=True)
-class Work:
-    """What a run that has claimed a document needs to know."""
-
-    run_id: UUID
-    workspace_id: UUID
-    document_id: UUID
-    version_id: UUID
-    sha256: str
-    file_name: str
-    interruptions: int
-    owner_id: UUID
-    is_attached: bool
-    author_id: UUID | None = None
-    replaces: UUID | None = None
-    """The version that is searched until this one is read; None if this is the first that can be."""
-
-
-@dataclass(frozen=True)
 class FolderRow:
     """A folder of the tree. One whose `parent_id` is not to be seen stands outermost, as one without does.
 

@@ -140,8 +140,8 @@ async def set_rule(actor: Actor, *, keeps: bool) -> None:
         before = await queries.keeps_questions(uow)
         queries.set_rule(uow, keeps=keeps)
         uow.record(
-            QUESTION_RULE_SET, before=QuestionRuleFacts(keeps_questions=before),
-            after=QuestionRuleFacts(keeps_questions=keeps),
+            QUESTION_RULE_SET, before=QuestionRuleFacts(is_kept=before),
+            after=QuestionRuleFacts(is_kept=keeps),
         )  # fmt: skip
         await _announce(uow)
 

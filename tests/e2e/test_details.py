@@ -78,6 +78,7 @@ def test_tags_are_suggested_accepted_and_counted(knowledge: Page) -> None:
     knowledge.get_by_test_id("suggestion").filter(has_text="Herons").get_by_test_id("suggestion-accept").click()
     expect(knowledge.get_by_test_id("document-tag")).to_have_text("Herons")
     knowledge.goto("/knowledge/tags")
+    expect(knowledge.locator('[data-testid=tag-row][data-name="Herons"]')).to_be_visible()
     knowledge.get_by_test_id("tags-figures").click()
     expect(knowledge.locator(".value-bars").first.locator("tr", has_text="Herons")).to_contain_text("3")
     expect(knowledge.get_by_test_id("month-chart")).to_be_visible()

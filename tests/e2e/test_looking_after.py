@@ -83,3 +83,5 @@ def test_a_link_opens_for_anybody_until_it_is_revoked(page: Page, product: Produ
     expect(visitor.get_by_test_id("linked-documents")).to_have_attribute("data-stage", "gone")
     expect(visitor.get_by_test_id("linked-passages")).to_have_count(0)
     context.close()
+    with psycopg.connect(addresses_of(product.data).superuser_url) as connection:
+        connection.execute("DELETE FROM link_rule")

@@ -70,7 +70,7 @@ def test_a_recording_is_written_down_played_and_cited(page: Page, ears: RunningP
     page.get_by_test_id("chat-send").click()
     answer = page.locator("[data-testid=message][data-role=assistant]").last
     expect(answer).to_have_attribute("data-status", "done")
-    answer.get_by_test_id("citation").last.click()
+    answer.get_by_test_id("citation").first.click()
     told = page.get_by_test_id("passage-whereabouts")
     expect(told).to_contain_text(re.compile(r"At \d:\d\d"))
     minutes, seconds = re.findall(r"(\d):(\d\d)", told.inner_text())[0]

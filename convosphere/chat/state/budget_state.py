@@ -30,11 +30,17 @@ class BudgetState(rx.State):
     line: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     alternatives: rx.Field[list[AlternativeItem]] = rx.field(default_factory=list)
     again: rx.Field[str] = rx.field("")
+    _refused_at: str = ""
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
     async def load(self) -> None:
-        """Show the budget of the person that is nearest to its end, if it is near."""
+        """Show the budget of the person that is nearest to its end, if it is near.
+
+        Not over a refusal: whoever sends at once is answered before what the page loads has come.
+        """
+        if self.kind == "refused" and self._refused_at == self._page():
+            return
         warning = [standing for standing in await list_own_budgets(current_actor()) if standing.is_warning]
         self._warn(max(warning, key=lambda standing: standing.percent, default=None))
 
@@ -46,7 +52,12 @@ class BudgetState(rx.State):
     def _refuse(self, error: BudgetUsedUpError, again: str = "") -> None:
         """Offer what can be asked instead."""
         self.kind, self.line, self.again = "refused", dict(error.message.as_dict()), again
+        self._refused_at = self._page()
         self.alternatives = [AlternativeItem(one.model, one.name, one.is_reader) for one in error.alternatives]
+
+    def _page(self) -> str:
+        """The page as it was opened; another conversation is another one, and so is the same one loaded anew."""
+        return f"{self.router.session.session_id} {self.router.url.path}"
 
 
 def _say(budget: BudgetStanding) -> Message:

@@ -177,7 +177,7 @@ class QuotaFacts(TypedDict, total=False):
 class QuestionRuleFacts(TypedDict, total=False):
     """Whether questions that documents did not answer are kept."""
 
-    keeps_questions: bool
+    is_kept: bool
 
 
 class TemporaryRuleFacts(TypedDict, total=False):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from convosphere.core.i18n import Message
 
@@ -50,3 +51,21 @@ class StageEnd:
     milliseconds: int | None = None
     attempts: int = 1
     error: Message | None = None
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a run that has claimed a document needs to know."""
+
+    run_id: UUID
+    workspace_id: UUID
+    document_id: UUID
+    version_id: UUID
+    sha256: str
+    file_name: str
+    interruptions: int
+    owner_id: UUID
+    is_attached: bool
+    author_id: UUID | None = None
+    replaces: UUID | None = None
+    """The version that is searched until this one is read; None if this is the first that can be."""

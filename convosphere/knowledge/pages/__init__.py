@@ -53,7 +53,7 @@ PAGES: Final[tuple[tuple[Callable[[], rx.Component], str, tuple[EventType[()], .
     ),
     (jobs_page, routes.KNOWLEDGE_JOBS, (JobsState.follow, BulkState.follow)),
     (trash_page, routes.KNOWLEDGE_TRASH, (TrashState.follow, BulkState.follow)),
-    (tags_page, routes.KNOWLEDGE_TAGS, (TagsState.follow, BulkState.follow, TagFiguresState.show(False))),
+    (tags_page, routes.KNOWLEDGE_TAGS, (TagFiguresState.show(False), TagsState.follow, BulkState.follow)),
     (health_page, routes.KNOWLEDGE_HEALTH, (HealthState.follow, ScanState.follow, SpaceState.load, BulkState.follow)),
     (duplicates_page, routes.KNOWLEDGE_DUPLICATES, (DuplicatesState.follow,)),
     (stale_page, routes.KNOWLEDGE_STALE, (StaleState.follow, BulkState.follow)),

@@ -13,6 +13,7 @@ from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files import service as files
 from convosphere.knowledge.booking import payer_of, reserved
+from convosphere.knowledge.ledger.schemas import Work
 from convosphere.knowledge.parsing.blocks import Block, BlockKind, Draft
 from convosphere.knowledge.parsing.cleaning import clean
 from convosphere.knowledge.parsing.detection import type_by_name
@@ -22,7 +23,6 @@ from convosphere.knowledge.previews.apart import make
 from convosphere.knowledge.previews.errors import PreviewRefusedError
 from convosphere.knowledge.previews.schemas import LONGEST_SIDE
 from convosphere.knowledge.recordings.errors import ModelPausedError
-from convosphere.knowledge.schemas import Work
 from convosphere.llm.booking import planned_price, record_of
 from convosphere.llm.errors import ProviderError
 from convosphere.llm.images import ImagePart, tokens_of

@@ -16,11 +16,11 @@ from convosphere.core.identifiers import new_id
 from convosphere.core.jobs import InUseError
 from convosphere.core.model import utc_now
 from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.knowledge.ledger.schemas import Work
 from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersion
 from convosphere.knowledge.parsing.properties import author_of, dated_on
 from convosphere.knowledge.parsing.schemas import ParsedDocument
 from convosphere.knowledge.queries.documents import WORKING
-from convosphere.knowledge.schemas import Work
 
 LEASE = timedelta(seconds=20)
 _TAKE_OVER = text("""

@@ -14,6 +14,7 @@ from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files import service as files
 from convosphere.knowledge.booking import payer_of, reserved
+from convosphere.knowledge.ledger.schemas import Work
 from convosphere.knowledge.parsing.detection import type_by_name
 from convosphere.knowledge.parsing.errors import EmptyFileError
 from convosphere.knowledge.parsing.schemas import (
@@ -29,7 +30,6 @@ from convosphere.knowledge.recordings.errors import ModelPausedError, SpeechMode
 from convosphere.knowledge.recordings.queries import KnownPiece
 from convosphere.knowledge.recordings.schemas import MOST_SECONDS, Piece
 from convosphere.knowledge.recordings.writing import Written, write_down
-from convosphere.knowledge.schemas import Work
 from convosphere.llm.errors import ProviderError
 from convosphere.llm.opening import open_gateway
 from convosphere.llm.queries.offers import is_chosen

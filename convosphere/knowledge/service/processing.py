@@ -23,7 +23,7 @@ from convosphere.knowledge.duplicates.service import note_alike
 from convosphere.knowledge.duplicates.sketches import make_sketch
 from convosphere.knowledge.errors import ProcessingInterruptedError
 from convosphere.knowledge.ledger import queries as ledger
-from convosphere.knowledge.ledger.schemas import Stage, StageEnd, StageState
+from convosphere.knowledge.ledger.schemas import Stage, StageEnd, StageState, Work
 from convosphere.knowledge.models import DocumentStatus
 from convosphere.knowledge.parsing.detection import type_by_name
 from convosphere.knowledge.parsing.kinds import RECORDINGS, DocumentType
@@ -36,7 +36,6 @@ from convosphere.knowledge.recordings.errors import ModelPausedError
 from convosphere.knowledge.recordings.queries import keep_times
 from convosphere.knowledge.recordings.service import transcribe
 from convosphere.knowledge.rules.applying import enqueue_rules
-from convosphere.knowledge.schemas import Work
 from convosphere.knowledge.search.index import index_version
 from convosphere.knowledge.service.announcements import announce
 from convosphere.knowledge.service.telling import (

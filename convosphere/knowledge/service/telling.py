@@ -8,8 +8,8 @@ from convosphere.core.i18n import t
 from convosphere.core.page_routes import KNOWLEDGE, document
 from convosphere.core.permissions import Permission
 from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.knowledge.ledger.schemas import Work
 from convosphere.knowledge.queries.documents import OBJECT_TYPE, list_followers, list_names
-from convosphere.knowledge.schemas import Work
 from convosphere.notifications.schemas import NotificationKind, Subject
 from convosphere.notifications.service.telling import notify
 

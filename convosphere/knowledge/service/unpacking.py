@@ -11,6 +11,7 @@ from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files import service as files
 from convosphere.identity.service.memberships import resolve_person
+from convosphere.knowledge.ledger.schemas import Work
 from convosphere.knowledge.parsing.errors import DamagedFileError, NoTextError
 from convosphere.knowledge.parsing.members import BROKEN, Contents, Member, contents_of
 from convosphere.knowledge.parsing.schemas import (
@@ -22,7 +23,6 @@ from convosphere.knowledge.parsing.schemas import (
     WarningCode,
 )
 from convosphere.knowledge.queries import documents as queries
-from convosphere.knowledge.schemas import Work
 from convosphere.knowledge.service import uploads
 
 _CHUNK = 256 * 1024

@@ -78,8 +78,9 @@ class LinkedDocumentsState(rx.State):
     @way_in(Permission.PUBLIC)
     async def turn_page(self, pages: int) -> None:
         """Show the page that lies so many pages ahead, or back."""
-        self.first = max(self.first + pages * service.PAGE, 0)
-        await self._open(current_actor())
+        if self.stage == "open":
+            self.first = max(self.first + pages * service.PAGE, 0)
+            await self._open(current_actor())
 
     @rx.event
     @way_in(Permission.PUBLIC)

@@ -53,10 +53,13 @@ CHECKED = {
     ("source", "schedule"): "daily", ("source", "state"): "active", ("source_run", "state"): "done",
     ("source_result", "outcome"): "added",
     ("model_price", "source"): "own", ("offered_model", "kind"): "chat",
+    ("document_link", "scope"): "anyone", ("storage_quota", "subject"): "person", ("knowledge_scan", "state"): "done",
+    ("question_group", "state"): "open",
 }  # fmt: skip
 # And these stay empty beside others that do not.
 EMPTY = {("group_member", "subgroup_id"), ("assistant_default", "subject_id"), ("budget", "subject_id"),
-         ("document", "folder_id"), ("document", "folder_ids")}  # fmt: skip
+         ("document", "folder_id"), ("document", "folder_ids"), ("document_link", "folder_id"),
+         ("document_link", "collection_id")}  # fmt: skip
 # To change or to delete what stands here is refused whatever one sees; see tests/integration/core/test_audit.py.
 STANDING = {"audit_entry"}
 
