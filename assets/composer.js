@@ -6,7 +6,7 @@ import { readDraft, saveDraft, shownDraft } from "./drafts.js";
 import { useI18n } from "./i18n.js";
 import { mayFocus, tellWindow, useAskedBeside } from "./in_pane.js";
 import { excess, keyOf, outbox } from "./outbox.js";
-import { addressOf, begin, usePlace } from "./place.js";
+import { addressOf, begin, hasLeft, usePlace } from "./place.js";
 import { PromptForm } from "./prompt_form.js";
 import { TriggerMenu, useTriggers } from "./triggers.js";
 
@@ -82,7 +82,7 @@ function useReceipt(sent, receipt, place, { field, show }) {
     if (isBack) takeFiles(origin);
     if (receipt.state === "refused") returnFiles(origin, files);
     outbox.set(null);
-    const isHere = origin === place;
+    const isHere = origin === place && !hasLeft(origin);
     const kept = isHere ? field.current.value : readDraft(origin);
     const since = isBack || !isHere ? without(text, kept) : kept;
     if (isBack && isHere) show(since);

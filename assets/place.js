@@ -20,5 +20,11 @@ export function usePlace() {
   return idOf(path) || (path === CHAT ? fresh : "");
 }
 
+/** Whether the address names another conversation already, which may be before the page is drawn anew. */
+export const hasLeft = (place) => {
+  const named = idOf(window.location.pathname);
+  return Boolean(named) && named !== place;
+};
+
 /** A new chat is this conversation from now on; its address follows in a moment. */
 export const begin = (place) => begun.set(place);
