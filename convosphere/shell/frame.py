@@ -14,6 +14,7 @@ from convosphere.core.page_routes import (
     SECOND_STEP,
     SET_UP,
     SHARED,
+    SHARED_DOCUMENTS,
     SIDE,
     SIGN_IN,
     SIGN_UP,
@@ -36,7 +37,7 @@ from convosphere.ui.shortcuts import Shortcut, keyboard_help, shortcut_listener
 from convosphere.ui.toasts import toast_region
 
 Wrap = Callable[[bool], rx.Component | None]
-BARE_ROUTES = (SIGN_IN, SECOND_STEP, SIGN_UP, SET_UP, FORGOT, RECOVER, VERIFY, UNSUBSCRIBE, SHARED)
+BARE_ROUTES = (SIGN_IN, SECOND_STEP, SIGN_UP, SET_UP, FORGOT, RECOVER, VERIFY, UNSUBSCRIBE, SHARED, SHARED_DOCUMENTS)
 
 
 class _SkipLink(rx.Component):

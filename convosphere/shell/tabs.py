@@ -58,6 +58,14 @@ async def actor_of_tab(state: rx.State) -> Actor:
     return await recall_actor(session_token(router.headers.cookie), SIGNED_IN_SECONDS)
 
 
+async def visitor_of_tab(state: rx.State) -> Actor:
+    """The same on pages that nobody has to sign in for: anonymous too while nobody can say."""
+    try:
+        return await actor_of_tab(state)
+    except UnavailableError:
+        return ANONYMOUS
+
+
 async def keep_shown(
     tab: rx.State, permission: Permission, topics: Sequence[str], show: Callable[[Actor], Awaitable[None]]
 ) -> None:

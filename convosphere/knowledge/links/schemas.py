@@ -12,6 +12,8 @@ from convosphere.knowledge.schemas import DocumentFilter
 
 Kind = Literal["document", "document_folder", "collection"]
 KINDS: Final[tuple[Kind, ...]] = ("document", "document_folder", "collection")
+MOST_PASSAGES: Final = 30
+"""Shown of a document whose file a link does not give away."""
 
 
 @dataclass(frozen=True)

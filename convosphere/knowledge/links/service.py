@@ -34,7 +34,7 @@ from convosphere.knowledge.collections.schemas import as_filter, as_stored
 from convosphere.knowledge.errors import DocumentNotFoundError
 from convosphere.knowledge.links import queries
 from convosphere.knowledge.links.queries import NewLink
-from convosphere.knowledge.links.schemas import KINDS, Kind, LinkedPage, Links, StoredLink, Visit
+from convosphere.knowledge.links.schemas import KINDS, MOST_PASSAGES, Kind, LinkedPage, Links, StoredLink, Visit
 from convosphere.knowledge.previews.schemas import Source
 from convosphere.knowledge.previews.service import get_source
 from convosphere.knowledge.queries.documents import get_document
@@ -43,7 +43,6 @@ from convosphere.knowledge.schemas import DocumentFilter, PassageText
 from convosphere.knowledge.service.reading import list_passages
 
 PAGE: Final = 50
-MOST_PASSAGES: Final = 30
 
 
 def link_topic(link_id: UUID) -> str:
@@ -165,12 +164,14 @@ async def get_linked_source(actor: Actor, token: str, address: str, document_id:
 async def list_linked_passages(actor: Actor, token: str, address: str, document_id: UUID) -> Sequence[PassageText]:
     """The beginning of what the machine reads of a document that a link shows, for who may not have its file.
 
+    One passage more than `MOST_PASSAGES` tells that there is more.
+
     Raises:
         DocumentNotFoundError: the link shows no such document.
     """
     visit = await enter(actor, token, address)
     await _check_shown(visit, document_id)
-    return await list_passages(visit.maker, document_id, limit=MOST_PASSAGES)
+    return await list_passages(visit.maker, document_id, limit=MOST_PASSAGES + 1)
 
 
 async def note_taking(visit: Visit, source: Source, action: Action[NoFacts], *, is_beginning: bool) -> None:

@@ -4,12 +4,15 @@ import reflex as rx
 
 from convosphere.core.page_routes import SIGN_IN
 from convosphere.knowledge.components.preview import preview_of
+from convosphere.knowledge.links.schemas import MOST_PASSAGES
+from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.state.linked_state import LinkedDocumentItem, LinkedDocumentsState
 from convosphere.ui.brand import wordmark
 from convosphere.ui.buttons import button, file_link, link_button
 from convosphere.ui.feedback import empty_state, skeleton_rows
 from convosphere.ui.i18n import format_bytes, t, tn
 from convosphere.ui.lists import pager
+from convosphere.ui.passage import passage
 from convosphere.ui.preferences import preference_menus
 
 Linked = LinkedDocumentsState
@@ -101,6 +104,15 @@ def _document() -> rx.Component:
 def _passages() -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("What the machine reads"), class_name="section-title"),
-        rx.foreach(Linked.passages, lambda text: rx.el.p(text, class_name="linked-passage", dir="auto")),
+        rx.foreach(
+            Linked.passages[:MOST_PASSAGES],
+            lambda text: passage(
+                text, is_markdown=Linked.shown.kind == DocumentType.MARKDOWN.value, class_name="passage-words"
+            ),
+        ),
+        rx.cond(
+            Linked.passages.length() > MOST_PASSAGES,
+            rx.el.p(t("This is the beginning. More of it is not shown here."), class_name="quiet"),
+        ),
         data_testid="linked-passages",
     )

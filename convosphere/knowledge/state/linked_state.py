@@ -9,16 +9,14 @@ from convosphere.core.authorization import current_actor
 from convosphere.core.errors import NotFoundError, SignInRequiredError, TooManyRequestsError, UnavailableError
 from convosphere.core.events import current_event_hub
 from convosphere.core.identifiers import new_id, parse_id
-from convosphere.core.permissions import ANONYMOUS, Actor, Permission
+from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
-from convosphere.identity.cookies import session_token
 from convosphere.identity.service.link_rules import rule_topic
-from convosphere.identity.service.sessions import recall_actor
 from convosphere.knowledge.links import service
 from convosphere.knowledge.links.schemas import LinkedDocument, LinkedPage
 from convosphere.knowledge.previews.kinds import has_preview
 from convosphere.knowledge.service.announcements import list_topic, order_topic
-from convosphere.shell.tabs import SIGNED_IN_SECONDS, is_tab_open, next_notice
+from convosphere.shell.tabs import is_tab_open, next_notice, visitor_of_tab
 
 SETTLE_SECONDS = 0.4
 
@@ -96,11 +94,7 @@ class LinkedDocumentsState(rx.State):
         async with self:
             if self._follower != follower:
                 return None
-            try:
-                actor = await recall_actor(session_token(self.router.headers.cookie), SIGNED_IN_SECONDS)
-            except UnavailableError:
-                actor = ANONYMOUS
-            return await self._open(actor)
+            return await self._open(await visitor_of_tab(self))
 
     async def _open(self, actor: Actor) -> tuple[UUID, UUID] | None:
         token = self._token()
