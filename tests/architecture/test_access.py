@@ -232,7 +232,7 @@ TABLE: dict[str, set[str]] = {
         "AccessState ask_email change_email forget_link make_link",
         "ChatRulesState choose_temporary discard load look_ahead save",
         "ContextState choose_for_all",
-        "LinksState allow_anyone",
+        "LinkRuleState allow_anyone",
         "DeletionState ask choose_heir close delete find_heir",
         "PeopleActState deactivate give_role",
         "PersonState deactivate end_device end_devices give_role reactivate reset_factors",

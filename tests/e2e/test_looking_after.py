@@ -19,6 +19,11 @@ def test_health_leads_from_counts_to_the_documents(page: Page, product: Product)
     upload(page, "torn.pdf", b"%PDF-1.7 torn in two")
     row = page.locator('[data-testid=document-row][data-name="torn.pdf"]')
     expect(row).to_have_attribute("data-status", "failed", timeout=READY_MS)
+    page.set_viewport_size({"width": 1024, "height": 800})
+    name = row.get_by_test_id("document-open").bounding_box()
+    assert name
+    assert name["width"] > 2 * name["height"], "beside folders and the sidebar there is room for names"
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(f"{product.url}/knowledge/health")
     cause = page.locator("[data-testid=health-cause][data-code=damaged_file]")
     expect(cause).to_contain_text("damaged")
@@ -62,12 +67,13 @@ def test_a_link_opens_for_anybody_until_it_is_revoked(page: Page, product: Produ
     upload(page, "notice.md", b"# Notice\n\nThe lift stands still on Friday.\n")
     row = page.locator('[data-testid=document-row][data-name="notice.md"]')
     expect(row).to_have_attribute("data-status", "ready", timeout=READY_MS)
-    with psycopg.connect(addresses_of(product.data).superuser_url) as connection:
-        connection.execute("INSERT INTO link_rule SELECT id, true FROM workspace ON CONFLICT (workspace_id)"
-                           " DO UPDATE SET allows_anyone = true")  # fmt: skip
     row.get_by_test_id("document-menu").click()
     page.get_by_test_id("document-link").click()
-    page.get_by_test_id("document-link-scope").select_option("anyone")
+    scope = page.get_by_test_id("document-link-scope")
+    expect(scope.locator("option[value=anyone]")).to_be_disabled()
+    page.get_by_test_id("link-rule").click()
+    expect(scope.locator("option[value=anyone]")).to_be_enabled()
+    scope.select_option("anyone")
     page.get_by_test_id("document-link-make").click()
     address = page.get_by_test_id("share-document-link").input_value()
     page.keyboard.press("Escape")
@@ -76,7 +82,13 @@ def test_a_link_opens_for_anybody_until_it_is_revoked(page: Page, product: Produ
     visitor.goto(address)
     expect(visitor.get_by_test_id("linked-name")).to_have_text("notice.md")
     expect(visitor.get_by_test_id("linked-passages")).to_contain_text("stands still on Friday")
+    expect(visitor.get_by_test_id("linked-passages").get_by_role("heading", name="Notice")).to_be_visible()
     expect(visitor.get_by_test_id("linked-download")).to_have_count(0)
+    here = page.context.new_page()
+    here.goto(address)
+    expect(here.get_by_test_id("linked-name")).to_have_text("notice.md")
+    expect(here.get_by_test_id("nav-knowledge")).to_have_count(0)  # Without the frame, also for who is signed in.
+    here.close()
     expect(page.get_by_test_id("document-link-row")).to_be_visible()
     page.get_by_test_id("document-link-revoke").click()
     page.get_by_test_id("document-link-revoke-confirm").click()

@@ -10,20 +10,14 @@ from convosphere.core.authorization import current_actor
 from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
-from convosphere.identity.service.link_rules import allow_anyone
+from convosphere.identity.state.link_rule_state import LinkRuleState, MadeLink, days_of
 
 
 @dataclass(frozen=True)
-class LinkItem:
-    """A link; `expires` is empty where it works until it is revoked."""
+class LinkItem(MadeLink):
+    """A link to a conversation."""
 
-    id: str
-    scope: str
     is_live: bool
-    created: str
-    expires: str
-    made_by: str
-    works: bool
 
 
 class LinksState(rx.State):
@@ -31,8 +25,6 @@ class LinksState(rx.State):
 
     is_open: rx.Field[bool] = rx.field(False)
     rows: rx.Field[list[LinkItem]] = rx.field(default_factory=list)
-    allows_anyone: rx.Field[bool] = rx.field(False)
-    may_allow: rx.Field[bool] = rx.field(False)
     made: rx.Field[str] = rx.field("")
     _conversation_id: str = ""
 
@@ -55,10 +47,9 @@ class LinksState(rx.State):
     @way_in(Permission.CONVERSATION_SHARE)
     async def make(self, form: dict[str, str]) -> None:
         """Make a link as the form says."""
-        days = str(form.get("link-days", ""))
         self.made = await links.make_link(
             current_actor(), parse_id(self._conversation_id), str(form.get("link-scope", "")),
-            is_live=form.get("link-kind") == "live", days=int(days) if days.isdecimal() and len(days) < 5 else None,
+            is_live=form.get("link-kind") == "live", days=days_of(form, "link-days"),
         )  # fmt: skip
         await self._load()
 
@@ -75,22 +66,12 @@ class LinksState(rx.State):
         await links.revoke_link(current_actor(), parse_id(link_id))
         await self._load()
 
-    @rx.event
-    @way_in(Permission.WORKSPACE_MANAGE)
-    async def allow_anyone(self, allows: bool) -> None:
-        """Say whether links of the workspace may open for anybody."""
-        await allow_anyone(current_actor(), allows=allows)
-        self.allows_anyone = allows
-
     async def _load(self) -> None:
-        actor = current_actor()
-        found = await links.list_links(actor, parse_id(self._conversation_id))
+        found = await links.list_links(current_actor(), parse_id(self._conversation_id))
         self.rows = [_item(row) for row in found.rows]
-        self.allows_anyone, self.may_allow = found.allows_anyone, actor.may(Permission.WORKSPACE_MANAGE)
+        (await self.get_state(LinkRuleState))._take(allows_anyone=found.allows_anyone)
 
 
 def _item(row: LinkRow) -> LinkItem:
     expires = row.expires_at.isoformat() if row.expires_at else ""
-    return LinkItem(
-        str(row.id), row.scope, row.is_live, row.created_at.isoformat(), expires, row.made_by, row.works
-    )  # fmt: skip
+    return LinkItem(str(row.id), row.scope, expires, row.made_by, row.works, row.is_live)

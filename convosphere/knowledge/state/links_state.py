@@ -8,21 +8,17 @@ from convosphere.core.authorization import current_actor
 from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
+from convosphere.identity.state.link_rule_state import LinkRuleState, MadeLink, days_of
 from convosphere.knowledge.links import service
 from convosphere.knowledge.links.schemas import LinkRow
 
 
 @dataclass(frozen=True)
-class DocumentLinkItem:
-    """A link; `expires` is empty where it works until it is revoked."""
+class DocumentLinkItem(MadeLink):
+    """A link to documents, and how often it was opened."""
 
-    id: str
-    scope: str
     may_download: bool
     uses: int
-    expires: str
-    made_by: str
-    works: bool
 
 
 class DocumentLinksState(rx.State):
@@ -32,7 +28,6 @@ class DocumentLinksState(rx.State):
     kind: rx.Field[str] = rx.field("")
     name: rx.Field[str] = rx.field("")
     rows: rx.Field[list[DocumentLinkItem]] = rx.field(default_factory=list)
-    allows_anyone: rx.Field[bool] = rx.field(False)
     made: rx.Field[str] = rx.field("")
     _target_id: str = ""
 
@@ -55,11 +50,9 @@ class DocumentLinksState(rx.State):
     @way_in(Permission.DOCUMENT_SHARE)
     async def make(self, form: dict[str, str]) -> None:
         """Make a link as the form says."""
-        days = str(form.get("document-link-days", ""))
         self.made = await service.make_link(
             current_actor(), self.kind, parse_id(self._target_id), str(form.get("document-link-scope", "")),
-            may_download=form.get("document-link-rights") == "download",
-            days=int(days) if days.isdecimal() and len(days) < 5 else None,
+            may_download=form.get("document-link-rights") == "download", days=days_of(form, "document-link-days"),
         )  # fmt: skip
         await self._load()
 
@@ -78,9 +71,10 @@ class DocumentLinksState(rx.State):
 
     async def _load(self) -> None:
         found = await service.list_links(current_actor(), self.kind, parse_id(self._target_id))
-        self.rows, self.allows_anyone = [_item(row) for row in found.rows], found.allows_anyone
+        self.rows = [_item(row) for row in found.rows]
+        (await self.get_state(LinkRuleState))._take(allows_anyone=found.allows_anyone)
 
 
 def _item(row: LinkRow) -> DocumentLinkItem:
     expires = row.expires_at.isoformat() if row.expires_at else ""
-    return DocumentLinkItem(str(row.id), row.scope, row.may_download, row.uses, expires, row.made_by, row.works)
+    return DocumentLinkItem(str(row.id), row.scope, expires, row.made_by, row.works, row.may_download, row.uses)
