@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
-from convosphere.llm.schemas import EVERY_PARAMETER, Capability, Price, Usage
+from convosphere.llm.schemas import EVERY_PARAMETER, Capability, Price, SoundPrice, Usage
 
 NANOS = 1_000_000_000
 MILLION = 1_000_000
@@ -48,7 +48,7 @@ class ModelFacts:
     capabilities: frozenset[Capability]
     parameters: frozenset[str]
     ends_on: date | None
-    second_nanos: int | None = None
+    sound_price: SoundPrice | None = None
 
     @property
     def chats(self) -> bool:
@@ -150,7 +150,7 @@ def _facts(entry: dict[str, Any]) -> ModelFacts:
         capabilities=_same_names(frozenset(name for name, key in _CAPABILITY_KEYS.items() if entry.get(key))),
         parameters=_same_names(_parameters(entry)),
         ends_on=date.fromisoformat(ends_on) if ends_on else None,
-        second_nanos=_second_nanos(entry),
+        sound_price=_sound_price(entry),
     )
 
 
@@ -188,15 +188,15 @@ def _price(entry: dict[str, Any]) -> Price | None:
     )
 
 
-def _second_nanos(entry: dict[str, Any]) -> int | None:
-    """What a second of sound costs, for models that write it down.
+def _sound_price(entry: dict[str, Any]) -> SoundPrice | None:
+    """For models that write down what is said; the list has prices per second.
 
     Some entries have the same price as that of input and of output; it is paid once. A zero says nothing.
     """
     if entry["mode"] != "audio_transcription":
         return None
     dollars = entry.get("output_cost_per_second") or entry.get("input_cost_per_second")
-    return round(Decimal(str(dollars)) * NANOS) if dollars else None
+    return SoundPrice(round(Decimal(str(dollars)) * NANOS * 60)) if dollars else None
 
 
 def _nanos(entry: dict[str, Any], name: str) -> int | None:

@@ -1,6 +1,6 @@
 """What goes to a model and what comes back, independent of who runs it."""
 
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
@@ -105,12 +105,20 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundPrice:
+    """Billionths of the currency for a minute of sound."""
+
+    minute_nanos: int
+    currency: str = "USD"
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """A model that people can choose.
 
     `context_tokens` is how much it reads and `output_tokens` how much it writes at most, None if unknown. Without a
     `price` nobody knows what it costs, which is not the same as nothing. `parameters` are those that it knows.
-    `second_nanos` is what a second of sound costs, in billionths of a US dollar, None if unknown.
+    `sound_price` is that of models that write down what is said.
     """
 
     id: str
@@ -123,7 +131,7 @@ class Model:
     icon: str = ""
     price: Price | None = None
     parameters: frozenset[str] = EVERY_PARAMETER - {"thinking"}
-    second_nanos: int | None = None
+    sound_price: SoundPrice | None = None
 
     def may_cost_more_than(self, other: "Model") -> bool:
         """Whether it has a price, and one that another, whose price may be unknown, does not reach."""
@@ -243,16 +251,6 @@ class Embedded:
 
     vectors: list[list[float]] = field(repr=False)
     prompt_tokens: int | None = None
-
-
-class Vectors(list[list[float]]):
-    """Vectors in the order of their texts, with what making them has used; a local model uses nothing of anybody's."""
-
-    def __init__(
-        self, vectors: Iterable[list[float]], model: "EmbeddingModel", usage: Usage | None = None, total_ms: int = 0
-    ) -> None:
-        super().__init__(vectors)
-        self.model, self.usage, self.total_ms = model, usage, total_ms
 
 
 class ChatProvider(Protocol):

@@ -8,10 +8,11 @@ from typing import Any, Protocol, cast, runtime_checkable
 
 from convosphere.llm.errors import ProviderRejectedError, ProviderUnreadableError
 from convosphere.llm.routing import Route, Router
-from convosphere.llm.schemas import Model
+from convosphere.llm.schemas import Model, SoundPrice
 
 SOUND_NAME = "piece.wav"
 SOUND_TYPE = "audio/wav"
+_SECONDS_OF_MINUTE = 60
 LONGEST_TEXT = 200_000
 """Characters of what was said in one piece: more than anybody says in an hour."""
 
@@ -81,9 +82,14 @@ class Transcriber:
         return await self._router.retry(ask, self._route.runs_on, self._person)
 
     def cost_nanos(self, seconds: float) -> int | None:
-        """What it costs to write down so many seconds, in billionths of a US dollar; None if nobody knows."""
-        price = self.model.second_nanos
-        return None if price is None else math.ceil(price * seconds)
+        """What it costs to write down so many seconds, in billionths of the `currency`; None if nobody knows."""
+        price = self.model.sound_price
+        return None if price is None else math.ceil(price.minute_nanos * seconds / _SECONDS_OF_MINUTE)
+
+    @property
+    def currency(self) -> str:
+        """In which it is paid."""
+        return self.model.sound_price.currency if self.model.sound_price else SoundPrice(0).currency
 
 
 def knows_no_times(error: ProviderRejectedError) -> bool:

@@ -25,7 +25,7 @@ from convosphere.llm.models import ModelPrice, ModelProvider, OfferedModel
 from convosphere.llm.queries import offers
 from convosphere.llm.queries.offers import Stored
 from convosphere.llm.routing import Account, Limits, Route
-from convosphere.llm.schemas import Capability, Model, Price, Provider
+from convosphere.llm.schemas import Capability, Model, Price, Provider, SoundPrice
 
 FRESH_SECONDS = 60.0
 """A notice of a change may get lost; so long it can go unnoticed at most."""
@@ -98,13 +98,13 @@ class WorkspaceModels:
         facts = find_price_facts(provider.kind, row.name)
         model = describe_model(row.model_id, short_name(row.name), provider.name, facts)
         if not is_priced(provider.kind):
-            model = replace(model, price=None, second_nanos=None)
+            model = replace(model, price=None, sound_price=None)
         route = Route(model, self._providers[provider.id], row.name, account=self._accounts[provider.id])
         return self._offer(route, row, now)
 
     def _offer(self, route: Route, row: OfferedModel | None, now: datetime) -> Offer:
         listed = route.model
-        model = replace(listed, price=self._price(listed, now))
+        model = self._priced(listed, now)
         if row is None:
             return Offer(replace(route, model=model), listed, "chat", True, False, (), None)
         model = changed_model(model, row)
@@ -113,9 +113,9 @@ class WorkspaceModels:
         fallbacks = tuple(row.fallback_ids)
         return Offer(replace(route, model=model), listed, row.kind, is_enabled, row.is_restricted, fallbacks, row)
 
-    def _price(self, model: Model, now: datetime) -> Price | None:
+    def _priced(self, model: Model, now: datetime) -> Model:
         valid = [row for row in self._prices.get(model.id, ()) if row.valid_from <= now]
-        return price_of(valid[-1], model.price) if valid else model.price
+        return with_price(model, valid[-1]) if valid else model
 
     def _span_of_prices(self, now: datetime) -> tuple[datetime, datetime]:
         """From when until when the prices of now hold."""
@@ -209,13 +209,15 @@ def changed_model(model: Model, row: OfferedModel) -> Model:
     )
 
 
-def price_of(row: ModelPrice, listed: Price | None) -> Price | None:
-    """The price that a row says; None if nobody knows it."""
+def with_price(model: Model, row: ModelPrice) -> Model:
+    """A model at the price that a row says, which may be that nobody knows it."""
     if row.source == "list":
-        return listed
-    if row.input_nanos is None or row.output_nanos is None:
-        return None
-    return Price(row.input_nanos, row.output_nanos, row.cached_nanos, currency=row.currency)
+        return model
+    sound = None if row.minute_nanos is None else SoundPrice(row.minute_nanos, row.currency)
+    price = None
+    if row.input_nanos is not None and row.output_nanos is not None:
+        price = Price(row.input_nanos, row.output_nanos, row.cached_nanos, currency=row.currency)
+    return replace(model, price=price, sound_price=sound)
 
 
 def _account(row: ModelProvider) -> Account:

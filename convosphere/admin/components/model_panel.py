@@ -2,13 +2,14 @@
 
 import reflex as rx
 
-from convosphere.admin.components.model_words import ability_word, icon_words, summary
+from convosphere.admin.components.model_price import model_price
+from convosphere.admin.components.model_words import ability_word, icon_words
 from convosphere.admin.state.model_access_state import ModelAccessState, UserItem
 from convosphere.admin.state.model_items import ChoiceItem
-from convosphere.admin.state.model_state import ModelPanelState, PriceItem
+from convosphere.admin.state.model_state import ModelPanelState
 from convosphere.admin.state.models_state import ModelsState
 from convosphere.llm.service.offering import CAPABILITIES
-from convosphere.ui import exact_time, t, t_message, tn
+from convosphere.ui import t, t_message, tn
 from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.dialogs import confirm_dialog
 from convosphere.ui.feedback import notice, spinner
@@ -19,7 +20,6 @@ Panel = ModelPanelState
 Access = ModelAccessState
 User = rx.vars.ObjectVar[UserItem]
 Choice = rx.vars.ObjectVar[ChoiceItem]
-PriceVar = rx.vars.ObjectVar[PriceItem]
 SEARCH_DELAY = 250
 
 
@@ -33,7 +33,7 @@ def model_panel() -> rx.Component:
         _users(),
         _facts(),
         rx.cond(shown.kind == "chat", _fallbacks()),
-        _price(),
+        model_price(),
         rx.cond(~shown.is_of_settings, _removal()),  # pyright: ignore[reportOperatorIssue]
         is_open=shown.id != "",
         on_close=Panel.close,
@@ -197,89 +197,6 @@ def _fallback(choice: Choice) -> rx.Component:
     return rx.el.li(
         rx.el.span(choice.name, class_name="rights-who", dir="auto"), remove, class_name="rights-row",
         data_testid="model-fallback", data_model=choice.id,
-    )  # fmt: skip
-
-
-def _price() -> rx.Component:
-    source = rx.el.select(
-        rx.el.option(t("By the price list"), value="list"),
-        rx.el.option(t("Own price"), value="own"),
-        rx.el.option(t("Not known"), value="unknown"),
-        id="price-source",
-        value=Panel.source,
-        on_change=Panel.choose_source,
-        class_name="select model-select",
-        data_testid="price-source",
-    )
-    return form_section(
-        t("Price"),
-        rx.el.form(
-            text_field(t("Where it comes from"), name="price-source", control=source),
-            rx.cond(Panel.source == "own", _amounts()),
-            rx.cond(
-                (Panel.source == "list") & (Panel.shown.source == "list"),
-                rx.el.p(
-                    rx.cond(
-                        Panel.shown.input_price != "",
-                        t(
-                            "{input} for input, {output} for output, in {currency} for a million tokens.",
-                            input=Panel.shown.input_price, output=Panel.shown.output_price,
-                            currency=Panel.shown.currency,
-                        ),
-                        t("The price list does not know this model, so its calls have no cost in the ledger."),
-                    ),
-                    class_name="quiet",
-                    data_testid="price-listed",
-                ),
-            ),
-            rx.el.p(t_message(Panel.price_error), class_name="field-error", role="alert"),
-            button(t("Set price"), type="submit", class_name="model-save", data_testid="price-save"),
-            on_submit=Panel.set_price,
-            class_name="form-column",
-            key=f"{Panel.shown.id}-price",
-        ),
-        _history(),
-        note=t("It holds from now on. What was asked before keeps the price of then."),
-    )  # fmt: skip
-
-
-def _amounts() -> rx.Component:
-    shown = Panel.shown
-
-    def amount(label: rx.Var[str], name: str, value: rx.Var[str]) -> rx.Component:
-        return text_field(label, name=f"price-{name}", default_value=value, input_mode="decimal",
-                          data_testid=f"price-{name}")  # fmt: skip
-
-    return rx.el.div(
-        rx.el.p(t("For a million tokens; 0 if it costs nothing."), class_name="quiet"),
-        rx.el.div(
-            amount(t("Input"), "input", shown.input_price),  # pyright: ignore[reportArgumentType]
-            amount(t("Output"), "output", shown.output_price),  # pyright: ignore[reportArgumentType]
-            amount(t("Remembered input"), "cached", shown.cached_price),  # pyright: ignore[reportArgumentType]
-            text_field(
-                t("Currency"), name="price-currency", default_value=shown.currency, max_length=3,
-                data_testid="price-currency",
-            ),
-            class_name="model-pair",
-        ),
-    )  # fmt: skip
-
-
-def _history() -> rx.Component:
-    return rx.cond(
-        Panel.prices.length() > 0,
-        rx.el.details(
-            summary(t("Prices so far")),
-            rx.el.ul(rx.foreach(Panel.prices, _past_price), class_name="rights-rows"),
-        ),
-    )
-
-
-def _past_price(price: PriceVar) -> rx.Component:
-    words = rx.match(price.source, ("own", price.words), ("list", t("By the price list")), t("Not known"))
-    return rx.el.li(
-        rx.el.span(words, class_name="rights-who tabular"), rx.el.span(t("from"), " ", exact_time(price.since)),  # pyright: ignore[reportArgumentType]
-        class_name="rights-row", data_testid="price-row",
     )  # fmt: skip
 
 

@@ -82,7 +82,13 @@ def _row(row: Row) -> rx.Component:
         rx.cond(
             row.is_reader,
             t("costs nothing"),
-            rx.cond(row.input_price.to(float) >= 0, t("{price} for a million", price=_price(row)), t("price unknown")),
+            rx.cond(
+                row.minute_price.to(float) >= 0,
+                t("{price} for a minute", price=format_money(row.minute_price, row.currency)),
+                rx.cond(
+                    row.input_price.to(float) >= 0, t("{price} for a million", price=_price(row)), t("price unknown")
+                ),
+            ),
         ),
         class_name="quiet tabular",
     )

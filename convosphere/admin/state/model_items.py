@@ -6,7 +6,7 @@ from typing import Any
 from convosphere.core.i18n import Message
 from convosphere.llm.prices import NANOS
 from convosphere.llm.routing.health import AccountHealth, Health
-from convosphere.llm.schemas import Price
+from convosphere.llm.schemas import Model
 from convosphere.llm.service.providers import ProviderView, label_of
 from convosphere.llm.workspaces import Offer
 
@@ -38,7 +38,7 @@ class ProviderItem:
 
 @dataclass(frozen=True)
 class ModelRow:
-    """A model in the list; prices for a million tokens, below 0 if nobody knows them."""
+    """A model in the list; prices for a million tokens or a minute of sound, below 0 if nobody knows them."""
 
     id: str = ""
     name: str = ""
@@ -53,6 +53,7 @@ class ModelRow:
     capabilities: list[str] = field(default_factory=list)
     input_price: float = -1
     output_price: float = -1
+    minute_price: float = -1
     currency: str = ""
     state: str = "unknown"
     problem: dict[str, Any] = field(default_factory=dict)
@@ -114,13 +115,16 @@ def model_row(offer: Offer, health: Health | None) -> ModelRow:
         is_reader=model.is_reader,
         context=short_count(model.context_tokens),
         capabilities=sorted(model.capabilities),
-        **_prices(model.price),
+        **_prices(model),
         state=health.state if health else "unknown",
         problem=as_dict(_failure(health)),
     )
 
 
-def _prices(price: Price | None) -> dict[str, Any]:
+def _prices(model: Model) -> dict[str, Any]:
+    price, sound = model.price, model.sound_price
+    if sound is not None:
+        return {"minute_price": sound.minute_nanos / NANOS, "currency": sound.currency}
     if price is None:
         return {}
     return {

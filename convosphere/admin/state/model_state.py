@@ -13,6 +13,7 @@ from convosphere.core.errors import InvalidInputError, NotFoundError
 from convosphere.core.i18n import t
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
+from convosphere.llm.models import ModelPrice
 from convosphere.llm.service import offering, prices, trials
 from convosphere.llm.service.offering import CAPABILITIES, ModelChange
 from convosphere.llm.service.prices import PriceDraft, write_amount
@@ -48,6 +49,7 @@ class ModelDetail:
     input_price: str = ""
     output_price: str = ""
     cached_price: str = ""
+    minute_price: str = ""
     currency: str = "USD"
 
 
@@ -137,10 +139,12 @@ class ModelPanelState(rx.State):
     @way_in(Permission.MODEL_MANAGE)
     async def set_price(self, form: dict[str, str]) -> rx.event.EventType[()] | None:
         """Keep what the model costs from now on."""
-        words = {name: str(form.get(f"price-{name}", "")) for name in ("input", "output", "cached")}
+        paid, made, cached, minute = (
+            str(form.get(f"price-{name}", "")) for name in ("input", "output", "cached", "minute")
+        )
         currency = str(form.get("price-currency", "USD")).strip().upper()
         try:
-            draft = PriceDraft(self.source, words["input"], words["output"], words["cached"], currency)
+            draft = PriceDraft(self.source, paid, made, cached, minute, currency)
             await prices.set_price(current_actor(), self.shown.id, draft)
         except InvalidInputError as error:
             self.price_error = error.message.as_dict()
@@ -178,13 +182,12 @@ class ModelPanelState(rx.State):
         names = {each.route.model.id: each.route.model.name for each in await offering.list_offers(current_actor())}
         self.shown = _detail(offer, names, rows[0].source if rows else "list")
         self.source = self.shown.source
-        self.prices = [
-            PriceItem(
-                row.valid_from.isoformat(), row.source,
-                f"{write_amount(row.input_nanos)} / {write_amount(row.output_nanos)} {row.currency}",
-            )
-            for row in rows[:MOST_PRICES]
-        ]  # fmt: skip
+        self.prices = [PriceItem(row.valid_from.isoformat(), row.source, _amounts(row)) for row in rows[:MOST_PRICES]]
+
+
+def _amounts(row: ModelPrice) -> str:
+    amounts = [row.minute_nanos] if row.minute_nanos is not None else [row.input_nanos, row.output_nanos]
+    return f"{' / '.join(write_amount(each) for each in amounts)} {row.currency}"
 
 
 async def _find(model_id: str) -> Offer:
@@ -205,7 +208,8 @@ def _as_it_is(offer: Offer, fallback_ids: tuple[str, ...]) -> ModelChange:
 
 
 def _detail(offer: Offer, names: dict[str, str], source: str) -> ModelDetail:
-    model, row, price = offer.route.model, offer.row, offer.route.model.price
+    model, row = offer.route.model, offer.row
+    price, sound = model.price, model.sound_price
     return ModelDetail(
         id=model.id,
         title=model.name,
@@ -226,7 +230,8 @@ def _detail(offer: Offer, names: dict[str, str], source: str) -> ModelDetail:
         input_price=write_amount(price.input_nanos) if price else "",
         output_price=write_amount(price.output_nanos) if price else "",
         cached_price=write_amount(price.cached_nanos) if price else "",
-        currency=price.currency if price else "USD",
+        minute_price=write_amount(sound.minute_nanos) if sound else "",
+        currency=priced.currency if (priced := sound or price) else "USD",
     )
 
 

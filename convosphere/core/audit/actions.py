@@ -19,7 +19,6 @@ from convosphere.core.audit.document_facts import (
 )
 from convosphere.core.audit.facts import (
     AddressFacts,
-    BudgetFacts,
     ConversationExportFacts,
     ConversationImportFacts,
     CountFacts,
@@ -34,15 +33,11 @@ from convosphere.core.audit.facts import (
     LongConversationFacts,
     LookFacts,
     MemberFacts,
-    ModelFacts,
     NameFacts,
     NoFacts,
     OwnerFacts,
     PermissionFacts,
-    PriceFacts,
     ProofFacts,
-    ProviderFacts,
-    PurposeFacts,
     QuestionRuleFacts,
     QuotaFacts,
     RefusalFacts,
@@ -54,9 +49,16 @@ from convosphere.core.audit.facts import (
     StateFacts,
     TemporaryRuleFacts,
     TimeZoneFacts,
-    UsageExportFacts,
     VerificationFacts,
     VersionFacts,
+)
+from convosphere.core.audit.model_facts import (
+    BudgetFacts,
+    ModelFacts,
+    PriceFacts,
+    ProviderFacts,
+    PurposeFacts,
+    UsageExportFacts,
 )
 from convosphere.core.i18n import Message, t
 

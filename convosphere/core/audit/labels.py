@@ -65,6 +65,7 @@ FACTS: dict[str, Message] = {
     "level": t("Right"),
     "member": t("Person"),
     "method": t("Proved by"),
+    "minute_price": t("Price of a minute"),
     "model": t("Model"),
     "name": t("Name"),
     "newest_head": t("Newest head"),

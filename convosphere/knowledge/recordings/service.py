@@ -37,7 +37,6 @@ from convosphere.llm.speech import Sound, Transcriber, Transcript, Utterance
 from convosphere.usage.schemas import CallRecord, PlannedCall, PlannedPrice
 from convosphere.usage.service.calls import book_call
 
-_CURRENCY: Final = "USD"
 _SECONDS_OF_MINUTE: Final = 60
 _SECONDS_OF_HOUR: Final = 3_600
 
@@ -94,7 +93,7 @@ async def _write_down(payer: Actor, work: Work, transcriber: Transcriber, piece:
 
 async def _ask(payer: Actor, work: Work, transcriber: Transcriber, piece: Piece, sha256: str) -> Transcript:
     started, cost = time.monotonic(), transcriber.cost_nanos(piece.seconds)
-    price = None if cost is None else PlannedPrice(0, 0, _CURRENCY)
+    price = None if cost is None else PlannedPrice(0, 0, transcriber.currency)
     plan = PlannedCall(prompt_tokens=0, most_output=0, least_output=0, price=price, flat_nanos=cost or 0)
     try:
         async with reserved(payer, plan) as reservation_id:
@@ -118,8 +117,8 @@ def _record(
     model = transcriber.model
     return CallRecord(
         purpose="speech", model=model.id, provider=model.provider, status=status,
-        total_ms=round(1_000 * (time.monotonic() - started)), cost_nanos=cost_nanos, currency=_CURRENCY,
-        error_code=error_code,
+        total_ms=round(1_000 * (time.monotonic() - started)), cost_nanos=cost_nanos,
+        currency=transcriber.currency, error_code=error_code,
     )  # fmt: skip
 
 

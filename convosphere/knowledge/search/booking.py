@@ -7,7 +7,8 @@ from uuid import UUID
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.knowledge.booking import reserved
-from convosphere.llm.schemas import EmbeddingModel, Vectors
+from convosphere.llm.embeddings.embedder import Vectors
+from convosphere.llm.schemas import EmbeddingModel
 from convosphere.llm.tokenizers import counter_of
 from convosphere.usage.schemas import CallRecord, PlannedCall, PlannedPrice
 from convosphere.usage.service.calls import book_call

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from convosphere.llm.embeddings.onnx import OnnxProvider, load_onnx_model
 from convosphere.llm.errors import EmbeddingsUnavailableError, ProviderStreamBrokenError
 from convosphere.llm.prices import cost_nanos, find_facts
 from convosphere.llm.routing import Account, Route, Router
-from convosphere.llm.schemas import LOCAL, EmbeddingKind, EmbeddingModel, EmbeddingProvider, Usage, Vectors
+from convosphere.llm.schemas import LOCAL, EmbeddingKind, EmbeddingModel, EmbeddingProvider, Usage
 from convosphere.llm.tokens import estimate_tokens
 
 BATCH = 64
@@ -30,6 +30,16 @@ _PREFIXES: tuple[tuple[str, dict[EmbeddingKind, str]], ...] = (
     ("e5", {"query": "query: ", "passage": "passage: "}),
     ("nomic-embed", {"query": "search_query: ", "passage": "search_document: "}),
 )
+
+
+class Vectors(list[list[float]]):
+    """Vectors in the order of their texts, with what making them has used; a local model uses nothing of anybody's."""
+
+    def __init__(
+        self, vectors: Iterable[list[float]], model: EmbeddingModel, usage: Usage | None = None, total_ms: int = 0
+    ) -> None:
+        super().__init__(vectors)
+        self.model, self.usage, self.total_ms = model, usage, total_ms
 
 
 class EmbeddingOffers(Protocol):

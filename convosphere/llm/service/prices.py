@@ -28,8 +28,9 @@ _AMOUNT = re.compile(r"\d{1,9}([.,]\d{1,9})?")
 
 @dataclass(frozen=True)
 class PriceDraft:
-    """A price as it is entered: units of the currency for a million tokens, with a point or a comma.
+    """A price as it is entered, with a point or a comma: units of the currency for a million tokens.
 
+    Models that write down what is said have that of a `minute` of sound instead.
     `source` is `own`, `list` for what the price list says, or `unknown`. It holds from `valid_from` on, or from now.
     """
 
@@ -37,6 +38,7 @@ class PriceDraft:
     input: str = ""
     output: str = ""
     cached: str = ""
+    minute: str = ""
     currency: str = "USD"
     valid_from: datetime | None = None
 
@@ -49,8 +51,8 @@ async def set_price(actor: Actor, model_id: str, draft: PriceDraft) -> None:
         InvalidInputError: it is no price, or holds from a moment that is over.
     """
     require(actor, Permission.MODEL_MANAGE)
-    row = _read(draft)
-    await _require_model(actor, model_id)
+    kind = await _kind_of(actor, model_id)
+    row = _read(draft, is_for_sound=kind == "speech")
     async with unit_of_work(actor) as uow:
         row.workspace_id, row.model_id, row.set_by = uow.workspace_id, model_id, actor.account_id
         earlier = await offer_queries.list_prices(uow, model_id)
@@ -81,7 +83,7 @@ def read_amount(text: str) -> int:
     except InvalidOperation:
         amount = None
     if amount is None or amount > HIGHEST:
-        raise InvalidInputError(t("Please enter a price such as 2.50, for a million tokens."))
+        raise InvalidInputError(t("Please enter a price such as 2.50."))
     return int(amount * NANOS)
 
 
@@ -93,7 +95,7 @@ def write_amount(nanos: int | None) -> str:
     return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
 
 
-def _read(draft: PriceDraft) -> ModelPrice:
+def _read(draft: PriceDraft, *, is_for_sound: bool) -> ModelPrice:
     now = utc_now()
     begin = draft.valid_from or now
     if begin < now - timedelta(minutes=1) or begin > now + LONGEST_AHEAD:
@@ -104,22 +106,32 @@ def _read(draft: PriceDraft) -> ModelPrice:
     if draft.source == "own":
         if not _CURRENCY.fullmatch(draft.currency):
             raise InvalidInputError(t("Please enter a currency such as EUR or USD."))
-        row.input_nanos, row.output_nanos = read_amount(draft.input), read_amount(draft.output)
-        row.cached_nanos = read_amount(draft.cached) if draft.cached.strip() else None
+        _take_amounts(row, draft, is_for_sound=is_for_sound)
         row.currency = draft.currency
     return row
 
 
-async def _require_model(actor: Actor, model_id: str) -> None:
+def _take_amounts(row: ModelPrice, draft: PriceDraft, *, is_for_sound: bool) -> None:
+    if is_for_sound:
+        row.minute_nanos = read_amount(draft.minute)
+        return
+    row.input_nanos, row.output_nanos = read_amount(draft.input), read_amount(draft.output)
+    row.cached_nanos = read_amount(draft.cached) if draft.cached.strip() else None
+
+
+async def _kind_of(actor: Actor, model_id: str) -> str:
     if actor.workspace_id is None:
         raise NotFoundError
     offers = await current_gateway().all_offers(actor.workspace_id)
-    if not any(offer.route.model.id == model_id and not offer.route.model.is_reader for offer in offers):
+    own = (each for each in offers if each.route.model.id == model_id and not each.route.model.is_reader)
+    if (offer := next(own, None)) is None:
         raise NotFoundError
+    return offer.kind
 
 
 def _facts(row: ModelPrice) -> PriceFacts:
     return PriceFacts(
         price_source=row.source, input_price=write_amount(row.input_nanos), output_price=write_amount(row.output_nanos),
-        cached_price=write_amount(row.cached_nanos), currency=row.currency, since=row.valid_from.isoformat(),
+        cached_price=write_amount(row.cached_nanos), minute_price=write_amount(row.minute_nanos),
+        currency=row.currency, since=row.valid_from.isoformat(),
     )  # fmt: skip

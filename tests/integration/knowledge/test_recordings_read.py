@@ -21,8 +21,9 @@ from convosphere.knowledge.service import documents, processing, reading
 from convosphere.llm.gateway import Gateway
 from convosphere.llm.opening import models_from
 from convosphere.llm.routing import Patience
-from convosphere.llm.service import offering, providers
+from convosphere.llm.service import offering, prices, providers
 from convosphere.llm.service.offering import ModelChange, NewModel
+from convosphere.llm.service.prices import PriceDraft
 from convosphere.llm.service.readers import NewReaders
 from convosphere.usage.errors import BudgetUsedUpError
 from convosphere.usage.schemas import PlannedCall, PlannedPrice
@@ -132,12 +133,19 @@ async def test_a_piece_is_paid_once(
     people: People, gateway: Gateway, provider: RunningProvider, add: Upload, work: Work
 ) -> None:
     del gateway
+    for wrong in (PriceDraft("own", "1", "1"), PriceDraft("own", minute="-1")):
+        with pytest.raises(InvalidInputError):
+            await prices.set_price(people.ada, SPEECH, wrong)
+    await prices.set_price(people.ada, SPEECH, PriceDraft("own", minute="0,60", currency="EUR"))
     await offering.set_default(people.ada, "speech", SPEECH)
     for actor, name in ((people.bob, "Talk.wav"), (people.eve, "The same.wav")):
         added = await add(actor, name, TALK)
         await work()
         assert (await of(actor, added.id)).row.status == "ready"
     assert asked(provider) == 1
+    assert await booked(people.ada) == [("speech", "done", "", "Bob", 50_000_000)], "five seconds"
+    async with unit_of_work(people.ada) as uow:
+        assert await uow.session.scalar(text("SELECT currency FROM model_call")) == "EUR"
 
 
 async def test_a_run_that_breaks_off_goes_on_at_the_next_piece(

@@ -7,7 +7,7 @@ import pytest
 from convosphere.llm.errors import ProviderError, ProviderUnreadableError
 from convosphere.llm.prices import find_facts
 from convosphere.llm.routing import Router
-from convosphere.llm.schemas import Model
+from convosphere.llm.schemas import Model, SoundPrice
 from convosphere.llm.speech import Sound, Transcriber, Transcript, read_transcript
 from tests.fixtures.recordings import make_wav
 from tests.integration.llm.conftest import KEY, PATIENT
@@ -97,16 +97,17 @@ def test_what_is_no_transcript_is_not_read(answered: dict[str, object]) -> None:
         read_transcript(answered, Sound(b"", 10.0), "Model")
 
 
-def test_a_second_costs_what_the_price_list_says() -> None:
+def test_a_minute_costs_what_the_price_list_says() -> None:
     whisper, groq, token_priced = (find_facts(name) for name in ("whisper-1", "groq/whisper-large-v3", "gpt-4o"))
     assert whisper is not None
     assert groq is not None
     assert token_priced is not None
-    assert (whisper.second_nanos, groq.second_nanos, token_priced.second_nanos) == (100_000, 30_830, None)
+    listed = (whisper.sound_price, groq.sound_price, token_priced.sound_price)
+    assert listed == (SoundPrice(6_000_000), SoundPrice(1_849_800), None)
 
 
 async def test_an_unknown_price_is_no_price(provider: RunningProvider) -> None:
     async with open_route("direct", provider.url) as route:
-        model = Model("m", "Model", "openai", second_nanos=100_000)
+        model = Model("m", "Model", "openai", sound_price=SoundPrice(6_000_000, "EUR"))
         assert Transcriber(replace(route, model=model), Router(PATIENT), None).cost_nanos(90.0) == 9_000_000
         assert Transcriber(route, Router(PATIENT), None).cost_nanos(90.0) is None
