@@ -76,7 +76,7 @@ def measure() -> Iterator[Figure]:
 
 def _watch(crowd: Crowd, product: Product, provider: Provider) -> Report:
     cookies = asyncio.run(_cookies(product, crowd.conversations))
-    server = [process.pid for process in product.processes("serve")]
+    server = [process.pid for process in product.processes("application")]
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         pool.submit(drive, product.address, server, cookies[:1], Crowd(1, 50, 20, 0)).result()
         provider.forget()

@@ -64,16 +64,20 @@ class Product:
         """The header without which nothing may be changed."""
         return {"Origin": self.address}
 
-    def processes(self, command: str) -> list[psutil.Process]:
-        """The process of a command (`serve`, `worker`) with all its children."""
+    def processes(self, name: str) -> list[psutil.Process]:
+        """The process of a name (`application`, `job worker`) with all its children."""
         for child in self.starter.children(recursive=True):
-            if child.cmdline()[-2:] == ["convosphere", command]:
+            if child.name() == name:
                 return [child, *child.children(recursive=True)]
-        raise BenchError(f"The product has no process {command}.")
+        raise BenchError(f"The product has no process {name}.")
 
     def memory(self) -> float:
-        """Proportional share of memory of application and worker with all their children, in MB."""
-        found = [*self.processes("serve"), *self.processes("worker")]
+        """Proportional share of memory of application and worker with all their children, in MB.
+
+        What both are forked from counts as well.
+        """
+        shared = psutil.Process(self.processes("application")[0].ppid())
+        found = [shared, *self.processes("application"), *self.processes("job worker")]
         return sum(process.memory_full_info().pss for process in found) / 1e6
 
     def found(self) -> None:

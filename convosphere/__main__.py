@@ -13,6 +13,7 @@ from convosphere.core.errors import ConvoSphereError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("start everything and keep it running", "convosphere.launch.supervisor:main"),
+    "product": ("start the application and a job worker, which share memory", "convosphere.launch.product:main"),
     "serve": ("start the web application only", "convosphere.launch.serving:main"),
     "worker": ("start a job worker only", "convosphere.worker:main"),
     "owner": ("create the owner's account", "convosphere.commands:create_owner"),

@@ -1,6 +1,5 @@
 """The application that granian serves: the product behind the gateway, its pages from the published bundle."""
 
-import gc
 import json
 import os
 from importlib import import_module
@@ -10,7 +9,7 @@ from reflex_base.registry import RegistrationContext
 from starlette.types import ASGIApp
 
 from convosphere.core.logs import configure_logs
-from convosphere.core.memory import give_back_memory
+from convosphere.core.memory import keep_for_good
 from convosphere.core.settings import get_settings
 from convosphere.launch.emission import emit_straight
 from convosphere.launch.frontend import BUNDLE_VARIABLE
@@ -41,12 +40,5 @@ def create() -> ASGIApp:
     emit_straight(app.sio)
     sockets = Sockets(product, RegistrationContext.get().event_handlers)
     served = Gateway(sockets, policy, settings.public_url, is_local=is_local)
-    _keep_for_good()
+    keep_for_good()
     return served
-
-
-def _keep_for_good() -> None:
-    """Have the collector of garbage leave alone what start has made: to look it all through halts everybody 0.1 s."""
-    gc.collect()
-    gc.freeze()
-    give_back_memory()

@@ -8,16 +8,74 @@ import sys
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.context import ForkProcess
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from convosphere.core.errors import ConfigurationError
+from convosphere.launch.stopping import heed_signals
 
 ROOT = Path(__file__).resolve().parents[2]
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_NAME = 15
 # Loaded before any fork: a child between fork and exec must not import or allocate more than it needs.
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+class Child(Protocol):
+    """A process that this one started, as of `subprocess.Popen`; without `stdout` it writes where this one does."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    @property
+    def stdout(self) -> IO[bytes] | None: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, sig: int) -> None: ...
+
+
+class ForkedChild:
+    """A process that goes on from here."""
+
+    stdout = None
+
+    def __init__(self, process: ForkProcess) -> None:
+        self._process = process
+        self.pid = process.pid or 0
+
+    @property
+    def returncode(self) -> int | None:
+        """Its exit code, negative for a signal; None while it runs."""
+        return self._process.exitcode
+
+    def poll(self) -> int | None:
+        """The same."""
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end.
+
+        Raises:
+            TimeoutExpired: it did not come within so many seconds.
+        """
+        self._process.join(timeout)
+        if self._process.exitcode is None:
+            raise subprocess.TimeoutExpired(self._process.name, timeout or 0)
+        return self._process.exitcode
+
+    def send_signal(self, sig: int) -> None:
+        """Send a signal, unless it has ended."""
+        if self._process.exitcode is None:
+            os.kill(self.pid, sig)
 
 
 def die_with_parent(signal_number: int = signal.SIGTERM) -> None:
@@ -58,6 +116,27 @@ def start_child(
     )
 
 
+def fork_child(name: str, run: Callable[[], int]) -> ForkedChild:
+    """Fork a process that runs a function and ends with the exit code which that gives.
+
+    It has a session of its own and ends with this one, as of `start_child`. Call it while there is no other thread.
+    """
+    process = get_context("fork").Process(name=name, target=_begin, args=(name, run, os.getpid()))
+    process.start()
+    return ForkedChild(process)
+
+
+def _begin(name: str, run: Callable[[], int], starter: int) -> None:
+    heed_signals()
+    os.setsid()
+    die_with_parent()
+    if os.getppid() != starter:
+        os._exit(1)
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_NAME, name.encode(), 0, 0, 0)  # What `top` shows.
+    sys.exit(run())
+
+
 def run_child(
     command: Sequence[str | Path],
     what: str,
@@ -86,7 +165,7 @@ def run_child(
 
 
 def stop_child(
-    child: subprocess.Popen[bytes],
+    child: Child,
     *,
     signal_number: int = signal.SIGTERM,
     last_resort: int = signal.SIGKILL,
@@ -107,13 +186,13 @@ def stop_child(
         raise
 
 
-def kill_remains(child: subprocess.Popen[bytes], signal_number: int = signal.SIGKILL) -> None:
+def kill_remains(child: Child, signal_number: int = signal.SIGKILL) -> None:
     """End what a dead or deaf child has left in its session, such as a server's worker that still holds the port."""
     with suppress(ProcessLookupError):
         os.killpg(child.pid, signal_number)
 
 
-def _force(child: subprocess.Popen[bytes], last_resort: int) -> int:
+def _force(child: Child, last_resort: int) -> int:
     kill_remains(child, last_resort)
     try:
         return child.wait(5)

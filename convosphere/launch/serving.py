@@ -30,7 +30,7 @@ def serve(settings: Settings) -> None:
     """
     if not settings.database_url:
         raise ConfigurationError("DATABASE_URL: `serve` needs a database; `run` also starts an embedded one.")
-    os.environ.update(serving_environment(settings, _bundle()))
+    os.environ.update(serving_environment(settings, bundle_to_serve()))
     Server(
         _TARGET,
         address=settings.host,
@@ -45,7 +45,7 @@ def serve(settings: Settings) -> None:
     ).serve()
 
 
-def _bundle() -> Path:
+def bundle_to_serve() -> Path:
     """The bundle that the starter names, else the one of the present sources."""
     bundle = Path(os.environ.get(BUNDLE_VARIABLE) or PUBLISHED / source_hash(ROOT))
     if not bundle.exists():

@@ -15,6 +15,8 @@ LATE = {
     ("module", "spared"), [("convosphere.worker", {*LATE, "redis", "reflex"}), ("convosphere.convosphere", LATE)]
 )
 def test_a_process_begins_without_what_few_need(module: str, spared: set[str]) -> None:
-    asked = f"import sys, {module}; print(*sys.modules)"
+    asked = f"import os, sys, {module}; print(len(os.listdir('/proc/self/task')), *sys.modules)"
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
-    assert not spared.intersection(told.stdout.split())
+    threads, *modules = told.stdout.split()
+    assert not spared.intersection(modules)
+    assert threads == "1", "from here processes are forked, see docs/decisions/forked-from-one.md"

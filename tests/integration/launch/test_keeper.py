@@ -15,7 +15,8 @@ from convosphere.launch.processes import run_child, start_child, stop_child
 
 
 def test_process_that_keeps_dying_is_given_up_with_its_last_words(capsys: pytest.CaptureFixture[str]) -> None:
-    kept = KeptProcess("patient", [sys.executable, "-c", "print('no disk left'); raise SystemExit(3)"], {})
+    command = [sys.executable, "-c", "print('no disk left'); raise SystemExit(3)"]
+    kept = KeptProcess("patient", lambda: start_child(command, output=subprocess.PIPE))
     kept.start()
     with pytest.raises(GaveUpError, match=r"(?s)patient died 3 times.*no disk left"):
         _watch(kept)

@@ -75,10 +75,9 @@ class Run:
         """All processes that belong to it, the starter aside."""
         return psutil.Process(self.process.pid).children(recursive=True)
 
-    def child(self, command: str) -> psutil.Process:
-        """The process that it started by a command."""
-        direct = psutil.Process(self.process.pid).children()
-        return next(process for process in direct if process.cmdline()[-1:] == [command])
+    def child(self, name: str) -> psutil.Process:
+        """The process of that name; its own children are called so as well, but are younger."""
+        return next(process for process in self.children() if process.name() == name)
 
     def get(self, path: str) -> httpx.Response:
         """Ask it for something."""
@@ -162,17 +161,35 @@ def test_killing_the_starter_takes_all_down_and_blocks_no_other(start: Start) ->
 def test_what_dies_is_started_again(start: Start) -> None:
     run = start()
     run.wait_for("ConvoSphere is ready")
-    application = run.child("serve")
+    application = run.child("application")
     workers = application.children()
     application.kill()
     run.wait_for(r"The application ended unexpectedly \(exit code -9\); starting it again in 1 s")
     psutil.wait_procs(workers, timeout=20)
     run.wait_until(lambda: _answers(run), "the page")
-    assert run.child("serve").pid != application.pid
+    application = run.child("application")
+    product, worker = psutil.Process(application.ppid()), run.child("job worker")
+    worker.kill()
+    run.wait_for(r"The job worker ended unexpectedly \(exit code -9\); starting it again in 1 s")
+    product.kill()
+    run.wait_for(r"The product ended unexpectedly \(exit code -9\); starting it again in 1 s")
+    psutil.wait_procs([application, worker], timeout=20)
+    run.wait_until(lambda: _answers(run), "the page")
+    assert run.child("application").pid != application.pid
     server = psutil.Process(int((run.data / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0]))
     server.kill()
     run.wait_for("The database ended unexpectedly and was started again")
     assert run.get("/").status_code == 200
+
+
+def test_what_keeps_dying_is_given_up_and_all_ends(start: Start, tmp_path: Path) -> None:
+    key = tmp_path / "data" / "audit" / "key"
+    key.parent.mkdir(parents=True)
+    key.write_text("damaged")
+    run = start()
+    assert run.wait_for_end() == 2
+    assert "The product gave up; the lines above say why." in run.text
+    assert list(run.data.glob("*.lock")) == []
 
 
 def _answers(run: Run) -> bool:
