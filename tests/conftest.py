@@ -12,6 +12,7 @@ pytest_plugins = (
     "tests.fixtures.distribution",
     "tests.fixtures.mail",
     "tests.fixtures.people",
+    "tests.fixtures.reading",
     "tests.fixtures.redis",
 )
 

@@ -8,7 +8,6 @@ import pytest_asyncio
 from convosphere.core.database import Database
 from convosphere.core.jobs import do_jobs, open_jobs
 from convosphere.core.permissions import Actor
-from convosphere.core.settings import get_settings
 from convosphere.knowledge import tasks
 from convosphere.knowledge.parsing.parser import Parser
 from convosphere.knowledge.schemas import UploadedDocument
@@ -42,7 +41,7 @@ def add(database: Database) -> Upload:
 
 
 @pytest_asyncio.fixture
-async def work(database: Database, addresses: DatabaseAddresses) -> AsyncIterator[Work]:
+async def work(database: Database, addresses: DatabaseAddresses, file_reader: Parser) -> AsyncIterator[Work]:
     """Does all jobs that wait: `await work()`."""
 
     async def do_all() -> None:
@@ -50,7 +49,6 @@ async def work(database: Database, addresses: DatabaseAddresses) -> AsyncIterato
 
     async with (
         open_jobs(addresses.app_url, 2),
-        Parser.from_settings(get_settings()) as parser,
-        reading_with(parser),
+        reading_with(file_reader),
     ):
         yield do_all

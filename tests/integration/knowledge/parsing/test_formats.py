@@ -8,8 +8,6 @@ from convosphere.knowledge.parsing.parser import Parser
 from convosphere.knowledge.parsing.schemas import Limits, ParsedDocument, ParsedPassage, Progress, WarningCode
 from tests.integration.knowledge.parsing import makers
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 
 def passage_with(document: ParsedDocument, words: str) -> ParsedPassage:
     """The first passage that holds the words."""

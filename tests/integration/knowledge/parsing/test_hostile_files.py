@@ -28,7 +28,6 @@ from convosphere.knowledge.parsing.schemas import Limits
 from tests.fixtures.waiting import until
 from tests.integration.knowledge.parsing import makers
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 Maker = Callable[[Path], Path]
 DEEP = b"<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'>"
 LAUGHS = b"<!DOCTYPE d [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'>]><d>&b;</d>"
@@ -168,7 +167,7 @@ async def begun(parser: Parser, path: Path) -> asyncio.Task[object]:
     return task
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture
 async def own_parser() -> AsyncIterator[Parser]:
     """A parser whose processes no other test uses."""
     async with Parser(Limits(seconds=30), readers=1) as parser:

@@ -15,7 +15,6 @@ from convosphere.knowledge.parsing.parser import Parser
 from convosphere.knowledge.parsing.schemas import Limits, WarningCode
 from tests.integration.knowledge.parsing import makers
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 # Stands for tesseract: it says how large the picture is that it was given.
 PROGRAM = """#!{python}
 import sys, struct
@@ -30,7 +29,7 @@ else:
 """
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module")
 async def seeing(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Parser]:
     """A parser on a server with such a program."""
     program = tmp_path_factory.mktemp("bin") / "tesseract"
