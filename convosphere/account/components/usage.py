@@ -22,7 +22,7 @@ Budget = rx.vars.ObjectVar[BudgetItem]
 def usage_sections() -> rx.Component:
     """Budgets first, since they may be in the way."""
     nothing = empty_state(t("You have not used anything this month."), picture="conversations")
-    has_any = (Own.month.calls.to(int) > 0) | (Own.budgets.length() > 0)
+    has_any = Own.has_used | (Own.budgets.length() > 0)
     return rx.cond(
         Own.is_loaded,
         rx.cond(has_any, rx.fragment(_budgets(), _numbers(), _drawing(), _by_model(), _by_assistant()), nothing),
@@ -34,7 +34,7 @@ def export_button() -> rx.Component:
     """The days that are drawn as a file."""
     address = rx.Var.create("/api/usage/own/export?since=") + Own.since + "&until=" + Own.until
     return rx.cond(
-        Own.is_loaded & (Own.month.calls.to(int) > 0),
+        Own.is_loaded & Own.has_used,
         file_link(t("Export as CSV"), address, data_testid="own-usage-export"),
     )
 
@@ -102,7 +102,8 @@ def _drawing() -> rx.Component:
 
 
 def _by_model() -> rx.Component:
-    return form_section(t("This month by model"), _lines(Own.models, lambda line: line.name))
+    lines = _lines(Own.models, lambda line: line.name)
+    return rx.cond(Own.models.length() > 0, form_section(t("This month by model"), lines))
 
 
 def _by_assistant() -> rx.Component:

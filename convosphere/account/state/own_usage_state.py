@@ -14,9 +14,13 @@ DAYS_DRAWN = 30
 
 
 class OwnUsageState(rx.State):
-    """Today, this month by model and assistant, and the last 30 days as bars of `metric`."""
+    """Today, this month by model and assistant, and the last 30 days as bars of `metric`.
+
+    `has_used` says whether there was anything in either: a month that has just begun does not hide the days before.
+    """
 
     is_loaded: rx.Field[bool] = rx.field(False)
+    has_used: rx.Field[bool] = rx.field(False)
     since: rx.Field[str] = rx.field("")
     until: rx.Field[str] = rx.field("")
     today: rx.Field[LineItem] = rx.field(default_factory=LineItem)
@@ -36,6 +40,7 @@ class OwnUsageState(rx.State):
         today = await reports.get_own_report(actor, day, day)
         month = await reports.get_own_report(actor, day.replace(day=1), day)
         drawn = await reports.get_own_report(actor, day - timedelta(days=DAYS_DRAWN - 1), day)
+        self.has_used = month.total.calls + drawn.total.calls > 0
         self.today, self.month = line_item(today.total), line_item(month.total)
         self.models = line_items(month.models, month.total)
         self.assistants = line_items([line for line in month.assistants if line.key], month.total)
