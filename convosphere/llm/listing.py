@@ -19,6 +19,7 @@ from convosphere.llm.errors import (
     ProviderUnreadableError,
 )
 from convosphere.llm.providers.bodies import read_at_most
+from convosphere.llm.providers.collected import read_count
 from convosphere.llm.providers.failures import failure_of_status, read_reason
 from convosphere.llm.schemas import ListedModel
 
@@ -88,7 +89,7 @@ def read_gemini(answer: Mapping[str, Any]) -> list[ListedModel]:
     """Google's: names such as `models/gemini-2.5-pro`, of which some neither chat nor embed."""
     useful = {"generateContent", "embedContent"}
     return [
-        ListedModel("gemini/" + entry["name"].removeprefix("models/"), entry.get("inputTokenLimit"))
+        ListedModel("gemini/" + entry["name"].removeprefix("models/"), read_count(entry.get("inputTokenLimit")) or None)
         for entry in answer["models"]
         if useful & set(entry.get("supportedGenerationMethods") or ())
     ]
@@ -96,7 +97,10 @@ def read_gemini(answer: Mapping[str, Any]) -> list[ListedModel]:
 
 def read_mistral(answer: Mapping[str, Any]) -> list[ListedModel]:
     """Mistral's: like OpenAI's, with the length of the context."""
-    return [ListedModel(f"mistral/{entry['id']}", entry.get("max_context_length")) for entry in answer["data"]]
+    return [
+        ListedModel(f"mistral/{entry['id']}", read_count(entry.get("max_context_length")) or None)
+        for entry in answer["data"]
+    ]
 
 
 def read_bedrock(answer: Mapping[str, Any]) -> list[ListedModel]:

@@ -273,8 +273,9 @@ async def _read_to_end(response: aiohttp.ClientResponse) -> None:
 
 
 def _context_tokens(entry: dict[str, Any]) -> int | None:
-    """How much a model reads, where the list says so (vLLM, LM Studio, OpenRouter each have a name for it)."""
-    for name in ("max_model_len", "context_length", "max_context_length", "context_window"):
-        if isinstance(entry.get(name), int):
-            return entry[name]
-    return None
+    """How much a model reads, where the list says so (vLLM, LM Studio, OpenRouter each have a name for it).
+
+    Some say 0 or -1 where they do not know.
+    """
+    names = ("max_model_len", "context_length", "max_context_length", "context_window")
+    return next((tokens for name in names if (tokens := read_count(entry.get(name)))), None)

@@ -133,17 +133,21 @@ async def offer_models(actor: Actor, provider_id: UUID, models: Sequence[NewMode
 async def change_model(actor: Actor, model_id: str, change: ModelChange) -> None:
     """Decide what a model is called and can do, and who answers in its place.
 
+    Of those in its place that were chosen before, some may be gone by now; they stay until somebody takes them away,
+    since what a provider lists can come back.
+
     Raises:
         NotFoundError: there is no such model.
         InvalidInputError: something of it cannot be.
     """
-    offered = {offer.route.model.id for offer in await list_offers(actor) if offer.kind == "chat"}
-    if not set(change.fallback_ids) <= offered - {model_id} or len(change.fallback_ids) > MOST_CHOSEN_FALLBACKS:
-        raise InvalidInputError(t("Up to {count} other models can answer in its place.", count=MOST_CHOSEN_FALLBACKS))
+    offered = {offer.route.model.id for offer in await list_offers(actor) if offer.kind == "chat"} - {model_id}
+    most = MOST_CHOSEN_FALLBACKS
     if change.icon not in ICONS or not set(change.capabilities or ()) <= set(CAPABILITIES):
         raise InvalidInputError(t("The request could not be read."))
     async with unit_of_work(actor) as uow:
         row = await _hold(uow, actor, model_id)
+        if not offered.issuperset(set(change.fallback_ids) - set(row.fallback_ids)) or len(change.fallback_ids) > most:
+            raise InvalidInputError(t("Up to {count} other models can answer in its place.", count=most))
         before = _facts(row)
         row.display_name = plain_line(change.display_name)[:LONGEST_DISPLAY_NAME]
         row.icon = change.icon
@@ -274,7 +278,7 @@ def _facts(row: OfferedModel) -> ModelFacts:
 
 def _checked_name(name: str) -> str:
     name = name.strip()
-    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable() or " " in name:
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         raise InvalidInputError(t("Please enter the name by which the provider knows the model."))
     return name
 

@@ -92,6 +92,19 @@ async def test_a_list_that_comes_in_parts_is_read_whole() -> None:
     assert [model.name for model in listed] == ["anthropic/one", "anthropic/two"]
 
 
+async def test_a_length_that_cannot_be_is_not_known(people: People, addresses: DatabaseAddresses) -> None:
+    lengths = (b"0", b"-1", b"true", b'"much"', b"9" * 30, b"4096")
+    entries = b", ".join(b'{"id": "My model %d.gguf", "max_model_len": %b}' % pair for pair in enumerate(lengths))
+    async with opened(addresses) as gateway, saying(b'{"data": [%b]}' % entries) as url:
+        draft = ProviderDraft("compatible", base_url=url, key=KEY)
+        listed = (await trials.try_draft(people.ada, draft)).models
+        provider_id = await providers.add_provider(people.ada, draft)
+        chosen = [NewModel(model.name, context_tokens=model.context_tokens) for model in listed]
+        assert await offering.offer_models(people.ada, provider_id, chosen) == len(lengths)
+        known = [model.context_tokens for model in await gateway.models(people.ada) if not model.is_reader]
+        assert known == [None] * 5 + [4096]
+
+
 async def test_a_fixed_list_without_end_is_not_kept() -> None:
     async with saying(b'{"data": [', b" " * 1_000_000, endless=True) as url, aiohttp.ClientSession() as session:
         with pytest.raises(ProviderError):

@@ -276,13 +276,18 @@ async def test_chosen_fallbacks_answer_in_their_order_and_nobody_else(
             assert text_of(events)
             chosen = [event.model.id for event in events if isinstance(event, ModelChosen)]
             assert chosen == ["first/test-echo", "second/test-answer"]
-            with pytest.raises(InvalidInputError):
-                await offering.change_model(
-                    people.ada, "first/test-echo", ModelChange(fallback_ids=("first/test-echo",))
-                )
+            for wrong in ("first/test-echo", "first/gone"):
+                with pytest.raises(InvalidInputError):
+                    await offering.change_model(people.ada, "first/test-echo", ModelChange(fallback_ids=(wrong,)))
             with pytest.raises(ProviderError):
                 await collect(gateway.stream(people.bob, ask("[[status=500]]", "first/test-fast")))
             assert len(second.chats()) == 1, "nobody said that the second provider may stand in for test-fast"
+            await offering.remove_model(people.ada, "second/test-answer")
+            kept = ModelChange("Echo", fallback_ids=("second/test-answer", "first/test-fast"))
+            await offering.change_model(people.ada, "first/test-echo", kept)
+            events = await collect(gateway.stream(people.bob, asked))
+            chosen = [event.model.id for event in events if isinstance(event, ModelChosen)]
+            assert chosen == ["first/test-echo", "first/test-fast"], "the one that is gone is passed over"
 
 
 async def test_defaults_are_by_purpose(people: People, addresses: DatabaseAddresses, provider: RunningProvider) -> None:
