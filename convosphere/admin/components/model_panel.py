@@ -194,8 +194,9 @@ def _possible(choice: Choice) -> rx.Component:
 
 def _fallback(choice: Choice) -> rx.Component:
     remove = icon_button("x", t("Remove"), on_click=Panel.replace_by(choice.id, False), data_testid="fallback-remove")  # pyright: ignore[reportArgumentType]
+    name = rx.cond(choice.purposes.length() > 0, choice.name, t("{model}, not offered now", model=choice.name))
     return rx.el.li(
-        rx.el.span(choice.name, class_name="rights-who", dir="auto"), remove, class_name="rights-row",
+        rx.el.span(name, class_name="rights-who", dir="auto"), remove, class_name="rights-row",
         data_testid="model-fallback", data_model=choice.id,
     )  # fmt: skip
 

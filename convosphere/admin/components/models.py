@@ -145,6 +145,7 @@ def _default(item: Default) -> rx.Component:
     )
     select = rx.el.select(
         rx.el.option(fallback, value=""),
+        rx.cond(item.absent != "", rx.el.option(t("{model}, not offered now", model=item.absent), value=item.chosen)),
         rx.foreach(Models.choices, lambda choice: _choice(choice, item)),  # pyright: ignore[reportArgumentType]
         value=item.chosen,
         on_change=lambda chosen: Models.set_default(item.purpose, chosen),

@@ -61,7 +61,7 @@ class ModelRow:
 
 @dataclass(frozen=True)
 class ChoiceItem:
-    """A model that can be chosen, and what for."""
+    """A model that can be chosen, and what for; for nothing while it is not offered."""
 
     id: str
     name: str
@@ -70,10 +70,11 @@ class ChoiceItem:
 
 @dataclass(frozen=True)
 class DefaultItem:
-    """What a model is chosen for, and which one it is, if any."""
+    """What a model is chosen for, and which one it is, if any; `absent` is its name while it is not offered."""
 
     purpose: str
     chosen: str
+    absent: str = ""
 
 
 def provider_item(view: ProviderView, models: int, health: AccountHealth | None) -> ProviderItem:

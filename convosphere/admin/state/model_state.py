@@ -158,8 +158,11 @@ class ModelPanelState(rx.State):
         """Ask the model for a word, and show how that went."""
         self.is_trying, self.answer, self.problem, self.advice = True, "", {}, {}
         yield None
-        trial = await trials.try_model(current_actor(), self.shown.id)
-        self.is_trying, self.answer, self.milliseconds = False, trial.text, trial.milliseconds
+        try:
+            trial = await trials.try_model(current_actor(), self.shown.id)
+        finally:
+            self.is_trying = False
+        self.answer, self.milliseconds = trial.text, trial.milliseconds
         self.problem, self.advice = as_dict(trial.problem), as_dict(trial.advice)
         yield ModelsState.load
 
@@ -179,8 +182,9 @@ class ModelPanelState(rx.State):
     async def _show(self, model_id: str) -> None:
         offer = await _find(model_id)
         rows = await prices.list_prices(current_actor(), model_id)
-        names = {each.route.model.id: each.route.model.name for each in await offering.list_offers(current_actor())}
-        self.shown = _detail(offer, names, rows[0].source if rows else "list")
+        others = {each.route.model.id: each for each in await offering.list_offers(current_actor())}
+        fallbacks = [_stand_in(each, others.get(each)) for each in offer.fallback_ids]
+        self.shown = _detail(offer, fallbacks, rows[0].source if rows else "list")
         self.source = self.shown.source
         self.prices = [PriceItem(row.valid_from.isoformat(), row.source, _amounts(row)) for row in rows[:MOST_PRICES]]
 
@@ -207,7 +211,13 @@ def _as_it_is(offer: Offer, fallback_ids: tuple[str, ...]) -> ModelChange:
     return ModelChange(row.display_name, row.icon, row.context_tokens, row.output_tokens, able, fallback_ids)
 
 
-def _detail(offer: Offer, names: dict[str, str], source: str) -> ModelDetail:
+def _stand_in(model_id: str, offer: Offer | None) -> ChoiceItem:
+    """A model in the place of another, which may be gone or switched off since it was chosen."""
+    name = offer.route.model.name if offer else model_id
+    return ChoiceItem(model_id, name, ["chat"] if offer and offer.is_enabled else [])
+
+
+def _detail(offer: Offer, fallbacks: list[ChoiceItem], source: str) -> ModelDetail:
     model, row = offer.route.model, offer.row
     price, sound = model.price, model.sound_price
     return ModelDetail(
@@ -225,7 +235,7 @@ def _detail(offer: Offer, names: dict[str, str], source: str) -> ModelDetail:
         known_context=str(offer.listed.context_tokens or ""),
         known_output=str(offer.listed.output_tokens or ""),
         capabilities=sorted(model.capabilities),
-        fallbacks=[ChoiceItem(each, names.get(each, each), ["chat"]) for each in offer.fallback_ids],
+        fallbacks=fallbacks,
         source=source,
         input_price=write_amount(price.input_nanos) if price else "",
         output_price=write_amount(price.output_nanos) if price else "",

@@ -107,8 +107,10 @@ class ModelsState(rx.State):
         """Ask a provider for its models, and say how that went."""
         self.testing = provider_id
         yield None
-        trial = await trials.try_provider(current_actor(), parse_id(provider_id))
-        self.testing = ""
+        try:
+            trial = await trials.try_provider(current_actor(), parse_id(provider_id))
+        finally:
+            self.testing = ""
         if trial.problem:
             await show_toast(self, "error", trial.problem)
             if trial.advice:
@@ -156,15 +158,17 @@ class ModelsState(rx.State):
             for row, each in zip(rows, offers, strict=True)
             if row.is_enabled
         ]
-        await self._load_defaults()
+        await self._load_defaults({row.id: row.name for row in rows})
         embedder = await gateway.embedder(actor)
         self.embedding = embedder.embedding_model.id if embedder else ""
         self.is_loaded = True
 
-    async def _load_defaults(self) -> None:
+    async def _load_defaults(self, names: dict[str, str]) -> None:
         chosen = await offering.list_defaults(current_actor())
+        here = {"", *(choice.id for choice in self.choices)}
+        absent = {each: names.get(each, each) for each in chosen.values() if each not in here}
         self.defaults = [
-            DefaultItem(purpose, chosen.get(purpose, ""))
+            DefaultItem(purpose, wanted := chosen.get(purpose, ""), absent.get(wanted, ""))
             for purpose in PURPOSES
             if purpose != "rerank" or any(purpose in choice.purposes for choice in self.choices)
         ]

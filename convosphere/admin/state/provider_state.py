@@ -9,7 +9,7 @@ import reflex as rx
 from convosphere.admin.state.model_items import ProviderItem, as_dict
 from convosphere.admin.state.models_state import ModelsState
 from convosphere.core.authorization import current_actor
-from convosphere.core.errors import ConflictError, InvalidInputError
+from convosphere.core.errors import ConflictError, InvalidInputError, NotFoundError
 from convosphere.core.i18n import t
 from convosphere.core.identifiers import parse_id
 from convosphere.core.permissions import Permission
@@ -101,7 +101,7 @@ class ProviderState(rx.State):
                 await self._save(draft)
                 yield ModelsState.load
             await self._show(trial)
-        except (InvalidInputError, ConflictError) as error:
+        except (InvalidInputError, ConflictError, NotFoundError) as error:
             self.error, self.tested = error.message.as_dict(), NOTHING
 
     @rx.event
@@ -113,7 +113,10 @@ class ProviderState(rx.State):
         self.asked = next((item for item in known.providers if item.id == provider_id and item.id), ProviderItem())
         self.kind, self.step, self.is_open, self.tested = self.asked.kind, "models", True, BUSY
         yield None
-        await self._show(await trials.try_provider(current_actor(), parse_id(provider_id)))
+        try:
+            await self._show(await trials.try_provider(current_actor(), parse_id(provider_id)))
+        except NotFoundError as error:
+            self.error, self.tested = error.message.as_dict(), NOTHING
 
     @rx.event
     @way_in(Permission.MODEL_MANAGE)
@@ -155,12 +158,12 @@ class ProviderState(rx.State):
         return ModelsState.load
 
     async def _save(self, draft: ProviderDraft) -> None:
-        self.step = "models"
         if self.asked.id:
             await providers.change_provider(current_actor(), parse_id(self.asked.id), draft)
-            return
-        provider_id = await providers.add_provider(current_actor(), draft)
-        self.asked = ProviderItem(id=str(provider_id), kind=draft.kind, name=draft.name)
+        else:
+            provider_id = await providers.add_provider(current_actor(), draft)
+            self.asked = ProviderItem(id=str(provider_id), kind=draft.kind, name=draft.name)
+        self.step = "models"
 
     async def _show(self, trial: Trial) -> None:
         self.error, self.advice = as_dict(trial.problem), as_dict(trial.advice)
