@@ -48,7 +48,7 @@ def choice_field(
     options: list[rx.Component] = [rx.el.option(text, value=key) for key, text in words.items()]
     if models is not None:
         known: rx.vars.ArrayVar[list[ModelChoice]] = models  # pyright: ignore[reportAssignmentType]
-        options.append(rx.foreach(known, _model_option))
+        options.append(rx.foreach(known, model_option))
     control = rx.el.select(
         *options, id=name, name=name, default_value=value, class_name="select", aria_describedby=f"{name}-hint",
         **{"data_testid": f"assistant-{name}", **props},
@@ -56,6 +56,7 @@ def choice_field(
     return text_field(label, name=name, control=control, error=problem_of(name))
 
 
-def _model_option(model: rx.vars.ObjectVar[ModelChoice]) -> rx.Component:
+def model_option(model: rx.vars.ObjectVar[ModelChoice]) -> rx.Component:
+    """A model to choose."""
     name = rx.cond(model.is_gone, t("{name} (not available)", name=model.name), model.name)
     return rx.el.option(rx.cond(model.is_reader, t("Reader"), name), value=model.id)

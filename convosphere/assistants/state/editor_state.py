@@ -14,6 +14,7 @@ from convosphere.assistants.state.items import (
     ModelChoice,
     assistant_item,
     definition_item,
+    with_gone,
 )
 from convosphere.assistants.state.places_state import AssistantPlacesState
 from convosphere.core.authorization import current_actor
@@ -120,9 +121,7 @@ class AssistantState(rx.State):
             return
         detail = await assistants.open_assistant(actor, assistant_id)
         self.was, self.version = definition_item(detail.definition), detail.version
-        known = {model.id for model in self.models}
-        gone = {self.was.model, self.was.fallback} - {"", *known}
-        self.models = [*self.models, *(ModelChoice(name, name, is_reader=False, is_gone=True) for name in sorted(gone))]
+        self.models = with_gone(self.models, self.was.model, self.was.fallback)
         await (await self.get_state(AssistantPlacesState))._show(detail.definition.knowledge.places)
         await self._preview(detail.definition)
 

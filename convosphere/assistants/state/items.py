@@ -1,5 +1,6 @@
 """Rows as the browser gets them: texts and numbers only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from convosphere.assistants.schemas import AssistantRow, Change, Choice, Definition
@@ -136,6 +137,12 @@ def choice_item(choice: Choice) -> ChoiceItem:
     )
 
 
+def with_gone(models: Sequence[ModelChoice], *wanted: str) -> list[ModelChoice]:
+    """Models to choose from, and after them those that were chosen and are not to be had now: none is lost unseen."""
+    gone = set(wanted) - {"", *(model.id for model in models)}
+    return [*models, *(ModelChoice(name, name, is_reader=False, is_gone=True) for name in sorted(gone))]
+
+
 def assistant_item(row: AssistantRow) -> AssistantItem:
     """A row of the list."""
     return AssistantItem(
@@ -204,4 +211,4 @@ def change_item(change: Change) -> ChangeItem:
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
+    return "" if value is None else f"{value:.12g}"

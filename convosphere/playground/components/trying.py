@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from convosphere.assistants.components.editor_parts import model_option
 from convosphere.assistants.schemas import LONGEST_INSTRUCTIONS
 from convosphere.assistants.state.items import ModelChoice
 from convosphere.creations.schemas import LONGEST_WHY
@@ -41,8 +42,8 @@ def trying() -> rx.Component:
             rx.el.div(*columns, class_name="playground-columns", tab_index=0, role="group", aria_label=t("Answers")),
             class_name="playground-answers",
         ),
-        # Another assistant or version begins with other fields.
-        key=rx.Var.create("") + Page.place + ":" + Page.version.to(str),
+        # Another assistant begins with other fields.
+        key=Page.place,
         on_send=Page.send,
         class_name="playground-try",
     )
@@ -66,8 +67,12 @@ def _working() -> rx.Component:
                 id="instructions", name="instructions", default_value=was.instructions, rows=12, class_name="text-area",
                 dir="auto", max_length=LONGEST_INSTRUCTIONS, data_testid="playground-instructions",
             ),
+            error=_problem_of("instructions"),
         ),
-        text_field(t("Model"), name="model", control=_models("model", was.model, t("The default model"))),
+        text_field(
+            t("Model"), name="model", error=_problem_of("model"),
+            control=_models("model", was.model, t("The default model"), has_gone=True),
+        ),
         rx.el.div(
             _number("temperature", t("Temperature"), was.temperature),
             _number("top_p", t("Top P"), was.top_p),
@@ -83,22 +88,31 @@ def _working() -> rx.Component:
             class_name="playground-bar",
         ),
         why,
+        key=Page.version.to(str),  # Another version begins with what it says; the question stays.
         class_name="playground-working",
     )  # fmt: skip
 
 
 def _number(name: str, label: rx.Var[str], value: rx.Var[str]) -> rx.Component:
     return text_field(
-        label, name=name, default_value=value, placeholder=t("Usual"), input_mode="decimal",
+        label, name=name, default_value=value, placeholder=t("Usual"), input_mode="decimal", error=_problem_of(name),
         auto_complete="off", data_testid=f"playground-{name.replace('_', '-')}",
     )  # fmt: skip
 
 
-def _models(name: str, value: rx.Var[str] | str, otherwise: rx.Var[str]) -> rx.Component:
+def _problem_of(name: str) -> rx.Var[str]:
+    """What is wrong with a field; empty where nothing is."""
+    problems: rx.vars.ObjectVar = Page.problems  # pyright: ignore[reportAssignmentType]
+    return t_message(problems[name])
+
+
+def _models(
+    name: str, value: rx.Var[str] | str, otherwise: rx.Var[str], *, has_gone: bool = False
+) -> rx.Component:
     known: rx.vars.ArrayVar[list[ModelChoice]] = Page.models  # pyright: ignore[reportAssignmentType]
 
     def option(model: rx.vars.ObjectVar[ModelChoice]) -> rx.Component:
-        return rx.el.option(rx.cond(model.is_reader, t("Reader"), model.name), value=model.id)
+        return model_option(model) if has_gone else rx.cond(model.is_gone, rx.fragment(), model_option(model))
 
     return rx.el.select(
         rx.el.option(otherwise, value=""), rx.foreach(known, option), id=name, name=name, default_value=value,
@@ -165,6 +179,7 @@ def _answer(place: int) -> rx.Component:
             markdown(getattr(Answers, PLACES[place])), dir="auto", class_name="playground-text",
             data_testid="playground-text",
         ),
+        rx.cond(has_text(fact.note), rx.el.p(t_message(fact.note), class_name="quiet", data_testid="playground-note")),
         rx.cond(has_text(fact.error), notice(problem)),
         rx.match(
             fact.status,

@@ -49,6 +49,8 @@ class Attempt:
     """`waiting`, `streaming`, then `done`, `failed` or `stopped`."""
     model: Model | None = None
     asked_model: str = ""
+    note: Message | None = None
+    """Why another model answers than the one that was asked."""
     usage: Usage | None = None
     thinking_tokens: int = 0
     """An estimate, for answers that end before anybody says how many there were."""
@@ -98,8 +100,8 @@ class Attempt:
                 self.first_piece_at = self.first_piece_at or self.last_piece_at
                 self.text += piece
                 self.status = "streaming"
-            case ModelChosen(model=model, instead_of=asked):
-                self.model, self.asked_model = model, asked.id if asked else ""
+            case ModelChosen(model=model, instead_of=asked, note=note):
+                self.model, self.asked_model, self.note = model, asked.id if asked else "", note
             case PromptBuilt(use=use):
                 self.prompt_tokens = use.instructions + use.passages + use.history + use.question
             case Finished(usage=usage):

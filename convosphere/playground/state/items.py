@@ -22,6 +22,8 @@ class Fact:
     cost: float = 0
     currency: str = ""
     error: dict[str, Any] = field(default_factory=dict)
+    note: dict[str, Any] = field(default_factory=dict)
+    """Why another model answers than the one that was asked."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ def fact_of(attempt: Attempt) -> Fact:
         cost=(usage.cost_nanos or 0) / NANOS if usage else 0,
         currency=usage.currency if usage and has_cost else "",
         error=attempt.error.as_dict() if attempt.error else {},
+        note=attempt.note.as_dict() if attempt.note else {},
     )
 
 

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import reflex as rx
 
+from convosphere.assistants.errors import DefinitionRefusedError
 from convosphere.assistants.service import assistants
 from convosphere.assistants.service.editing import list_models
 from convosphere.assistants.service.versions import list_versions
-from convosphere.assistants.state.items import DefinitionItem, ModelChoice, definition_item
+from convosphere.assistants.state.items import DefinitionItem, ModelChoice, definition_item, with_gone
 from convosphere.core.authorization import current_actor
 from convosphere.core.errors import ExpectedError, NotFoundError
 from convosphere.core.i18n import t
@@ -24,6 +26,8 @@ from convosphere.playground.state.items import Fact, fact_of
 from convosphere.shell.state import show_toast
 from convosphere.shell.tabs import TabGuard
 
+FIELDS = ("instructions", "model", "temperature", "top_p", "max_tokens")
+"""Of the working copy, that can be changed here."""
 PLACES = ("first", "second", "third", "fourth")
 FLUSH_SECONDS = 0.12
 
@@ -34,7 +38,7 @@ def place_of(state: rx.State) -> str:
 
 
 class PlaygroundState(rx.State):
-    """The assistant that the address names, with what its fields began with."""
+    """The assistant that the address names, with what its fields began with, and what is wrong in them."""
 
     place: rx.Field[str] = rx.field("")
     name: rx.Field[str] = rx.field("")
@@ -45,6 +49,7 @@ class PlaygroundState(rx.State):
     versions: rx.Field[list[int]] = rx.field(default_factory=list)
     models: rx.Field[list[ModelChoice]] = rx.field(default_factory=list)
     columns: rx.Field[int] = rx.field(2)
+    problems: rx.Field[dict[str, dict[str, Any]]] = rx.field(default_factory=dict)
 
     @rx.event
     @way_in(Permission.ASSISTANT_READ)
@@ -94,7 +99,7 @@ class PlaygroundState(rx.State):
                 actor, assistant_id, working, form.get("why", ""), based_on=self.version
             )
         except ExpectedError as error:
-            await show_toast(self, "error", error.message)
+            await self._tell(error)
             return None
         await self._show(self.place)
         await show_toast(self, "success", t("Saved as version {number}", number=number))
@@ -104,8 +109,16 @@ class PlaygroundState(rx.State):
         actor, assistant_id = current_actor(), parse_id(place)
         opened = await comparing.open_current(actor, assistant_id)
         self.name, self.version = opened.definition.name, opened.number
-        self.was = definition_item(opened.definition)
+        self.was, self.problems = definition_item(opened.definition), {}
+        self.models = with_gone(self.models, self.was.model)
         self.versions = [row.number for row in await list_versions(actor, assistant_id)]
+
+    async def _tell(self, error: ExpectedError) -> None:
+        """Say what is wrong beside the field that it is about, if that can be seen here."""
+        problems = error.problems if isinstance(error, DefinitionRefusedError) else ()
+        self.problems = {each.field: each.message.as_dict() for each in reversed(problems) if each.field in FIELDS}
+        if not self.problems:
+            await show_toast(self, "error", error.message)
 
 
 class PlaygroundAnswerState(rx.State):
@@ -141,7 +154,7 @@ class PlaygroundAnswerState(rx.State):
             if self.is_running:
                 return
             shown, guard = await self.get_state(PlaygroundState), TabGuard(self, actor)
-            place, picks = shown.place, read_picks(form, shown.columns)
+            place, picks, shown.problems = shown.place, read_picks(form, shown.columns), {}
             turn = self._begin(len(picks))
         try:
             opened = await comparing.open_current(actor, parse_id(place))
@@ -154,7 +167,7 @@ class PlaygroundAnswerState(rx.State):
             await self._end(turn, attempts)
         except ExpectedError as error:
             async with self:
-                await show_toast(self, "error", error.message)
+                await (await self.get_state(PlaygroundState))._tell(error)
             await self._end(turn, [])
 
     def _clear(self) -> None:
