@@ -16,6 +16,7 @@ from convosphere.assistants.service.portable import MOST_BYTES, NamedDocument, N
 from convosphere.assistants.service.prompts import VARIABLE, VARIABLES, unknown_variables
 from convosphere.core.audit.actions import ASSISTANT_EXPORTED, ASSISTANT_IMPORTED
 from convosphere.core.authorization import require
+from convosphere.core.i18n import t
 from convosphere.core.images.schemas import Picture
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
@@ -99,7 +100,8 @@ async def read_file(actor: Actor, text: str, *, model: str = "", reads: str = RE
         knowledge = definition.knowledge.reading(NOWHERE).model_copy(update={"scope": "all"})
     definition = definition.model_copy(update={"knowledge": knowledge})
     if problems := [problem for problem in await check(actor, definition) if problem.blocking]:
-        raise FileRefusedError(problems[0].message)
+        said = problems[0].message.in_locale(actor.locale)
+        raise FileRefusedError(t("“{name}” in this file: {problem}", name=problems[0].field, problem=said))
     return Intake(definition, tuple(lacks), found, asks_model, asks_documents, picture)
 
 

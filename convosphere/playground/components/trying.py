@@ -106,9 +106,7 @@ def _problem_of(name: str) -> rx.Var[str]:
     return t_message(problems[name])
 
 
-def _models(
-    name: str, value: rx.Var[str] | str, otherwise: rx.Var[str], *, has_gone: bool = False
-) -> rx.Component:
+def _models(name: str, value: rx.Var[str] | str, otherwise: rx.Var[str], *, has_gone: bool = False) -> rx.Component:
     known: rx.vars.ArrayVar[list[ModelChoice]] = Page.models  # pyright: ignore[reportAssignmentType]
 
     def option(model: rx.vars.ObjectVar[ModelChoice]) -> rx.Component:

@@ -159,8 +159,10 @@ async def test_what_is_missing_here_is_told_and_left_out(people: People) -> None
 )  # fmt: skip
 async def test_what_could_not_be_saved_is_not_taken_in(people: People, update: dict[str, object]) -> None:
     text = write(Portable(FIT.model_copy(update=update)))
+    (field, value) = next(iter(update.items()))
+    named = next(iter(value.model_dump(exclude_none=True))) if isinstance(value, Settings) else field
     for attempt in (exchange.read_file(people.bob, text), exchange.take_in(people.bob, text)):
-        with pytest.raises(FileRefusedError):
+        with pytest.raises(FileRefusedError, match=f"“{named}” in this file: "):
             await attempt
     assert await listed(people.bob) == []
 
