@@ -83,10 +83,11 @@ def test_a_provider_is_connected_in_minutes(page: Page, house: RunningProvider) 
     page.get_by_test_id("provider-save").click()
     for name in ("test-echo", "test-answer", "test-house"):
         page.locator(f'[data-testid=discover-row][data-name="{name}"]').get_by_test_id("discover-choose").click()
-    page.get_by_test_id("discover-offer").click()
+    page.get_by_test_id("discover-offer").dblclick()
     expect(model(page, "house/test-echo")).to_be_visible()
     listed = page.locator('[data-testid=provider-row][data-name="House"]')
     expect(listed).to_contain_text("cdef")
+    expect(page.get_by_test_id("toast")).to_have_count(0)
     assert KEY not in page.content()
 
 

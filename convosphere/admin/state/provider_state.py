@@ -149,6 +149,8 @@ class ProviderState(rx.State):
         return await self._offer([NewModel(each.name, each.kind, each.context_tokens or None) for each in chosen])
 
     async def _offer(self, models: list[NewModel]) -> rx.event.EventType[()] | None:
+        if not self.is_open:  # The second of two clicks.
+            return None
         try:
             await offering.offer_models(current_actor(), parse_id(self.asked.id), models)
         except InvalidInputError as error:
