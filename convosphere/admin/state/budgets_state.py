@@ -1,5 +1,6 @@
 """Budgets on the page of usage."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
@@ -18,6 +19,9 @@ from convosphere.usage.errors import BudgetInputError
 from convosphere.usage.schemas import BudgetDraft, Period, SubjectType
 from convosphere.usage.service import managing
 from convosphere.usage.service.figures import NANOS, BudgetItem, budget_item
+
+_GROUPED = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+([.,]\d+)?")
+"""What is a thousand to one and one to another."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,8 @@ class BudgetsState(rx.State):
 def _amount(text: str, scale: int) -> int:
     """A number as people write it, with a comma or a point before its decimals."""
     text = text.strip().replace(" ", "").replace("\u00a0", "")
+    if _GROUPED.fullmatch(text):
+        raise BudgetInputError(t("Please write the amount without signs between thousands, such as 1000 or 2.50."))
     if text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
     try:
