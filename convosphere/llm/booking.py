@@ -1,7 +1,7 @@
 """What calls cost in the words of the ledger, before they are made and when they have ended."""
 
 from convosphere.llm.schemas import Completion, Price
-from convosphere.usage.schemas import CallRecord, PlannedPrice
+from convosphere.usage.schemas import CallPurpose, CallRecord, PlannedPrice
 
 
 def planned_price(price: Price | None) -> PlannedPrice | None:
@@ -11,7 +11,7 @@ def planned_price(price: Price | None) -> PlannedPrice | None:
     return PlannedPrice(max(price.input_nanos, price.written_nanos or 0), price.output_nanos, price.currency)
 
 
-def record_of(purpose: str, completion: Completion, total_ms: int) -> CallRecord:
+def record_of(purpose: CallPurpose, completion: Completion, total_ms: int) -> CallRecord:
     """What a whole reply has used; where its cost is not known for sure, budgets count what the price makes of it."""
     usage, price = completion.usage, planned_price(completion.model.price)
     counted, currency = usage.cost_nanos, usage.currency

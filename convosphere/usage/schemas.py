@@ -12,6 +12,8 @@ from convosphere.core.identifiers import new_id
 SubjectType = Literal["workspace", "group", "person", "assistant"]
 Period = Literal["day", "month"]
 Unit = Literal["money", "tokens"]
+CallPurpose = Literal["answer", "title", "summary", "follow_ups", "rewriting", "embedding", "rerank", "speech",
+                      "describing", "playground", "judging", "test"]  # fmt: skip
 
 _MILLION = Decimal(1_000_000)
 
@@ -24,7 +26,7 @@ class CallRecord:
     is known.
     """
 
-    purpose: str
+    purpose: CallPurpose
     model: str
     status: str
     total_ms: int

@@ -129,7 +129,7 @@ def _line(line: Line, name: rx.Var[str]) -> rx.Component:
             class_name="usage-share",
         ),
         rx.el.span(_calls(line), class_name="usage-number tabular usage-calls"),
-        rx.el.span(t("{count} tokens", count=line.tokens), class_name="usage-number tabular usage-calls"),
+        rx.el.span(t("{count} tokens", count=format_number(line.tokens, 0)), class_name="usage-number tabular"),
         rx.el.span(money(line.costs, t("Unknown")), class_name="usage-number"),
         class_name="usage-row",
         data_testid="usage-row",

@@ -9,6 +9,7 @@ from convosphere.ui.charts import day_bars
 from convosphere.ui.feedback import empty_state, notice, skeleton_rows
 from convosphere.ui.figures import meter, money, stat, stats
 from convosphere.ui.i18n import format_number
+from convosphere.usage.schemas import CallPurpose
 from convosphere.usage.service.figures import LineItem
 
 Usage = UsageState
@@ -148,6 +149,10 @@ def _line(line: Line) -> rx.Component:
         ),
         rx.el.span(format_number(line.calls, 0), class_name="usage-number tabular usage-calls"),
         rx.el.span(format_number(line.tokens, 0), class_name="usage-number tabular usage-calls"),
+        rx.el.span(
+            t("{count} tokens", count=format_number(line.tokens, 0)),
+            class_name="usage-number tabular usage-tokens quiet",
+        ),
         rx.el.span(money(line.costs, t("Unknown")), class_name="usage-number"),
         class_name="usage-row",
         data_testid="usage-row",
@@ -176,20 +181,22 @@ def _or_gone(line: Line, gone: rx.Var[str]) -> rx.Component | rx.Var:
     return rx.cond(line.name == line.key, gone, line.name)
 
 
+PURPOSES: dict[CallPurpose, rx.Var[str]] = {
+    "answer": t("Answers"),
+    "title": t("Titles"),
+    "embedding": t("Search by meaning"),
+    "summary": t("Summaries"),
+    "playground": t("Playground"),
+    "judging": t("Judging of test cases"),
+    "follow_ups": t("Questions that may follow"),
+    "rewriting": t("Rewriting of questions for search"),
+    "rerank": t("Ranking of what search finds"),
+    "speech": t("Speech to text"),
+    "describing": t("Describing of pictures"),
+    "test": t("Trials of models"),
+}
+
+
 def purpose(name: rx.Var[str]) -> rx.Component | rx.Var:
     """What calls were made for, in words."""
-    return rx.match(
-        name,
-        ("answer", t("Answers")),
-        ("title", t("Titles")),
-        ("embedding", t("Search by meaning")),
-        ("summary", t("Summaries")),
-        ("playground", t("Playground")),
-        ("judging", t("Judging of test cases")),
-        ("follow_ups", t("Questions that may follow")),
-        ("rewriting", t("Rewriting of questions for search")),
-        ("rerank", t("Ranking of what search finds")),
-        ("speech", t("Speech to text")),
-        ("describing", t("Describing of pictures")),
-        name,
-    )
+    return rx.match(name, *PURPOSES.items(), name)

@@ -15,7 +15,7 @@ from convosphere.llm.booking import planned_price, record_of
 from convosphere.llm.gateway import current_gateway
 from convosphere.llm.schemas import Completion, CompletionRequest, Model
 from convosphere.llm.tokenizers import counter_of
-from convosphere.usage.schemas import CallRecord, PlannedCall, Reservation
+from convosphere.usage.schemas import CallPurpose, CallRecord, PlannedCall, Reservation
 from convosphere.usage.service import budgets
 from convosphere.usage.service.calls import book_call
 
@@ -24,7 +24,7 @@ Keep = Callable[[UnitOfWork, Completion], Awaitable[None]]
 
 
 async def ask_beside(
-    actor: Actor, assignment: Assignment, model: Model, request: CompletionRequest, *, purpose: str, keep: Keep
+    actor: Actor, assignment: Assignment, model: Model, request: CompletionRequest, *, purpose: CallPurpose, keep: Keep
 ) -> Completion:
     """What a model says beside an answer; nobody dearer may say it, since only so much was set aside.
 
@@ -79,11 +79,11 @@ def _book(uow: UnitOfWork, assignment: Assignment, call: CallRecord, reservation
     )
 
 
-def _failed(purpose: str, model: Model, error: ExpectedError, started_at: float) -> CallRecord:
+def _failed(purpose: CallPurpose, model: Model, error: ExpectedError, started_at: float) -> CallRecord:
     return CallRecord(purpose, model.id, "failed", _milliseconds_since(started_at), error_code=error.code)
 
 
-def _stopped(purpose: str, model: Model, plan: PlannedCall, started_at: float) -> CallRecord:
+def _stopped(purpose: CallPurpose, model: Model, plan: PlannedCall, started_at: float) -> CallRecord:
     """Of a call that was broken off nobody says what it took."""
     price = plan.price
     return CallRecord(

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from time import monotonic
+from typing import Final
 from uuid import UUID
 
 import structlog
@@ -26,7 +27,7 @@ from convosphere.usage.errors import BudgetUsedUpError
 from convosphere.usage.schemas import CallRecord, PlannedCall
 from convosphere.usage.service.calls import book_call
 
-PURPOSE = "playground"
+PURPOSE: Final = "playground"
 log = structlog.get_logger()
 
 
