@@ -172,7 +172,7 @@ async def _decide(uow: UnitOfWork, assistant_id: UUID, number: int) -> tuple[Ass
     assistant = await gallery_queries.get_requested(uow, assistant_id)
     asked = await gallery_queries.get_stored(uow, _requested(assistant))
     if asked.number != number:
-        raise EditedMeanwhileError
+        raise EditedMeanwhileError(t("Another version waits by now. Look at that one before you decide."))
     assistant.decided_by, assistant.decided_at, assistant.decision_reason = uow.account_id, utc_now(), ""
     return assistant, asked
 

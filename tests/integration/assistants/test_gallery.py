@@ -171,7 +171,7 @@ async def test_what_is_accepted_is_what_was_looked_at(people: People) -> None:
     await gallery.ask_for_review(bob, assistant_id)
     await assistants.save_assistant(bob, assistant_id, FIT.model_copy(update={"instructions": "new"}), "", based_on=1)
     await gallery.ask_for_review(bob, assistant_id)
-    with pytest.raises(EditedMeanwhileError):
+    with pytest.raises(EditedMeanwhileError, match="Another version waits by now"):
         await gallery.accept(ada, assistant_id, 1)
     with pytest.raises(EditedMeanwhileError):
         await gallery.refuse(ada, assistant_id, 1, "no")
