@@ -1,5 +1,6 @@
 // The editor of an assistant: what is written is checked a moment later, and kept only when somebody saves it.
 import { createElement as h, useEffect, useRef, useState } from "react";
+import { useBlocker } from "react-router";
 
 const PAUSE = 350;
 
@@ -13,11 +14,25 @@ function insert(field, text) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+/** Asks with `words` before another page of the product takes the place of one where something was written. */
+function useStaying(isNeeded, words) {
+  const blocker = useBlocker(
+    ({ currentLocation, nextLocation }) => isNeeded() && currentLocation.pathname !== nextLocation.pathname,
+  );
+  useEffect(() => {
+    if (blocker.state !== "blocked") return;
+    if (window.confirm(words)) blocker.proceed();
+    else blocker.reset();
+  }, [blocker, words]);
+}
+
 /** Fields are the browser's own; the server hears of them when they rest, and of the form when it is saved. */
-export function AssistantForm({ saved, onCheck, onSave, className, children }) {
+export function AssistantForm({ saved, leaving, onCheck, onSave, className, children }) {
   const form = useRef(null);
   const timer = useRef(null);
+  const isSaving = useRef(false); // A new assistant gets a page of its own when it is saved.
   const [isDirty, setDirty] = useState(false);
+  useStaying(() => isDirty && !isSaving.current, leaving);
 
   useEffect(() => setDirty(false), [saved]);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -31,6 +46,7 @@ export function AssistantForm({ saved, onCheck, onSave, className, children }) {
   function onInput(event) {
     // A search within the form is no field of it.
     if (!event.target.name) return;
+    isSaving.current = false;
     if (event.target.name !== "why") setDirty(true);
     clearTimeout(timer.current);
     timer.current = setTimeout(() => form.current && onCheck(valuesOf(form.current)), PAUSE);
@@ -44,6 +60,7 @@ export function AssistantForm({ saved, onCheck, onSave, className, children }) {
   function save(event) {
     event?.preventDefault();
     clearTimeout(timer.current);
+    isSaving.current = true;
     onSave(valuesOf(form.current));
   }
 

@@ -60,6 +60,12 @@ def test_a_mistake_is_named_and_a_version_is_restored(editor: Page) -> None:
     page.get_by_test_id("assistant-name").fill("Careful")
     page.get_by_test_id("assistant-instructions").fill("{{secret}}")
     expect(page.locator("#instructions-hint")).to_contain_text("There is no variable")
+    page.get_by_test_id("assistant-instructions").fill("A long day of writing.")
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    with page.expect_event("dialog") as asked:
+        page.get_by_test_id("nav-knowledge").click()
+    assert "not saved yet" in asked.value.message
+    expect(page.get_by_test_id("assistant-instructions")).to_have_value("A long day of writing.")
     make(page, "Careful", "Be careful.")
     page.get_by_test_id("assistant-instructions").fill("Be careless.")
     page.get_by_test_id("assistant-why").fill("Faster")

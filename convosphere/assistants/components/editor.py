@@ -47,6 +47,7 @@ class _AssistantForm(rx.Component):
     library = "$/public/assistant_form.js"
     tag = "AssistantForm"
     saved: rx.Var[int]
+    leaving: rx.Var[str]
     on_check: rx.EventHandler[_on_form]
     on_save: rx.EventHandler[_on_form]
 
@@ -64,6 +65,7 @@ def editor() -> rx.Component:
         # Another assistant, version or template begins with other fields.
         key=rx.Var.create("") + Editor.place + ":" + Editor.version.to(str) + ":" + Templates.times.to(str),
         saved=Editor.saved,
+        leaving=t("What you wrote is not saved yet. Leave this page all the same?"),
         on_check=Editor.check,
         on_save=Editor.save,
         class_name="assistant-editor",
