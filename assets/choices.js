@@ -1,7 +1,10 @@
-// A search with a list below it: the arrow keys lead through both, Enter in the search takes the first line.
+// A search with a list below it: the arrow keys lead through both, letters go to the search, and Enter there takes the
+// first line that was found.
 import { createElement as h } from "react";
 
 const LINE = ".choice-line";
+
+const isLetter = ({ key, ctrlKey, metaKey, altKey }) => key.length === 1 && key !== " " && !ctrlKey && !metaKey && !altKey;
 
 export function ChoiceList({ label, className = "choice-list", children }) {
   function onKeyDown(event) {
@@ -10,7 +13,12 @@ export function ChoiceList({ label, className = "choice-list", children }) {
     const index = lines.indexOf(event.target);
     if (event.key === "Enter" && event.target === search) {
       event.preventDefault();
-      lines.find((line) => line.matches("[data-testid=assistant-option]"))?.click();
+      // Whoever has searched for nothing has found nothing: what is chosen stays.
+      if (search.value.trim()) lines.find((line) => line.hasAttribute("aria-current"))?.click();
+      return;
+    }
+    if (index >= 0 && isLetter(event)) {
+      search?.focus();
       return;
     }
     const goals = { ArrowDown: index + 1, ArrowUp: index - 1 };

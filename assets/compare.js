@@ -1,10 +1,15 @@
 // Who is to answer the same question: the form that begins a comparison.
 import { createElement as h, useState } from "react";
 import { MOST, start } from "./pane_layout.js";
+import { finder } from "./model_search.js";
+
+const FEW = 8;
 
 /** Who is to answer the same question; between two and four. */
 export function CompareForm({ labels, models, assistants, onDone }) {
   const [chosen, setChosen] = useState([]);
+  const [text, setText] = useState("");
+  const finds = finder(text);
   const toggle = (query) =>
     setChosen((before) => (before.includes(query) ? before.filter((each) => each !== query) : [...before, query]));
   const ofModel = ({ id, name, provider, is_reader: isReader }) => ({
@@ -30,8 +35,16 @@ export function CompareForm({ labels, models, assistants, onDone }) {
       }),
       h("span", { className: "compare-words" }, h("span", { dir: "auto" }, name), note && h("span", { className: "quiet", dir: "auto" }, note)),
     );
+  // What is chosen stays in sight, whatever is searched.
+  const shown = (found) => found.filter(({ query, name, note }) => chosen.includes(query) || finds(`${name} ${note}`));
   const group = ({ name, found }) =>
     found.length > 0 && h("fieldset", { key: name, className: "compare-group" }, h("legend", null, name), found.map(row));
+  const search = h("input", {
+    type: "search", className: "plain-input compare-search", value: text, placeholder: labels.search, "aria-label": labels.search,
+    "data-testid": "compare-search", onChange: (event) => setText(event.target.value),
+    // Here it searches; it begins nothing.
+    onKeyDown: (event) => event.key === "Enter" && event.preventDefault(),
+  });
   function submit(event) {
     event.preventDefault();
     const named = rows.filter(({ query }) => chosen.includes(query));
@@ -42,7 +55,8 @@ export function CompareForm({ labels, models, assistants, onDone }) {
     "form",
     { className: "compare", onSubmit: submit },
     h("p", { className: "quiet" }, labels.help),
-    h("div", { className: "compare-groups" }, groups.map(group)),
+    rows.length > FEW && search,
+    h("div", { className: "compare-groups" }, groups.map(({ name, found }) => group({ name, found: shown(found) }))),
     h("div", { className: "dialog-acts" }, h("button", { type: "submit", className: "compare-start", disabled: chosen.length < 2, "data-testid": "compare-start" }, labels.begin)),
   );
 }

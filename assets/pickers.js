@@ -12,12 +12,11 @@ function goOnWriting(button) {
   if (hasMouse()) button?.closest("form")?.querySelector("textarea")?.focus();
 }
 
-/** The same for a choice in a menu, which wants the focus back as long as it closes and the mouse is over it. */
-export function afterChoice(event) {
-  const menu = event.target.closest("[role=menu]");
-  const button = document.getElementById(menu?.getAttribute("aria-labelledby"));
-  goOnWriting(button);
-  menu?.addEventListener("focusin", () => menu.dataset.state === "closed" && goOnWriting(button));
+/** What opens with a search begins there; on a phone the keyboard would cover what is to choose from. */
+export function focusSearch(event) {
+  event.preventDefault();
+  const offer = event.currentTarget;
+  ((hasMouse() && offer.querySelector("input")) || offer).focus();
 }
 
 /** A button, and what it opens: a list whose lines are choices. */
@@ -38,6 +37,6 @@ export function Picker({ onOpen, className, children }) {
     Popover.Root,
     { open: isOpen, onOpenChange },
     h(Popover.Trigger, { ref: opener }, button),
-    h(Popover.Content, { side: "top", align: "start", size: "1", className, onClick }, offer),
+    h(Popover.Content, { side: "top", align: "start", size: "1", className: `offer ${className}`, onClick, onOpenAutoFocus: focusSearch }, offer),
   );
 }

@@ -9,6 +9,7 @@ from convosphere.chat.components.follow_ups import follow_ups
 from convosphere.chat.components.life import temporary_act, temporary_note
 from convosphere.chat.components.links import links_dialogs
 from convosphere.chat.components.messages import growing_answer, message
+from convosphere.chat.components.models import again_dialog
 from convosphere.chat.components.module import Transcript, place, write_draft
 from convosphere.chat.components.pane_module import open_beside
 from convosphere.chat.components.panes import pane_acts, pane_report, panes
@@ -66,6 +67,7 @@ def chat_page() -> rx.Component:
             ),
         ),
         pane_report(is_here),
+        again_dialog(),
         rx.cond(in_pane(), links_dialogs()),  # Elsewhere they are in the sidebar.
         panel=rx.fragment(passage_panel(is_here), artifact_panel(is_here)),
         class_name="page-content chat",

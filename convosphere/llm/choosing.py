@@ -31,11 +31,16 @@ class Choices:
     @property
     def models(self) -> tuple[Model, ...]:
         """Those that chat, the Reader last."""
-        return tuple(offer.route.model for offer in self._of_kind("chat"))
+        return tuple(route.model for route in self.routes)
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """The ways to them."""
+        return tuple(offer.route for offer in self._of_kind("chat"))
 
     def asks(self, kind: type[ChatProvider]) -> bool:
         """Whether one of these models is reached in a certain way."""
-        return any(isinstance(offer.route.provider, kind) for offer in self._of_kind("chat"))
+        return any(isinstance(route.provider, kind) for route in self.routes)
 
     def get_model(self, model_id: str) -> Model:
         """A model by its id; an empty one means the default.

@@ -30,3 +30,12 @@ def estimate_usage(request: CompletionRequest, answer_length: int) -> Usage:
     """The use of a call whose provider gave no numbers; `answer_length` in characters."""
     prompt_tokens = sum(estimate_tokens(message.text) for message in request.messages)
     return Usage(prompt_tokens, math.ceil(answer_length / ASCII_BYTES_PER_TOKEN), estimated=True)
+
+
+def short_count(tokens: int | None) -> str:
+    """`128k`, `1M`."""
+    if not tokens:
+        return ""
+    if tokens >= 1_000_000:
+        return f"{tokens / 1_000_000:.1f}".removesuffix(".0") + "M"
+    return f"{round(tokens / 1000)}k" if tokens >= 1000 else str(tokens)

@@ -45,6 +45,7 @@ STYLESHEETS: Final = [
     "/document.css",
     "/preview.css",
     "/assistants.css",
+    "/offers.css",
     "/playground.css",
     "/prompts.css",
     "/account.css",

@@ -141,8 +141,18 @@ def test_a_model_for_some_does_not_exist_for_others(page: Page, member: Page) ->
 
 def test_whoever_may_chats_with_it(member: Page, house: RunningProvider) -> None:
     member.goto("/chat")
-    member.get_by_test_id("chat-model").click()
-    member.locator('[data-testid=model-option][data-model="house/test-echo"]').click()
+    member.get_by_test_id("chat-model").press("Enter")
+    expect(member.get_by_test_id("model-search")).to_be_focused()
+    member.keyboard.type("house SEES")
+    offered = member.get_by_test_id("model-option")
+    expect(offered).to_have_count(1)
+    expect(offered).to_have_attribute("data-model", "house/test-echo")
+    expect(offered).to_contain_text("House echo")
+    expect(offered).to_contain_text("32k")
+    expect(offered).to_contain_text("€2.50 / €10.00")
+    expect(offered.get_by_role("img", name="Sees images")).to_be_visible()
+    member.keyboard.press("Enter")
+    expect(member.get_by_test_id("chat-model")).to_have_text("House echo")
     member.get_by_test_id("chat-input").fill("Is anybody at home?")
     member.get_by_test_id("chat-send").click()
     answer = member.locator("[data-testid=message][data-role=assistant]").last
@@ -162,6 +172,17 @@ def test_how_a_model_does_is_shown_as_it_happens(page: Page, member: Page) -> No
     member.get_by_test_id("chat-input").fill("[[status=500 model=test-house]] Still there?")
     member.get_by_test_id("chat-send").click()
     expect(model(page, "house/test-house")).to_have_attribute("data-health", "failing")
+    # Whoever chooses is told as well, also on a phone, where the picker lies at the foot of the window.
+    member.set_viewport_size({"width": 360, "height": 640})
+    member.get_by_test_id("chat-model").click()
+    failing = member.locator('[data-testid=model-option][data-model="house/test-house"][data-health=failing]')
+    expect(failing).to_contain_text("Fails")
+    sheet = member.locator(".model-offer")
+    expect(sheet).to_be_in_viewport(ratio=1)
+    assert sheet.evaluate("sheet => sheet.getBoundingClientRect().width") == 360
+    member.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    expect(member.get_by_test_id("chat-model")).to_be_focused()
 
 
 def test_a_default_is_chosen_and_a_provider_deleted(page: Page, member: Page) -> None:

@@ -8,6 +8,7 @@ from convosphere.llm.prices import NANOS
 from convosphere.llm.routing.health import AccountHealth, Health
 from convosphere.llm.schemas import Model
 from convosphere.llm.service.providers import ProviderView, label_of
+from convosphere.llm.tokens import short_count
 from convosphere.llm.workspaces import Offer
 
 
@@ -133,15 +134,6 @@ def _prices(model: Model) -> dict[str, Any]:
         "output_price": price.output_nanos / NANOS,
         "currency": price.currency,
     }
-
-
-def short_count(tokens: int | None) -> str:
-    """`128k`, `1M`."""
-    if not tokens:
-        return ""
-    if tokens >= 1_000_000:
-        return f"{tokens / 1_000_000:.1f}".removesuffix(".0") + "M"
-    return f"{round(tokens / 1000)}k" if tokens >= 1000 else str(tokens)
 
 
 def as_dict(message: Message | None) -> dict[str, Any]:

@@ -3,20 +3,19 @@
 import reflex as rx
 
 from convosphere.chat.components.branch_module import BranchNav, Elapsed, Thinking
+from convosphere.chat.components.models import ask_again
 from convosphere.chat.components.module import copy_formatted
 from convosphere.chat.state.answer_state import AnswerState, GrowingState
 from convosphere.chat.state.branch_state import BranchState
-from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.chat.state.file_state import FileState
 from convosphere.chat.state.items import EffortItem, MessageItem
-from convosphere.chat.state.model_state import ModelItem, ModelState
 from convosphere.chat.state.shared_state import SharedState
 from convosphere.core.permissions import Permission
 from convosphere.shell.sidebar import person_may
 from convosphere.shell.state import FrameState
 from convosphere.ui.buttons import icon_button
 from convosphere.ui.i18n import format_money, format_number, t
-from convosphere.ui.menus import menu, menu_item, submenu
+from convosphere.ui.menus import menu, menu_item
 
 Message = rx.vars.ObjectVar[MessageItem]
 
@@ -39,12 +38,10 @@ def answer_menu(item: Message) -> rx.Component:
         class_name="icon-button message-more",
     )  # fmt: skip
     is_free = (AnswerState.message_id == "") & (FrameState.person.real_name == "") & SharedState.access.can_ask
-    again = submenu(
-        t("Answer again with"),
-        rx.foreach(ModelState.models, lambda model: _by_model(item, model)),
-        icon="refresh-cw",
+    again = menu_item(
+        t("Answer again with …"), icon="refresh-cw", on_select=ask_again(item.id),
         data_testid="message-regenerate-with",
-    )
+    )  # fmt: skip
     fork = menu_item(
         t("New chat from here"), icon="git-branch", on_select=BranchState.fork(item.id), data_testid="message-fork"
     )
@@ -119,12 +116,3 @@ def effort(item: Message) -> rx.Component:
 
 def _thought_for(seconds: rx.vars.NumberVar[int]) -> rx.Var[str]:
     return t("Thought for {seconds} s", seconds=seconds)
-
-
-def _by_model(item: Message, model: rx.vars.ObjectVar[ModelItem]) -> rx.Component:
-    return menu_item(
-        rx.cond(model.is_reader, t("Reader"), model.name),
-        on_select=ConversationState.retry(item.id, model.id),
-        data_testid="regenerate-model",
-        data_model=model.id,
-    )

@@ -13,25 +13,23 @@ from convosphere.chat.components.composer_words import (
     words_of_prompts,
 )
 from convosphere.chat.components.gauge import gauge
-from convosphere.chat.components.module import Composer, after_choice
+from convosphere.chat.components.models import current_model, model_picker
+from convosphere.chat.components.module import Composer
 from convosphere.chat.components.speakers import speaker_picker
 from convosphere.chat.errors import LONGEST_MESSAGE
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.company_state import CompanyState
 from convosphere.chat.state.context_state import ContextState
 from convosphere.chat.state.conversation_state import ConversationState
-from convosphere.chat.state.model_state import ModelItem, ModelState
+from convosphere.chat.state.model_state import ModelState
 from convosphere.chat.state.shared_state import SharedState
 from convosphere.chat.state.start_state import StartState
 from convosphere.chat.state.trigger_state import TriggerState
-from convosphere.core.page_routes import SIDE
 from convosphere.core.permissions import Permission
 from convosphere.knowledge.parsing.kinds import ATTACHABLE
 from convosphere.knowledge.service import uploads
-from convosphere.llm.reader.provider import READER
 from convosphere.shell.sidebar import person_may
 from convosphere.ui.i18n import t
-from convosphere.ui.menus import choice, choice_group, menu, menu_item, menu_separator
 
 
 def composer(is_here: rx.Var[bool]) -> rx.Component:
@@ -43,7 +41,7 @@ def composer(is_here: rx.Var[bool]) -> rx.Component:
         budget_line(),
         Composer.create(
             speaker_picker(),
-            _model_picker(),
+            model_picker(),
             gauge(),
             longest=LONGEST_MESSAGE,
             ready=is_here,
@@ -68,7 +66,7 @@ def composer(is_here: rx.Var[bool]) -> rx.Component:
             most_bytes=uploads.most_bytes(),
             endings=sorted({*ATTACHABLE, *IMAGE_ENDINGS}),
             models=ModelState.models,
-            model=_current_model(),
+            model=current_model(),
             on_look_up=TriggerState.look_up,
             on_take_prompt=TriggerState.take_prompt,
             on_start_template=StartState.start,
@@ -80,42 +78,3 @@ def composer(is_here: rx.Var[bool]) -> rx.Component:
         ),
         class_name="composer-place",
     )
-
-
-def _current_model() -> rx.Var[str]:
-    return rx.cond(ModelState.chosen != "", ModelState.chosen, ModelState.default)
-
-
-def _model_picker() -> rx.Component:
-    current = _current_model()
-    name = rx.cond(current == READER.id, t("Reader"), current)
-    opener = rx.el.button(
-        rx.el.span(name, class_name="model-name"),
-        rx.icon("chevron-down", size=14, aria_hidden="true"),
-        type="button",
-        class_name="model-button",
-        aria_label=t("Model: {name}", name=name),
-        data_testid="chat-model",
-    )
-    several = menu_item(
-        t("Compare several…"), icon="columns-2", on_select=rx.redirect(f"{SIDE}?compare="), data_testid="compare-models"
-    )
-    return menu(
-        opener,
-        choice_group(current, rx.foreach(ModelState.models, _model_option)),
-        menu_separator(),
-        several,
-        side="top",
-        align="start",
-    )
-
-
-def _model_option(item: rx.vars.ObjectVar[ModelItem]) -> rx.Component:
-    note = rx.cond(item.is_reader, t("Quotes your documents, without a model"), item.provider)
-    label = rx.el.span(
-        rx.el.span(rx.cond(item.is_reader, t("Reader"), item.name)),
-        rx.el.span(note, class_name="quiet"),
-        class_name="model-option",
-    )
-    chosen = [after_choice(), ModelState.choose(item.id), ContextState.measure]
-    return choice(label, item.id, on_select=chosen, data_testid="model-option", data_model=item.id)

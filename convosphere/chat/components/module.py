@@ -199,12 +199,6 @@ def write_draft(text: rx.Var[str] | str) -> FunctionStringVar:
     return FunctionStringVar.create("writeDraft", _var_data=data).partial(text)  # pyright: ignore[reportReturnType]
 
 
-def after_choice() -> FunctionStringVar:
-    """Event of a menu's choice: who has chosen goes on writing."""
-    data = VarData(imports={PICKERS_MODULE: [ImportVar(tag="afterChoice")]})
-    return FunctionStringVar.create("afterChoice", _var_data=data)
-
-
 def ask_now(text: rx.Var[str] | str) -> FunctionStringVar:
     """Event that asks something, and leaves what stands in the composer there."""
     data = VarData(imports={COMPOSER_MODULE: [ImportVar(tag="askNow")]})

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from convosphere.chat.components.models import current_model_name
 from convosphere.chat.components.pane_module import CompareForm, PaneReport, Panes, Together, add_pane, step_pane
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.model_state import ModelState
@@ -51,10 +52,9 @@ def pane_acts() -> rx.Component:
 
 def pane_report(is_here: rx.Var[bool]) -> rx.Component:
     """What a chat tells the window that it is a pane of."""
-    current = rx.cond(ModelState.chosen != "", ModelState.chosen, ModelState.default)
     return PaneReport.create(
         title=rx.cond(is_here, TranscriptState.title, ""),
-        speaker=rx.cond(SpeakerState.chosen.name != "", SpeakerState.chosen.name, current),
+        speaker=rx.cond(SpeakerState.chosen.name != "", SpeakerState.chosen.name, current_model_name()),
         busy=AnswerState.message_id != "",
     )
 
@@ -62,6 +62,7 @@ def pane_report(is_here: rx.Var[bool]) -> rx.Component:
 def _comparison() -> rx.Component:
     labels = {
         "help": t("Choose two to four. Each answers in a pane of its own, and you go on with the one you like best."),
+        "search": t("Search models and assistants"),
         "models": t("Models"),
         "assistants": t("Assistants"),
         "begin": t("Compare"),

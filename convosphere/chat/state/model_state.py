@@ -1,28 +1,15 @@
 """Which models there are, and which one answers next."""
 
-from dataclasses import dataclass
-
 import reflex as rx
 
+from convosphere.chat.state.model_items import ModelItem, model_item
 from convosphere.core.authorization import current_actor
 from convosphere.core.i18n import t
 from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.llm.gateway import current_gateway
-from convosphere.llm.service.providers import label_of
+from convosphere.llm.service.picking import list_picks
 from convosphere.shell.state import show_toast
-
-
-@dataclass(frozen=True)
-class ModelItem:
-    """A model in the picker."""
-
-    id: str
-    name: str
-    provider: str
-    is_reader: bool
-    sees: bool = False
-    """Whether it is shown images."""
 
 
 class ModelState(rx.State):
@@ -37,10 +24,7 @@ class ModelState(rx.State):
     async def load(self) -> None:
         """Show what there is now; in place of a model that is gone the default answers, and a notice says so."""
         actor, gateway = current_actor(), current_gateway()
-        models = [
-            ModelItem(model.id, model.name, label_of(model.provider), model.is_reader, "vision" in model.capabilities)
-            for model in await gateway.models(actor)
-        ]
+        models = [model_item(pick) for pick in await list_picks(actor)]
         if models != self.models:
             self.models = models
         default = await gateway.default_model(actor)
