@@ -2,11 +2,12 @@
 import { createElement as h, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import ChevronLeft from "lucide-react/dist/esm/icons/chevron-left.mjs";
 import ChevronRight from "lucide-react/dist/esm/icons/chevron-right.mjs";
+import { edited, forgetArrived } from "./edited.js";
 import { MessageAct } from "./message_act.js";
 import { makeKey, outbox } from "./outbox.js";
 import { usePlace } from "./place.js";
 import { visible } from "./signs.js";
-import { edited, forgetArrived, WordsField } from "./words_field.js";
+import { WordsField } from "./words_field.js";
 
 /**
  * A question in its bubble, which turns into a field. What is written there goes with a key, so that two clicks keep it
@@ -21,6 +22,7 @@ export function Question({ message, text, above, longest, labels, canEdit, refus
     setEditing(false);
   };
   useEffect(() => forgetArrived(message, above, text), [message, above, text]);
+  useEffect(() => edited.onTaken((id) => id === message && setEditing(false)), [message]);
   const opener = useRef(null);
   const wasEditing = useRef(false);
   useEffect(() => {
@@ -49,9 +51,11 @@ export function Question({ message, text, above, longest, labels, canEdit, refus
     return () => clearTimeout(timer);
   }, [sent]);
 
-  if (isEditing) {
+  if (isEditing && canEdit) {
+    const entry = edited.get(message);
     return h(WordsField, {
-      text: edited.get(message)?.words ?? text,
+      text: entry?.words ?? text,
+      isRecalled: entry?.isOwn === false,
       longest,
       labels,
       onWrite: write,

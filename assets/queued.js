@@ -1,10 +1,11 @@
 // Questions that wait for their turn.
 import { createElement as h, useEffect, useLayoutEffect, useState } from "react";
 import { giveBack } from "./composer.js";
+import { edited } from "./edited.js";
 import { useI18n } from "./i18n.js";
 import { makeKey } from "./outbox.js";
 import { visible } from "./signs.js";
-import { edited, WordsField } from "./words_field.js";
+import { WordsField } from "./words_field.js";
 
 const PATIENCE = 10_000;
 
@@ -30,6 +31,7 @@ export function Queued({ queued, place, text, files, error, longest, labels, ref
     setSent("");
     setEditing(true);
   }, [sent, refused]);
+  useEffect(() => edited.onTaken((id) => id === queued && setEditing(false)), [queued]);
   useEffect(() => {
     if (!sent) return undefined;
     const timer = setTimeout(() => {
@@ -62,6 +64,7 @@ export function Queued({ queued, place, text, files, error, longest, labels, ref
     };
     return h(WordsField, {
       text: edited.get(queued)?.words ?? words,
+      isRecalled: edited.get(queued)?.isOwn === false,
       labels,
       longest,
       problem,

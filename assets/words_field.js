@@ -1,4 +1,4 @@
-// A field in place of words that were written before, such as those of a question, and what is being written there.
+// A field in place of words that were written before, such as those of a question.
 import { createElement as h, useEffect, useId, useRef, useState } from "react";
 import { useI18n } from "./i18n.js";
 import { excess } from "./outbox.js";
@@ -9,34 +9,22 @@ const fit = (field) => {
 };
 
 /**
- * What is being written in place of a question, by its id: `{ words, above, isSent }`, of one that waits
- * `{ words, place, key }`. The page may draw the question anew at any time, such as after a lost connection, and no word
- * may go with it.
- */
-export const edited = new Map();
-
-/** What stands in the place of another question now was written there, and has arrived. */
-export function forgetArrived(message, above, text) {
-  for (const [id, entry] of edited) {
-    if (id !== message && entry.isSent && entry.above === above && entry.words.trim() === text.trim()) edited.delete(id);
-  }
-}
-
-/**
  * Ctrl and Enter does the first act, Esc gives up. What is longer than it may be is said while it is written, and
- * cannot be kept until it is shorter; `problem` says why it was refused otherwise.
+ * cannot be kept until it is shorter; `problem` says why it was refused otherwise. It takes the focus, unless its words
+ * are only recalled and the person may be elsewhere.
  */
-export function WordsField({ text, labels, longest, problem = "", acts, onWrite, onCancel }) {
+export function WordsField({ text, labels, longest, problem = "", isRecalled = false, acts, onWrite, onCancel }) {
   const i18n = useI18n();
   const noteId = useId();
   const field = useRef(null);
   const [isEmpty, setEmpty] = useState(false);
   const [over, setOver] = useState(() => excess(text, longest));
   useEffect(() => {
+    fit(field.current);
+    if (isRecalled) return;
     const { length } = field.current.value;
     field.current.focus();
     field.current.setSelectionRange(length, length);
-    fit(field.current);
   }, []);
   const act = (run) => {
     const words = field.current.value;

@@ -63,6 +63,30 @@ def test_regenerating_by_another_model_and_a_new_chat_from_there(page: Page) -> 
     expect(page.get_by_test_id("branch-count")).to_have_count(0)
 
 
+def test_words_being_changed_outlive_a_reload_and_what_other_tabs_do(page: Page, context: BrowserContext) -> None:
+    ask(page, "[[text=Fine]] Once")
+    answer(page)
+    expect(page).to_have_url(re.compile(r"/chat/.{36}$"))
+    page.locator(QUESTION).hover()
+    page.get_by_test_id("message-edit").click()
+    page.get_by_test_id("message-edit-field").fill("Half of my wor")
+    other = context.new_page()
+    other.goto(page.url)
+    expect(other.get_by_test_id("message-edit-field")).to_have_value("Half of my wor")
+    ask(other, "[[text=More]] And then?")
+    expect(page.locator(ANSWER)).to_have_count(2)
+    page.get_by_test_id("message-edit-field").press_sequentially("ds")
+    page.reload()
+    expect(page.get_by_test_id("message-edit-field")).to_have_value("Half of my words")
+    expect(page.get_by_test_id("chat-input")).to_be_focused()
+    # What one tab gives up does not stand in the others for good.
+    other.get_by_test_id("message-edit-cancel").click()
+    expect(page.get_by_test_id("message-edit-field")).to_have_count(0)
+    page.reload()
+    expect(page.locator(QUESTION)).to_have_count(2)
+    expect(page.get_by_test_id("message-edit-field")).to_have_count(0)
+
+
 def test_questions_wait_are_changed_and_go_in_their_turn(page: Page, context: BrowserContext) -> None:
     ask(page, "[[tokens=3000 rate=25]] Slowly")
     expect(page.get_by_test_id("chat-stop")).to_be_visible()

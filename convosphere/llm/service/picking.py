@@ -35,5 +35,5 @@ def _pick(route: Route, account: AccountHealth | None) -> Pick:
         return Pick(route.model, provider, "unknown")
     if account.health.state in {"resting", "probing"}:
         return Pick(route.model, provider, account.health.state)
-    states = {model.key: model.state for model in account.models}
+    states: dict[str, State] = {model.key: model.state for model in account.models}
     return Pick(route.model, provider, states.get(route.name, "unknown"))
