@@ -146,6 +146,10 @@ def _shortcuts(slots: FrameSlots) -> list[Shortcut]:
             ("mod+;", "mod+:"), t("Copy the last code"), id="copy-code", selector="[data-testid=code-copy]",
             is_last=True,
         ),
+        Shortcut(
+            ("mod+shift+l",), t("Read the last answer aloud, or pause"), id="read-aloud",
+            selector="[data-testid=message-read]", is_last=True,
+        ),
         pressing("pane-add", ("mod+shift+e",), t("New pane beside"), "pane-add", SIDE),
         pressing("pane-next", ("f6",), t("Next pane"), "pane-next"),
         pressing("pane-previous", ("shift+f6",), t("Previous pane"), "pane-previous"),

@@ -4,6 +4,7 @@ import reflex as rx
 
 from convosphere.account.components.face import face
 from convosphere.account.state.profile_state import ProfileState
+from convosphere.chat.components.reading import rate_select
 from convosphere.identity.state.session_state import SessionState
 from convosphere.ui import LOCALE_NAMES, current_locale, t, t_message
 from convosphere.ui.buttons import button
@@ -33,6 +34,14 @@ def preferences_section() -> rx.Component:
             theme_choices(SessionState.keep_theme),
             density_choices(ProfileState.keep_density),
             _follow_ups(),
+            text_field(
+                t("Reading aloud"),
+                name="speech_rate",
+                control=rate_select("speech_rate", "profile-speech-rate"),
+                help_text=t(
+                    "How fast answers are read aloud. This alone holds in this browser only, as its voices do."
+                ),
+            ),
         ),
         note=t("They hold on all your devices, at once."),
     )

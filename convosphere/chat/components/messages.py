@@ -16,6 +16,7 @@ from convosphere.chat.components.gauge import memory_mark, ways_on
 from convosphere.chat.components.module import CopyButton
 from convosphere.chat.components.questions import question
 from convosphere.chat.components.rating import rating
+from convosphere.chat.components.reading import read_aloud
 from convosphere.chat.schemas import Speaker
 from convosphere.chat.state.answer_state import AnswerState, GrowingState
 from convosphere.chat.state.artifact_state import ArtifactState
@@ -166,6 +167,7 @@ def _acts(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
     return rx.el.div(
         branch_nav(item),
         rx.cond(item.text != "", CopyButton.create(text=item.text, label=t("Copy"), done_label=t("Copied"))),
+        rx.cond(item.text != "", read_aloud(item.id, item.text)),
         rx.cond(is_whole & is_free, again),
         rx.cond((item.text != "") & (FrameState.person.real_name == ""), rating(item)),
         answer_menu(item),
