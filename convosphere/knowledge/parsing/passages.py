@@ -10,6 +10,7 @@ from collections import Counter
 from convosphere.knowledge.parsing.blocks import Block, BlockKind, PlacedBlock
 from convosphere.knowledge.parsing.languages import passage_language
 from convosphere.knowledge.parsing.schemas import ParsedPassage
+from convosphere.knowledge.parsing.table_heads import table_heads
 from convosphere.knowledge.parsing.units import Unit, units_of
 
 AIM = 800
@@ -23,12 +24,16 @@ _NEARLY_ALL = 0.8
 def cut_passages(text: str, placed: list[PlacedBlock], language: str) -> tuple[ParsedPassage, ...]:
     """Passages of a text in order; `text[start:end]` is each one's text, and what none covers is white space."""
     units = units_of(text, placed)
-    paths = heading_paths([item.block for item in placed])
+    blocks = [item.block for item in placed]
+    paths, heads = heading_paths(blocks), table_heads(blocks)
     passages: list[ParsedPassage] = []
     for first, last in _cuts(units):
         start, end = units[first].start, units[last].end
         piece = text[start:end]
         inside = range(units[first].block, units[last].block + 1)
+        path = _common_path(inside, placed, paths)
+        # Rows without their table's head say nothing.
+        head = heads[inside.start][:_LONGEST_HEADING]
         passages.append(
             ParsedPassage(
                 number=len(passages) + 1,
@@ -36,7 +41,7 @@ def cut_passages(text: str, placed: list[PlacedBlock], language: str) -> tuple[P
                 start=start,
                 end=end,
                 page=placed[units[first].block].block.page,
-                heading=PATH_SEPARATOR.join(_common_path(inside, placed, paths)),
+                heading=PATH_SEPARATOR.join((*path, head) if head else path),
                 language=passage_language(piece, language),
             )
         )

@@ -132,6 +132,23 @@ def test_a_list_stays_with_its_lead_in_and_rows_stay_whole() -> None:
     assert all(passage.text.rsplit("\n", 1)[-1].endswith(("list", "cell", "words.")) for passage in passages)
 
 
+@pytest.mark.parametrize("rule", ["", "|---|---|\n"])
+def test_rows_keep_the_head_of_their_table(rule: str) -> None:
+    if rule:
+        rows = "".join(f"| ship {number} | {number} knots |\n" for number in range(200))
+        blocks = list(markdown_blocks(f"# Fleet\n\n| Name | Speed |\n{rule}{rows}\nAll of them sail.\n"))
+    else:
+        told = ["Name | Speed", *(f"ship {number} | {number} knots" for number in range(200))]
+        rows_of = [Block(BlockKind.TABLE_ROW, row, tight=number > 0) for number, row in enumerate(told)]
+        blocks = [heading("Fleet", 1), *rows_of, paragraph(1)]
+    _, (first, *further) = passages_of(blocks)
+    assert first.heading == "Fleet", "The head stands in it."
+    assert len(further) > 2
+    assert {passage.heading for passage in further} == {"Fleet › Name | Speed"}
+    unnamed = [Block(BlockKind.TABLE_ROW, f"{number} | {number * 7}", tight=number > 0) for number in range(400)]
+    assert {passage.heading for passage in passages_of([heading("Sums", 1), *unnamed])[1]} == {"Sums"}
+
+
 def test_code_of_moderate_length_stays_whole() -> None:
     code = Block(BlockKind.CODE, "\n".join(f"value_{n} = compute({n})" for n in range(35)))
     _, passages = passages_of([paragraph(9), code, paragraph(9)])
