@@ -1,11 +1,9 @@
 // Shows a document as it looks, by its kind: the browser's half of convosphere/knowledge/components/preview.py.
 // What draws PDFs is fetched by the first page that shows one.
 import { createElement as h, useEffect, useRef, useState } from "react";
-import { Code } from "./code_block.js";
-import { Passage } from "./passage.js";
 import { Recording } from "./recording.js";
-import { useSurroundings } from "./markdown.js";
-import { lazily, Surroundings, useSeen } from "./surroundings.js";
+import { lazily, useSeen } from "./surroundings.js";
+import { Words } from "./words_of_file.js";
 
 const GAP = 12; // Pixels above a page, as in assets/preview.css.
 const pdf = lazily(async () => (await import("./pdf_pages.js")).PdfPages);
@@ -57,39 +55,25 @@ function Picture({ address, name, labels, retry, attempt }) {
   return h("img", { className: "preview-picture", src: value, alt: name, "data-testid": "preview-picture" });
 }
 
-function Text({ address, kind, file, isCode, labels, retry, attempt }) {
+function Text({ address, labels, retry, attempt, ...rest }) {
   const load = async () => {
     const response = await fetched(address, labels);
     return { text: await response.text(), isCut: response.headers.has("x-more") };
   };
   const { value, error } = useFetched(address, load, attempt);
-  const surroundings = useSurroundings({ labels });
   if (error) return h(Failure, { error, labels, retry });
   if (!value) return h(Waiting, { labels });
-  const language = isCode ? file.split(".").at(-1).toLowerCase() : "";
-  const shown = { text: value.text, kind, language, labels };
-  return h(
-    Surroundings.Provider,
-    { value: surroundings },
-    h("div", { className: "preview-text", "data-testid": "preview-text" }, h(Words, shown)),
-    value.isCut && h("p", { className: "quiet preview-more" }, labels.cut),
-  );
+  return h(Words, { ...value, labels, ...rest });
 }
 
-function Words({ text, kind, language, labels }) {
-  if (kind === "markdown") return h(Passage, { before: text, markdown: true, labels });
-  if (language) return h("div", { className: "prose" }, h(Code, { language, code: text, isClosed: true }));
-  return h("pre", { className: "preview-plain", tabIndex: 0, dir: "auto" }, text);
-}
-
-/** A page that was made of an office file: no origin, no script, and nothing that it could load. */
-function Sheet({ address, name, labels, retry, attempt }) {
+/** A page that was made of a file: no origin, no script, and nothing that it could load; the server marks in it. */
+function Sheet({ address, place, name, labels, retry, attempt }) {
   const load = async () => {
     const { ok } = await fetch(address, { method: "HEAD" });
     if (!ok) throw new Error(labels.refused);
-    return address;
+    return place ? `${address}?passage=${place}#cited` : address;
   };
-  const { value, error } = useFetched(address, load, attempt);
+  const { value, error } = useFetched(`${address} ${place}`, load, attempt);
   if (error) return h(Failure, { error, labels, retry });
   if (!value) return h(Waiting, { labels });
   return h("iframe", { className: "preview-sheet", sandbox: "", src: value, title: name, "data-testid": "preview-sheet" });

@@ -12,6 +12,7 @@ from tests.e2e.conftest import PASSWORD, Product, ask
 from tests.integration.knowledge.parsing.makers import faxed_pdf
 
 ANSWER = "[data-testid=message][data-role=assistant]"
+BEAM = "def rotate_lantern_beam(angle):\n    # The lantern beam turns by seven degrees.\n    return angle + 7\n"
 RULE = "Employees of the observatory receive thirty-one days of paid holiday in each calendar year."
 
 
@@ -161,6 +162,10 @@ def test_cited_markdown_is_drawn_with_its_marks(page: Page) -> None:
     expect(panel.get_by_test_id("passage-newer")).to_have_count(0)
     # What was cited stays, with a word on what has become of it.
     panel.get_by_role("link", name="Open the document").click()
+    mark = page.get_by_test_id("preview-text").get_by_test_id("passage-highlight")
+    expect(mark).to_contain_text("also small ones")
+    expect(mark).to_be_in_viewport()
+    page.get_by_test_id("document-side-text").click()
     with page.expect_file_chooser() as choosing:
         page.get_by_test_id("version-upload").click()
     newer = text.replace("also small ones", "and no boat")
@@ -170,6 +175,43 @@ def test_cited_markdown_is_drawn_with_its_marks(page: Page) -> None:
     page.locator(ANSWER).last.get_by_test_id("citation").first.click()
     expect(panel.get_by_test_id("passage-newer")).to_have_attribute("data-newer", "differs")
     expect(panel.get_by_test_id("passage-highlight")).to_contain_text("also small ones")
+
+
+def test_a_citation_leads_to_its_place_in_a_page_that_was_made_of_a_file(page: Page) -> None:
+    """The frame runs nothing, so the server marks; the code beside it is marked over its colours."""
+    told = "The lighthouse keeper paints the lantern room every seventh spring."
+    around = "".join(f"<p>Log entry {number} says nothing of note.</p>" for number in range(80))
+    files = {"keeper.html": f"<h1>Log</h1>{around}<p>{told}</p>{around}", "beam.py": "x = 1\n" * 400 + BEAM}
+    page.goto("/knowledge")
+    for name, text in files.items():
+        page.get_by_test_id("upload-input").set_input_files(
+            {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+        )
+        row = page.locator(f"[data-testid=document-row][data-name='{name}']")
+        expect(row).to_have_attribute("data-status", "ready")
+    open_cited(page, "How often does the lighthouse keeper paint the lantern room?", "keeper.html")
+    frame = page.frame_locator("[data-testid=preview-sheet]")
+    expect(frame.locator("mark", has_text=told.rstrip("."))).to_be_attached()
+    expect(frame.locator("mark#cited")).to_be_in_viewport()
+    open_cited(page, "Which angle does rotate_lantern_beam turn by?", "beam.py")
+    expect(page.locator(".preview-text .hljs-keyword").first).to_be_attached()
+    marked = "[...CSS.highlights.get('cited') ?? []].join('')"
+    page.wait_for_function(f"({marked}).includes('rotate_lantern_beam')")
+    top = "[...CSS.highlights.get('cited')][0].getBoundingClientRect().top"
+    page.wait_for_function(f"{top} > 0 && {top} < innerHeight")
+
+
+def open_cited(page: Page, question: str, name: str) -> None:
+    page.get_by_test_id("new-chat").click()
+    page.get_by_test_id("chat-model").click()
+    page.locator("[data-testid=model-option][data-model='reader']").click()
+    ask(page, question)
+    answer = page.locator(ANSWER).last
+    expect(answer).to_have_attribute("data-status", "done")
+    answer.get_by_test_id("citation").first.click()
+    panel = page.get_by_test_id("passage-panel")
+    expect(panel).to_contain_text(name)
+    panel.get_by_test_id("passage-open").click()
 
 
 def test_what_the_documents_do_not_say_is_not_made_up(page_with_pdf: Page) -> None:

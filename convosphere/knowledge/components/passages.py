@@ -16,10 +16,14 @@ Passage = rx.vars.ObjectVar[PassageItem]
 
 
 def passages() -> rx.Component:
-    """The text by passage, as it is searched and quoted."""
+    """The text by passage, as it is searched and quoted, where nothing else is shown of a document."""
+    return rx.fragment(rx.el.h2(t("What the machine reads"), class_name="section-title"), passage_list())
+
+
+def passage_list() -> rx.Component:
+    """The text by passage, below a tab that says what it is."""
     shown = DocumentState
     return rx.el.section(
-        rx.el.h2(t("What the machine reads"), class_name="section-title"),
         rx.cond(
             shown.has_earlier,
             button(

@@ -30,6 +30,7 @@ class _Preview(rx.Component):
     pages: rx.Var[int]
     page: rx.Var[int]
     passage: rx.Var[str]
+    place: rx.Var[str]
     seconds: rx.Var[int]
     labels: rx.Var[dict[str, str]]
 
@@ -55,6 +56,7 @@ def preview() -> rx.Component:
         pages=row.pages,
         page=PreviewState.page,
         passage=PreviewState.passage,
+        place=PreviewState.place,
         seconds=PreviewState.seconds,
         labels={**markdown_labels(), **_labels()},
     )
@@ -74,6 +76,7 @@ def preview_of(
         pages=pages,
         page=0,
         passage="",
+        place="",
         labels={**markdown_labels(), **_labels()},
     )
 

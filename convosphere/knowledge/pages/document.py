@@ -5,7 +5,7 @@ import reflex as rx
 from convosphere.core.page_routes import KNOWLEDGE
 from convosphere.knowledge.components.dialogs import document_dialogs
 from convosphere.knowledge.components.ledger import ledger
-from convosphere.knowledge.components.passages import facts, passages, warnings
+from convosphere.knowledge.components.passages import facts, passage_list, passages, warnings
 from convosphere.knowledge.components.preview import outdated, preview, preview_kind
 from convosphere.knowledge.components.rows import row_menu
 from convosphere.knowledge.components.status import document_status, visibility
@@ -75,13 +75,14 @@ def _document() -> rx.Component:
 
 def _sides() -> rx.Component:
     """How the document looks, and what the machine reads of it; one at a time, so that there is room on a phone."""
-    first = rx.cond(rx.Var.create([kind.value for kind in FIRST]).contains(preview_kind()), "preview", "text")
+    is_telling = rx.Var.create([kind.value for kind in FIRST]).contains(preview_kind())
+    first = rx.cond(is_telling | (PreviewState.passage != ""), "preview", "text")
     side = rx.cond(PreviewState.side != "", PreviewState.side, first)
     return rx.cond(
         preview_kind() != "",
         rx.el.div(
             tab_list(_tab("preview", t("Preview"), side), _tab("text", t("What the machine reads"), side)),
-            rx.cond(side == "preview", rx.fragment(outdated(), preview()), passages()),
+            rx.cond(side == "preview", rx.fragment(outdated(), preview()), passage_list()),
         ),
         passages(),
     )

@@ -25,24 +25,25 @@ _PATIENCE_SECONDS: Final = 40.0
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="previews")
 
 
-async def make(module: str, media_type: str, path: Path, number: int = 0) -> bytes:
-    """What a process makes of a file of some type; `module` is one of `process`.
+async def make(module: str, media_type: str, path: Path, number: int = 0, told: bytes = b"") -> bytes:
+    """What a process makes of a file of some type; `module` is one of `process`, and `told` stands on its input.
 
     Raises:
         PreviewRefusedError: the file is damaged, too large, or more than the process could take.
     """
-    return await asyncio.get_running_loop().run_in_executor(_threads, _make, module, media_type, path, number)
+    return await asyncio.get_running_loop().run_in_executor(_threads, _make, module, media_type, path, number, told)
 
 
-def _make(module: str, media_type: str, path: Path, number: int) -> bytes:
+def _make(module: str, media_type: str, path: Path, number: int, told: bytes) -> bytes:
     command = [*without_network(), sys.executable, "-m", f"{_MODULES}.{module}", media_type, str(Path.cwd() / path)]
     process = subprocess.Popen(  # noqa: S603  # Of constants and a number.
-        [*command, str(number)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        [*command, str(number)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         env=clean_environment(), start_new_session=True,
     )  # fmt: skip
     clock = Timer(_PATIENCE_SECONDS, _end, [process])
     clock.start()
     try:
+        _tell(process, told)
         data = _read(process)
     finally:
         clock.cancel()
@@ -53,6 +54,14 @@ def _make(module: str, media_type: str, path: Path, number: int) -> bytes:
     if data is None:
         raise PreviewRefusedError
     return data
+
+
+def _tell(process: subprocess.Popen[bytes], told: bytes) -> None:
+    # What is closed here must not be flushed again at the end.
+    told_by, process.stdin = process.stdin, None
+    if told_by is not None:
+        with suppress(BrokenPipeError), told_by:  # It may have ended before it was told anything.
+            told_by.write(told)
 
 
 def _read(process: subprocess.Popen[bytes]) -> bytes | None:

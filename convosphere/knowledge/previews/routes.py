@@ -1,8 +1,11 @@
 """What pages show of documents. Nothing here is ever a page of ours, and each part asks anew for the right to it."""
 
 from collections.abc import Awaitable
+from contextlib import suppress
 from functools import partial
-from typing import Protocol
+from pathlib import Path
+from typing import Final, Protocol
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
@@ -37,6 +40,7 @@ class Note(Protocol):
         ...
 
 
+_PAGE_TYPE: Final = "text/html; charset=utf-8"
 # No script, no cookie, no form, no address but pictures that stand in the page itself; only a page of ours frames it.
 PAGE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 
@@ -146,12 +150,28 @@ async def source_of(request: Request, actor: Actor) -> Source:
 async def _page(request: Request, actor: Actor, source: Source, etag: str) -> Response:
     """A page for a frame of its own; opened outside of one it is a file, as it could pass for a page of ours."""
     path = await service.get_part(actor, source, "html")
-    headers = {**FOR_SHOWING, "etag": etag, "content-security-policy": PAGE_POLICY}
-    is_framed = request.headers.get("sec-fetch-dest") == "iframe"
-    return FileResponse(
-        path, media_type="text/html; charset=utf-8", filename=f"{source.name}.html", headers=headers,
-        content_disposition_type="inline" if is_framed else "attachment",
-    )  # fmt: skip
+    shown = await _with_mark(request, actor, source, path)
+    disposition = "inline" if request.headers.get("sec-fetch-dest") == "iframe" else "attachment"
+    name = quote(f"{source.name}.html")
+    headers = {
+        **FOR_SHOWING, "etag": etag, "content-security-policy": PAGE_POLICY,
+        "content-disposition": f"{disposition}; filename*=utf-8''{name}",
+    }  # fmt: skip
+    if shown is None:
+        return FileResponse(path, media_type=_PAGE_TYPE, headers=headers)
+    return Response(shown, media_type=_PAGE_TYPE, headers=headers)
+
+
+async def _with_mark(request: Request, actor: Actor, source: Source, path: Path) -> bytes | None:
+    """The page with the passage marked that the address names; None if it names none, or the page lacks it."""
+    version, _, place = request.query_params.get("passage", "").partition(".")
+    start, _, end = place.partition("-")
+    is_place = all(each.isdecimal() and len(each) < 10 for each in (start, end))
+    if request.method == "HEAD" or version != str(source.version_id) or not is_place:
+        return None
+    with suppress(PreviewRefusedError):
+        return await service.mark_page(actor, source, path, int(start), int(end))
+    return None
 
 
 async def _text(source: Source, etag: str) -> Response:

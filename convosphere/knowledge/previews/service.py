@@ -23,11 +23,13 @@ from convosphere.knowledge.previews.apart import make
 from convosphere.knowledge.previews.errors import DownloadForbiddenError, PreviewRefusedError
 from convosphere.knowledge.previews.kinds import WITH_THUMBNAIL
 from convosphere.knowledge.previews.schemas import Part, Source
-from convosphere.knowledge.queries import documents
+from convosphere.knowledge.queries import documents, texts
 from convosphere.knowledge.queries.access import TAKE
 
 LONGEST_TEXT: Final = 400_000
 """Bytes of a text that are shown."""
+_LONGEST_PASSAGE: Final = 20_000
+"""Characters that are marked."""
 _SAME_TAKING_SECONDS: Final = 3_600
 """Parts of a file that somebody fetches within this time belong to one taking."""
 THUMBNAIL_TASK: Final = "knowledge.make_thumbnail"
@@ -108,6 +110,19 @@ async def get_part(actor: Actor, source: Source, part: Part) -> Path:
     if found.sha256 is None:
         raise PreviewRefusedError
     return files.path_of(source.workspace_id, found.sha256)
+
+
+async def mark_page(actor: Actor, source: Source, page: Path, start: int, end: int) -> bytes:
+    """A page that was made of a file, with characters `start` to `end` of what was read of it marked.
+
+    Raises:
+        PreviewRefusedError: there is nothing to mark.
+    """
+    async with unit_of_work(actor) as uow:
+        passage = await texts.get_stretch(uow, source.version_id, start, min(end, start + _LONGEST_PASSAGE))
+    if not passage:
+        raise PreviewRefusedError
+    return await make("marking", DocumentType.HTML, page, told=passage.encode())
 
 
 async def find_thumbnail(actor: Actor, source: Source, *, is_wanted: bool) -> Path | None:

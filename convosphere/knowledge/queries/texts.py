@@ -132,6 +132,12 @@ async def cut(
     return found.one()
 
 
+async def get_stretch(uow: UnitOfWork, version_id: UUID, start: int, end: int) -> str:
+    """Characters `start` to `end` of a version's text; "" if it has none there."""
+    stretch = func.substr(col(DocumentVersion.text), start + 1, max(end - start, 0))
+    return await uow.session.scalar(select(stretch).where(col(DocumentVersion.id) == version_id)) or ""
+
+
 async def bounds_around(uow: UnitOfWork, version_id: UUID, start: int, end: int) -> tuple[int, int]:
     """Where the passage before a stretch begins, and where the one behind it ends."""
     found = await uow.session.execute(_BOUNDS, {"version_id": version_id, "start": start, "end": end})

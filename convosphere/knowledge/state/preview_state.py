@@ -15,13 +15,15 @@ SIDES = ("preview", "text")
 class PreviewState(rx.State):
     """What a person chose to see of the document of the address; empty: what its kind shows first.
 
-    `version` is the one that was cited, of a `kind`, where there is a newer one; empty: the current one. `seconds` is
-    when the passage is said in a recording, below 0 if nothing leads there.
+    `passage` are the words that led here, and `place` says where they stand: the version, and from which to which
+    character. `version` is the one that was cited, of a `kind`, where there is a newer one; empty: the current one.
+    `seconds` is when the passage is said in a recording, below 0 if nothing leads there.
     """
 
     side: rx.Field[str] = rx.field("")
     page: rx.Field[int] = rx.field(0)
     passage: rx.Field[str] = rx.field("")
+    place: rx.Field[str] = rx.field("")
     version: rx.Field[str] = rx.field("")
     kind: rx.Field[str] = rx.field("")
     seconds: rx.Field[int] = rx.field(-1)
@@ -39,7 +41,7 @@ class PreviewState(rx.State):
             if cited.newer:
                 self.kind = (await get_source(actor, cited.document_id, parse_id(version))).media_type
                 self.version = version
-            self.page, self.passage = cited.page or 0, cited.highlighted
+            self.page, self.passage, self.place = cited.page or 0, cited.highlighted, cited.place
             self.seconds = -1 if cited.seconds is None else cited.seconds
 
     @rx.event
@@ -52,5 +54,5 @@ class PreviewState(rx.State):
     @way_in(Permission.DOCUMENT_READ)
     def show_newest(self) -> None:
         """Show the document as it is now, wherever the citation pointed."""
-        self.version = self.kind = self.passage = ""
+        self.version = self.kind = self.passage = self.place = ""
         self.page, self.seconds = 0, -1

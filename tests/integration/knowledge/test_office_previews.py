@@ -12,11 +12,13 @@ from docx.oxml.ns import qn
 from openpyxl import Workbook
 from pptx import Presentation
 
+from convosphere.knowledge.service import reading, versions
 from tests.fixtures.images import picture
 from tests.fixtures.people import People
-from tests.integration.knowledge.conftest import Upload
+from tests.integration.knowledge.conftest import Upload, Work
 from tests.integration.knowledge.test_file_routes import client
 from tests.integration.knowledge.test_previews import address
+from tests.unit.knowledge.parsing import mail_files, office_files
 
 assert client, "The fixture: Bob's browser."
 HOSTILE_PAGE = b"""<!doctype html><script>alert(1)</script><style>body{display:none}</style><meta http-equiv=refresh
@@ -58,6 +60,27 @@ async def test_a_sheet_of_any_length_is_shown_as_far_as_a_page_takes_it(
     assert answer.text.count('scope="row"') == 1_000
     assert answer.text.count('scope="col"') == 60
     assert "Hidden" not in answer.text
+
+
+async def test_the_passage_that_led_to_a_page_is_marked_in_it(
+    client: httpx.AsyncClient, people: People, add: Upload, work: Work
+) -> None:
+    document = await add(people.bob, "a.html", b"<h1>Holidays</h1><p>Everybody has <b>thirty</b> days.<p>Or more.")
+    await work()
+    (version,) = await versions.list_versions(people.bob, document.id)
+    (passage,) = await reading.list_passages(people.bob, document.id)
+    start = passage.text.index("Everybody")
+    place = f"{start}-{start + len('Everybody has thirty')}"
+    marked = '<p><mark id="cited">Everybody has</mark> <b><mark>thirty</mark></b> days.</p>'
+    at = address(document.id)
+    answer = await client.get(f"{at}?passage={version.id}.{place}", headers=FRAMED)
+    assert marked in answer.text
+    assert answer.headers["content-security-policy"].startswith("sandbox; default-src 'none'; ")
+    assert "<script" not in answer.text
+    for other in (f"{document.id}.{place}", f"{version.id}.900-901", f"{version.id}.x-1"):
+        shown = await client.get(f"{at}?passage={other}", headers=FRAMED)
+        assert shown.status_code == 200
+        assert "<mark" not in shown.text
 
 
 async def test_a_broken_office_file_is_not_shown(client: httpx.AsyncClient, people: People, add: Upload) -> None:
@@ -107,4 +130,22 @@ def hostile_pptx() -> bytes:
     return saved(presentation)
 
 
-HOSTILE = (("a.html", HOSTILE_PAGE), ("b.docx", hostile_docx()), ("c.xlsx", hostile_xlsx()), ("d.pptx", hostile_pptx()))
+def hostile_letter() -> bytes:
+    letter = mail_files.letter("<script>alert(1)</script>")
+    letter.add_alternative(HOSTILE_PAGE.decode(), subtype="html")
+    return letter.as_bytes()
+
+
+def hostile_book() -> bytes:
+    parts = office_files.parts_of(office_files.book(), "OEBPS/eins.xhtml")
+    return office_files.archive({**parts, "OEBPS/eins.xhtml": HOSTILE_PAGE})
+
+
+SAID = "&lt;script&gt;alert(1)&lt;/script&gt;"
+LINKED = f'<text:p><text:a xlink:href="javascript:alert(1)">{SAID}</text:a></text:p>'
+HOSTILE = (
+    ("a.html", HOSTILE_PAGE), ("b.docx", hostile_docx()), ("c.xlsx", hostile_xlsx()),
+    ("d.odt", office_files.open_document("text", LINKED)), ("e.epub", hostile_book()), ("f.eml", hostile_letter()),
+    ("g.rtf", rb"{\rtf1\ansi <script>alert(1)</script>{\field{\*\fldinst HYPERLINK https://evil.example/}}\par}"),
+    ("h.pptx", hostile_pptx()),
+)  # fmt: skip

@@ -14,8 +14,8 @@ from convosphere.knowledge.parsing.sources import Source
 from convosphere.knowledge.parsing.tables import SEPARATOR, Row, row_of, table_blocks
 
 _CONTENT, _META = "content.xml", "meta.xml"
-_LEFT_OUT = {"tracked-changes", "annotation", "annotation-end", "note-citation", "sequence-decls", "forms", "shapes"}
-_WHITE = {"s": " ", "tab": "\t", "line-break": "\n"}
+LEFT_OUT = {"tracked-changes", "annotation", "annotation-end", "note-citation", "sequence-decls", "forms", "shapes"}
+WHITE = {"s": " ", "tab": "\t", "line-break": "\n"}
 _MOST_COLUMNS = 1_000
 """An empty cell may say that it repeats a million times."""
 
@@ -34,7 +34,7 @@ def read_ods(source: Source, limits: Limits, report: ReportProgress) -> Draft:
     body, metadata = _open(source, limits, "spreadsheet")
     warnings: list[ParseWarning] = []
     blocks: list[Block] = []
-    for sheet in _children(body, "table"):
+    for sheet in children_of(body, "table"):
         name = attribute(sheet, "name")
         rows = _limited(_sheet_rows(sheet), limits.rows, name, warnings)
         blocks += table_blocks(rows, name)
@@ -45,7 +45,7 @@ def read_odp(source: Source, limits: Limits, report: ReportProgress) -> Draft:
     """Read slides: a page for each, its notes at its end."""
     del report
     body, metadata = _open(source, limits, "presentation")
-    slides = list(_children(body, "page"))
+    slides = list(children_of(body, "page"))
     blocks = [block for number, slide in enumerate(slides, start=1) for block in _slide(slide, number)]
     return Draft(blocks, metadata.pop("title", ""), len(slides), metadata=metadata)
 
@@ -58,14 +58,15 @@ def _open(source: Source, limits: Limits, kind: str) -> tuple[Element, dict[str,
         metadata = core_properties(tree_of(archive, _META)) if _META in archive.namelist() else {}
     if kind != "text":
         metadata.pop("pages", None)
-    body = next(_children(root, "body"), None)
-    content = next(_children(body, kind), None) if body is not None else None
+    body = next(children_of(root, "body"), None)
+    content = next(children_of(body, kind), None) if body is not None else None
     if content is None:
         raise DamagedFileError
     return content, metadata
 
 
-def _children(element: Element, name: str) -> Iterator[Element]:
+def children_of(element: Element, name: str) -> Iterator[Element]:
+    """The children of an element that have a name."""
     return (child for child in element if local_name(child) == name)
 
 
@@ -82,7 +83,7 @@ def _text_blocks(element: Element, page: int | None = None, *, in_list: bool = F
             yield from _items(child, page, tight=in_list)
         elif name == "table":
             yield from _table(child, page)
-        elif name and name not in _LEFT_OUT:
+        elif name and name not in LEFT_OUT:
             yield from _text_blocks(child, page)
 
 
@@ -116,7 +117,7 @@ def _slide(slide: Element, number: int) -> Iterator[Block]:
         elif attribute(part, "class") == "title":
             if text := clean_line(text_of(part)):
                 yield Block(BlockKind.HEADING, text, 1, text, number)
-        elif local_name(part) not in _LEFT_OUT:
+        elif local_name(part) not in LEFT_OUT:
             yield from _text_blocks(part, number)
 
 
@@ -124,13 +125,13 @@ def text_of(element: Element) -> str:
     """The text of a paragraph; its white space is made of elements."""
     parts = [element.text or ""]
     # What hangs in a paragraph stands below it, see `_block`.
-    left_out = {*_LEFT_OUT, "frame"} if local_name(element) in {"p", "h"} else _LEFT_OUT
+    left_out = {*LEFT_OUT, "frame"} if local_name(element) in {"p", "h"} else LEFT_OUT
     for child in element:
         name = local_name(child)
-        if name in _WHITE:
-            parts.append(_WHITE[name])
+        if name in WHITE:
+            parts.append(WHITE[name])
         elif name == "note":
-            parts += [" (", *(text_of(body).strip() for body in _children(child, "note-body")), ")"]
+            parts += [" (", *(text_of(body).strip() for body in children_of(child, "note-body")), ")"]
         elif name and name not in left_out:
             parts.append(text_of(child))
         parts.append(child.tail or "")
@@ -145,7 +146,7 @@ def _sheet_rows(sheet: Element) -> Iterator[Row]:
     for row in sheet.iter("{*}table-row"):
         if found := row_of(number, _cells(row)):
             yield found
-        number += _repeated(row, "number-rows-repeated")
+        number += repeated(row, "number-rows-repeated")
 
 
 def _cells(row: Element) -> Iterator[str]:
@@ -153,13 +154,14 @@ def _cells(row: Element) -> Iterator[str]:
     for cell in row:
         if local_name(cell) not in {"table-cell", "covered-table-cell"}:
             continue
-        text = " ".join(text_of(part).strip() for part in _children(cell, "p"))
-        times = min(_repeated(cell, "number-columns-repeated"), _MOST_COLUMNS - count)
+        text = " ".join(text_of(part).strip() for part in children_of(cell, "p"))
+        times = min(repeated(cell, "number-columns-repeated"), _MOST_COLUMNS - count)
         yield from [text] * times
         count += times
 
 
-def _repeated(element: Element, name: str) -> int:
+def repeated(element: Element, name: str) -> int:
+    """How often an attribute says that a row or cell repeats, or spans."""
     value = attribute(element, name)
     return int(value[:9]) if value.isdecimal() else 1
 
@@ -167,6 +169,6 @@ def _repeated(element: Element, name: str) -> int:
 def _limited(rows: Iterable[Row], most: int, name: str, warnings: list[ParseWarning]) -> Iterator[Row]:
     for count, row in enumerate(rows):
         if count == most:
-            warnings.append(ParseWarning(WarningCode.ROWS_LEFT_OUT, row.number, name))
+            warnings.append(ParseWarning(WarningCode.ROWSLEFT_OUT, row.number, name))
             return
         yield row

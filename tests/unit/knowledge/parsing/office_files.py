@@ -8,12 +8,14 @@ from pptx import Presentation
 from pptx.util import Inches
 
 _NAMES = " ".join(
-    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "text", "table")
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "text", "table", "style")
 )
 _NAMES += (
     ' xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"'
     ' xmlns:presentation="urn:oasis:names:tc:opendocument:xmlns:presentation:1.0"'
     ' xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    ' xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"'
+    ' xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" xmlns:xlink="http://www.w3.org/1999/xlink"'
 )
 
 
@@ -90,16 +92,19 @@ def slides() -> bytes:
     return target.getvalue()
 
 
-def open_document(kind: str, body: str) -> bytes:
-    """An OpenDocument file: `kind` is text, spreadsheet or presentation."""
+def open_document(kind: str, body: str, styles: str = "", parts: dict[str, bytes] | None = None) -> bytes:
+    """An OpenDocument file: `kind` is text, spreadsheet or presentation; `parts` are pictures in it."""
     meta = f"<office:document-meta {_NAMES}><office:meta><dc:title>Größe</dc:title>"
     meta += "<meta:initial-creator>Jörg</meta:initial-creator></office:meta></office:document-meta>"
-    content = f"<office:document-content {_NAMES}><office:body><office:{kind}>{body}</office:{kind}></office:body>"
+    looks = f"<office:automatic-styles>{styles}</office:automatic-styles>"
+    content = f"<office:document-content {_NAMES}>{looks}"
+    content += f"<office:body><office:{kind}>{body}</office:{kind}></office:body>"
     return archive(
         {
             "mimetype": f"application/vnd.oasis.opendocument.{kind}",
             "content.xml": f"{content}</office:document-content>",
             "meta.xml": meta,
+            **(parts or {}),
         }
     )
 
