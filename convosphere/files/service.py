@@ -125,6 +125,16 @@ async def remove_unneeded(actor: Actor, sha256s: set[str]) -> int:
     return count
 
 
+async def remove_left(actor: Actor) -> None:
+    """Delete at once what nothing needs, such as what a killed process had let go of and not removed yet.
+
+    A content and what first needs it are stored together, so that none of what is found is on its way.
+    """
+    async with unit_of_work(actor) as uow:
+        left = await queries.list_unreferenced(uow, 0)
+    await remove_unneeded(actor, left)
+
+
 async def sweep(actor: Actor) -> set[str]:
     """Delete what killed processes left in the actor's workspace; gives the contents that were looked at."""
     workspace_id = _workspace(actor)

@@ -41,7 +41,8 @@ async def run(workspace_id: UUID, account_id: UUID, job_id: UUID) -> None:
     try:
         actor = await resolve_person(workspace_id, account_id)
         async with unit_of_work(actor) as uow:
-            action = ACTIONS[(await queries.get_job(uow, job_id)).action]
+            job = await queries.get_job(uow, job_id)
+            action = ACTIONS[job.action]
             require(actor, action.permission)
     except NotFoundError:
         return  # Of the job, or of the person, whose jobs go with them.
@@ -49,6 +50,8 @@ async def run(workspace_id: UUID, account_id: UUID, job_id: UUID) -> None:
         await _end(workspace_id, account_id, job_id, error)
         return
     try:
+        if job.receipt:  # Whoever began it may have died before the files of a batch were gone.
+            await files.remove_left(actor)
         while await _step(actor, action, job_id):
             pass
     except UnavailableError as error:

@@ -29,7 +29,6 @@ from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.identity.grants import Level
 from convosphere.identity.service.grants import GrantKinds, Subject, set_grant
 from convosphere.knowledge.bulk import files, queries, running, service
-from convosphere.knowledge.bulk.actions import ACTIONS
 from convosphere.knowledge.bulk.actions.trash import Trash
 from convosphere.knowledge.bulk.errors import NothingAllowedError, NothingChosenError, NoUndoError
 from convosphere.knowledge.bulk.names import Names
@@ -43,7 +42,7 @@ from convosphere.knowledge.service.sharing import DOCUMENT_GRANTS
 from convosphere.knowledge.tags import service as tags
 from convosphere.knowledge.tags.schemas import TagDraft
 from convosphere.launch.postgres import DatabaseAddresses
-from tests.fixtures.documents import plant_document
+from tests.fixtures.documents import plant_document, plant_many
 from tests.fixtures.people import People
 from tests.integration.knowledge.conftest import Upload, Work
 
@@ -77,7 +76,13 @@ async def do(actor: Actor, act: str, chosen: Selection, parameters: Parameters |
 
 
 async def outcomes(actor: Actor, job_id: UUID) -> Counter[str]:
-    return Counter(item.outcome for item in await service.list_items(actor, job_id, most=200))
+    return Counter(outcome for outcome, _ in await items(actor, job_id))
+
+
+async def items(actor: Actor, job_id: UUID) -> list[tuple[str, UUID]]:
+    statement = text("SELECT outcome, document_id FROM bulk_item WHERE bulk_job_id = :id")
+    async with unit_of_work(actor) as uow:
+        return [(row[0], row[1]) for row in await uow.session.execute(statement, {"id": job_id})]
 
 
 async def trail(actor: Actor, action: str) -> Counter[UUID]:
@@ -325,17 +330,12 @@ async def test_into_a_folder_and_back(people: People) -> None:
             await service.start(somebody, "move", await plant(somebody, 1), {"folder_id": str(folder_id)})
 
 
-async def test_three_people_file_and_delete_the_same_documents_at_once(
-    people: People, monkeypatch: pytest.MonkeyPatch
+async def test_three_people_file_and_delete_a_thousand_documents_at_once(
+    people: People, addresses: DatabaseAddresses
 ) -> None:
-    monkeypatch.setattr(ACTIONS["move"], "at_once", 7)
-    monkeypatch.setattr(ACTIONS["tag"], "at_once", 5)
-    monkeypatch.setattr(ACTIONS["trash"], "at_once", 3)
     bob = people.bob
-    ids = await plant(bob, 60)
+    ids = plant_many(addresses.superuser_url, get_settings().data, bob, 1_000, is_shared=True)
     folder = await folders.create_folder(bob, "Shared")
-    for document_id in ids:
-        await share(bob, document_id, "manage")
     await set_grant(bob, "document_folder", folder, Subject("everyone"), "edit")
     tag = await tags.create_tag(bob, TagDraft("All"))
     starts = (
@@ -343,23 +343,31 @@ async def test_three_people_file_and_delete_the_same_documents_at_once(
     )  # fmt: skip
     jobs = [(actor, await service.start(actor, act, ids, told)) for actor, act, told in starts]
     ended = await asyncio.gather(*(run(actor, job_id) for actor, job_id in jobs))
-    assert {job.state for job in ended} == {"done"}
-    assert [job.done for job in ended] == [60] * 3
-    assert await outcomes(bob, jobs[0][1]) == {"done": 60}
-    told = [await outcomes(actor, job_id) for actor, job_id in jobs[1:]]
-    assert all(set(each) <= {"done", "failed", "refused", "gone"} and each.total() == 60 for each in told)
+    assert [(job.state, job.done) for job in ended] == [("done", 1_000)] * 3
+    told = [await outcomes(actor, job_id) for actor, job_id in jobs]
+    assert told[0] == {"done": 1_000}
+    assert all(set(each) <= {"done", "failed", "refused", "gone"} and each.total() == 1_000 for each in told)
+    assert await trail(bob, "document:trash") == dict.fromkeys(ids, 1)
     await run(bob, await service.undo(bob, jobs[0][1]))
-    assert await lies_in(bob, folder) == await succeeded(people.ada, jobs[1][1])
-    assert await lies_in(bob, tag, by="tag") == await succeeded(people.eve, jobs[2][1])
+    assert await ids_of(bob, "SELECT id FROM document WHERE folder_id IS NOT NULL AND trashed_at IS NULL") == (
+        await succeeded(people.ada, jobs[1][1])
+    )
+    assert await ids_of(bob, "SELECT document_id FROM document_tag") == await succeeded(people.eve, jobs[2][1])
+    assert len(await ids_of(bob, "SELECT id FROM document WHERE trashed_at IS NULL")) == 1_000
 
 
-async def lies_in(actor: Actor, place_id: UUID, *, by: str = "folder") -> set[UUID]:
-    wanted = DocumentFilter(folder_id=place_id) if by == "folder" else DocumentFilter(any_tags=(place_id,))
+async def lies_in(actor: Actor, folder_id: UUID) -> set[UUID]:
+    wanted = DocumentFilter(folder_id=folder_id)
     return {row.id for row in (await documents.list_documents(actor, DocumentQuery(wanted, limit=100))).rows}
 
 
 async def succeeded(actor: Actor, job_id: UUID) -> set[UUID]:
-    return {row.document_id for row in await service.list_items(actor, job_id, most=200) if row.outcome == "done"}
+    return {document_id for outcome, document_id in await items(actor, job_id) if outcome == "done"}
+
+
+async def ids_of(actor: Actor, statement: str) -> set[UUID]:
+    async with unit_of_work(actor) as uow:
+        return set(await uow.session.scalars(text(statement)))
 
 
 async def test_a_day_to_look_again_and_back(people: People) -> None:

@@ -18,17 +18,21 @@ from convosphere.core.events import EventHub
 from convosphere.core.permissions import Actor
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
-from convosphere.knowledge.schemas import DocumentDetail, UploadedDocument
+from convosphere.knowledge.bulk import service as bulk
+from convosphere.knowledge.bulk.schemas import JobRow
+from convosphere.knowledge.schemas import DocumentDetail, DocumentFilter, DocumentMatch, UploadedDocument
 from convosphere.knowledge.service import documents, removal
 from convosphere.knowledge.service.announcements import document_topic
 from convosphere.knowledge.sources import drafts
 from convosphere.knowledge.sources.schemas import SourceDraft
 from convosphere.knowledge.sources.service import list_runs, sources_topic
 from convosphere.launch.postgres import DatabaseAddresses
+from tests.fixtures.documents import plant_many
 from tests.fixtures.people import People
 from tests.fixtures.waiting import PATIENCE
 from tests.fixtures.website import html, serve_website
 from tests.integration.knowledge.conftest import Upload
+from tests.integration.knowledge.test_bulk import trail
 
 ROOT = Path(__file__).resolve().parents[3]
 TEXT = b"# Holidays\n\nEverybody has thirty days of holiday a year.\n"
@@ -176,6 +180,45 @@ async def until_claimed(actor: Actor) -> None:
             async with unit_of_work(actor) as uow:
                 statement = text("SELECT count(*) FROM document WHERE run_id IS NOT NULL")
                 claimed = await uow.session.scalar(statement) or 0
+
+
+async def test_a_worker_killed_while_it_deletes_a_thousand_documents_deletes_each_once(
+    people: People, addresses: DatabaseAddresses, start_worker: StartWorker
+) -> None:
+    bob, data = people.bob, get_settings().data
+    ids = plant_many(addresses.superuser_url, data, bob, 1_000, is_trashed=True)
+    job_id = await bulk.start(bob, "delete", DocumentMatch(DocumentFilter(is_trashed=True), ids[-1]), {})
+    with psycopg.connect(addresses.superuser_url) as held:
+        held.execute("SELECT FROM document WHERE id = %s FOR UPDATE", [ids[600]])
+        worker = start_worker()
+        await until_job(addresses, bob, lambda job: job.done == 500)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+    pretend_time_has_passed(addresses)
+    async with unit_of_work(bob) as uow:
+        assert await uow.session.scalar(text("SELECT count(*) FROM document")) == 500, "Whole batches, and no more."
+    start_worker()
+    job = await until_job(addresses, bob, lambda job: job.state != "running")
+    assert (job.state, job.done, job.failed, job.error) == ("done", 1_000, 0, None)
+    assert job.receipt["documents"] == job.receipt["versions"] == job.receipt["bytes"] == 1_000
+    assert await trail(bob, "document:delete") == dict.fromkeys(ids, 1)
+    async with unit_of_work(bob) as uow:
+        for table in ("document", "document_version", "stored_file", "file_reference"):
+            assert await uow.session.scalar(text(f"SELECT count(*) FROM {table}")) == 0, table
+    assert not any(path.is_file() for path in (data / "files").rglob("*"))
+    assert (await bulk.get_job(bob, job_id)).total == 1_000
+
+
+async def until_job(addresses: DatabaseAddresses, actor: Actor, condition: Callable[[JobRow], bool]) -> JobRow:
+    """The person's latest work on many documents as soon as it is as wanted."""
+    async with (
+        asyncio.timeout(PATIENCE),
+        EventHub(addresses.app_url).running() as hub,
+        hub.subscribe(bulk.bulk_topic(actor.account_id)) as notices,
+    ):
+        while not condition(job := (await bulk.list_jobs(actor, 1))[0]):
+            await notices.get()
+    return job
 
 
 async def test_a_source_is_read_to_its_end_though_the_worker_is_killed(
