@@ -53,7 +53,7 @@ class DocumentFilter:
     """Which documents: those of which all holds that is said here; without a word, all that are not in the trash.
 
     Tags stand for those within them as well, folders too unless `is_direct`. `kinds` are media types, `languages`
-    ISO 639-1, `authors` as they are written; `is_direct` without a folder leaves what lies in none.
+    ISO 639-1, `authors` however they are written; `is_direct` without a folder leaves what lies in none.
     """
 
     text: str = ""

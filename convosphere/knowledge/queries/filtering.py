@@ -28,6 +28,7 @@ from convosphere.knowledge.citing import LATELY_DAYS, citations
 from convosphere.knowledge.classes import AGES, SIZES, is_age, is_size
 from convosphere.knowledge.models import Document, DocumentMark, DocumentStatus, DocumentTag, DocumentVersion, Tag
 from convosphere.knowledge.queries.access import may_access_document, may_access_trashed
+from convosphere.knowledge.queries.authors import is_by
 from convosphere.knowledge.schemas import DocumentCursor, DocumentFilter, Sort
 
 _NO_DAY: Final[dict[Sort, date]] = {"dated": date.min, "dated_oldest": date.max}
@@ -119,7 +120,7 @@ def _of_its_metadata(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
     if wanted.languages:
         said.append(col(Document.language).in_(wanted.languages))
     if wanted.authors:
-        said.append(col(Document.author).in_(wanted.authors))
+        said.append(is_by(wanted.authors))
     if wanted.dated_from:
         said.append(col(Document.dated_on) >= wanted.dated_from)
     if wanted.dated_until:

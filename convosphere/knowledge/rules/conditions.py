@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from convosphere.knowledge.models import Document, DocumentStatus, DocumentTag, DocumentVersion, TagRefusal
 from convosphere.knowledge.queries.access import Viewpoint, may_access_document
+from convosphere.knowledge.queries.authors import is_by
 from convosphere.knowledge.rules.schemas import Condition, Part
 from convosphere.knowledge.search.entries import quote_lexeme
 from convosphere.knowledge.search.models import PassageSet
@@ -51,7 +52,7 @@ def _part(part: Part, version_ids: Sequence[UUID] | None) -> ColumnElement[bool]
             current = col(DocumentVersion.id) == col(Document.current_version_id)
             return exists().where(current, col(DocumentVersion.media_type) == part.value)
         case "author":
-            return func.lower(col(Document.author)) == part.value.lower()
+            return is_by([part.value])
         case "words":
             return or_(_is_called(part.value), _says(part.value, version_ids))
 

@@ -82,6 +82,9 @@ async def test_a_rule_is_shown_applied_and_kept_up_and_heeds_what_a_person_takes
         (Condition(parts=(Part("author", "eva"),)), []),
     ):
         assert list((await service.preview(people.bob, tag, condition)).names) == names, condition
+    await describe(people.bob, (await add(people.bob, "dachse.md", DACHSE)).id, MetadataDraft(author="Groß, Eva"))
+    by_either = Condition("any", (Part("author", "eva gross"), Part("author", "EVA Groß")))
+    assert (await service.preview(people.bob, tag, by_either)).names == ("dachse.md",)
 
     rule = await service.keep_rule(people.bob, tag, None, says("badger"))
     job = await service.apply_to_present(people.bob, rule)
