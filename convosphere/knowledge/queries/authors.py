@@ -11,12 +11,12 @@ from convosphere.knowledge.models import Document
 def _words_of(name: str) -> str:
     """SQL of the words of a name, small and in one order."""
     words = rf"regexp_split_to_table(lower({name}), '\W+') AS word"
-    return f"(SELECT string_agg(word, ' ' ORDER BY word) FROM {words} WHERE word <> '')"
+    return f"(SELECT string_agg(word, ' ' ORDER BY word) FROM {words} WHERE word <> '')"  # noqa: S608  # Of constants.
 
 
 _SPELLINGS = f"""
     SELECT written.author FROM (SELECT DISTINCT author FROM document WHERE author <> '') AS written
-    WHERE {_words_of("written.author")} IN (SELECT {_words_of("wanted.author")} FROM unnest(:authors) AS wanted (author))
+    WHERE {_words_of("written.author")} IN (SELECT {_words_of("wanted.name")} FROM unnest(:authors) AS wanted (name))
 """  # noqa: S608  # Of constants.
 
 

@@ -12,8 +12,10 @@ from sqlalchemy import (
     Uuid,
     and_,
     cast,
+    except_,
     exists,
     func,
+    intersect,
     literal,
     or_,
     select,
@@ -157,10 +159,15 @@ def _of_its_version(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
 
 def _of_its_tags(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
     document_id = col(Document.id)
-    said: list[ColumnElement[bool]] = [document_id.in_(_tagged([tag])) for tag in wanted.all_tags]
+    needed = [_tagged([tag]) for tag in wanted.all_tags]
     if wanted.any_tags:
-        said.append(document_id.in_(_tagged(wanted.any_tags)))
-    if wanted.no_tags:
+        needed.append(_tagged(wanted.any_tags))
+    said: list[ColumnElement[bool]] = []
+    if needed:
+        # Worked out as sets of ids before a document is looked at: few are left, and rights are asked for those alone.
+        having = intersect(*needed) if len(needed) > 1 else needed[0]
+        said.append(document_id.in_(except_(having, _tagged(wanted.no_tags)) if wanted.no_tags else having))
+    elif wanted.no_tags:
         said.append(document_id.not_in(_tagged(wanted.no_tags)))
     if wanted.is_untagged:
         said.append(~exists().where(col(DocumentTag.document_id) == document_id))

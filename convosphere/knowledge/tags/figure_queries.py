@@ -17,7 +17,8 @@ from convosphere.knowledge.tags.queries import may_edit
 
 # One statement, so that who sees what is asked once. {documents} are those that the actor sees. Pairs are made of the
 # tags of each document and not by a join: how many rows there are of what comes before, the planner cannot know. Only
-# the most used tags are held against one another, as all pairs of thousands would fill no picture.
+# the most used tags are held against one another, as all pairs of thousands would fill no picture; so few that those of
+# a document are bits of a number, and documents with the same ones are counted before pairs are made of them.
 _COUNT = """
     WITH tagged AS MATERIALIZED (
         SELECT d.id, t.tag_id, t.created_at FROM ({documents}) AS d LEFT JOIN document_tag AS t ON t.document_id = d.id
@@ -25,22 +26,24 @@ _COUNT = """
     counted AS MATERIALIZED (
         SELECT tag_id, count(*) AS documents FROM tagged WHERE tag_id IS NOT NULL GROUP BY tag_id
     ),
-    often AS (SELECT array_agg(tag_id) AS tags FROM (
-        SELECT tag_id FROM counted ORDER BY documents DESC, tag_id LIMIT %(compared)s
-    ) AS c),
-    filed AS MATERIALIZED (
-        SELECT id, count(tag_id) AS count,
-            array_agg(tag_id) FILTER (WHERE tag_id = ANY ((SELECT tags FROM often)::uuid[])) AS tags
-        FROM tagged GROUP BY id
+    often AS MATERIALIZED (
+        SELECT tag_id, 1 << CAST(row_number() OVER (ORDER BY documents DESC, tag_id) - 1 AS int) AS bit FROM counted
+        ORDER BY documents DESC, tag_id LIMIT %(compared)s
     ),
-    pair AS (
-        SELECT first, unnest(tags) AS second FROM (SELECT tags, unnest(tags) AS first FROM filed WHERE count > 1) AS f
+    filed AS MATERIALIZED (
+        SELECT t.id, count(t.tag_id) AS count, bit_or(o.bit) AS bits
+        FROM tagged AS t LEFT JOIN often AS o ON o.tag_id = t.tag_id GROUP BY t.id
+    ),
+    alike AS MATERIALIZED (
+        SELECT bits, count(*) AS documents FROM filed WHERE count > 1 GROUP BY bits
     )
     (SELECT 'tag' AS part, tag_id AS first, NULL::uuid AS second, NULL::date AS month, documents AS count
         FROM counted ORDER BY documents DESC, tag_id LIMIT %(most)s)
     UNION ALL
-    (SELECT 'pair', first, second, NULL, count(*) AS times FROM pair
-        WHERE first < second GROUP BY first, second ORDER BY times DESC, first, second LIMIT %(most)s)
+    (SELECT 'pair', a.tag_id, b.tag_id, NULL, CAST(sum(alike.documents) AS bigint) AS times
+        FROM alike JOIN often AS a ON alike.bits & a.bit <> 0
+        JOIN often AS b ON alike.bits & b.bit <> 0 AND a.tag_id < b.tag_id
+        GROUP BY a.tag_id, b.tag_id ORDER BY times DESC, a.tag_id, b.tag_id LIMIT %(most)s)
     UNION ALL
     SELECT 'month', NULL, NULL, CAST(date_trunc('month', created_at AT TIME ZONE 'UTC') AS date), count(*)
         FROM tagged WHERE tag_id IS NOT NULL GROUP BY 4
@@ -49,10 +52,11 @@ _COUNT = """
     UNION ALL SELECT 'tagged', NULL, NULL, NULL, count(*) FROM filed WHERE count > 0
 """
 # How many documents somebody sees the planner takes for one, and would look up the tags of each of 20,000 by itself:
-# that takes three fifths of the time. All that is joined here is joined whole.
-_JOIN_WHOLE = text("SET LOCAL enable_nestloop = off")
+# that takes three fifths of the time. All that is joined here is joined whole, and what is counted stays in memory.
+_JOIN_WHOLE = text("SELECT set_config('enable_nestloop', 'off', true), set_config('work_mem', '32MB', true)")
 MOST_SHOWN: Final = 15
 _COMPARED: Final = 30
+"""No more than there are bits in a number of four bytes without its sign."""
 
 
 @dataclass(frozen=True)
