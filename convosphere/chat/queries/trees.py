@@ -35,12 +35,12 @@ _ADD_MESSAGES = text(
 _ADD_CITATIONS = text(
     """
     INSERT INTO message_citation (message_id, workspace_id, number, document_id, document_version_id, start_offset,
-        end_offset, page, is_cited)
+        end_offset, page, seconds, is_cited)
     SELECT r.message_id, :workspace_id, r.number, r.document_id, r.document_version_id, r.start_offset, r.end_offset,
-        r.page, r.is_cited
+        r.page, r.seconds, r.is_cited
     FROM jsonb_to_recordset(:rows) AS r (
         message_id uuid, number integer, document_id uuid, document_version_id uuid, start_offset integer,
-        end_offset integer, page integer, is_cited boolean
+        end_offset integer, page integer, seconds integer, is_cited boolean
     )
     """
 )

@@ -179,6 +179,7 @@ def _citation(source: CitedSource, names: Mapping[str, str]) -> PortableCitation
         start=source.start,
         end=source.end,
         page=source.page,
+        seconds=source.seconds,
         is_cited=source.is_cited,
     )
 

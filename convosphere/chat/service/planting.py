@@ -202,6 +202,7 @@ def _citations(told: PortableConversation, ids: Mapping[int, UUID]) -> list[dict
             "start_offset": each.start,
             "end_offset": each.end,
             "page": each.page,
+            "seconds": each.seconds,
             "is_cited": each.is_cited,
         }
         for message in told.messages

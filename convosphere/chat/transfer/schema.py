@@ -87,7 +87,9 @@ PortablePart = Annotated[PortableText | PortableThinking | PortableFile, Field(d
 
 
 class PortableCitation(_Part):
-    """A passage behind an answer. `document` is what it was called for whoever made the file."""
+    """A passage behind an answer. `document` is what it was called for whoever made the file; of a recording it is said
+    at `seconds`.
+    """
 
     number: Annotated[int, Field(ge=1, le=999)]
     document: Line = ""
@@ -96,6 +98,7 @@ class PortableCitation(_Part):
     start: Count
     end: Count
     page: Count | None = None
+    seconds: Count | None = None
     is_cited: bool = True
 
 

@@ -195,7 +195,8 @@ def trees(draw: st.DrawFn) -> PortableConversation:
                 "effort": draw(st.one_of(st.none(), st.just({"ms": 7, "nanos": 2**40}))),
                 "citations": [
                     {"number": n, "document": draw(TEXTS), "document_id": UUID(int=n), "version_id": UUID(int=9),
-                     "start": n, "end": 2 * n, "page": draw(st.one_of(st.none(), st.integers(1, 9)))}
+                     "start": n, "end": 2 * n, "page": draw(st.one_of(st.none(), st.integers(1, 9))),
+                     "seconds": draw(st.one_of(st.none(), st.integers(0, 9_999)))}
                     for n in range(1, draw(st.integers(0, 2)) + 1) if role == "assistant"
                 ],
             }

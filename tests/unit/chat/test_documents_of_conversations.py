@@ -55,8 +55,10 @@ def conversation(answer: str = ANSWER, title: str = "Owls & <hedgehogs>", **fiel
     begun = datetime(2026, 11, 20, 12, tzinfo=UTC)
     cited = [
         {"number": number, "document": name, "document_id": UUID(int=number), "version_id": UUID(int=9), "start": 0,
-         "end": 5, "page": page}
-        for number, name, page in ((1, "Owls & co.pdf", 4), (2, "Night.md", None), (3, "", None))
+         "end": 5, "page": page, "seconds": seconds}
+        for number, name, page, seconds in (
+            (1, "Owls & co.pdf", 4, None), (2, "Night.mp3", None, 75), (3, "", None, None)
+        )
     ]  # fmt: skip
     return PortableConversation.model_validate(
         {
@@ -106,7 +108,7 @@ def test_markdown_has_footnotes_that_other_readers_know() -> None:
     assert "at night [^1], and [^2][^3] says" in text
     assert '[1] <x>")' in text, "code stays as it is"
     assert re.findall(r"^\[\^\d\]: .*", text, re.MULTILINE) == [
-        "[^1]: Owls & co.pdf, page 4", "[^2]: Night.md", "[^3]: A document that is not there any more",
+        "[^1]: Owls & co.pdf, page 4", "[^2]: Night.mp3, at 1:15", "[^3]: A document that is not there any more",
     ]  # fmt: skip
     assert "Another branch" not in text
     headings = [token for token in MarkdownIt().parse(text) if token.type == "heading_open"]
@@ -145,7 +147,7 @@ def test_a_pdf_says_everything_in_every_script() -> None:
     text = "\n".join(page.extract_text() for page in reader.pages)
     said = (
         "Owls & <hedgehogs>", "Who hunts?", "Bertram", "hedgehogs", "second", "inner", "a quotation", "print(",
-        "Grüße, „Ordnung“ – 5 €", "[grinning face]", "Ж Ω → ∑", "Owls & co.pdf, page 4", "Night.md", "2 kg",
+        "Grüße, „Ordnung“ – 5 €", "[grinning face]", "Ж Ω → ∑", "Owls & co.pdf, page 4", "Night.mp3, at 1:15", "2 kg",
     )  # fmt: skip
     assert [each for each in said if each not in text.replace("\xa0", " ")] == []
     assert "Another branch" not in text
@@ -170,7 +172,7 @@ def test_word_opens_a_document_with_real_footnotes() -> None:
         types = package.read("[Content_Types].xml").decode()
     space = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
     told = ["".join(note.itertext()).strip() for note in notes.findall("w:footnote", space)]
-    assert told[2:] == ["Owls & co.pdf, page 4", "Night.md", "A document that is not there any more"]
+    assert told[2:] == ["Owls & co.pdf, page 4", "Night.mp3, at 1:15", "A document that is not there any more"]
     key = f"{{{space['w']}}}id"
     assert [each.get(key) for each in body.iter(f"{{{space['w']}}}footnoteReference")] == ["1", "2", "3", "1"]
     assert "wordprocessingml.footnotes+xml" in types

@@ -8,6 +8,7 @@ from pathlib import Path
 from convosphere.answers.citations import replace_citations
 from convosphere.chat.transfer.schema import PortableCitation, PortableConversation, PortableMessage
 from convosphere.core.i18n import Message, t
+from convosphere.core.timecodes import timecode
 
 
 @dataclass(frozen=True)
@@ -63,29 +64,35 @@ class Words:
     untitled: str
 
 
+_Place = tuple[str, int | None, int | None]
+"""The document, and the page or the second where something stands in it."""
+
+
 @dataclass
 class _Notes:
     """Footnotes, numbered through the whole document; the same place gets one number."""
 
     locale: str
-    numbers: dict[tuple[str, int | None], int] = field(default_factory=dict)
+    numbers: dict[_Place, int] = field(default_factory=dict)
 
     def number_of(self, citation: PortableCitation) -> int:
-        key = (citation.document or str(citation.document_id), citation.page)
+        key = (citation.document or str(citation.document_id), citation.page, citation.seconds)
         self.numbers.setdefault(key, len(self.numbers) + 1)
         if not citation.document:
             self._gone.add(key)
         return self.numbers[key]
 
-    _gone: set[tuple[str, int | None]] = field(default_factory=set)
+    _gone: set[_Place] = field(default_factory=set)
 
     def all(self) -> tuple[Note, ...]:
         return tuple(Note(number, self._text(key)) for key, number in self.numbers.items())
 
-    def _text(self, key: tuple[str, int | None]) -> str:
-        name, page = key
+    def _text(self, key: _Place) -> str:
+        name, page, seconds = key
         if key in self._gone:
             name = t("A document that is not there any more").in_locale(self.locale)
+        if seconds is not None:
+            return t("{name}, at {time}", name=name, time=timecode(seconds)).in_locale(self.locale)
         return t("{name}, page {page}", name=name, page=page).in_locale(self.locale) if page else name
 
 
