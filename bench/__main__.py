@@ -23,6 +23,7 @@ from bench import (
     start,
     stream,
     trail,
+    uploads,
     usage,
 )
 from bench.figures import Figure, print_table
@@ -45,6 +46,7 @@ BENCHES: dict[str, tuple[str, Callable[[], Iterator[Figure]]]] = {
     "trail": ("The audit trail", trail.measure),
     "usage": ("Usage and budgets", usage.measure),
     "bulk": ("Work on 20,000 documents", bulk.measure),
+    "uploads": ("A large file", uploads.measure),
     "ingest": ("Documents and questions", ingest.measure),
 }
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import itertools
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -18,12 +19,12 @@ from convosphere.core.unit_of_work import unit_of_work
 from convosphere.knowledge.models import Document, DocumentStatus
 from convosphere.knowledge.search.service import search_passages
 
-FILES = 200
+FILES = 1_000
 FILE_CHARACTERS = 4000
 PAGES = 50
 UPLOADS_AT_ONCE = 6
 QUESTIONS = 200
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 
 
 def measure() -> Iterator[Figure]:
@@ -39,14 +40,26 @@ async def _measure(product: Product) -> list[Figure]:
         owner = await owner_of(product)
         await _take_in(product, http, owner, {"first.md": _markdown(chance, words).encode()})
         files = {f"note-{number}.md": _markdown(chance, words).encode() for number in range(FILES)}
+        questions = _questions(chance, words, QUESTIONS + 5)
+        meanwhile: list[float] = []
+        asking = asyncio.create_task(_ask_all_the_while(owner, questions, meanwhile))
         sent, ready = await _take_in(product, http, owner, files)
+        asking.cancel()
         _, pdf_ready = await _take_in(product, http, owner, {"report.pdf": _pdf(chance, words)})
-        times = [await _ask(owner, question) for question in _questions(chance, words, QUESTIONS + 5)][5:]
+        times = [await _ask(owner, question) for question in questions][5:]
     return [
-        Figure(f"{FILES} Markdown files searchable", f"{ready:.1f} s", "≤ 8 s", f"4 kB each; sent after {sent:.1f} s"),
+        Figure(f"{FILES} Markdown files searchable", f"{ready:.1f} s", "≤ 40 s", f"4 kB each; sent after {sent:.1f} s"),
         Figure(f"{PAGES}-page PDF searchable", f"{pdf_ready:.1f} s", "≤ 2 s", "text only, alone"),
         Figure("query", spread(times), "p50 ≤ 15 ms", f"by the service, in these {FILES + 2} documents"),
+        Figure("query while files are read", spread(meanwhile), "≤ 2 × idle", f"{len(meanwhile)}, two a second"),
     ]
+
+
+async def _ask_all_the_while(owner: Person, questions: Sequence[str], times: list[float]) -> None:
+    """Now and then, as one person does."""
+    for question in itertools.cycle(questions):
+        times.append(await _ask(owner, question))
+        await asyncio.sleep(0.5)
 
 
 async def _take_in(
