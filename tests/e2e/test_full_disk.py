@@ -1,20 +1,29 @@
 """No room left where the database, the files and the log are: refused in words, nothing half stored, and on again as
 soon as there is room."""
 
+import os
+import signal
 import subprocess
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
+from typing import LiteralString, cast
+from uuid import UUID
 
 import httpx
 import psycopg
 import pytest
 
-from tests.e2e.attackers import client, database, fingerprint
+from convosphere.core.permissions import Actor
+from convosphere.knowledge.state.bulk_state import BulkState
+from convosphere.launch.postgres import addresses_of
+from tests.e2e.attackers import client, database, fingerprint, handler_name
 from tests.e2e.conftest import Product, start_product
 from tests.e2e.raw_tab import ROOT_STATE, Opener, RawTab, raw_tabs, toasts
+from tests.fixtures.documents import plant_many
 from tests.fixtures.waiting import wait_until
 from tests.provider.fixtures import start_provider
 
@@ -176,6 +185,55 @@ def test_a_database_that_cannot_go_on_comes_back_when_there_is_room(
     tab = tabs(cookie)
     ask(tab, "[[text=all-is-well]] And now?")
     tab.wait_for("all-is-well")
+
+
+def test_much_work_goes_on_where_a_full_disk_and_a_killed_server_stopped_it(
+    small: Product, small_disk: Path, cookie: str, tabs: Opener
+) -> None:
+    """Of a thousand documents that are deleted for good each goes once, with its file; nothing else goes."""
+    before, url = stored(small), addresses_of(small.data).superuser_url
+    ((workspace_id, owner_id),) = database(small, "SELECT workspace_id, account_id FROM membership")
+    owner = Actor(cast("UUID", owner_id), cast("UUID", workspace_id), frozenset())
+    ids = plant_many(url, small.data, owner, 1_000, is_trashed=True)
+    with holding(url, ids[600]) as later:
+        with holding(url, ids[400]):
+            tab = tabs(cookie, path="/knowledge/trash")
+            tab.send(handler_name(BulkState.ask_in_trash), act="delete", document_ids=[str(each) for each in ids])
+            tab.send(handler_name(BulkState.begin), form={})
+            wait_until(lambda: job_is(later, "done = 250"), "the first batch")
+            database(small, "CHECKPOINT")
+            database(small, "SELECT pg_switch_wal()")
+            ballast = fill(small_disk)
+        try:
+            wait_until(lambda: job_is(later, "error->>'text' LIKE '%no space left%'"), "word of the full disk")
+        finally:
+            ballast.unlink()
+        wait_until(lambda: job_is(later, "done = 500"), "the second batch")
+        server = int((small.data / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0])
+        os.kill(server, signal.SIGKILL)
+    wait_for_health(small)
+    wait_until(lambda: database(small, "SELECT 1 FROM bulk_job WHERE state <> 'running'"), "the end of the work")
+    assert database(small, "SELECT state, done, failed, error FROM bulk_job") == [("done", 1_000, 0, None)]
+    said = "SELECT object_id FROM audit_entry WHERE action = 'document:delete' ORDER BY 1"
+    assert [each for (each,) in database(small, said)] == ids
+    assert stored(small) == before
+    read_all(small)
+
+
+@contextmanager
+def holding(url: str, document_id: UUID) -> Iterator[psycopg.Connection]:
+    """Nobody can delete the document meanwhile."""
+    connection = psycopg.connect(url)
+    connection.execute("SELECT FROM document WHERE id = %s FOR UPDATE", [document_id])
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def job_is(connection: psycopg.Connection, condition: LiteralString) -> bool:
+    """By a connection that is there already: where the disk is full no new one comes about."""
+    return bool(connection.execute(f"SELECT FROM bulk_job WHERE {condition}").rowcount)
 
 
 def use_up_journal(product: Product) -> None:
