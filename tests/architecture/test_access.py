@@ -41,6 +41,7 @@ TABLE: dict[str, set[str]] = {
         "GET /api/links/{token}/documents/{document_id}/file",  # likewise
         "GET /api/links/{token}/documents/{document_id}/pages/{number}",  # likewise
         "GET /api/links/{token}/documents/{document_id}/preview",  # likewise
+        "GET /api/links/{token}/documents/{document_id}/thumbnail",  # likewise
         "ToastState dismiss report",  # the tab's own notices
     },
     GUESTS: {

@@ -27,15 +27,20 @@ class _Thumbnail(rx.Component):
 
 def thumbnail(item: Item) -> rx.Component:
     """The sign, and the picture where there is one; the row tells the kind in words."""
-    has_picture = rx.Var.create([kind.value for kind in WITH_THUMBNAIL]).contains(item.kind)
+    return thumbnail_of(item.kind, f"/api/documents/{item.id}/thumbnail")
+
+
+def thumbnail_of(kind: rx.Var[str], address: rx.Var[str] | str) -> rx.Component:
+    """The same of any document of a kind, whose picture is fetched from an address."""
+    has_picture = rx.Var.create([kind.value for kind in WITH_THUMBNAIL]).contains(kind)
     return rx.el.span(
-        _sign(item),
-        rx.cond(has_picture, _Thumbnail.create(address=f"/api/documents/{item.id}/thumbnail")),
+        _sign(kind),
+        rx.cond(has_picture, _Thumbnail.create(address=address)),
         class_name="document-face",
         aria_hidden="true",
     )
 
 
-def _sign(item: Item) -> rx.Component:
+def _sign(of: rx.Var[str]) -> rx.Component:
     signs = [(kind.value, rx.icon(icon, size=18)) for icon, kinds in _SIGNS.items() for kind in kinds]
-    return rx.match(item.kind, *signs, rx.icon("file-text", size=18))  # pyright: ignore[reportReturnType]  # Of components.
+    return rx.match(of, *signs, rx.icon("file-text", size=18))  # pyright: ignore[reportReturnType]  # Of components.

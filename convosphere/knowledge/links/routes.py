@@ -17,7 +17,7 @@ from convosphere.knowledge.links import service
 from convosphere.knowledge.links.schemas import Visit
 from convosphere.knowledge.previews.errors import DownloadForbiddenError
 from convosphere.knowledge.previews.kinds import ORIGINALS, preview_of
-from convosphere.knowledge.previews.routes import answer_with, page_answer
+from convosphere.knowledge.previews.routes import answer_with, page_answer, thumbnail_answer
 from convosphere.knowledge.previews.schemas import Source
 
 
@@ -39,6 +39,13 @@ async def show_linked_page(request: Request) -> Response:
 
 
 @way_in(Permission.PUBLIC)
+async def show_linked_thumbnail(request: Request) -> Response:
+    """The small picture of a document behind a link, if it was made; a stranger's look lets nobody work."""
+    visit, source = await _source_of(request)
+    return await thumbnail_answer(request, visit.maker, source, is_wanted=False)
+
+
+@way_in(Permission.PUBLIC)
 async def download_linked(request: Request) -> Response:
     """The original of a document behind a link that lets one have it, to be saved."""
     visit, source = await _source_of(request)
@@ -56,6 +63,7 @@ _DOCUMENT: Final = "/api/links/{token}/documents/{document_id}"
 ROUTES = [
     Route(f"{_DOCUMENT}/preview", show_linked, methods=["GET"]),
     Route(f"{_DOCUMENT}/pages/{{number}}", show_linked_page, methods=["GET"]),
+    Route(f"{_DOCUMENT}/thumbnail", show_linked_thumbnail, methods=["GET"]),
     Route(f"{_DOCUMENT}/file", download_linked, methods=["GET"]),
 ]
 

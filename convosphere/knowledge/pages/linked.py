@@ -4,6 +4,7 @@ import reflex as rx
 
 from convosphere.core.page_routes import SIGN_IN
 from convosphere.knowledge.components.preview import preview_of
+from convosphere.knowledge.components.thumbnails import thumbnail_of
 from convosphere.knowledge.links.schemas import MOST_PASSAGES
 from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.state.linked_state import LinkedDocumentItem, LinkedDocumentsState
@@ -66,6 +67,7 @@ def _by() -> rx.Component:
 def _row(item: rx.vars.ObjectVar[LinkedDocumentItem]) -> rx.Component:
     return rx.el.li(
         rx.el.button(
+            thumbnail_of(item.kind, item.address + "/thumbnail"),  # pyright: ignore[reportOperatorIssue]  # Of vars.
             rx.el.span(item.name, class_name="choice-name", dir="auto"),
             rx.cond(item.folder != "", rx.el.span(item.folder, class_name="quiet", dir="auto")),
             rx.el.span(item.kind, " · ", format_bytes(item.size), class_name="quiet tabular"),

@@ -118,7 +118,12 @@ async def show_thumbnail(request: Request) -> Response:
     """The small picture of a document. Nothing, while there is none: a list shows a sign instead and asks again."""
     actor = actor_of(request)
     source = await service.get_source(actor, parse_id(request.path_params["document_id"]))
-    path = await service.find_thumbnail(actor, source, is_wanted="again" not in request.query_params)
+    return await thumbnail_answer(request, actor, source, is_wanted="again" not in request.query_params)
+
+
+async def thumbnail_answer(request: Request, actor: Actor, source: Source, *, is_wanted: bool) -> Response:
+    """The small picture of a source that the caller has fetched; one that is lacking and `is_wanted` will be made."""
+    path = await service.find_thumbnail(actor, source, is_wanted=is_wanted)
     if path is None:
         return Response(status_code=204, headers=FOR_SAVING)
     etag = etag_of(source.sha256, "thumbnail")

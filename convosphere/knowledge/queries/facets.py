@@ -43,7 +43,10 @@ async def list_facets(uow: UnitOfWork, most: int) -> Facets:
     )
     rows = await uow.session.execute(
         select(
-            counted.c.part, counted.c.key, func.coalesce(col(Account.name), ""), counted.c.count,
+            counted.c.part,
+            counted.c.key,
+            func.coalesce(col(Account.name), ""),
+            counted.c.count,
             author_words("counted.key"),
         )
         .outerjoin(Account, col(Account.id) == counted.c.owner)

@@ -29,8 +29,10 @@ from convosphere.knowledge.collections import service as collections
 from convosphere.knowledge.grants import KNOWLEDGE_GRANTS
 from convosphere.knowledge.links import service
 from convosphere.knowledge.links.routes import ROUTES
+from convosphere.knowledge.previews import service as previews
 from convosphere.knowledge.schemas import DocumentFilter
 from convosphere.knowledge.service import documents, folders
+from tests.fixtures.images import picture
 from tests.fixtures.people import People
 from tests.integration.knowledge.conftest import Upload, Work
 
@@ -173,7 +175,7 @@ async def test_a_folder_shows_what_lies_there_now_and_nothing_outside(
     base = f"/api/links/{token}/documents"
     assert (await client.get(f"{base}/{later.id}/file")).status_code == 200
     for hidden in (outside.id, new_id()):
-        for part in ("file", "preview", "pages/1"):
+        for part in ("file", "preview", "pages/1", "thumbnail"):
             assert (await client.get(f"{base}/{hidden}/{part}")).status_code == 404
         with pytest.raises(NotFoundError):
             await service.list_linked_passages(ANONYMOUS, token, HERE, hidden)
@@ -212,6 +214,18 @@ async def test_a_link_to_look_gives_no_file(people: People, add: Upload, work: W
     assert "thirty days" in passage.text
     with pytest.raises(ExpectedError):
         await service.open_link(ANONYMOUS, token.upper(), HERE)
+
+
+async def test_a_small_picture_comes_by_a_link_once_it_was_made(
+    people: People, add: Upload, client: httpx.AsyncClient
+) -> None:
+    await allow_anyone(people.ada, allows=True)
+    document = await add(people.bob, "scan.png", picture("PNG", (40, 20)))
+    token = await link_to(people.bob, "document", document.id, scope="anyone", may_download=False)
+    address = f"/api/links/{token}/documents/{document.id}/thumbnail"
+    assert (await client.get(address)).status_code == 204
+    await previews.make_thumbnail(people.bob, document.id)
+    assert (await client.get(address)).headers["content-type"] == "image/webp"
 
 
 async def test_links_go_with_what_they_lead_to(people: People, add: Upload) -> None:

@@ -868,6 +868,7 @@ WITHOUT_THING: dict[str, str] = {
     "GET /api/links/{token}/documents/{document_id}/file": "likewise",
     "GET /api/links/{token}/documents/{document_id}/pages/{number}": "likewise",
     "GET /api/links/{token}/documents/{document_id}/preview": "likewise",
+    "GET /api/links/{token}/documents/{document_id}/thumbnail": "likewise",
     "SpaceState choose remove": "tests/integration/files/test_quotas.py",
     "QuestionsState answer ask assign set_aside": "tests/integration/chat/test_unanswered.py",
     "ActState select": "takes only rows that are shown",

@@ -169,6 +169,6 @@ def repeated(element: Element, name: str) -> int:
 def _limited(rows: Iterable[Row], most: int, name: str, warnings: list[ParseWarning]) -> Iterator[Row]:
     for count, row in enumerate(rows):
         if count == most:
-            warnings.append(ParseWarning(WarningCode.ROWSLEFT_OUT, row.number, name))
+            warnings.append(ParseWarning(WarningCode.ROWS_LEFT_OUT, row.number, name))
             return
         yield row
