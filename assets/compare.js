@@ -41,7 +41,7 @@ export function CompareForm({ labels, models, assistants, onDone }) {
     found.length > 0 && h("fieldset", { key: name, className: "compare-group" }, h("legend", null, name), found.map(row));
   const search = h("input", {
     type: "search", className: "plain-input compare-search", value: text, placeholder: labels.search, "aria-label": labels.search,
-    "data-testid": "compare-search", onChange: (event) => setText(event.target.value),
+    autoFocus: window.matchMedia("(pointer: fine)").matches, "data-testid": "compare-search", onChange: (event) => setText(event.target.value),
     // Here it searches; it begins nothing.
     onKeyDown: (event) => event.key === "Enter" && event.preventDefault(),
   });
