@@ -29,6 +29,7 @@ from convosphere.identity import tasks as identity_tasks
 from convosphere.identity.service.installation import founded_workspace
 from convosphere.knowledge import tasks as knowledge_tasks
 from convosphere.knowledge.bulk import tasks as bulk_tasks
+from convosphere.knowledge.chunking import tasks as chunking_tasks
 from convosphere.knowledge.health import tasks as health_tasks
 from convosphere.knowledge.parsing.parser import Parser
 from convosphere.knowledge.previews import tasks as preview_tasks
@@ -54,6 +55,7 @@ TASKS = (
     audit_tasks,
     bulk_tasks,
     chat_tasks,
+    chunking_tasks,
     file_tasks,
     health_tasks,
     identity_tasks,

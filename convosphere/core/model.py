@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, DateTime, Text, Uuid
+from sqlalchemy import ARRAY, DateTime, Integer, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
@@ -50,3 +50,8 @@ def text_array_column(*, nullable: bool = False) -> Any:  # noqa: ANN401  # As S
 def id_array_column() -> Any:  # noqa: ANN401  # As SQLModel's Field.
     """A `uuid[]` column, empty at first."""
     return Field(default_factory=list, sa_type=ARRAY(Uuid), nullable=False)  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+
+def number_array_column() -> Any:  # noqa: ANN401  # As SQLModel's Field.
+    """An `integer[]` column, empty at first."""
+    return Field(default_factory=list, sa_type=ARRAY(Integer), nullable=False)  # pyright: ignore[reportArgumentType, reportCallIssue]

@@ -8,7 +8,14 @@ from uuid import UUID
 from sqlmodel import Field
 
 from convosphere.core.identifiers import new_id
-from convosphere.core.model import Table, id_array_column, json_column, text_array_column, timestamp_column
+from convosphere.core.model import (
+    Table,
+    id_array_column,
+    json_column,
+    number_array_column,
+    text_array_column,
+    timestamp_column,
+)
 
 
 class DocumentStatus(StrEnum):
@@ -93,6 +100,19 @@ class DocumentVersion(Table, table=True):
     parsed_at: datetime | None = timestamp_column(nullable=True)
     described_from: int | None = None
     """From this character on the text is what a model says that a picture shows."""
+
+
+class VersionLayout(Table, table=True):
+    """The blocks that a version's text is made of, see `parsing.schemas.Layout`, by which it can be cut anew."""
+
+    document_version_id: UUID = Field(foreign_key="document_version.id", primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id")
+    kinds: str
+    starts: list[int] = number_array_column()
+    ends: list[int] = number_array_column()
+    levels: list[int] = number_array_column()
+    pages: list[int | None] = number_array_column()
+    labels: list[str] = text_array_column()
 
 
 class DocumentFolder(Table, table=True):

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from convosphere.core.audit.document_facts import (
     BulkFacts,
+    ChunkingFacts,
     DescriptionFacts,
     RemovalFacts,
     ReviewFacts,
@@ -179,6 +180,8 @@ DOCUMENT_LINK_REVOKED = Action("document:revoke_link", t("Link to documents revo
 DOCUMENT_LINK_OPENED = Action("document:open_link", t("Link to documents opened"), NoFacts)
 DOCUMENTS_SCANNED = Action("document:scan", t("Remains of documents looked for"), CountFacts)
 REMAINS_REMOVED = Action("document:clean", t("Remains of documents removed"), CountFacts)
+PASSAGES_REPLACED = Action("document:switch_passages", t("Passages of all documents replaced"), ChunkingFacts)
+PASSAGES_DROPPED = Action("document:drop_passages", t("New passages of all documents dropped"), ChunkingFacts)
 QUOTA_SET = Action("storage:set_quota", t("Limit of space set"), QuotaFacts)
 QUOTA_REMOVED = Action("storage:remove_quota", t("Limit of space removed"), QuotaFacts)
 QUESTION_SETTLED = Action("question:settle", t("Question without an answer settled"), StateFacts)

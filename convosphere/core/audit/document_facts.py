@@ -51,3 +51,12 @@ class BulkFacts(TypedDict, total=False):
     act: str
     total: int
     done: int
+
+
+class ChunkingFacts(TypedDict, total=True):
+    """How texts are cut: tokens of a passage, tokens shared with the one before, and how many passages that makes."""
+
+    size: int
+    overlap: int
+    by_section: bool
+    passages: int

@@ -63,6 +63,7 @@ def _finding(item: rx.vars.ObjectVar[FindingItem]) -> rx.Component:
         ("texts", t("Texts")),
         ("passages", t("Passages")),
         ("vectors", t("Vectors")),
+        ("sets", t("Passages that were replaced or dropped")),
         ("previews", t("Previews")),
         ("frequencies", t("Counts of words")),
         ("grants", t("Rights")),

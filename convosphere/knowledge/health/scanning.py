@@ -12,6 +12,7 @@ from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files import service as files
 from convosphere.identity.service.installation import founded_workspace
 from convosphere.identity.service.memberships import resolve_person
+from convosphere.knowledge.chunking.switching import delete_leaving
 from convosphere.knowledge.health import remains as queries
 from convosphere.knowledge.health.models import DONE, FAILED
 from convosphere.knowledge.health.schemas import ScanRow
@@ -89,6 +90,7 @@ async def clean(actor: Actor) -> int:
     count = 0
     while versions := await _take_passages(actor):
         count += versions
+    count += await delete_leaving(actor)
     async with unit_of_work(actor) as uow:
         count += await queries.delete_remains(uow)
         for set_id in await queries.list_miscounted(uow):

@@ -10,7 +10,8 @@ from sqlmodel import col
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.knowledge.ledger.models import DocumentStage
 from convosphere.knowledge.ledger.schemas import StageEnd
-from convosphere.knowledge.search.models import PassageVector, VectorSet
+from convosphere.knowledge.search.models import PassageVector
+from convosphere.knowledge.search.vectors import served_vector_set
 
 
 async def enter(uow: UnitOfWork, version_id: UUID, ends: Sequence[StageEnd]) -> None:
@@ -53,14 +54,10 @@ async def list_stages(uow: UnitOfWork, version_id: UUID) -> list[DocumentStage]:
 
 async def count_vectors(uow: UnitOfWork, version_id: UUID) -> int | None:
     """How many passages of a version have a vector of the model that is searched; None without such a model."""
-    current = select(col(VectorSet.id)).where(
-        col(VectorSet.workspace_id) == uow.workspace_id, col(VectorSet.is_current)
-    )
-    vector_set_id = await uow.session.scalar(current.limit(1))
-    if vector_set_id is None:
+    if (served := await served_vector_set(uow)) is None:
         return None
     return await uow.session.scalar(
         select(func.count())
         .select_from(PassageVector)
-        .where(col(PassageVector.document_version_id) == version_id, col(PassageVector.vector_set_id) == vector_set_id)
+        .where(col(PassageVector.document_version_id) == version_id, col(PassageVector.vector_set_id) == served.id)
     )

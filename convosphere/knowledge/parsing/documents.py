@@ -6,6 +6,7 @@ from convosphere.knowledge.parsing.blocks import BlockKind, Draft, place
 from convosphere.knowledge.parsing.cleaning import clean_line
 from convosphere.knowledge.parsing.errors import NoTextError
 from convosphere.knowledge.parsing.languages import document_language
+from convosphere.knowledge.parsing.layout import layout_of
 from convosphere.knowledge.parsing.passages import cut_passages
 from convosphere.knowledge.parsing.properties import UNKNOWN_LANGUAGE, in_one_form, language_of
 from convosphere.knowledge.parsing.schemas import Limits, Origin, ParsedDocument, ParseWarning, WarningCode
@@ -38,6 +39,7 @@ def finish(draft: Draft, name: str, limits: Limits) -> ParsedDocument:
             {key: clean_line(value)[:_LONGEST_METADATA] for key, value in metadata.items() if value.strip()}
         ),
         origins={"title": title_from, "language": language_from},
+        layout=layout_of(placed),
     )
 
 

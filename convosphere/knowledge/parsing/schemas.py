@@ -8,6 +8,9 @@ from typing import Final
 from convosphere.core.i18n import Message, t
 from convosphere.knowledge.parsing.remedies import OCR_REMEDY
 
+CHARACTERS_OF_TOKEN: Final = 4
+"""Between German (3.2 of them in GPT-4's vocabulary) and English (4.8), so that no model is needed to cut."""
+
 
 class Origin(StrEnum):
     """Where something that is known of a document comes from."""
@@ -128,6 +131,51 @@ class Spoken:
     ends: float
 
 
+@dataclass(frozen=True, slots=True)
+class Chunking:
+    """How a text is cut: at about `size` tokens, each passage beginning with up to `overlap` tokens of the one before.
+
+    `is_by_section`: no passage runs through a heading, however short sections are.
+    """
+
+    size: int = 200
+    overlap: int = 0
+    is_by_section: bool = False
+
+    @property
+    def aim(self) -> int:
+        """Characters that a passage should have."""
+        return self.size * CHARACTERS_OF_TOKEN
+
+    @property
+    def longest(self) -> int:
+        """Characters that none has more of, besides those that it shares with the one before."""
+        return self.aim * 3 // 2
+
+    @property
+    def shared(self) -> int:
+        """Characters, at most, that a passage shares with the one before."""
+        return self.overlap * CHARACTERS_OF_TOKEN
+
+
+DEFAULT_CHUNKING: Final = Chunking()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The blocks that a text is made of, in order: a letter for the kind of each, and where it starts and ends.
+
+    `levels` are those of headings, 0 of all else; `labels` name the headings alone, without marks.
+    """
+
+    kinds: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    levels: tuple[int, ...]
+    pages: tuple[int | None, ...]
+    labels: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class ParsedDocument:
     """The canonical text of a file and its passages, which cover all of it but white space between them.
@@ -135,7 +183,8 @@ class ParsedDocument:
     `language` is "de", "en" or another ISO 639-1 code, "und" for none. `pages` is None where there are no pages.
     `metadata` has what the file says of itself: author, created, modified, subject, keywords. `origins` says of title
     and language where they come from. `spoken` says when each stretch of a recording's text is said, in order. From
-    character `described_from` on the text is what a model says of a picture.
+    character `described_from` on the text is what a model says of a picture. By its `layout` it can be cut anew; None
+    of what has a cut of its own, such as the list of names in an archive.
     """
 
     title: str
@@ -148,6 +197,7 @@ class ParsedDocument:
     origins: dict[str, Origin] = field(default_factory=dict)
     spoken: tuple[Spoken, ...] = ()
     described_from: int | None = None
+    layout: Layout | None = None
 
 
 @dataclass(frozen=True)

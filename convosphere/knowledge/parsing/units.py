@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from convosphere.knowledge.parsing.blocks import Block, BlockKind, PlacedBlock
+from convosphere.knowledge.parsing.schemas import Chunking
 from convosphere.knowledge.parsing.sentences import sentence_ends
 
-LONGEST_UNIT = 500
-"""Characters; longer sentences, rows and code lines are cut at blanks."""
-WHOLE_CODE = 1_200
-"""A code block up to this length stays whole."""
+_LONGEST_UNIT = 5 / 8
+"""Of what a passage aims at; longer sentences, and rows and code longer than a passage, are cut at blanks."""
 
-# Costs on the scale of `passages.size_cost`, where a passage of half the aimed length costs 25.
+# Costs on the scale of lengths in `cutting`, where a passage of half the aimed length costs 25.
 _CUT_AT_HEADING = -20.0
 _CUT_AT_PARAGRAPH = 0.0
 _CUT_AT_LINE = 4.0
@@ -27,6 +26,7 @@ _CUT_AFTER_LEAD_IN = 120.0
 _CUT_AFTER_HEADING = 400.0
 _JOIN_OVER_HEADING = {1: 150.0, 2: 70.0}
 _JOIN_OVER_LOWER_HEADING = 40.0
+_NEVER_JOIN = 1e9
 _JOIN_OVER_PAGE = 150.0
 """A citation names the page on which its passage starts, so a passage should not begin on the page before."""
 
@@ -42,7 +42,7 @@ class Unit:
     block: int
 
 
-def units_of(text: str, placed: list[PlacedBlock]) -> list[Unit]:
+def units_of(text: str, placed: list[PlacedBlock], chunking: Chunking) -> list[Unit]:
     """All units of a text in order; white space at the edges belongs to none."""
     units: list[Unit] = []
     kinds = [item.block.kind for item in placed]
@@ -50,10 +50,12 @@ def units_of(text: str, placed: list[PlacedBlock]) -> list[Unit]:
     for number, item in enumerate(placed):
         before = placed[number - 1] if number else None
         cut, join = _price(item, before, placed[number - 2] if number > 1 else None)
-        if number == first_heading:
+        if chunking.is_by_section and cut == _CUT_AT_HEADING:
+            join = _NEVER_JOIN
+        elif number == first_heading:
             # What stands above the first heading is often a line or two, not worth a passage.
             join = min(join, _JOIN_OVER_LOWER_HEADING)
-        for start, end in _stretches(text, item):
+        for start, end in _stretches(text, item, chunking):
             units.append(Unit(start, end, cut, join, number))
             cut, join = _price_inside(item), 0.0
     return units
@@ -92,24 +94,26 @@ def _price_inside(item: PlacedBlock) -> float:
     return _CUT_IN_SENTENCE if item.block.kind is BlockKind.TABLE_ROW else _CUT_AT_SENTENCE
 
 
-def _stretches(text: str, item: PlacedBlock) -> Iterator[tuple[int, int]]:
+def _stretches(text: str, item: PlacedBlock, chunking: Chunking) -> Iterator[tuple[int, int]]:
     """The stretches of one block, without white space at their edges."""
-    for start, end in _natural_stretches(item):
-        yield from _short_stretches(text, item.start + start, item.start + end, _longest(item))
+    longest = _longest(item, chunking)
+    for start, end in _natural_stretches(item, chunking):
+        yield from _short_stretches(text, item.start + start, item.start + end, longest)
 
 
-def _longest(item: PlacedBlock) -> int:
-    whole = item.block.kind in {BlockKind.CODE, BlockKind.TABLE_ROW} and item.end - item.start <= WHOLE_CODE
-    return WHOLE_CODE if whole else LONGEST_UNIT
+def _longest(item: PlacedBlock, chunking: Chunking) -> int:
+    may_be_whole = item.block.kind in {BlockKind.CODE, BlockKind.TABLE_ROW}
+    is_whole = may_be_whole and item.end - item.start <= chunking.longest
+    return chunking.longest if is_whole else int(_LONGEST_UNIT * chunking.aim)
 
 
-def _natural_stretches(item: PlacedBlock) -> Iterator[tuple[int, int]]:
+def _natural_stretches(item: PlacedBlock, chunking: Chunking) -> Iterator[tuple[int, int]]:
     text = item.block.text[: item.end - item.start]
     if item.block.kind in {BlockKind.HEADING, BlockKind.TABLE_ROW} or len(text) <= 40:
         yield 0, len(text)
         return
     if item.block.kind is BlockKind.CODE:
-        ends = [len(text)] if len(text) <= WHOLE_CODE else _line_ends(text)
+        ends = [len(text)] if len(text) <= chunking.longest else _line_ends(text)
     else:
         ends = sentence_ends(text)
     start = 0

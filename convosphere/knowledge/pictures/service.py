@@ -18,6 +18,8 @@ from convosphere.knowledge.parsing.blocks import Block, BlockKind, Draft
 from convosphere.knowledge.parsing.cleaning import clean
 from convosphere.knowledge.parsing.detection import type_by_name
 from convosphere.knowledge.parsing.errors import NoTextError, ParseError, RecognitionMissingError
+from convosphere.knowledge.parsing.layout import joined as join
+from convosphere.knowledge.parsing.layout import moved
 from convosphere.knowledge.parsing.schemas import Limits, ParsedDocument, ParsedPassage, ParseWarning, WarningCode
 from convosphere.knowledge.previews.apart import make
 from convosphere.knowledge.previews.errors import PreviewRefusedError
@@ -90,6 +92,7 @@ def joined(first: ParsedDocument, second: ParsedDocument) -> ParsedDocument:
         passages=(*first.passages, *passages),
         warnings=(*first.warnings, *second.warnings),
         described_from=offset,
+        layout=join(first.layout, moved(second.layout, offset)) if first.layout and second.layout else None,
     )
 
 

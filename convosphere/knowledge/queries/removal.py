@@ -44,6 +44,8 @@ _FINDINGS = text("""
     WHERE s.passage_count <> (SELECT count(*) FROM passage AS p WHERE p.passage_set_id = s.id)
         OR (s.passage_count = 0 AND EXISTS (SELECT FROM document_frequency AS f WHERE f.passage_set_id = s.id))
     UNION ALL
+    SELECT 'sets', count(*)::int FROM passage_set WHERE state = 'leaving'
+    UNION ALL
     SELECT 'grants', count(*)::int FROM access_grant AS g
     WHERE g.object_type = 'document' AND NOT EXISTS (SELECT FROM document AS d WHERE d.id = g.object_id)
     UNION ALL

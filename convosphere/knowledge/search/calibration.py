@@ -55,7 +55,9 @@ async def measure(actor: Actor, embedder: Embedder, vector_set: VectorSet) -> Ve
     async with unit_of_work(actor) as uow:
         for vectors in made:
             book_vectors(uow, vectors)
-        measured = await uow.session.get_one(VectorSet, vector_set.id)
+        measured = await uow.session.get(VectorSet, vector_set.id)
+        if measured is None:  # Its passages were dropped meanwhile.
+            return vector_set
         measured.trust, measured.least_likeness = trust, least_likeness(likenesses)
         measured.measured_count = await _count(uow, vector_set)
         await uow.session.flush()

@@ -44,8 +44,14 @@ class _Batch:
     changes: int
 
 
-async def embed_passages(actor: Actor) -> None:
+class SetGoneError(Exception):
+    """Somebody dropped the passages meanwhile."""
+
+
+async def embed_passages(actor: Actor, passage_set_id: UUID | None = None) -> None:
     """Give all passages of the workspace a vector of the connected model, then search by these.
+
+    With `passage_set_id` those of a set that is to take the current one's place.
 
     Raises:
         UnavailableError: the model does not answer, or a budget is used up; trying later can help.
@@ -55,8 +61,12 @@ async def embed_passages(actor: Actor) -> None:
     if embedder is None:
         return
     try:
-        if await _count_passages(actor):
-            await _embed_all(actor, embedder, embedder.embedding_model)
+        async with unit_of_work(actor) as uow:
+            passage_set = await _passage_set(uow, passage_set_id)
+        if passage_set and passage_set.passage_count:
+            await _embed_all(actor, embedder, embedder.embedding_model, passage_set.id)
+    except SetGoneError:
+        log.info("passage_set_gone", passage_set=str(passage_set_id))
     except BudgetUsedUpError as error:
         raise UnavailableError(error.message) from error
     except ProviderError as error:
@@ -65,12 +75,12 @@ async def embed_passages(actor: Actor) -> None:
         raise
 
 
-async def _embed_all(actor: Actor, embedder: Embedder, model: EmbeddingModel) -> None:
+async def _embed_all(actor: Actor, embedder: Embedder, model: EmbeddingModel, passage_set_id: UUID) -> None:
     dimension = model.dimension or await _ask_dimension(actor, embedder, model)
-    wanted, served = await _open_sets(actor, model, dimension)
+    wanted, served = await _open_sets(actor, model, dimension, passage_set_id)
     while True:
         await _fill(actor, embedder, wanted, served)
-        if is_due(wanted, await _count_passages(actor)):
+        if is_due(wanted, await _count_passages(actor, passage_set_id)):
             wanted = await measure(actor, embedder, wanted)
         if await _serve(actor, wanted):
             break
@@ -94,26 +104,28 @@ async def embed(embedder: Embedder, texts: Sequence[str], source: str, dimension
     return vectors
 
 
-async def _count_passages(actor: Actor) -> int:
+async def _count_passages(actor: Actor, passage_set_id: UUID) -> int:
     async with unit_of_work(actor) as uow:
-        passage_set = await _passage_set(uow)
+        passage_set = await _passage_set(uow, passage_set_id)
         return passage_set.passage_count if passage_set else 0
 
 
-async def _passage_set(uow: UnitOfWork) -> PassageSet | None:
+async def _passage_set(uow: UnitOfWork, passage_set_id: UUID | None) -> PassageSet | None:
+    """A set of the workspace, or the current one."""
+    is_asked = col(PassageSet.is_current) if passage_set_id is None else col(PassageSet.id) == passage_set_id
     return await uow.session.scalar(
-        select(PassageSet).where(col(PassageSet.workspace_id) == uow.workspace_id, col(PassageSet.is_current))
+        select(PassageSet).where(col(PassageSet.workspace_id) == uow.workspace_id, is_asked)
     )
 
 
-async def _open_sets(actor: Actor, model: EmbeddingModel, dimension: int) -> tuple[VectorSet, VectorSet | None]:
+async def _open_sets(
+    actor: Actor, model: EmbeddingModel, dimension: int, passage_set_id: UUID
+) -> tuple[VectorSet, VectorSet | None]:
     """The set that is wanted, made if it is not there, and the one that is searched; what else there is goes."""
     async with unit_of_work(actor) as uow:
-        passage_set = await _passage_set(uow)
-        if passage_set is None:
-            raise LookupError("The workspace has no passages.")
-        passage_set_id = passage_set.id
-        served = await served_vector_set(uow)
+        if await _passage_set(uow, passage_set_id) is None:
+            raise SetGoneError
+        served = await served_vector_set(uow, passage_set_id)
         wanted = await uow.session.scalar(
             select(VectorSet).where(
                 col(VectorSet.passage_set_id) == passage_set_id, col(VectorSet.model) == model.id,
@@ -186,7 +198,7 @@ async def _next_batch(actor: Actor, vector_set: VectorSet, after: PassageKey | N
         statement = statement.where(place > tuple_(*after))
     async with unit_of_work(actor) as uow:
         # First, so that what comes in between is seen as a change the next time.
-        passage_set = await _passage_set(uow)
+        passage_set = await _passage_set(uow, vector_set.passage_set_id)
         rows = (await uow.session.execute(statement)).all()
     return _Batch(
         [(version_id, number) for version_id, number, _ in rows],

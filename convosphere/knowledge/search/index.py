@@ -1,11 +1,11 @@
 """Keeps passages and the frequencies of their terms, together or not at all."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, SQLColumnExpression, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -13,15 +13,16 @@ from convosphere.core.identifiers import new_id
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.knowledge.search.embedding import enqueue_embedding
 from convosphere.knowledge.search.entries import Entry, count_passages, make_entry
-from convosphere.knowledge.search.models import PassageSet
+from convosphere.knowledge.search.models import PassageSet, SetState
 from convosphere.knowledge.search.schemas import IndexablePassage
 from convosphere.knowledge.search.terms import Term, index_language, make_term
 from convosphere.knowledge.search.vectors import delete_vectors
 from convosphere.knowledge.search.weights import AVERAGE_LENGTH, to_sparse_vector
 
 CHUNKING = "even-800"
-"""How `parsing.passages` cuts. A new way of cutting, weighing or stemming makes another passage set."""
-CHUNKING_VERSION = 1
+"""How `parsing.cutting` cuts. A new way of cutting, weighing or stemming makes another passage set."""
+FIRST_VERSION = 1
+"""Of a workspace's sets; each that takes another one's place has the next."""
 
 # Arrays and not COPY, which PostgreSQL refuses on tables with row-level security.
 _INSERT_PASSAGES = text("""
@@ -87,27 +88,55 @@ async def index_version(
 ) -> None:
     """Make a version's passages findable, instead of whatever it had. Best called last in its unit of work.
 
-    Other jobs of the workspace wait from here until the unit ends.
+    A set that is to take over gets them later, cut in its own way. Other jobs of the workspace wait from here until the
+    unit ends.
     """
-    passage_set = await current_set(uow) or await create_set(uow)
+    sets = await hold_sets(uow)
+    current = next((each for each in sets if each.is_current), None) or await create_set(uow)
+    for other in sets:
+        if other.id != current.id:
+            removed, _ = await _delete_passages(uow, other.id, [document_version_id])
+            await _change_frequencies(uow, other.id, [], removed)
+    await put_passages(uow, current, document_version_id, document_id, passages)
+    if passages:
+        await enqueue_embedding(uow)
+
+
+async def put_passages(
+    uow: UnitOfWork,
+    passage_set: PassageSet,
+    document_version_id: UUID,
+    document_id: UUID,
+    passages: Sequence[IndexablePassage],
+) -> None:
+    """Give a set the passages of a version, instead of whatever it had of it."""
     entries = [make_entry(passage, passage_set.average_length) for passage in passages]
     removed, _ = await _delete_passages(uow, passage_set.id, [document_version_id])
     if entries:
         await _insert_passages(uow, passage_set.id, document_version_id, document_id, entries)
-        await enqueue_embedding(uow)
     await _change_frequencies(uow, passage_set.id, [entry.terms for entry in entries], removed)
 
 
 async def remove_versions(uow: UnitOfWork, document_version_ids: Sequence[UUID]) -> dict[UUID, Removed]:
     """Take the passages and vectors of some versions out of all that the workspace has; tells of those that had any."""
     counts: dict[UUID, Removed] = defaultdict(Removed)
-    for set_id in (await uow.session.scalars(select(col(PassageSet.id)).order_by(col(PassageSet.id)))).all():
-        removed, of_set = await _delete_passages(uow, set_id, document_version_ids)
-        await _change_frequencies(uow, set_id, [], removed)
+    for passage_set in await hold_sets(uow):
+        removed, of_set = await _delete_passages(uow, passage_set.id, document_version_ids)
+        await _change_frequencies(uow, passage_set.id, [], removed)
         for version_id, count in of_set.items():
             counts[version_id].passages += count.passages
             counts[version_id].vectors += count.vectors
     return counts
+
+
+async def hold_sets(uow: UnitOfWork, *, alone: bool = False) -> list[PassageSet]:
+    """The workspace's sets, none of which comes to be searched, or goes, until the unit ends.
+
+    Others may hold them as well and change what is in them; with `alone` nobody may until the unit ends.
+    """
+    statement = select(PassageSet).where(col(PassageSet.workspace_id) == uow.workspace_id).order_by(col(PassageSet.id))
+    held = statement.with_for_update(read=not alone, key_share=not alone)
+    return list(await uow.session.scalars(held.execution_options(populate_existing=True)))
 
 
 async def forget_vectors(uow: UnitOfWork, document_version_ids: Sequence[UUID]) -> None:
@@ -129,25 +158,39 @@ async def recount_terms(uow: UnitOfWork, set_id: UUID) -> None:
 
 async def current_set(uow: UnitOfWork) -> PassageSet | None:
     """The workspace's passages as they are now; None before the first."""
-    return await uow.session.scalar(_current_set(uow))
+    return await uow.session.scalar(_set(uow, col(PassageSet.is_current)))
 
 
-def _current_set(uow: UnitOfWork) -> Select[PassageSet]:
-    statement = select(PassageSet).where(col(PassageSet.workspace_id) == uow.workspace_id, col(PassageSet.is_current))
+async def get_set(uow: UnitOfWork, set_id: UUID) -> PassageSet | None:
+    """One of the workspace's sets, None if it is gone."""
+    return await uow.session.scalar(_set(uow, col(PassageSet.id) == set_id))
+
+
+async def shadow_set(uow: UnitOfWork) -> PassageSet | None:
+    """The set that may take the current one's place."""
+    is_shadow = ~col(PassageSet.is_current) & (col(PassageSet.state) != SetState.LEAVING)
+    return await uow.session.scalar(_set(uow, is_shadow))
+
+
+def _set(uow: UnitOfWork, condition: SQLColumnExpression[bool]) -> Select[PassageSet]:
+    statement = select(PassageSet).where(col(PassageSet.workspace_id) == uow.workspace_id, condition)
     return statement.execution_options(populate_existing=True)
 
 
-async def create_set(uow: UnitOfWork, average_length: float = AVERAGE_LENGTH) -> PassageSet:
+async def create_set(
+    uow: UnitOfWork, average_length: float = AVERAGE_LENGTH, settings: Mapping[str, object] | None = None
+) -> PassageSet:
     """The workspace's set, made if it has none. Several jobs may try at once; one makes it, the others wait."""
     await uow.session.execute(
         insert(PassageSet)
         .values(
-            id=new_id(), workspace_id=uow.workspace_id, chunking=CHUNKING, version=CHUNKING_VERSION, is_current=True,
-            average_length=average_length, passage_count=0, changes=0,
+            id=new_id(), workspace_id=uow.workspace_id, chunking=CHUNKING, version=FIRST_VERSION, is_current=True,
+            average_length=average_length, passage_count=0, changes=0, settings=dict(settings or {}),
+            state=SetState.READY,
         )
         .on_conflict_do_nothing()
     )  # fmt: skip
-    return (await uow.session.scalars(_current_set(uow))).one()
+    return (await uow.session.scalars(_set(uow, col(PassageSet.is_current)))).one()
 
 
 async def _insert_passages(

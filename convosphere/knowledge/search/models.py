@@ -1,6 +1,8 @@
 """Tables of search. A set owns one partition of its rows; the database makes and drops it with the set's row."""
 
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from pgvector.sqlalchemy import HALFVEC, SPARSEVEC
@@ -8,12 +10,26 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field
 
 from convosphere.core.identifiers import new_id
-from convosphere.core.model import Table, timestamp_column
+from convosphere.core.model import Table, json_column, timestamp_column
 from convosphere.knowledge.search.terms import DIMENSIONS
 
 
+class SetState(StrEnum):
+    """What becomes of a passage set; the current one is `ready`."""
+
+    MAKING = "making"
+    """It is to take the current one's place once it is complete."""
+    READY = "ready"
+    FAILED = "failed"
+    LEAVING = "leaving"
+    """Nothing is to be left of it."""
+
+
 class PassageSet(Table, table=True):
-    """All passages of a workspace in one way of cutting and weighing them; one set is current."""
+    """All passages of a workspace in one way of cutting and weighing them; one set is current.
+
+    `settings` say how texts are cut for it, see `chunking.schemas`; `error` is why it could not be made, a message.
+    """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     workspace_id: UUID = Field(foreign_key="workspace.id")
@@ -23,6 +39,9 @@ class PassageSet(Table, table=True):
     average_length: float
     passage_count: int = 0
     changes: int = 0
+    settings: dict[str, Any] = json_column()
+    state: str = SetState.READY.value
+    error: dict[str, Any] | None = json_column(nullable=True)
     created_at: datetime = timestamp_column(default_now=True)
 
 

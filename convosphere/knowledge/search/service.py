@@ -14,7 +14,7 @@ from convosphere.knowledge.places.schemas import Places
 from convosphere.knowledge.search.booking import book_vectors, set_aside
 from convosphere.knowledge.search.embedding import current_embedder, embed_question
 from convosphere.knowledge.search.fusion import fuse
-from convosphere.knowledge.search.index import current_set
+from convosphere.knowledge.search.index import current_set, get_set
 from convosphere.knowledge.search.queries import FoundRow, PassageKey, Scope, has_passages, list_found, make_scope
 from convosphere.knowledge.search.questions import Question, read_question
 from convosphere.knowledge.search.ranking import MOST_FOUND, Ranking, rank_by_words
@@ -60,6 +60,7 @@ async def search_passages(
     places: Places | None = None,
     languages: Sequence[str] | None = None,
     with_attached: bool = False,
+    passage_set_id: UUID | None = None,
 ) -> list[FoundPassage]:
     """The best passages for a question in what the actor may see; none if the documents do not say.
 
@@ -73,6 +74,7 @@ async def search_passages(
         places: search only there.
         languages: search in passages of these languages (ISO 639-1) only.
         with_attached: also in documents that came with messages, which only their conversations name.
+        passage_set_id: search in this set, and not in the current one.
 
     Raises:
         ForbiddenError: the actor may not read documents.
@@ -83,11 +85,11 @@ async def search_passages(
     question = read_question(query)
     for way in _TRIES:
         # Before the transaction, which must not wait for a model.
-        asked = await _embed(actor, query, question) if way == "by meaning" else None
+        asked = await _embed(actor, query, question, passage_set_id) if way == "by meaning" else None
         async with unit_of_work(actor) as uow:
             if asked:
                 book_vectors(uow, asked.made, asked.reservation_id)
-            passage_set = await current_set(uow)
+            passage_set = await (get_set(uow, passage_set_id) if passage_set_id else current_set(uow))
             if passage_set is None or not passage_set.passage_count:
                 return []
             scope = await _scope(uow, passage_set.id, places, languages, with_attached=with_attached)
@@ -116,7 +118,7 @@ async def _has_passages(actor: Actor) -> bool:
     return workspace_id in _filled
 
 
-async def _embed(actor: Actor, query: str, question: Question) -> _AskedVector | None:
+async def _embed(actor: Actor, query: str, question: Question, passage_set_id: UUID | None) -> _AskedVector | None:
     """The question's vector by the model of the vectors that are searched, which may be the one before this.
 
     What is quoted is wanted as it is, not what is like it.
@@ -124,7 +126,7 @@ async def _embed(actor: Actor, query: str, question: Question) -> _AskedVector |
     if question.phrases or not query.strip() or (embedder := await current_embedder(actor)) is None:
         return None
     async with unit_of_work(actor) as uow:
-        served = await served_vector_set(uow)
+        served = await served_vector_set(uow, passage_set_id)
     if served is None or not served.trust:
         return None
     try:
@@ -139,13 +141,13 @@ async def _embed(actor: Actor, query: str, question: Question) -> _AskedVector |
 
 
 async def _rank_by_meaning(uow: UnitOfWork, scope: Scope, asked: _AskedVector) -> _Nearness:
-    served = await served_vector_set(uow)
+    served = await served_vector_set(uow, scope.passage_set_id)
     if served is None or served.id != asked.set_id:
         return _Nearness(is_replaced=True)
     likenesses = await list_nearest(uow, scope, served, asked.values, MOST_FOUND)
     if not likenesses:
         # Its rows may have gone between the two statements, when another set took its place.
-        now = await served_vector_set(uow)
+        now = await served_vector_set(uow, scope.passage_set_id)
         return _Nearness(is_replaced=now is None or now.id != asked.set_id)
     least = 1.0 if served.least_likeness is None else served.least_likeness
     answers = frozenset(key for key, likeness in likenesses.items() if likeness >= least)

@@ -11,7 +11,7 @@ from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.knowledge.search.embedding import current_embedder, is_reachable
 from convosphere.knowledge.search.index import current_set
-from convosphere.knowledge.search.models import PassageVector, VectorSet
+from convosphere.knowledge.search.models import PassageSet, PassageVector, VectorSet
 from convosphere.knowledge.search.vectors import served_vector_set
 from convosphere.llm.schemas import EmbeddingModel
 
@@ -67,7 +67,7 @@ async def read_search_status(actor: Actor) -> SearchStatus:
 async def _status(uow: UnitOfWork, model: EmbeddingModel) -> SearchStatus:
     passage_set = await current_set(uow)
     served = await served_vector_set(uow)
-    made = await _set_of(uow, model)
+    made = await _set_of(uow, passage_set, model) if passage_set else None
     done = await _count_vectors(uow, made) if made else 0
     total = passage_set.passage_count if passage_set else 0
     old = served.model if served and (made is None or served.id != made.id) else ""
@@ -91,11 +91,11 @@ def _way(actor: Actor, served: VectorSet | None, made: VectorSet | None, *, is_c
     return SearchWay.MEANING if is_complete else SearchWay.FILLING
 
 
-async def _set_of(uow: UnitOfWork, model: EmbeddingModel) -> VectorSet | None:
+async def _set_of(uow: UnitOfWork, passage_set: PassageSet, model: EmbeddingModel) -> VectorSet | None:
     """The newest of the model, whose dimension is not known before its first vector."""
     return await uow.session.scalar(
         select(VectorSet)
-        .where(col(VectorSet.workspace_id) == uow.workspace_id, col(VectorSet.model) == model.id)
+        .where(col(VectorSet.passage_set_id) == passage_set.id, col(VectorSet.model) == model.id)
         .order_by(col(VectorSet.created_at).desc())
         .limit(1)
     )

@@ -35,11 +35,12 @@ _SEARCH_SETTINGS = text(
 )
 
 
-async def served_vector_set(uow: UnitOfWork) -> VectorSet | None:
-    """The vectors by which the workspace is searched now; another set may be in the making."""
+async def served_vector_set(uow: UnitOfWork, passage_set_id: UUID | None = None) -> VectorSet | None:
+    """The vectors by which the workspace is searched now, or would be in a set; another one may be in the making."""
+    is_asked = col(PassageSet.is_current) if passage_set_id is None else col(PassageSet.id) == passage_set_id
     return await uow.session.scalar(
         select(VectorSet)
-        .join(PassageSet, and_(col(PassageSet.id) == col(VectorSet.passage_set_id), col(PassageSet.is_current)))
+        .join(PassageSet, and_(col(PassageSet.id) == col(VectorSet.passage_set_id), is_asked))
         .where(col(VectorSet.is_current), col(VectorSet.workspace_id) == uow.workspace_id)
         .execution_options(populate_existing=True)
     )

@@ -19,6 +19,9 @@ from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.files import service as files
+from convosphere.knowledge.chunking.cutting import cut_as_wanted
+from convosphere.knowledge.chunking.queries import keep_layout
+from convosphere.knowledge.chunking.wanted import wanted_chunking
 from convosphere.knowledge.duplicates.service import note_alike
 from convosphere.knowledge.duplicates.sketches import make_sketch
 from convosphere.knowledge.errors import ProcessingInterruptedError
@@ -113,16 +116,18 @@ async def _run(actor: Actor, work: Work, *, is_last_attempt: bool) -> None:
         await queries.store_reading(uow, work, parsed)
         if parsed.spoken:
             await keep_times(uow, work.version_id, parsed.spoken)
+        await keep_layout(uow, work.version_id, parsed.layout)
         started = time.monotonic()
-        await index_version(uow, work.version_id, work.document_id, parsed.passages)
+        passages = cut_as_wanted(await wanted_chunking(uow), parsed)
+        await index_version(uow, work.version_id, work.document_id, passages)
         if work.replaces:
             await retire(uow, work.replaces)
         await note_alike(uow, work.document_id, work.version_id, sketch)
-        passages, attempts = len(parsed.passages), work.interruptions + 1
+        attempts = work.interruptions + 1
         ends = (
             StageEnd(Stage.READ, amount=len(parsed.text), milliseconds=read, attempts=attempts),
-            StageEnd(Stage.CHUNK, amount=passages),  # Whoever reads a file cuts it as well.
-            StageEnd(Stage.INDEX, amount=passages, milliseconds=_milliseconds_since(started)),
+            StageEnd(Stage.CHUNK, amount=len(passages)),  # Whoever reads a file cuts it as well.
+            StageEnd(Stage.INDEX, amount=len(passages), milliseconds=_milliseconds_since(started)),
         )
         await ledger.enter(uow, work.version_id, ends)
         if not work.is_attached:
@@ -154,7 +159,7 @@ async def _read(work: Work, report: ReportProgress, *, is_last_attempt: bool) ->
     kind = type_by_name(work.file_name)
     if kind in RECORDINGS:
         return await transcribe(work, report)
-    parsing = _parser().parse(files.path_of(work.workspace_id, work.sha256), work.file_name, report)
+    parsing = current_parser().parse(files.path_of(work.workspace_id, work.sha256), work.file_name, report)
     if kind is DocumentType.IMAGE:
         return await read_picture(work, parsing, is_last_attempt=is_last_attempt)
     return await parsing
@@ -202,7 +207,12 @@ def _unknown(incident: str) -> ExpectedError:
     )
 
 
-def _parser() -> Parser:
+def current_parser() -> Parser:
+    """What reads the files of this process.
+
+    Raises:
+        ConfigurationError: nothing does.
+    """
     if not _parsers:
         raise ConfigurationError("No parser is open in this process.")
     return _parsers[-1]

@@ -11,7 +11,7 @@ from convosphere.core.ways_in import way_in
 from convosphere.knowledge.health import scanning
 from convosphere.shell.tabs import keep_shown
 
-CLEANED = frozenset({"passages", "vectors", "frequencies", "grants", "previews", "files", "bytes"})
+CLEANED = frozenset({"passages", "vectors", "sets", "frequencies", "grants", "previews", "files", "bytes"})
 """What a clean-up removes; what else is found needs a person."""
 
 

@@ -11,7 +11,8 @@ import struct
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from convosphere.knowledge.parsing.schemas import Limits, Origin, ParsedDocument, ParsedPassage, ParseWarning
+from convosphere.knowledge.parsing.layout import check_layout
+from convosphere.knowledge.parsing.schemas import Layout, Limits, Origin, ParsedDocument, ParsedPassage, ParseWarning
 
 HEADER = struct.Struct(">I")
 LONGEST_FRAME = 1 << 29
@@ -84,6 +85,7 @@ class ResultFrame:
     warnings: list[ParseWarning]
     metadata: dict[str, str]
     origins: dict[str, Origin]
+    layout: Layout | None
     kind: Literal["result"] = "result"
 
     @classmethod
@@ -99,20 +101,24 @@ class ResultFrame:
             list(document.warnings),
             document.metadata,
             document.origins,
+            document.layout,
         )
 
     def document(self) -> ParsedDocument:
         """The document, each passage cut out of the text.
 
         Raises:
-            ValueError: spans are not in order within the text.
+            ValueError: spans or blocks are not in order within the text.
         """
+        if self.layout is not None:
+            check_layout(self.layout, len(self.text))
         passages: list[ParsedPassage] = []
-        done = 0
+        begun, done = -1, 0
         for number, span in enumerate(self.spans, start=1):
-            if not done <= span.start < span.end <= len(self.text):
+            # One may repeat the end of the one before, and says more.
+            if not begun < span.start < span.end <= len(self.text) or span.end <= done:
                 raise ValueError("passages out of order")
-            done = span.end
+            begun, done = span.start, span.end
             text = self.text[span.start : span.end]
             passages.append(ParsedPassage(number, text, span.start, span.end, span.page, span.heading, span.language))
         return ParsedDocument(
@@ -124,6 +130,7 @@ class ResultFrame:
             tuple(self.warnings),
             self.metadata,
             self.origins,
+            layout=self.layout,
         )
 
 

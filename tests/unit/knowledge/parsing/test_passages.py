@@ -1,6 +1,8 @@
 """Passages: exact, complete, of even length, cut where a person would."""
 
 import unicodedata
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -8,16 +10,20 @@ from hypothesis import strategies as st
 
 from convosphere.knowledge.parsing.blocks import Block, BlockKind, place
 from convosphere.knowledge.parsing.cleaning import clean
-from convosphere.knowledge.parsing.passages import AIM, LONGEST, cut_passages
+from convosphere.knowledge.parsing.cutting import cut_text
+from convosphere.knowledge.parsing.layout import check_layout, layout_of, placed_blocks
+from convosphere.knowledge.parsing.passages import cut_passages
 from convosphere.knowledge.parsing.plain.markdown import markdown_blocks
-from convosphere.knowledge.parsing.schemas import ParsedPassage
+from convosphere.knowledge.parsing.schemas import DEFAULT_CHUNKING, Chunking, ParsedPassage
+
+AIM, LONGEST = 800, 1_200
 
 WORDS = "der Antrag the holiday wird z. B. am 3. März 2026 gestellt, approved! § 5 Abs. 2 - 👩‍👩‍👧 e\u0301 \n\n | # * `"
 
 
-def passages_of(blocks: list[Block]) -> tuple[str, tuple[ParsedPassage, ...]]:
+def passages_of(blocks: list[Block], chunking: Chunking = DEFAULT_CHUNKING) -> tuple[str, tuple[ParsedPassage, ...]]:
     text, placed, _ = place(blocks, 1_000_000)
-    return text, cut_passages(text, placed, "en")
+    return text, cut_passages(text, placed, "en", chunking)
 
 
 def paragraph(sentences: int) -> Block:
@@ -64,6 +70,36 @@ def test_offsets_are_exact_and_all_text_is_covered(found: list[Block]) -> None:
     text, passages = passages_of(found)
 
     assert_exact_and_complete(text, passages)
+
+
+chunkings = st.builds(Chunking, st.integers(50, 500), st.integers(0, 100), st.booleans())
+
+
+@settings(max_examples=100, deadline=None)
+@given(any_blocks, chunkings)
+def test_any_way_of_cutting_covers_all_and_repeats_whole_units(found: list[Block], chunking: Chunking) -> None:
+    text, placed, _ = place(found, 1_000_000)
+
+    begun, done = -1, 0
+    for cut in cut_text(text, placed, chunking):
+        assert not text[done : cut.fresh].strip()
+        assert cut.fresh - cut.start <= chunking.shared
+        assert begun < cut.start <= cut.fresh < cut.end
+        begun, done = cut.start, cut.end
+    assert not text[done:].strip()
+    plain = cut_text(text, placed, Chunking(chunking.size, 0, chunking.is_by_section))
+    assert [cut.start for cut in plain] == [cut.fresh for cut in cut_text(text, placed, chunking)]
+
+
+@settings(max_examples=100, deadline=None)
+@given(any_blocks, chunkings)
+def test_what_is_kept_of_the_blocks_cuts_as_they_do(found: list[Block], chunking: Chunking) -> None:
+    labelled = [replace(block, label="Heading" if block.kind is BlockKind.HEADING else "") for block in found]
+    text, placed, _ = place(labelled, 1_000_000)
+    layout = layout_of(placed)
+
+    check_layout(layout, len(text))
+    assert cut_text(text, list(placed_blocks(text, layout)), chunking) == cut_text(text, placed, chunking)
 
 
 @settings(max_examples=100, deadline=None)
@@ -169,3 +205,38 @@ def test_even_one_endless_word_is_cut(length: int) -> None:
 
     assert sum(len(passage.text) for passage in passages) == length
     assert max(len(passage.text) for passage in passages) <= LONGEST
+
+
+def test_passages_are_as_long_as_wanted() -> None:
+    _, short = passages_of([paragraph(60)], Chunking(100))
+    _, long = passages_of([paragraph(60)], Chunking(400))
+
+    assert all(280 < len(passage.text) <= 600 for passage in short)
+    assert all(1_120 < len(passage.text) <= 2_400 for passage in long)
+
+
+def test_passages_begin_with_the_last_sentences_of_the_one_before() -> None:
+    _, passages = passages_of([paragraph(60)], Chunking(overlap=30))
+
+    for before, passage in pairwise(passages):
+        shared = before.end - passage.start
+        assert 50 < shared <= 120
+        assert passage.text.startswith("This")
+        assert before.text.endswith(passage.text[:shared])
+
+
+def test_overlap_ends_at_headings_and_pages() -> None:
+    def on_page(number: int) -> Block:
+        return replace(paragraph(12), page=number)
+
+    text, passages = passages_of([on_page(1), on_page(2), heading("Travel", 1), paragraph(12)], Chunking(overlap=100))
+    assert [passage.text[:4] for passage in passages] == ["This", "This", "Trav"]
+    assert not any(passage.start < before.end for before, passage in pairwise(passages))
+    assert_exact_and_complete(text, passages)
+
+
+def test_sections_stay_apart_where_that_is_wanted() -> None:
+    parts = [part for number in range(3) for part in (heading(f"Part {number}", 2), paragraph(2))]
+    _, passages = passages_of([heading("Travel", 1), *parts], Chunking(is_by_section=True))
+
+    assert [passage.heading for passage in passages] == [f"Travel › Part {number}" for number in range(3)]

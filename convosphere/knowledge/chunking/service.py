@@ -1,0 +1,109 @@
+"""How texts are cut: what holds now, what is in the making, and what other settings would make of a document."""
+
+import asyncio
+from collections.abc import Sequence
+from statistics import median_low
+from typing import Final
+from uuid import UUID
+
+from convosphere.core.authorization import require
+from convosphere.core.i18n import Message
+from convosphere.core.permissions import Actor, Permission
+from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.knowledge.chunking import queries
+from convosphere.knowledge.chunking.errors import LayoutUnknownError
+from convosphere.knowledge.chunking.queries import StoredPassage
+from convosphere.knowledge.chunking.schemas import (
+    ChunkPreview,
+    ChunkSettings,
+    ChunkState,
+    CutFigures,
+    PreviewedPassage,
+    Shadow,
+    as_settings,
+)
+from convosphere.knowledge.chunking.switching import check_chunking
+from convosphere.knowledge.parsing.cutting import Cut, cut_text
+from convosphere.knowledge.parsing.layout import placed_blocks
+from convosphere.knowledge.parsing.schemas import CHARACTERS_OF_TOKEN, Chunking, Layout
+from convosphere.knowledge.queries import documents
+from convosphere.knowledge.search.embedding import current_embedder
+from convosphere.knowledge.search.index import current_set, shadow_set
+from convosphere.knowledge.search.models import PassageSet
+
+LONGEST_PREVIEW: Final = 500_000
+"""Characters that are cut for a preview, which takes some 70 ms; of a longer text its beginning."""
+MOST_PREVIEWED: Final = 40
+
+
+async def get_state(actor: Actor) -> ChunkState:
+    """How texts are cut, and how far the passages are that may take the place of these."""
+    require(actor, Permission.KNOWLEDGE_MANAGE)
+    embedder = await current_embedder(actor)
+    async with unit_of_work(actor) as uow:
+        current, made = await current_set(uow), await shadow_set(uow)
+        documents_now = (await queries.count_set(uow, current.id)).documents if current else 0
+        shadow = await _shadow(uow, made) if made else None
+    settings = as_settings(current.settings) if current else ChunkSettings()
+    model = embedder.embedding_model.id if embedder else ""
+    return ChunkState(settings, documents_now, current.passage_count if current else 0, model, shadow)
+
+
+async def preview(actor: Actor, document_id: UUID, chunking: Chunking) -> ChunkPreview:
+    """What a way of cutting would make of a document; nothing is stored.
+
+    Raises:
+        InvalidInputError: it makes no sense.
+        DocumentNotFoundError: the actor sees no such document.
+        LayoutUnknownError: nobody can say.
+    """
+    require(actor, Permission.KNOWLEDGE_MANAGE)
+    check_chunking(chunking)
+    async with unit_of_work(actor) as uow:
+        document = await documents.get_document(uow, document_id, "view")
+        current = await current_set(uow)
+        version_id = document.current_version_id
+        stored = next(iter(await queries.list_texts(uow, [version_id])), None)
+        if current is None or stored is None or stored.layout is None:
+            raise LayoutUnknownError
+        passages = (await queries.list_passages(uow, current.id, [version_id]))[version_id]
+    return await asyncio.to_thread(_preview, stored.text, stored.layout, passages, chunking)
+
+
+async def _shadow(uow: UnitOfWork, made: PassageSet) -> Shadow:
+    counts = await queries.count_set(uow, made.id)
+    error = Message(made.error["text"], made.error["values"]) if made.error else None
+    return Shadow(
+        made.id, made.state, as_settings(made.settings), counts.documents, made.passage_count, counts.vectors,
+        counts.kept, error,
+    )  # fmt: skip
+
+
+def _preview(whole: str, layout: Layout, now: Sequence[StoredPassage], chunking: Chunking) -> ChunkPreview:
+    text = whole[:LONGEST_PREVIEW]
+    placed = [item for item in placed_blocks(text, layout) if item.end <= LONGEST_PREVIEW]
+    cuts = cut_text(text, placed, chunking)
+    until = placed[-1].end if placed else 0
+    return ChunkPreview(
+        tuple(_passage(number, text, cut) for number, cut in enumerate(cuts[:MOST_PREVIEWED], start=1)),
+        _figures([cut.end - cut.start for cut in cuts]),
+        _figures([passage.end - passage.start for passage in now if passage.end <= until]),
+        is_beginning=len(whole) > LONGEST_PREVIEW,
+    )
+
+
+def _passage(number: int, text: str, cut: Cut) -> PreviewedPassage:
+    tokens = _tokens(cut.end - cut.start)
+    return PreviewedPassage(number, text[cut.start : cut.end], cut.fresh - cut.start, tokens, cut.page, cut.heading)
+
+
+def _figures(lengths: Sequence[int]) -> CutFigures:
+    if not lengths:
+        return CutFigures(0, 0, 0, 0)
+    return CutFigures(
+        len(lengths), _tokens(min(lengths)), _tokens(median_low(lengths)), _tokens(max(lengths))
+    )  # fmt: skip
+
+
+def _tokens(characters: int) -> int:
+    return round(characters / CHARACTERS_OF_TOKEN)
