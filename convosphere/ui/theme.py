@@ -43,6 +43,7 @@ STYLESHEETS: Final = [
     "/upload.css",
     "/documents.css",
     "/document.css",
+    "/chunking.css",
     "/preview.css",
     "/assistants.css",
     "/offers.css",

@@ -247,6 +247,8 @@ TABLE: dict[str, set[str]] = {
         "QualityState choose_range load",
         "QuestionsState assign look_up_people set_rule",
         "SpaceState ask choose choose_subject close load look_up remove save",
+        "ChunkingState drop follow retry switch",
+        "CutFormState choose look_up open set_by_section set_overlap set_size start",
         "HealthState choose_days follow retry",
         "ScanState begin clean follow",
         "UsageState choose_metric choose_range choose_view load",

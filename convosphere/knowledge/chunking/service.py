@@ -33,7 +33,7 @@ from convosphere.knowledge.search.models import PassageSet
 
 LONGEST_PREVIEW: Final = 500_000
 """Characters that are cut for a preview, which takes some 70 ms; of a longer text its beginning."""
-MOST_PREVIEWED: Final = 40
+MOST_PREVIEWED: Final = 12
 
 
 async def get_state(actor: Actor) -> ChunkState:

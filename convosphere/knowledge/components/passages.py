@@ -2,11 +2,14 @@
 
 import reflex as rx
 
+from convosphere.core.page_routes import KNOWLEDGE_PASSAGES
+from convosphere.core.permissions import Permission
 from convosphere.knowledge.components.metadata import edit_metadata
 from convosphere.knowledge.components.status import language_words, words
 from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.items import PassageItem
+from convosphere.shell.sidebar import person_may
 from convosphere.ui.buttons import button
 from convosphere.ui.feedback import empty_state, notice, skeleton_rows
 from convosphere.ui.i18n import exact_time, format_bytes, format_full_day, format_number, t, t_message
@@ -24,6 +27,7 @@ def passage_list() -> rx.Component:
     """The text by passage, below a tab that says what it is."""
     shown = DocumentState
     return rx.el.section(
+        rx.cond(person_may(Permission.KNOWLEDGE_MANAGE), rx.link(t("How texts are cut"), href=KNOWLEDGE_PASSAGES)),
         rx.cond(
             shown.has_earlier,
             button(

@@ -1,4 +1,4 @@
-"""The pages of all documents, of one, and of what is done with them: alike, stale, health, jobs, tags, sources, trash.
+"""The pages of all documents, of one, and of what is done with them, from being cut to the trash.
 
 Each is a module of its own: the compiler puts all parts of a module's pages into one chunk.
 """
@@ -10,6 +10,7 @@ import reflex as rx
 from reflex.event import EventType
 
 from convosphere.core import page_routes as routes
+from convosphere.knowledge.pages.chunking import chunking_page
 from convosphere.knowledge.pages.document import document_page
 from convosphere.knowledge.pages.documents import knowledge_page
 from convosphere.knowledge.pages.duplicates import duplicates_page
@@ -20,7 +21,9 @@ from convosphere.knowledge.pages.stale import stale_page
 from convosphere.knowledge.pages.tags import tags_page
 from convosphere.knowledge.pages.trash import trash_page
 from convosphere.knowledge.state.bulk_state import BulkState
+from convosphere.knowledge.state.chunking_state import ChunkingState
 from convosphere.knowledge.state.collection_state import CollectionState
+from convosphere.knowledge.state.cut_form_state import CutFormState
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.duplicates_state import DuplicatesState
 from convosphere.knowledge.state.folder_state import DocumentFolderState
@@ -55,6 +58,7 @@ PAGES: Final[tuple[tuple[Callable[[], rx.Component], str, tuple[EventType[()], .
     (trash_page, routes.KNOWLEDGE_TRASH, (TrashState.follow, BulkState.follow)),
     (tags_page, routes.KNOWLEDGE_TAGS, (TagFiguresState.show(False), TagsState.follow, BulkState.follow)),
     (health_page, routes.KNOWLEDGE_HEALTH, (HealthState.follow, ScanState.follow, SpaceState.load, BulkState.follow)),
+    (chunking_page, routes.KNOWLEDGE_PASSAGES, (ChunkingState.follow, CutFormState.open)),
     (duplicates_page, routes.KNOWLEDGE_DUPLICATES, (DuplicatesState.follow,)),
     (stale_page, routes.KNOWLEDGE_STALE, (StaleState.follow, BulkState.follow)),
     (sources_page, routes.KNOWLEDGE_SOURCES, (SourcesState.follow,)),

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from convosphere.core.page_routes import CHAT, KNOWLEDGE, KNOWLEDGE_QUESTIONS
+from convosphere.core.page_routes import CHAT, KNOWLEDGE, KNOWLEDGE_PASSAGES, KNOWLEDGE_QUESTIONS
 from convosphere.core.permissions import Permission
 from convosphere.knowledge.components.bulk import bulk_panel
 from convosphere.knowledge.components.health import causes, citations, pictures
@@ -28,8 +28,11 @@ def health_page() -> rx.Component:
             breadcrumb((t("Knowledge"), KNOWLEDGE), current=t("Health")),
             rx.cond(
                 person_may(Permission.KNOWLEDGE_MANAGE),
-                link_button(
-                    t("Unanswered questions"), KNOWLEDGE_QUESTIONS, icon="circle-question-mark", weight="quiet"
+                rx.fragment(
+                    link_button(t("Passages"), KNOWLEDGE_PASSAGES, icon="scissors", weight="quiet"),
+                    link_button(
+                        t("Unanswered questions"), KNOWLEDGE_QUESTIONS, icon="circle-question-mark", weight="quiet"
+                    ),
                 ),
             ),
         ),

@@ -1,0 +1,233 @@
+"""Ways of cutting: the form with its preview, and the passages that are being made."""
+
+import reflex as rx
+
+from convosphere.knowledge.chunking.schemas import LARGEST, SMALLEST
+from convosphere.knowledge.state.chunking_state import ChunkingState
+from convosphere.knowledge.state.cut_form_state import CutFormState, CutPassageItem, DocumentItem, FiguresItem
+from convosphere.ui.buttons import button
+from convosphere.ui.dialogs import confirm_dialog
+from convosphere.ui.feedback import empty_state, notice, progress_bar, spinner
+from convosphere.ui.fields import search_field, text_field
+from convosphere.ui.i18n import format_number, t, t_message, tn
+from convosphere.ui.passage import passage
+
+Chunking = ChunkingState
+Form = CutFormState
+SEARCH_DELAY = 250
+_TYPING = 400
+"""Milliseconds after the last key, as each look cuts a document."""
+
+
+def shadow_card() -> rx.Component:
+    """The passages that may take the place of those that are searched: how far they are, and the two ways on."""
+    made = Chunking.shadow
+    facts = rx.el.p(
+        t("Size {size}, overlap {overlap}", size=made.chunking.size, overlap=made.chunking.overlap),
+        rx.cond(made.chunking.is_by_section, rx.fragment(" · ", t("Sections stay apart"))),
+        " · ",
+        tn("{count} passage", "{count} passages", made.passages),
+        class_name="quiet",
+    )
+    return rx.el.section(
+        rx.el.h2(t("New passages"), class_name="section-title"),
+        facts,
+        rx.match(
+            made.state,
+            ("ready", rx.el.p(t("They are complete. Compare them on your test questions, then decide."))),
+            ("failed", notice(t_message(made.error), tone="bad", role="alert", data_testid="shadow-error")),
+            _progress(),
+        ),
+        rx.cond(
+            made.kept.to(int) > 0,
+            notice(
+                tn(
+                    "{count} document keeps its passages: its file says nothing of how its text is laid out.",
+                    "{count} documents keep their passages: their files say nothing of how their texts are laid out.",
+                    made.kept,
+                ),
+                tone="neutral", icon="info",
+            ),
+        ),
+        rx.el.div(
+            rx.cond(made.state == "ready", _switch()),
+            rx.cond(made.state == "failed", button(
+                t("Try again"), icon="rotate-cw", on_click=Chunking.retry(made.id), data_testid="shadow-retry")),
+            _drop(),
+            class_name="scan-acts",
+        ),
+        class_name="usage-section shadow-card",
+        data_testid="shadow",
+        data_state=made.state,
+    )  # fmt: skip
+
+
+def chunk_form() -> rx.Component:
+    """The settings."""
+    return rx.el.form(
+        rx.el.p(
+            t("Answers quote passages. Smaller ones hit a single fact, larger ones keep what belongs together."),
+            class_name="quiet chunk-note",
+        ),
+        _number_field("chunk-size", t("Size in tokens"), Form.size, Form.set_size.debounce(_TYPING), t(
+            "From {least} to {most}. A token is about four letters; no passage has more than half as many again.",
+            least=SMALLEST, most=LARGEST)),
+        _number_field("chunk-overlap", t("Overlap in tokens"), Form.overlap, Form.set_overlap.debounce(_TYPING), t(
+            "So much of its end each passage shares with the next, in whole sentences. 0 for none, at most half of the"
+            " size.")),
+        rx.el.label(
+            rx.checkbox(
+                checked=Form.is_by_section, on_change=Form.set_by_section, data_testid="chunk-by-section"),
+            t("Keep sections apart, however short they are"),
+            class_name="bulk-only",
+        ),
+        rx.cond(
+            Form.error.contains("text"),
+            notice(t_message(Form.error), tone="bad", role="alert", data_testid="chunk-error"),
+        ),
+        _start(),
+        class_name="form-column chunk-form",
+    )  # fmt: skip
+
+
+def chunk_preview() -> rx.Component:
+    """What the settings of the form would make of a document of one's choice."""
+    shown = Form.preview
+    chosen = rx.el.div(
+        rx.el.span(Form.chosen.name, class_name="strong", dir="auto", data_testid="chunk-document"),
+        button(t("Choose another"), weight="quiet", on_click=Form.choose(""), data_testid="chunk-choose"),
+        class_name="usage-bar",
+    )
+    finding = rx.el.div(
+        search_field(t("Find a document by name"), size="3", on_change=Form.look_up.debounce(SEARCH_DELAY),
+                     data_testid="chunk-find"),
+        rx.el.div(rx.foreach(Form.found, _candidate), class_name="choice-lines"),
+    )  # fmt: skip
+    return rx.el.section(
+        rx.el.h2(t("Preview"), class_name="section-title"),
+        rx.cond(Form.chosen.id != "", chosen, finding),
+        rx.cond(
+            shown.then.count.to(int) > 0,
+            rx.fragment(
+                rx.el.table(
+                    rx.el.thead(rx.el.tr(
+                        rx.el.th(rx.el.span(t("Passages"), class_name="visually-hidden")), rx.el.th(t("Count")),
+                        rx.el.th(t("Smallest")), rx.el.th(t("Middle")), rx.el.th(t("Largest")))),
+                    rx.el.tbody(_figures(t("Now"), shown.now, "now"), _figures(t("Then"), shown.then, "then")),
+                    class_name="chunk-figures",
+                ),
+                rx.cond(shown.is_beginning, notice(
+                    t("The document is long: only its beginning is shown."), tone="neutral", icon="info")),
+                rx.el.ol(rx.foreach(shown.passages, _passage), class_name="passages chunk-passages", tab_index=0,
+                         aria_label=t("Passages as they would be")),
+                rx.cond(shown.more.to(int) > 0, rx.el.p(
+                    tn("{count} more passage", "{count} more passages", shown.more), class_name="quiet")),
+            ),
+            rx.cond(Form.chosen.id == "", empty_state(t("Choose a document to see how it would be cut."))),
+        ),
+        class_name="usage-section chunk-preview",
+        data_testid="chunk-preview",
+    )  # fmt: skip
+
+
+def _progress() -> rx.Component:
+    made = Chunking.shadow
+    cut = t("{done} of {total} documents cut", done=format_number(made.documents, 0),
+            total=format_number(Chunking.documents, 0))  # fmt: skip
+    vectors = t("{done} vectors made", done=format_number(made.vectors, 0))
+    return rx.fragment(
+        rx.el.p(spinner(), " ", cut, rx.cond(Chunking.model != "", rx.fragment(" · ", vectors))),
+        progress_bar(made.done, t("New passages are being made"), total=made.total),
+        rx.cond(made.error.contains("text"), notice(
+            rx.fragment(t_message(made.error), " ", t("It is tried again by itself.")))),  # pyright: ignore[reportArgumentType]  # Words side by side.
+    )  # fmt: skip
+
+
+def _switch() -> rx.Component:
+    made = Chunking.shadow
+    return confirm_dialog(
+        t("Search by the new passages?"),
+        t("All answers go by the new passages from now on; those of now are deleted. Citations of earlier answers open"
+          " as before."),
+        confirm_label=t("Switch"),
+        on_confirm=Chunking.switch(made.id),
+        trigger=button(t("Switch to them"), icon="arrow-right-left", weight="primary", data_testid="shadow-switch"),
+        confirm_testid="shadow-switch-confirm",
+    )  # fmt: skip
+
+
+def _drop() -> rx.Component:
+    made = Chunking.shadow
+    is_made = made.state == "making"
+    return confirm_dialog(
+        t("Drop the new passages?"),
+        t("Everything goes on as it is. To have them again, they are made anew, vectors too."),
+        confirm_label=t("Drop"),
+        on_confirm=Chunking.drop(made.id),
+        trigger=button(rx.cond(is_made, t("Cancel"), t("Drop")), icon="x", data_testid="shadow-drop"),
+        confirm_testid="shadow-drop-confirm",
+    )  # fmt: skip
+
+
+def _start() -> rx.Component:
+    cut = tn(
+        "{count} document is cut anew. Until you switch to the new passages, answers go by those of now.",
+        "{count} documents are cut anew. Until you switch to the new passages, answers go by those of now.",
+        Chunking.documents,
+    )
+    embedded = t("The vectors are made anew by {model}, which may cost what the model costs.", model=Chunking.model)
+    return rx.fragment(
+        button(
+            t("Make new passages"), icon="scissors", weight="primary", data_testid="chunk-start", on_click=Form.start,
+            disabled=(Chunking.shadow.state != "") | Form.error.contains("text"),
+        ),
+        rx.el.p(cut, rx.cond(Chunking.model != "", rx.fragment(" ", embedded)), class_name="field-hint"),
+    )  # fmt: skip
+
+
+def _number_field(
+    name: str, label: rx.Var[str], value: rx.Var[str], on_change: rx.event.EventType[str], help_text: rx.Var[str]
+) -> rx.Component:
+    return text_field(
+        label, name=name, help_text=help_text, type="number", default_value=value, on_change=on_change, min=0,
+        max=LARGEST, step=10, data_testid=name,
+    )  # fmt: skip
+
+
+def _candidate(found: rx.vars.ObjectVar[DocumentItem]) -> rx.Component:
+    return rx.el.button(
+        rx.el.span(found.name, class_name="choice-name", dir="auto"), type="button", class_name="choice-line",
+        on_click=Form.choose(found.id), data_testid="chunk-candidate", custom_attrs={"data-name": found.name},
+    )  # fmt: skip
+
+
+def _figures(label: rx.Var[str], figures: rx.vars.ObjectVar[FiguresItem], when: str) -> rx.Component:
+    cells = (figures.count, figures.least, figures.middle, figures.most)
+    return rx.el.tr(
+        rx.el.th(label, scope="row"),
+        *(rx.el.td(format_number(cell, 0), class_name="tabular") for cell in cells),
+        data_testid=f"chunk-{when}",
+        data_count=figures.count,
+    )
+
+
+def _passage(item: rx.vars.ObjectVar[CutPassageItem]) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.span(item.number, class_name="tabular"),
+            rx.el.span(tn("{count} token", "{count} tokens", item.tokens), class_name="tabular"),
+            rx.cond(item.page.to(int) > 0, rx.el.span(t("Page {page}", page=item.page))),
+            rx.cond(item.heading != "", rx.el.span(item.heading, dir="auto")),
+            class_name="passage-head quiet",
+        ),
+        rx.cond(
+            item.repeated != "",
+            rx.el.p(
+                rx.el.span(t("Shared with the one before:"), class_name="visually-hidden"), item.repeated,
+                class_name="chunk-repeated", dir="auto",
+            ),
+        ),
+        passage(item.fresh, is_markdown=False, class_name="passage-words"),
+        class_name="passage",
+        data_testid="chunk-passage",
+    )  # fmt: skip
