@@ -30,6 +30,7 @@ from convosphere.identity.service.installation import founded_workspace
 from convosphere.knowledge import tasks as knowledge_tasks
 from convosphere.knowledge.bulk import tasks as bulk_tasks
 from convosphere.knowledge.chunking import tasks as chunking_tasks
+from convosphere.knowledge.evaluation import tasks as evaluation_tasks
 from convosphere.knowledge.health import tasks as health_tasks
 from convosphere.knowledge.parsing.parser import Parser
 from convosphere.knowledge.previews import tasks as preview_tasks
@@ -56,6 +57,7 @@ TASKS = (
     bulk_tasks,
     chat_tasks,
     chunking_tasks,
+    evaluation_tasks,
     file_tasks,
     health_tasks,
     identity_tasks,

@@ -25,6 +25,11 @@ class CitationsInSQL(Protocol):
         """True of documents that any answer cites."""
         ...
 
+    def asked(self, account_id: UUID) -> Select[UUID, str, UUID]:
+        """A select of `id`, `question` and `document_id`: what a person asked in chats of their own, and the document
+        that its answer cites first; later questions have greater ids."""
+        ...
+
 
 @dataclass
 class _Provided:

@@ -249,6 +249,7 @@ TABLE: dict[str, set[str]] = {
         "SpaceState ask choose choose_subject close load look_up remove save",
         "ChunkingState drop follow retry switch",
         "CutFormState choose look_up open set_by_section set_overlap set_size start",
+        "TrialsState add begin choose close delete follow look_up open take",
         "HealthState choose_days follow retry",
         "ScanState begin clean follow",
         "UsageState choose_metric choose_range choose_view load",

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, select, text
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, cast, exists, func, select, text, true
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from convosphere.answers.schemas import Source
@@ -141,6 +143,28 @@ class CitationsOfAnswers:
     def cites(self, document_id: SQLColumnExpression[UUID], days: int | None) -> ColumnElement[bool]:
         """True of documents that any answer cites."""
         return exists().where(col(MessageCitation.document_id) == document_id, *_cited_since(days))
+
+    def asked(self, account_id: UUID) -> Select[UUID, str, UUID]:
+        """What a person asked, with the document that the answer cites first."""
+        answer, question = aliased(Message), aliased(Message)
+        path = cast('$[*] ? (@.type == "text")', JSONPATH)
+        said = func.jsonb_path_query_first(col(question.parts), path, type_=JSONB)["text"].astext
+        first = (
+            select(col(MessageCitation.document_id))
+            .where(col(MessageCitation.message_id) == col(answer.id), col(MessageCitation.is_cited))
+            .order_by(col(MessageCitation.number))
+            .limit(1)
+            .lateral()
+        )
+        own = (col(Conversation.owner_id) == account_id) & col(Conversation.deleted_at).is_(None)
+        return (
+            select(col(answer.id).label("id"), said.label("question"), first.c.document_id)
+            .select_from(Conversation)
+            .join(answer, col(answer.conversation_id) == col(Conversation.id))
+            .join(question, col(question.id) == col(answer.parent_id))
+            .join(first, true())
+            .where(own, col(answer.role) == "assistant", said.is_not(None))
+        )
 
 
 def _cited_since(days: int | None) -> list[ColumnElement[bool]]:

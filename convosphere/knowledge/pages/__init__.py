@@ -40,6 +40,7 @@ from convosphere.knowledge.state.suggestion_state import SuggestionState
 from convosphere.knowledge.state.tag_figures_state import TagFiguresState
 from convosphere.knowledge.state.tags_state import TagsState
 from convosphere.knowledge.state.trash_state import TrashState
+from convosphere.knowledge.state.trials_state import TrialsState
 
 PAGES: Final[tuple[tuple[Callable[[], rx.Component], str, tuple[EventType[()], ...]], ...]] = (
     (
@@ -58,7 +59,7 @@ PAGES: Final[tuple[tuple[Callable[[], rx.Component], str, tuple[EventType[()], .
     (trash_page, routes.KNOWLEDGE_TRASH, (TrashState.follow, BulkState.follow)),
     (tags_page, routes.KNOWLEDGE_TAGS, (TagFiguresState.show(False), TagsState.follow, BulkState.follow)),
     (health_page, routes.KNOWLEDGE_HEALTH, (HealthState.follow, ScanState.follow, SpaceState.load, BulkState.follow)),
-    (chunking_page, routes.KNOWLEDGE_PASSAGES, (ChunkingState.follow, CutFormState.open)),
+    (chunking_page, routes.KNOWLEDGE_PASSAGES, (ChunkingState.follow, CutFormState.open, TrialsState.follow)),
     (duplicates_page, routes.KNOWLEDGE_DUPLICATES, (DuplicatesState.follow,)),
     (stale_page, routes.KNOWLEDGE_STALE, (StaleState.follow, BulkState.follow)),
     (sources_page, routes.KNOWLEDGE_SOURCES, (SourcesState.follow,)),

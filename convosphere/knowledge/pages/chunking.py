@@ -5,6 +5,7 @@ import reflex as rx
 from convosphere.core.page_routes import CHAT, KNOWLEDGE
 from convosphere.core.permissions import Permission
 from convosphere.knowledge.components.chunking import chunk_form, chunk_preview, shadow_card
+from convosphere.knowledge.components.trials import trials_section
 from convosphere.knowledge.state.chunking_state import ChunkingState
 from convosphere.knowledge.state.cut_form_state import CutFormState
 from convosphere.shell.sidebar import person_may
@@ -43,6 +44,7 @@ def _content() -> rx.Component:
                 chunk_preview(),
                 class_name="chunk-columns",
             ),
+            trials_section(),
         ),
         skeleton_rows(6),
     )

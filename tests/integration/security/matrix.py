@@ -871,6 +871,8 @@ WITHOUT_THING: dict[str, str] = {
     "GET /api/links/{token}/documents/{document_id}/thumbnail": "likewise",
     "ChunkingState drop retry switch": "sets of passages: tests/integration/knowledge/test_chunking.py",
     "CutFormState choose": "takes only rows that are shown",
+    "TrialsState choose": "likewise",
+    "TrialsState delete": "test questions: tests/integration/knowledge/test_search_questions.py",
     "SpaceState choose remove": "tests/integration/files/test_quotas.py",
     "QuestionsState answer ask assign set_aside": "tests/integration/chat/test_unanswered.py",
     "ActState select": "takes only rows that are shown",
