@@ -23,11 +23,12 @@ from convosphere.files import service as files
 from convosphere.knowledge.chunking import queries
 from convosphere.knowledge.chunking.cutting import cut_anew
 from convosphere.knowledge.chunking.queries import StoredPassage, StoredText
-from convosphere.knowledge.chunking.schemas import ChunkSettings, as_settings
+from convosphere.knowledge.chunking.schemas import as_settings
+from convosphere.knowledge.chunking.wanted import chunking_by, find_rules
 from convosphere.knowledge.parsing.detection import type_by_name
 from convosphere.knowledge.parsing.errors import ParseError
 from convosphere.knowledge.parsing.kinds import RECORDINGS, DocumentType
-from convosphere.knowledge.parsing.schemas import Layout
+from convosphere.knowledge.parsing.schemas import Chunking, Layout
 from convosphere.knowledge.search.filling import embed_passages
 from convosphere.knowledge.search.index import hold_sets, put_passages
 from convosphere.knowledge.search.models import PassageSet, SetState
@@ -43,10 +44,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Batch:
-    """Texts that a set lacks, with their passages in the current one."""
+    """Texts that a set lacks, how to cut them, and their passages in the current one."""
 
-    settings: ChunkSettings
     texts: list[StoredText]
+    chunkings: dict[UUID, Chunking]
     passages: dict[UUID, list[StoredPassage]]
 
 
@@ -79,7 +80,10 @@ async def read_batch(uow: UnitOfWork, current: PassageSet, shadow: PassageSet, v
     """What is to be cut of some versions."""
     texts = await queries.list_texts(uow, version_ids)
     passages = await queries.list_passages(uow, current.id, version_ids)
-    return Batch(as_settings(shadow.settings), texts, passages)
+    settings = as_settings(shadow.settings)
+    rules = await find_rules(uow, settings, [stored.document_id for stored in texts])
+    chunkings = {stored.id: chunking_by(settings, rules.get(stored.document_id)) for stored in texts}
+    return Batch(texts, chunkings, passages)
 
 
 def cut_batch(batch: Batch, layouts: dict[UUID, Layout]) -> dict[UUID, Sequence[IndexablePassage]]:
@@ -88,7 +92,7 @@ def cut_batch(batch: Batch, layouts: dict[UUID, Layout]) -> dict[UUID, Sequence[
     for stored in batch.texts:
         before = batch.passages[stored.id]
         layout = stored.layout or layouts.get(stored.id)
-        cut[stored.id] = cut_anew(stored.text, layout, batch.settings.general, before) if layout else before
+        cut[stored.id] = cut_anew(stored.text, layout, batch.chunkings[stored.id], before) if layout else before
     return cut
 
 

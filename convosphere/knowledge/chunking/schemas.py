@@ -9,19 +9,32 @@ from pydantic import TypeAdapter
 
 from convosphere.core.i18n import Message
 from convosphere.knowledge.parsing.schemas import DEFAULT_CHUNKING, Chunking
+from convosphere.knowledge.schemas import DocumentFilter
 
 SMALLEST: Final = 50
 LARGEST: Final = 500
 """Tokens that a passage may aim at. It has at most half as many more, which most models of vectors still read whole."""
+MOST_RULES: Final = 10
 MOST_SHARED: Final = 2
 """A passage shares at most one part in so many with the one before."""
 
 
 @dataclass(frozen=True)
+class CollectionRule:
+    """How the documents of a collection are cut: what it showed when the rule was made, whatever it shows since."""
+
+    collection_id: UUID
+    name: str
+    filter: DocumentFilter
+    chunking: Chunking
+
+
+@dataclass(frozen=True)
 class ChunkSettings:
-    """How the texts of a workspace are cut."""
+    """How the texts of a workspace are cut: by the first rule that a document falls under, or else in general."""
 
     general: Chunking = DEFAULT_CHUNKING
+    rules: tuple[CollectionRule, ...] = ()
 
 
 _STORED = TypeAdapter(ChunkSettings)
@@ -95,10 +108,11 @@ class CutFigures:
 class ChunkPreview:
     """What settings would make of a document: the first passages, and the figures beside those of now.
 
-    `is_beginning`: the text is long, and only its beginning was cut.
+    `is_beginning`: the text is long, and only its beginning was cut. `rule` is the collection by whose rule it is cut.
     """
 
     passages: tuple[PreviewedPassage, ...]
     figures: CutFigures
     now: CutFigures
     is_beginning: bool
+    rule: str

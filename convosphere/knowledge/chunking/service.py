@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import median_low
 from typing import Final
 from uuid import UUID
@@ -22,7 +23,8 @@ from convosphere.knowledge.chunking.schemas import (
     Shadow,
     as_settings,
 )
-from convosphere.knowledge.chunking.switching import check_chunking
+from convosphere.knowledge.chunking.switching import check_settings
+from convosphere.knowledge.chunking.wanted import chunking_by, find_rules, list_choices, make_rules
 from convosphere.knowledge.parsing.cutting import Cut, cut_text
 from convosphere.knowledge.parsing.layout import placed_blocks
 from convosphere.knowledge.parsing.schemas import CHARACTERS_OF_TOKEN, Chunking, Layout
@@ -49,16 +51,32 @@ async def get_state(actor: Actor) -> ChunkState:
     return ChunkState(settings, documents_now, current.passage_count if current else 0, model, shadow)
 
 
-async def preview(actor: Actor, document_id: UUID, chunking: Chunking) -> ChunkPreview:
-    """What a way of cutting would make of a document; nothing is stored.
+async def make_settings(actor: Actor, general: Chunking, wanted: Sequence[tuple[UUID, Chunking]]) -> ChunkSettings:
+    """Settings by which documents of some collections, the first ones first, are cut in other ways than the rest."""
+    require(actor, Permission.KNOWLEDGE_MANAGE)
+    async with unit_of_work(actor) as uow:
+        current = await current_set(uow)
+        known = as_settings(current.settings).rules if current else ()
+        return ChunkSettings(general, make_rules(known, await list_choices(uow), wanted))
+
+
+async def list_collections(actor: Actor) -> list[tuple[UUID, str]]:
+    """The collections that may have a way of cutting of their own."""
+    require(actor, Permission.KNOWLEDGE_MANAGE)
+    async with unit_of_work(actor) as uow:
+        return [(key, name) for key, name, _ in await list_choices(uow)]
+
+
+async def preview(actor: Actor, document_id: UUID, settings: ChunkSettings) -> ChunkPreview:
+    """What settings would make of a document; nothing is stored.
 
     Raises:
-        InvalidInputError: it makes no sense.
+        InvalidInputError: they make no sense.
         DocumentNotFoundError: the actor sees no such document.
         LayoutUnknownError: nobody can say.
     """
     require(actor, Permission.KNOWLEDGE_MANAGE)
-    check_chunking(chunking)
+    check_settings(settings)
     async with unit_of_work(actor) as uow:
         document = await documents.get_document(uow, document_id, "view")
         current = await current_set(uow)
@@ -67,7 +85,9 @@ async def preview(actor: Actor, document_id: UUID, chunking: Chunking) -> ChunkP
         if current is None or stored is None or stored.layout is None:
             raise LayoutUnknownError
         passages = (await queries.list_passages(uow, current.id, [version_id]))[version_id]
-    return await asyncio.to_thread(_preview, stored.text, stored.layout, passages, chunking)
+        place = (await find_rules(uow, settings, [document_id])).get(document_id)
+    shown = await asyncio.to_thread(_preview, stored.text, stored.layout, passages, chunking_by(settings, place))
+    return shown if place is None else replace(shown, rule=settings.rules[place].name)
 
 
 async def _shadow(uow: UnitOfWork, made: PassageSet) -> Shadow:
@@ -89,6 +109,7 @@ def _preview(whole: str, layout: Layout, now: Sequence[StoredPassage], chunking:
         _figures([cut.end - cut.start for cut in cuts]),
         _figures([passage.end - passage.start for passage in now if passage.end <= until]),
         is_beginning=len(whole) > LONGEST_PREVIEW,
+        rule="",
     )
 
 

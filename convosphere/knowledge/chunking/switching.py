@@ -26,6 +26,7 @@ from convosphere.knowledge.chunking.errors import ShadowExistsError, ShadowMissi
 from convosphere.knowledge.chunking.making import chunking_topic, cut_batch, read_batch
 from convosphere.knowledge.chunking.schemas import (
     LARGEST,
+    MOST_RULES,
     MOST_SHARED,
     SMALLEST,
     ChunkSettings,
@@ -64,6 +65,19 @@ def check_chunking(chunking: Chunking) -> Chunking:
     return chunking
 
 
+def check_settings(settings: ChunkSettings) -> ChunkSettings:
+    """Settings that make sense.
+
+    Raises:
+        InvalidInputError: they do not.
+    """
+    for chunking in (settings.general, *(rule.chunking for rule in settings.rules)):
+        check_chunking(chunking)
+    if len({rule.collection_id for rule in settings.rules}) < len(settings.rules) or len(settings.rules) > MOST_RULES:
+        raise InvalidInputError(t("Up to {count} collections can have settings, each once.", count=MOST_RULES))
+    return settings
+
+
 async def start(actor: Actor, settings: ChunkSettings) -> None:
     """Make all passages anew in another way, beside those that are searched. Without any it is the way at once.
 
@@ -72,7 +86,7 @@ async def start(actor: Actor, settings: ChunkSettings) -> None:
         ShadowExistsError: that is being done already.
     """
     require(actor, Permission.KNOWLEDGE_MANAGE)
-    check_chunking(settings.general)
+    check_settings(settings)
     async with unit_of_work(actor) as uow:
         await uow.take_turns(chunking_topic(uow.workspace_id))
         sets = await hold_sets(uow, alone=True)

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from convosphere.knowledge.chunking.schemas import LARGEST, SMALLEST
+from convosphere.knowledge.components.chunk_rules import TYPING, chunk_rules
 from convosphere.knowledge.state.chunking_state import ChunkingState
 from convosphere.knowledge.state.cut_form_state import CutFormState, CutPassageItem, DocumentItem, FiguresItem
 from convosphere.ui.buttons import button
@@ -15,8 +16,6 @@ from convosphere.ui.passage import passage
 Chunking = ChunkingState
 Form = CutFormState
 SEARCH_DELAY = 250
-_TYPING = 400
-"""Milliseconds after the last key, as each look cuts a document."""
 
 
 def shadow_card() -> rx.Component:
@@ -25,6 +24,10 @@ def shadow_card() -> rx.Component:
     facts = rx.el.p(
         t("Size {size}, overlap {overlap}", size=made.chunking.size, overlap=made.chunking.overlap),
         rx.cond(made.chunking.is_by_section, rx.fragment(" · ", t("Sections stay apart"))),
+        rx.cond(
+            made.chunking.rules.to(int) > 0,
+            rx.fragment(" · ", tn("{count} collection differs", "{count} collections differ", made.chunking.rules)),
+        ),
         " · ",
         tn("{count} passage", "{count} passages", made.passages),
         class_name="quiet",
@@ -69,10 +72,10 @@ def chunk_form() -> rx.Component:
             t("Answers quote passages. Smaller ones hit a single fact, larger ones keep what belongs together."),
             class_name="quiet chunk-note",
         ),
-        _number_field("chunk-size", t("Size in tokens"), Form.size, Form.set_size.debounce(_TYPING), t(
+        _number_field("chunk-size", t("Size in tokens"), Form.size, Form.set_size.debounce(TYPING), t(
             "From {least} to {most}. A token is about four letters; no passage has more than half as many again.",
             least=SMALLEST, most=LARGEST)),
-        _number_field("chunk-overlap", t("Overlap in tokens"), Form.overlap, Form.set_overlap.debounce(_TYPING), t(
+        _number_field("chunk-overlap", t("Overlap in tokens"), Form.overlap, Form.set_overlap.debounce(TYPING), t(
             "So much of its end each passage shares with the next, in whole sentences. 0 for none, at most half of the"
             " size.")),
         rx.el.label(
@@ -81,6 +84,7 @@ def chunk_form() -> rx.Component:
             t("Keep sections apart, however short they are"),
             class_name="bulk-only",
         ),
+        chunk_rules(),
         rx.cond(
             Form.error.contains("text"),
             notice(t_message(Form.error), tone="bad", role="alert", data_testid="chunk-error"),
@@ -116,6 +120,9 @@ def chunk_preview() -> rx.Component:
                     rx.el.tbody(_figures(t("Now"), shown.now, "now"), _figures(t("Then"), shown.then, "then")),
                     class_name="chunk-figures",
                 ),
+                rx.cond(shown.rule != "", rx.el.p(
+                    t("Cut as the collection “{name}” says", name=shown.rule), class_name="quiet", dir="auto",
+                    data_testid="chunk-rule-used")),
                 rx.cond(shown.is_beginning, notice(
                     t("The document is long: only its beginning is shown."), tone="neutral", icon="info")),
                 rx.el.ol(rx.foreach(shown.passages, _passage), class_name="passages chunk-passages", tab_index=0,

@@ -57,7 +57,7 @@ def _comparison() -> rx.Component:
             rx.el.thead(rx.el.tr(
                 rx.el.th(rx.el.span(t("Passages"), class_name="visually-hidden")), rx.el.th(t("Found first")),
                 rx.el.th(t("Among the first {count}", count=NEAR)),
-                rx.el.th(rx.el.abbr("MRR", title=t("Mean reciprocal rank: 1 if all is found first, 0 if nothing is"))),
+                rx.el.th(rx.el.abbr(t("MRR"), title=t("Mean reciprocal rank: 1 if all is found first, 0 if nothing is"))),
             )),
             rx.el.tbody(
                 _figures(t("Now"), trial.now, "now"), rx.cond(has_new, _figures(t("New"), trial.then, "then")),

@@ -118,7 +118,7 @@ async def _run(actor: Actor, work: Work, *, is_last_attempt: bool) -> None:
             await keep_times(uow, work.version_id, parsed.spoken)
         await keep_layout(uow, work.version_id, parsed.layout)
         started = time.monotonic()
-        passages = cut_as_wanted(await wanted_chunking(uow), parsed)
+        passages = cut_as_wanted(await wanted_chunking(uow, work.document_id), parsed)
         await index_version(uow, work.version_id, work.document_id, passages)
         if work.replaces:
             await retire(uow, work.replaces)

@@ -13,8 +13,8 @@ from convosphere.core.permissions import Actor, Permission
 from convosphere.core.ways_in import way_in
 from convosphere.knowledge.chunking import service, switching
 from convosphere.knowledge.chunking.making import chunking_topic
-from convosphere.knowledge.chunking.schemas import ChunkState, Shadow
-from convosphere.knowledge.parsing.schemas import DEFAULT_CHUNKING, Chunking
+from convosphere.knowledge.chunking.schemas import ChunkSettings, ChunkState, Shadow
+from convosphere.knowledge.parsing.schemas import DEFAULT_CHUNKING
 from convosphere.knowledge.search.embedding import search_topic
 from convosphere.shell.state import show_toast
 from convosphere.shell.tabs import keep_shown
@@ -27,6 +27,8 @@ class ChunkingItem:
     size: int = DEFAULT_CHUNKING.size
     overlap: int = 0
     is_by_section: bool = False
+    rules: int = 0
+    """Collections with settings of their own."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +97,15 @@ class ChunkingState(rx.State):
 
     async def _load(self, actor: Actor) -> None:
         found = await service.get_state(actor)
-        self.now, self.model = _chunking(found.settings.general), found.model
+        self.now, self.model = _chunking(found.settings), found.model
         self.documents, self.passages = found.documents, found.passages
         self.shadow = _shadow(found, found.shadow) if found.shadow else ShadowItem()
         self.is_loaded = True
 
 
-def _chunking(chunking: Chunking) -> ChunkingItem:
-    return ChunkingItem(chunking.size, chunking.overlap, chunking.is_by_section)
+def _chunking(settings: ChunkSettings) -> ChunkingItem:
+    general = settings.general
+    return ChunkingItem(general.size, general.overlap, general.is_by_section, len(settings.rules))
 
 
 def _shadow(found: ChunkState, made: Shadow) -> ShadowItem:
@@ -110,7 +113,7 @@ def _shadow(found: ChunkState, made: Shadow) -> ShadowItem:
     is_cut = made.documents >= found.documents
     vectors = (made.passages if is_cut else max(made.passages, found.passages)) if found.model else 0
     return ShadowItem(
-        str(made.id), made.state, _chunking(made.settings.general), made.documents, made.passages, made.vectors,
+        str(made.id), made.state, _chunking(made.settings), made.documents, made.passages, made.vectors,
         made.kept, made.documents + made.vectors, max(found.documents + vectors, 1),
         dict(made.error.as_dict()) if made.error else {},
     )  # fmt: skip

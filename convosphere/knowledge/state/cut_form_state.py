@@ -1,7 +1,7 @@
 """Another way of cutting as it is being set, with what it would make of a document."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import reflex as rx
@@ -23,10 +23,20 @@ MOST_FOUND = 6
 
 @dataclass(frozen=True)
 class DocumentItem:
-    """A document to try it on."""
+    """A document to try it on, or a collection, by its name."""
 
     id: str = ""
     name: str = ""
+
+
+@dataclass(frozen=True)
+class RuleItem:
+    """A collection with settings of its own, as they were entered."""
+
+    id: str
+    name: str
+    size: str
+    overlap: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,7 @@ class PreviewItem:
     now: FiguresItem = field(default_factory=FiguresItem)
     more: int = 0
     is_beginning: bool = False
+    rule: str = ""
 
 
 class CutFormState(rx.State):
@@ -68,6 +79,8 @@ class CutFormState(rx.State):
     size: rx.Field[str] = rx.field("")
     overlap: rx.Field[str] = rx.field("")
     is_by_section: rx.Field[bool] = rx.field(False)
+    rules: rx.Field[list[RuleItem]] = rx.field(default_factory=list)
+    collections: rx.Field[list[DocumentItem]] = rx.field(default_factory=list)
     chosen: rx.Field[DocumentItem] = rx.field(default_factory=DocumentItem)
     found: rx.Field[list[DocumentItem]] = rx.field(default_factory=list)
     preview: rx.Field[PreviewItem] = rx.field(default_factory=PreviewItem)
@@ -80,8 +93,16 @@ class CutFormState(rx.State):
         """Begin with what holds, and with the document that came last."""
         self.reset()
         yield  # So that fields that a tab had open before begin anew as well.
-        now = (await service.get_state(current_actor())).settings.general
+        settings = (await service.get_state(current_actor())).settings
+        now = settings.general
         self.size, self.overlap, self.is_by_section = str(now.size), str(now.overlap), now.is_by_section
+        self.rules = [
+            RuleItem(str(each.collection_id), each.name, str(each.chunking.size), str(each.chunking.overlap))
+            for each in settings.rules
+        ]
+        self.collections = [
+            DocumentItem(str(key), name) for key, name in await service.list_collections(current_actor())
+        ]
         await self._find("")
         if self.found:
             self.chosen, self.found = self.found[0], []
@@ -111,6 +132,41 @@ class CutFormState(rx.State):
 
     @rx.event
     @way_in(Permission.KNOWLEDGE_MANAGE)
+    async def add_rule(self, collection_id: str) -> None:
+        """Let the documents of a collection have settings of their own."""
+        chosen = next((each for each in self.collections if each.id == collection_id), None)
+        if chosen and all(rule.id != collection_id for rule in self.rules):
+            self.rules = [*self.rules, RuleItem(chosen.id, chosen.name, self.size, self.overlap)]
+            await self._look()
+
+    @rx.event
+    @way_in(Permission.KNOWLEDGE_MANAGE)
+    async def set_rule(self, collection_id: str, part: str, value: str) -> None:
+        """Set the `size` of a collection's passages, or their `overlap`."""
+        if part in {"size", "overlap"}:
+            changed = {part: value[:6]}
+            self.rules = [replace(rule, **changed) if rule.id == collection_id else rule for rule in self.rules]
+            await self._look()
+
+    @rx.event
+    @way_in(Permission.KNOWLEDGE_MANAGE)
+    async def raise_rule(self, collection_id: str) -> None:
+        """Let a collection's settings go before those of the one above."""
+        place = next((place for place, rule in enumerate(self.rules) if rule.id == collection_id), 0)
+        if place:
+            above, rule = self.rules[place - 1], self.rules[place]
+            self.rules = [*self.rules[: place - 1], rule, above, *self.rules[place + 1 :]]
+            await self._look()
+
+    @rx.event
+    @way_in(Permission.KNOWLEDGE_MANAGE)
+    async def remove_rule(self, collection_id: str) -> None:
+        """Cut the documents of a collection as all others."""
+        self.rules = [rule for rule in self.rules if rule.id != collection_id]
+        await self._look()
+
+    @rx.event
+    @way_in(Permission.KNOWLEDGE_MANAGE)
     async def look_up(self, words: str) -> None:
         """Find documents by name."""
         await self._find(words)
@@ -128,7 +184,7 @@ class CutFormState(rx.State):
     async def start(self) -> None:
         """Make all passages anew in this way."""
         try:
-            await switching.start(current_actor(), ChunkSettings(self._chunking()))
+            await switching.start(current_actor(), await self._settings())
         except ExpectedError as error:
             self.error = dict(error.message.as_dict())
             return
@@ -143,15 +199,18 @@ class CutFormState(rx.State):
         """Show what it would make of the document; what cannot be shown is said instead."""
         self.error = {}
         try:
-            chunking = switching.check_chunking(self._chunking())
+            settings = switching.check_settings(await self._settings())
             if self.chosen.id:
-                shown = await service.preview(current_actor(), parse_id(self.chosen.id), chunking)
-                self.preview = _preview(shown)
+                self.preview = _preview(await service.preview(current_actor(), parse_id(self.chosen.id), settings))
         except ExpectedError as error:
             self.error, self.preview = dict(error.message.as_dict()), PreviewItem()
 
-    def _chunking(self) -> Chunking:
-        return Chunking(_number(self.size), _number(self.overlap), self.is_by_section)
+    async def _settings(self) -> ChunkSettings:
+        wanted = [(parse_id(rule.id), self._chunking(rule.size, rule.overlap)) for rule in self.rules]
+        return await service.make_settings(current_actor(), self._chunking(self.size, self.overlap), wanted)
+
+    def _chunking(self, size: str, overlap: str) -> Chunking:
+        return Chunking(_number(size), _number(overlap), self.is_by_section)
 
 
 def _number(text: str) -> int:
@@ -162,7 +221,7 @@ def _number(text: str) -> int:
 def _preview(shown: ChunkPreview) -> PreviewItem:
     return PreviewItem(
         [_passage(each) for each in shown.passages], _figures(shown.figures), _figures(shown.now),
-        shown.figures.count - len(shown.passages), shown.is_beginning,
+        shown.figures.count - len(shown.passages), shown.is_beginning, shown.rule,
     )  # fmt: skip
 
 

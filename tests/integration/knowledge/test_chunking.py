@@ -19,9 +19,11 @@ from convosphere.knowledge.chunking.errors import (
     ShadowUnreadyError,
 )
 from convosphere.knowledge.chunking.schemas import ChunkSettings, Shadow
+from convosphere.knowledge.collections import service as collections
 from convosphere.knowledge.errors import DocumentNotFoundError
 from convosphere.knowledge.health.scanning import clean, scan
 from convosphere.knowledge.parsing.schemas import Chunking
+from convosphere.knowledge.schemas import DocumentFilter
 from convosphere.knowledge.search import tasks as search_tasks
 from convosphere.knowledge.search.embedding import embedding_with
 from convosphere.knowledge.search.service import search_passages
@@ -76,7 +78,7 @@ async def test_a_preview_shows_another_way_and_stores_nothing(people: People, ad
     added = await add(people.ada, "handbook.md", handbook("travel"))
     await work()
     before = await sizes(people.ada, added.id)
-    shown = await service.preview(people.ada, added.id, SMALL.general)
+    shown = await service.preview(people.ada, added.id, SMALL)
     assert (shown.now.count, shown.now.most) == (len(before), round(max(before) / 4))
     assert shown.figures.count == len(shown.passages) > 2 * len(before)
     assert shown.figures.most <= 60 * 1.5 + 20
@@ -92,16 +94,16 @@ async def test_a_preview_is_of_what_one_sees_and_within_bounds(people: People, a
     unread = await add(people.ada, "unread.md", handbook("unread"))
     for chunking in (Chunking(49), Chunking(501), Chunking(100, 51), Chunking(100, -1)):
         with pytest.raises(InvalidInputError):
-            await service.preview(people.ada, unread.id, chunking)
+            await service.preview(people.ada, unread.id, ChunkSettings(chunking))
         with pytest.raises(InvalidInputError):
             await switching.start(people.ada, ChunkSettings(chunking))
     with pytest.raises(LayoutUnknownError):
-        await service.preview(people.ada, unread.id, Chunking())
+        await service.preview(people.ada, unread.id, ChunkSettings())
     await work()
     with pytest.raises(DocumentNotFoundError):
-        await service.preview(people.ada, secret.id, Chunking())
+        await service.preview(people.ada, secret.id, ChunkSettings())
     for forbidden in (
-        service.preview(people.bob, secret.id, Chunking()), service.get_state(people.bob),
+        service.preview(people.bob, secret.id, ChunkSettings()), service.get_state(people.bob),
         switching.start(people.bob, SMALL), switching.switch(people.bob, secret.id),
         switching.drop(people.bob, secret.id), switching.retry(people.bob, secret.id),
     ):  # fmt: skip
@@ -251,7 +253,7 @@ async def test_texts_without_a_layout_are_read_again_or_stay(people: People, add
         )
         path_of(uow.workspace_id, str(sha256)).write_bytes(handbook("another"))
     with pytest.raises(LayoutUnknownError):
-        await service.preview(people.ada, read.id, Chunking())
+        await service.preview(people.ada, read.id, ChunkSettings())
     before = await sizes(people.ada, changed.id)
     set_id = await made(people.ada, work)
     assert (await shadow(people.ada)).kept == 1
@@ -291,3 +293,36 @@ async def test_new_passages_come_with_their_vectors(people: People, add: Upload,
     assert await count(people.ada, "SELECT count(*) FROM passage_vector") == ready.vectors
     assert await count(people.ada, "SELECT count(*) FROM vector_set") == 1
     assert {finding.count for finding in await scan(people.ada)} == {0}
+
+
+async def test_collections_have_their_own_way_the_first_one_first(people: People, add: Upload, work: Work) -> None:
+    rules = await add(people.ada, "rules.md", handbook("rules"), folder_path="Rules")
+    await work()
+    kept, all_of_them, fleeting = [
+        await collections.create_collection(people.ada, name, wanted)
+        for name, wanted in (
+            ("Rules", DocumentFilter(text="rules")), ("Notes", DocumentFilter(text=".md")),
+            ("Mine", DocumentFilter(is_favourite=True)),
+        )
+    ]  # fmt: skip
+    theirs = await collections.create_collection(people.bob, "Bob's", DocumentFilter(text="bob"))
+    assert await service.list_collections(people.ada) == [(all_of_them, "Notes"), (kept, "Rules")]
+    wanted = [(theirs, Chunking(300)), (fleeting, Chunking(300)), (kept, Chunking(60)), (all_of_them, Chunking(400))]
+    settings = await service.make_settings(people.ada, Chunking(), wanted)
+    assert [rule.name for rule in settings.rules] == ["Rules", "Notes"]
+    shown = await service.preview(people.ada, rules.id, settings)
+    assert (shown.rule, shown.figures.most <= 90) == ("Rules", True)
+    twice = ChunkSettings(Chunking(), (*settings.rules, settings.rules[0]))
+    with pytest.raises(InvalidInputError):
+        await switching.start(people.ada, twice)
+    set_id = await made(people.ada, work, settings)
+    await switching.switch(people.ada, set_id)
+    assert max(await sizes(people.ada, rules.id)) <= 360
+    # The rule stays as it was made, whatever becomes of the collection.
+    await collections.delete_collection(people.ada, kept)
+    other, note = [await add(people.ada, name, handbook("x", 80)) for name in ("more rules.md", "note.md")]
+    await work()
+    assert max(await sizes(people.ada, other.id)) <= 360
+    assert max(await sizes(people.ada, note.id)) > 1_200
+    again = await service.make_settings(people.ada, Chunking(), [(kept, Chunking(60))])
+    assert again.rules == settings.rules[:1]

@@ -870,7 +870,7 @@ WITHOUT_THING: dict[str, str] = {
     "GET /api/links/{token}/documents/{document_id}/preview": "likewise",
     "GET /api/links/{token}/documents/{document_id}/thumbnail": "likewise",
     "ChunkingState drop retry switch": "sets of passages: tests/integration/knowledge/test_chunking.py",
-    "CutFormState choose": "takes only rows that are shown",
+    "CutFormState add_rule choose raise_rule remove_rule set_rule": "takes only rows that are shown",
     "TrialsState choose": "likewise",
     "TrialsState delete": "test questions: tests/integration/knowledge/test_search_questions.py",
     "SpaceState choose remove": "tests/integration/files/test_quotas.py",
