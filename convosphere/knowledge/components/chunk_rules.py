@@ -48,7 +48,7 @@ def _rule(rule: rx.vars.ObjectVar[RuleItem], index: rx.Var[int]) -> rx.Component
         _number(rule, "size", t("Size in tokens"), rule.size),
         _number(rule, "overlap", t("Overlap in tokens"), rule.overlap),
         rx.cond(
-            index > 0,
+            index.to(int) > 0,
             icon_button("arrow-up", t("Move up"), size=16, on_click=Form.raise_rule(rule.id), data_testid="rule-raise"),
         ),
         icon_button("trash-2", t("Remove"), size=16, on_click=Form.remove_rule(rule.id), data_testid="rule-remove"),

@@ -97,6 +97,8 @@ def chunk_form() -> rx.Component:
 def chunk_preview() -> rx.Component:
     """What the settings of the form would make of a document of one's choice."""
     shown = Form.preview
+    now: rx.vars.ObjectVar[FiguresItem] = shown.now  # pyright: ignore[reportAssignmentType]
+    then: rx.vars.ObjectVar[FiguresItem] = shown.then  # pyright: ignore[reportAssignmentType]
     chosen = rx.el.div(
         rx.el.span(Form.chosen.name, class_name="strong", dir="auto", data_testid="chunk-document"),
         button(t("Choose another"), weight="quiet", on_click=Form.choose(""), data_testid="chunk-choose"),
@@ -117,7 +119,7 @@ def chunk_preview() -> rx.Component:
                     rx.el.thead(rx.el.tr(
                         rx.el.th(rx.el.span(t("Passages"), class_name="visually-hidden")), rx.el.th(t("Count")),
                         rx.el.th(t("Smallest")), rx.el.th(t("Middle")), rx.el.th(t("Largest")))),
-                    rx.el.tbody(_figures(t("Now"), shown.now, "now"), _figures(t("Then"), shown.then, "then")),
+                    rx.el.tbody(_figures(t("Now"), now, "now"), _figures(t("Then"), then, "then")),
                     class_name="chunk-figures",
                 ),
                 rx.cond(shown.rule != "", rx.el.p(

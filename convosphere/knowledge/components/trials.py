@@ -51,16 +51,19 @@ def trials_section() -> rx.Component:
 
 def _comparison() -> rx.Component:
     trial = Trials.trial
-    has_new = trial.then.questions.to(int) > 0
+    now: rx.vars.ObjectVar[TrialFiguresItem] = trial.now  # pyright: ignore[reportAssignmentType]
+    then: rx.vars.ObjectVar[TrialFiguresItem] = trial.then  # pyright: ignore[reportAssignmentType]
+    has_new = then.questions.to(int) > 0
     return rx.fragment(
         rx.el.table(
             rx.el.thead(rx.el.tr(
                 rx.el.th(rx.el.span(t("Passages"), class_name="visually-hidden")), rx.el.th(t("Found first")),
                 rx.el.th(t("Among the first {count}", count=NEAR)),
-                rx.el.th(rx.el.abbr(t("MRR"), title=t("Mean reciprocal rank: 1 if all is found first, 0 if nothing is"))),
+                rx.el.th(rx.el.abbr(
+                    t("MRR"), title=t("Mean reciprocal rank: 1 if all is found first, 0 if nothing is"))),
             )),
             rx.el.tbody(
-                _figures(t("Now"), trial.now, "now"), rx.cond(has_new, _figures(t("New"), trial.then, "then")),
+                _figures(t("Now"), now, "now"), rx.cond(has_new, _figures(t("New"), then, "then")),
             ),
             class_name="chunk-figures",
         ),
@@ -114,7 +117,7 @@ def _row(item: rx.vars.ObjectVar[QuestionItem]) -> rx.Component:
     )  # fmt: skip
 
 
-def _place(rank: rx.Var[int]) -> rx.Component:
+def _place(rank: rx.Var[int]) -> rx.Var[str]:
     is_found = rank.to(int) > 0
     return rx.cond(is_found, t("place {rank}", rank=rank), t("not among {count}", count=DEPTH))
 
