@@ -59,6 +59,7 @@ def test_ending_a_session_closes_its_tabs_at_once(browser: Browser, product: Pro
         expect(rows).to_have_count(count - 1)
         with signed_in(browser, product, dora) as third:
             here.reload()
+            expect(rows).to_have_count(count)  # Before it is alive, what is clicked is lost.
             here.get_by_test_id("sessions-end-all").click()
             here.get_by_test_id("sessions-end-all-confirm").click()
             expect(third.get_by_test_id("login-email")).to_be_visible()

@@ -442,7 +442,7 @@ async def test_a_provider_without_a_key_or_with_nonsense_is_refused(
             with pytest.raises(InvalidInputError):
                 await providers.add_provider(people.ada, wrong)
         provider_id = await connected(people.ada, provider)
-        for name in ("", " ", "two words", "x" * 201, "a\nb"):
+        for name in ("", " ", "x" * 201, "a\nb"):
             with pytest.raises(InvalidInputError):
                 await offering.offer_models(people.ada, provider_id, [NewModel(name)])
         with pytest.raises(InvalidInputError):

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from convosphere.chat.service import conversations, sharing
 from convosphere.core.authorization import current_actor
+from convosphere.core.errors import NotFoundError
 from convosphere.core.permissions import Permission
 from convosphere.knowledge.service import documents
 from tests.integration.security.stage import Tab
@@ -239,6 +240,11 @@ async def _ask_in_trash(tab: Tab, thing: str) -> None:
     async with tab.in_trash(thing):
         await tab.send("BulkState", "ask_in_trash", act="delete", document_ids=[thing])
         await tab.send("BulkState", "begin", form={})
+
+
+async def _discover(tab: Tab, thing: str) -> bool:
+    await tab.send("ProviderState", "discover", provider_id=thing)
+    return await tab.shown("ProviderState", "error") != NotFoundError().message.as_dict()
 
 
 async def _is_listed(tab: Tab, thing: str) -> bool:
@@ -778,7 +784,7 @@ WAYS: tuple[Way, ...] = (
     Way("ModelsState ask_to_delete delete", "provider", "delete", _delete_provider),
     Way(
         "ProviderState discover", "provider", "write",
-        lambda tab, thing: tab.send("ProviderState", "discover", provider_id=thing),
+        _discover,
     ),
     Way("PersonState show_again", "person", "read", _see_person),
     Way(

@@ -54,7 +54,7 @@ CHECKED = {
     ("source_result", "outcome"): "added",
     ("model_price", "source"): "own", ("offered_model", "kind"): "chat",
     ("document_link", "scope"): "anyone", ("storage_quota", "subject"): "person", ("knowledge_scan", "state"): "done",
-    ("question_group", "state"): "open",
+    ("question_group", "state"): "open", ("passage_set", "state"): "ready", ("search_trial", "state"): "done",
 }  # fmt: skip
 # And these stay empty beside others that do not.
 EMPTY = {("group_member", "subgroup_id"), ("assistant_default", "subject_id"), ("budget", "subject_id"),
