@@ -28,6 +28,9 @@ function run(shortcut, navigate) {
   return act(found ? { target: found } : shortcut, navigate) || detour.shortcut(shortcut);
 }
 
+// What was set a moment ago holds at once, not when the server has kept it.
+let justSet = null;
+
 // A pane keeps what is done within it; everything else is its window's.
 const isElsewhere = ({ selector }) => paneName !== "" && !(selector && document.querySelector(selector));
 
@@ -36,9 +39,11 @@ export function Shortcuts({ shortcuts, bindings }) {
   const navigate = useNavigate();
   const latest = useRef({});
   latest.current = { shortcuts, bindings };
+  useEffect(() => void (justSet = null), [bindings]);
   useEffect(() => {
     const onKeyDown = (event) => {
-      const { shortcuts: all, bindings: own } = latest.current;
+      const { shortcuts: all, bindings: kept } = latest.current;
+      const own = justSet ?? kept;
       if (event.defaultPrevented || event.isComposing || own.off || event.target.closest?.("[data-recording=true]")) return;
       const pressed = written(event);
       const found = all.find((shortcut) => keysOf(shortcut, own).includes(pressed));
@@ -71,6 +76,7 @@ export function KeyList({ shortcuts, bindings: kept, labels, onKeep }) {
   const keep = (next) => {
     setClash("");
     setBindings(next);
+    justSet = next;
     onKeep(next);
   };
   function record(event, id) {

@@ -8,6 +8,13 @@ READY_MS = 60_000
 SAID = " ".join(f"Rule {number} of the harbour says where ship number {number} may moor." for number in range(90))
 
 
+def switch(page: Page) -> None:
+    shadow = page.get_by_test_id("shadow")
+    shadow.get_by_test_id("shadow-switch").click()
+    page.get_by_test_id("shadow-switch-confirm").click()
+    expect(shadow).to_have_count(0)
+
+
 def test_another_way_of_cutting_is_tried_made_and_taken(page: Page, product: Product) -> None:
     page.goto(f"{product.url}/knowledge")
     file = {"name": "harbour.md", "mimeType": "text/markdown", "buffer": f"# Harbour\n\n{SAID}\n".encode()}
@@ -15,7 +22,7 @@ def test_another_way_of_cutting_is_tried_made_and_taken(page: Page, product: Pro
     row = page.locator('[data-testid=document-row][data-name="harbour.md"]')
     expect(row).to_have_attribute("data-status", "ready", timeout=READY_MS)
     page.goto(f"{product.url}/knowledge/passages")
-    expect(page.get_by_test_id("chunk-document")).to_have_text("harbour.md")
+    expect(page.get_by_test_id("chunk-chosen")).to_have_text("harbour.md")
     now = page.get_by_test_id("chunk-now")
     before = now.get_attribute("data-count")
     then = page.get_by_test_id("chunk-then")
@@ -40,9 +47,7 @@ def test_another_way_of_cutting_is_tried_made_and_taken(page: Page, product: Pro
     expect(page.get_by_test_id("trial-then")).to_be_visible(timeout=READY_MS)
     expect(question).to_have_attribute("data-now", "1")
     expect(question).to_have_attribute("data-then", "1")
-    shadow.get_by_test_id("shadow-switch").click()
-    page.get_by_test_id("shadow-switch-confirm").click()
-    expect(shadow).to_have_count(0)
+    switch(page)
     cut = then.get_attribute("data-count")
     page.goto(f"{product.url}/knowledge/passages")
     expect(now).to_have_attribute("data-count", cut or "")
@@ -53,6 +58,13 @@ def test_another_way_of_cutting_is_tried_made_and_taken(page: Page, product: Pro
     expect(then).to_have_attribute("data-count", before or "")
     page.get_by_test_id("chunk-start").click()
     expect(shadow).to_have_attribute("data-state", "ready", timeout=READY_MS)
-    shadow.get_by_test_id("shadow-switch").click()
-    page.get_by_test_id("shadow-switch-confirm").click()
-    expect(shadow).to_have_count(0)
+    switch(page)
+
+
+def test_a_dialog_that_was_left_open_is_not_open_when_one_comes_back(page: Page) -> None:
+    page.goto("/knowledge/passages")
+    page.get_by_test_id("trial-open").click()
+    expect(page.get_by_test_id("trial-question")).to_be_visible()
+    page.reload()
+    expect(page.get_by_test_id("chunk-size")).to_have_value("200")
+    expect(page.get_by_test_id("trial-question")).to_have_count(0)

@@ -3,7 +3,8 @@
 import reflex as rx
 
 from convosphere.knowledge.chunking.schemas import LARGEST
-from convosphere.knowledge.state.cut_form_state import CutFormState, DocumentItem, RuleItem
+from convosphere.knowledge.state.cut_form_state import CutFormState, RuleItem
+from convosphere.knowledge.state.found_items import FoundItem
 from convosphere.ui.buttons import icon_button
 from convosphere.ui.i18n import t
 
@@ -38,7 +39,7 @@ def chunk_rules() -> rx.Component:
     )  # fmt: skip
 
 
-def _choice(item: rx.vars.ObjectVar[DocumentItem]) -> rx.Component:
+def _choice(item: rx.vars.ObjectVar[FoundItem]) -> rx.Component:
     return rx.el.option(item.name, value=item.id)
 
 

@@ -3,13 +3,14 @@
 import reflex as rx
 
 from convosphere.knowledge.chunking.schemas import LARGEST, SMALLEST
+from convosphere.knowledge.components.choosing import one_of_found
 from convosphere.knowledge.components.chunk_rules import TYPING, chunk_rules
 from convosphere.knowledge.state.chunking_state import ChunkingState
-from convosphere.knowledge.state.cut_form_state import CutFormState, CutPassageItem, DocumentItem, FiguresItem
+from convosphere.knowledge.state.cut_form_state import CutFormState, CutPassageItem, FiguresItem
 from convosphere.ui.buttons import button
 from convosphere.ui.dialogs import confirm_dialog
 from convosphere.ui.feedback import empty_state, notice, progress_bar, spinner
-from convosphere.ui.fields import search_field, text_field
+from convosphere.ui.fields import text_field
 from convosphere.ui.i18n import format_number, t, t_message, tn
 from convosphere.ui.passage import passage
 
@@ -99,19 +100,12 @@ def chunk_preview() -> rx.Component:
     shown = Form.preview
     now: rx.vars.ObjectVar[FiguresItem] = shown.now  # pyright: ignore[reportAssignmentType]
     then: rx.vars.ObjectVar[FiguresItem] = shown.then  # pyright: ignore[reportAssignmentType]
-    chosen = rx.el.div(
-        rx.el.span(Form.chosen.name, class_name="strong", dir="auto", data_testid="chunk-document"),
-        button(t("Choose another"), weight="quiet", on_click=Form.choose(""), data_testid="chunk-choose"),
-        class_name="usage-bar",
-    )
-    finding = rx.el.div(
-        search_field(t("Find a document by name"), size="3", on_change=Form.look_up.debounce(SEARCH_DELAY),
-                     data_testid="chunk-find"),
-        rx.el.div(rx.foreach(Form.found, _candidate), class_name="choice-lines"),
+    choice = one_of_found(
+        "chunk", t("Find a document by name"), Form.chosen, Form.found, look_up=Form.look_up, choose=Form.choose
     )  # fmt: skip
     return rx.el.section(
         rx.el.h2(t("Preview"), class_name="section-title"),
-        rx.cond(Form.chosen.id != "", chosen, finding),
+        choice,
         rx.cond(
             shown.then.count.to(int) > 0,
             rx.fragment(
@@ -200,13 +194,6 @@ def _number_field(
     return text_field(
         label, name=name, help_text=help_text, type="number", default_value=value, on_change=on_change, min=0,
         max=LARGEST, step=10, data_testid=name,
-    )  # fmt: skip
-
-
-def _candidate(found: rx.vars.ObjectVar[DocumentItem]) -> rx.Component:
-    return rx.el.button(
-        rx.el.span(found.name, class_name="choice-name", dir="auto"), type="button", class_name="choice-line",
-        on_click=Form.choose(found.id), data_testid="chunk-candidate", custom_attrs={"data-name": found.name},
     )  # fmt: skip
 
 

@@ -2,17 +2,17 @@
 
 import reflex as rx
 
+from convosphere.knowledge.components.choosing import one_of_found
 from convosphere.knowledge.state.space_state import (
     NEAR_PERCENT,
     OwnSpaceState,
     QuotaItem,
     SpaceItem,
     SpaceState,
-    SubjectItem,
 )
 from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.dialogs import dialog
-from convosphere.ui.fields import search_field, text_field
+from convosphere.ui.fields import text_field
 from convosphere.ui.figures import meter
 from convosphere.ui.i18n import format_bytes, t, t_message
 
@@ -142,21 +142,6 @@ def _dialog() -> rx.Component:
 
 
 def _whom() -> rx.Component:
-    chosen = rx.el.div(
-        rx.el.span(Space.chosen.name, class_name="strong", dir="auto"),
-        button(t("Choose another"), weight="quiet", on_click=Space.choose("")),
-        class_name="usage-bar",
-    )
-    finding = rx.fragment(
-        search_field(t("Find by name"), size="3", on_change=Space.look_up.debounce(SEARCH_DELAY),
-                     data_testid="space-find"),
-        rx.el.div(rx.foreach(Space.found, _candidate), class_name="choice-lines"),
-    )  # fmt: skip
-    return rx.cond(Space.chosen.id != "", chosen, finding)
-
-
-def _candidate(found: rx.vars.ObjectVar[SubjectItem]) -> rx.Component:
-    return rx.el.button(
-        rx.el.span(found.name, class_name="choice-name", dir="auto"), type="button", class_name="choice-line",
-        on_click=Space.choose(found.id), data_testid="space-candidate", custom_attrs={"data-name": found.name},
+    return one_of_found(
+        "space", t("Find by name"), Space.chosen, Space.found, look_up=Space.look_up, choose=Space.choose
     )  # fmt: skip

@@ -2,14 +2,14 @@
 
 import reflex as rx
 
+from convosphere.knowledge.components.choosing import one_of_found
 from convosphere.knowledge.evaluation.schemas import DEPTH, NEAR
 from convosphere.knowledge.evaluation.service import LONGEST_QUESTION, LONGEST_WORDS
-from convosphere.knowledge.state.cut_form_state import DocumentItem
 from convosphere.knowledge.state.trials_state import AskedItem, QuestionItem, TrialFiguresItem, TrialsState
 from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.dialogs import dialog
 from convosphere.ui.feedback import notice, spinner
-from convosphere.ui.fields import search_field, text_field
+from convosphere.ui.fields import text_field
 from convosphere.ui.i18n import exact_time, t, t_message
 
 Trials = TrialsState
@@ -124,15 +124,9 @@ def _place(rank: rx.Var[int]) -> rx.Var[str]:
 
 def _dialog() -> rx.Component:
     draft = Trials.draft
-    chosen = rx.el.div(
-        rx.el.span(draft.document.name, class_name="strong", dir="auto"),
-        button(t("Choose another"), weight="quiet", on_click=Trials.choose("")),
-        class_name="usage-bar",
-    )
-    finding = rx.fragment(
-        search_field(t("Find a document by name"), size="3", on_change=Trials.look_up.debounce(SEARCH_DELAY),
-                     data_testid="trial-find"),
-        rx.el.div(rx.foreach(Trials.found, _candidate), class_name="choice-lines"),
+    choice = one_of_found(
+        "trial", t("Find a document by name"), draft.document, Trials.found, look_up=Trials.look_up,  # pyright: ignore[reportArgumentType]
+        choose=Trials.choose,
     )  # fmt: skip
     return dialog(
         t("New test question"),
@@ -148,7 +142,7 @@ def _dialog() -> rx.Component:
             text_field(t("Question"), name="trial-question", default_value=draft.question, required=True,
                        max_length=LONGEST_QUESTION, key=draft.question, data_testid="trial-question"),
             text_field(t("Document that should be found"), name="trial-document",
-                       control=rx.el.div(rx.cond(draft.document.id != "", chosen, finding), id="trial-document")),
+                       control=rx.el.div(choice, id="trial-document")),
             text_field(
                 t("Words of the passage"), name="trial-words", max_length=LONGEST_WORDS, data_testid="trial-words",
                 help_text=t("If you name some, the passage has to hold them just so. Empty: any passage will do."),
@@ -167,13 +161,6 @@ def _dialog() -> rx.Component:
         ),
         open=Trials.is_open,
         on_open_change=Trials.close,
-    )  # fmt: skip
-
-
-def _candidate(found: rx.vars.ObjectVar[DocumentItem]) -> rx.Component:
-    return rx.el.button(
-        rx.el.span(found.name, class_name="choice-name", dir="auto"), type="button", class_name="choice-line",
-        on_click=Trials.choose(found.id), data_testid="trial-candidate", custom_attrs={"data-name": found.name},
     )  # fmt: skip
 
 

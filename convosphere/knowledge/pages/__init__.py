@@ -59,7 +59,11 @@ PAGES: Final[tuple[tuple[Callable[[], rx.Component], str, tuple[EventType[()], .
     (trash_page, routes.KNOWLEDGE_TRASH, (TrashState.follow, BulkState.follow)),
     (tags_page, routes.KNOWLEDGE_TAGS, (TagFiguresState.show(False), TagsState.follow, BulkState.follow)),
     (health_page, routes.KNOWLEDGE_HEALTH, (HealthState.follow, ScanState.follow, SpaceState.load, BulkState.follow)),
-    (chunking_page, routes.KNOWLEDGE_PASSAGES, (ChunkingState.follow, CutFormState.open, TrialsState.follow)),
+    (
+        chunking_page,
+        routes.KNOWLEDGE_PASSAGES,
+        (ChunkingState.follow, CutFormState.open, TrialsState.close, TrialsState.follow),
+    ),
     (duplicates_page, routes.KNOWLEDGE_DUPLICATES, (DuplicatesState.follow,)),
     (stale_page, routes.KNOWLEDGE_STALE, (StaleState.follow, BulkState.follow)),
     (sources_page, routes.KNOWLEDGE_SOURCES, (SourcesState.follow,)),

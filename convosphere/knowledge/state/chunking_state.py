@@ -51,11 +51,9 @@ class ShadowItem:
 
 
 class ChunkingState(rx.State):
-    """What holds, kept up to date; `model` makes vectors, if any does."""
+    """What is being made, kept up to date; `model` makes vectors, if any does."""
 
-    now: rx.Field[ChunkingItem] = rx.field(default_factory=ChunkingItem)
     documents: rx.Field[int] = rx.field(0)
-    passages: rx.Field[int] = rx.field(0)
     model: rx.Field[str] = rx.field("")
     shadow: rx.Field[ShadowItem] = rx.field(default_factory=ShadowItem)
     is_loaded: rx.Field[bool] = rx.field(False)
@@ -97,8 +95,7 @@ class ChunkingState(rx.State):
 
     async def _load(self, actor: Actor) -> None:
         found = await service.get_state(actor)
-        self.now, self.model = _chunking(found.settings), found.model
-        self.documents, self.passages = found.documents, found.passages
+        self.documents, self.model = found.documents, found.model
         self.shadow = _shadow(found, found.shadow) if found.shadow else ShadowItem()
         self.is_loaded = True
 

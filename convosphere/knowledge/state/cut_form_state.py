@@ -14,19 +14,8 @@ from convosphere.core.ways_in import way_in
 from convosphere.knowledge.chunking import service, switching
 from convosphere.knowledge.chunking.schemas import ChunkPreview, ChunkSettings, CutFigures, PreviewedPassage
 from convosphere.knowledge.parsing.schemas import Chunking
-from convosphere.knowledge.schemas import DocumentFilter, DocumentQuery
-from convosphere.knowledge.service import documents
 from convosphere.knowledge.state.chunking_state import ChunkingState
-
-MOST_FOUND = 6
-
-
-@dataclass(frozen=True)
-class DocumentItem:
-    """A document to try it on, or a collection, by its name."""
-
-    id: str = ""
-    name: str = ""
+from convosphere.knowledge.state.found_items import FoundItem, chosen_of, find_ready_documents
 
 
 @dataclass(frozen=True)
@@ -80,9 +69,9 @@ class CutFormState(rx.State):
     overlap: rx.Field[str] = rx.field("")
     is_by_section: rx.Field[bool] = rx.field(False)
     rules: rx.Field[list[RuleItem]] = rx.field(default_factory=list)
-    collections: rx.Field[list[DocumentItem]] = rx.field(default_factory=list)
-    chosen: rx.Field[DocumentItem] = rx.field(default_factory=DocumentItem)
-    found: rx.Field[list[DocumentItem]] = rx.field(default_factory=list)
+    collections: rx.Field[list[FoundItem]] = rx.field(default_factory=list)
+    chosen: rx.Field[FoundItem] = rx.field(default_factory=FoundItem)
+    found: rx.Field[list[FoundItem]] = rx.field(default_factory=list)
     preview: rx.Field[PreviewItem] = rx.field(default_factory=PreviewItem)
     error: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     is_open: rx.Field[bool] = rx.field(False)
@@ -100,10 +89,8 @@ class CutFormState(rx.State):
             RuleItem(str(each.collection_id), each.name, str(each.chunking.size), str(each.chunking.overlap))
             for each in settings.rules
         ]
-        self.collections = [
-            DocumentItem(str(key), name) for key, name in await service.list_collections(current_actor())
-        ]
-        await self._find("")
+        self.collections = [FoundItem(str(key), name) for key, name in await service.list_collections(current_actor())]
+        self.found = await find_ready_documents(current_actor(), "")
         if self.found:
             self.chosen, self.found = self.found[0], []
             await self._look()
@@ -169,14 +156,14 @@ class CutFormState(rx.State):
     @way_in(Permission.KNOWLEDGE_MANAGE)
     async def look_up(self, words: str) -> None:
         """Find documents by name."""
-        await self._find(words)
+        self.found = await find_ready_documents(current_actor(), words)
 
     @rx.event
     @way_in(Permission.KNOWLEDGE_MANAGE)
     async def choose(self, document_id: str) -> None:
         """Try it on a document that was found, or look for another one."""
-        self.chosen = next((each for each in self.found if each.id == document_id), DocumentItem())
-        await self._find("")
+        self.chosen = chosen_of(self.found, document_id)
+        self.found = await find_ready_documents(current_actor(), "")
         await self._look()
 
     @rx.event
@@ -189,11 +176,6 @@ class CutFormState(rx.State):
             self.error = dict(error.message.as_dict())
             return
         await (await self.get_state(ChunkingState))._load(current_actor())
-
-    async def _find(self, words: str) -> None:
-        query = DocumentQuery(DocumentFilter(text=words, statuses=("ready",)), limit=MOST_FOUND)
-        rows = (await documents.list_documents(current_actor(), query)).rows
-        self.found = [DocumentItem(str(row.id), row.name) for row in rows]
 
     async def _look(self) -> None:
         """Show what it would make of the document; what cannot be shown is said instead."""

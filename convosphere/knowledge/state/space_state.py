@@ -15,6 +15,7 @@ from convosphere.files.quotas import service
 from convosphere.files.quotas.schemas import QuotaDraft, SpaceRow, Subject
 from convosphere.identity.service import directory
 from convosphere.knowledge.service.announcements import list_topic
+from convosphere.knowledge.state.found_items import FoundItem, chosen_of
 from convosphere.shell.tabs import keep_shown
 
 NEAR_PERCENT = 80
@@ -42,14 +43,6 @@ class QuotaItem:
 
 
 @dataclass(frozen=True)
-class SubjectItem:
-    """Somebody whom a limit can be for."""
-
-    id: str = ""
-    name: str = ""
-
-
-@dataclass(frozen=True)
 class SpaceItems:
     """All that is shown."""
 
@@ -68,8 +61,8 @@ class SpaceState(rx.State):
     shown: rx.Field[SpaceItems] = rx.field(default_factory=SpaceItems)
     is_open: rx.Field[bool] = rx.field(False)
     subject: rx.Field[str] = rx.field("everyone")
-    chosen: rx.Field[SubjectItem] = rx.field(default_factory=SubjectItem)
-    found: rx.Field[list[SubjectItem]] = rx.field(default_factory=list)
+    chosen: rx.Field[FoundItem] = rx.field(default_factory=FoundItem)
+    found: rx.Field[list[FoundItem]] = rx.field(default_factory=list)
     error: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
 
     @rx.event
@@ -82,7 +75,7 @@ class SpaceState(rx.State):
     @way_in(Permission.KNOWLEDGE_MANAGE)
     def ask(self) -> None:
         """Open the dialog."""
-        self.is_open, self.subject, self.chosen, self.found, self.error = True, "everyone", SubjectItem(), [], {}
+        self.is_open, self.subject, self.chosen, self.found, self.error = True, "everyone", FoundItem(), [], {}
 
     @rx.event
     @way_in(Permission.KNOWLEDGE_MANAGE)
@@ -95,7 +88,7 @@ class SpaceState(rx.State):
     @way_in(Permission.KNOWLEDGE_MANAGE)
     def choose_subject(self, subject: str) -> None:
         """Make the limit one of everyone, a group or a person."""
-        self.subject, self.chosen, self.found = subject, SubjectItem(), []
+        self.subject, self.chosen, self.found = subject, FoundItem(), []
 
     @rx.event
     @way_in(Permission.KNOWLEDGE_MANAGE)
@@ -103,13 +96,13 @@ class SpaceState(rx.State):
         """Find groups or people by name."""
         wants_group = self.subject != "person"
         rows = await directory.look_up(current_actor(), text, with_groups=wants_group)
-        self.found = [SubjectItem(str(row.id), row.name) for row in rows if row.is_group == wants_group]
+        self.found = [FoundItem(str(row.id), row.name) for row in rows if row.is_group == wants_group]
 
     @rx.event
     @way_in(Permission.KNOWLEDGE_MANAGE)
     def choose(self, subject_id: str) -> None:
         """Make the limit one of somebody who was found."""
-        self.chosen = next((each for each in self.found if each.id == subject_id), SubjectItem())
+        self.chosen = chosen_of(self.found, subject_id)
         self.found = []
 
     @rx.event

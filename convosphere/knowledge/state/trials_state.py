@@ -14,9 +14,7 @@ from convosphere.core.ways_in import way_in
 from convosphere.knowledge.chunking.making import chunking_topic
 from convosphere.knowledge.evaluation import service
 from convosphere.knowledge.evaluation.schemas import Figures, QuestionRow
-from convosphere.knowledge.schemas import DocumentFilter, DocumentQuery
-from convosphere.knowledge.service import documents
-from convosphere.knowledge.state.cut_form_state import MOST_FOUND, DocumentItem
+from convosphere.knowledge.state.found_items import FoundItem, chosen_of, find_ready_documents
 from convosphere.shell.tabs import keep_shown
 
 
@@ -70,7 +68,7 @@ class DraftItem:
     """The question that is being written."""
 
     question: str = ""
-    document: DocumentItem = field(default_factory=DocumentItem)
+    document: FoundItem = field(default_factory=FoundItem)
 
 
 class TrialsState(rx.State):
@@ -80,7 +78,7 @@ class TrialsState(rx.State):
     trial: rx.Field[TrialItem] = rx.field(default_factory=TrialItem)
     is_open: rx.Field[bool] = rx.field(False)
     draft: rx.Field[DraftItem] = rx.field(default_factory=DraftItem)
-    found: rx.Field[list[DocumentItem]] = rx.field(default_factory=list)
+    found: rx.Field[list[FoundItem]] = rx.field(default_factory=list)
     asked: rx.Field[list[AskedItem]] = rx.field(default_factory=list)
     error: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     _follower: str = ""
@@ -117,7 +115,7 @@ class TrialsState(rx.State):
             AskedItem(each.question, str(each.document_id), each.document_name)
             for each in await service.list_asked(current_actor())
         ]
-        await self._find("")
+        self.found = await find_ready_documents(current_actor(), "")
 
     @rx.event
     @way_in(Permission.KNOWLEDGE_MANAGE)
@@ -132,20 +130,19 @@ class TrialsState(rx.State):
         """Begin with something that one asked."""
         if 0 <= index < len(self.asked):
             chosen = self.asked[index]
-            self.draft = DraftItem(chosen.question, DocumentItem(chosen.document_id, chosen.name))
+            self.draft = DraftItem(chosen.question, FoundItem(chosen.document_id, chosen.name))
 
     @rx.event
     @way_in(Permission.KNOWLEDGE_MANAGE)
     async def look_up(self, words: str) -> None:
         """Find documents by name."""
-        await self._find(words)
+        self.found = await find_ready_documents(current_actor(), words)
 
     @rx.event
     @way_in(Permission.KNOWLEDGE_MANAGE)
     def choose(self, document_id: str) -> None:
         """Say which of those that were found is to be found, or look for another one."""
-        chosen = next((each for each in self.found if each.id == document_id), DocumentItem())
-        self.draft = DraftItem(self.draft.question, chosen)
+        self.draft = DraftItem(self.draft.question, chosen_of(self.found, document_id))
 
     @rx.event
     @way_in(Permission.KNOWLEDGE_MANAGE)
@@ -159,11 +156,6 @@ class TrialsState(rx.State):
             return
         self.is_open = False
         await self._load(current_actor())
-
-    async def _find(self, words: str) -> None:
-        query = DocumentQuery(DocumentFilter(text=words, statuses=("ready",)), limit=MOST_FOUND)
-        rows = (await documents.list_documents(current_actor(), query)).rows
-        self.found = [DocumentItem(str(row.id), row.name) for row in rows]
 
     async def _load(self, actor: Actor) -> None:
         found = await service.get_evaluation(actor)

@@ -1,6 +1,7 @@
 """OpenDocument: texts with their emphasis, tables and pictures; sheets; slides with their notes."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice, repeat
 from typing import Final
 from zipfile import ZipFile
@@ -27,9 +28,7 @@ def odt_page(source: Source, _number: int) -> bytes:
     Raises:
         TooComplexError, EncryptedFileError, DamagedFileError: as they say.
     """
-    check_archive(source, Limits())
-    with source.open() as packed, ZipFile(packed) as archive:
-        root = tree_of(archive, "content.xml")
+    with _opened(source) as (archive, root):
         return page_of("".join(_Writer(archive, root).flow(_content(root, "text"))))
 
 
@@ -39,9 +38,7 @@ def odp_page(source: Source, _number: int) -> bytes:
     Raises:
         TooComplexError, EncryptedFileError, DamagedFileError: as they say.
     """
-    check_archive(source, Limits())
-    with source.open() as packed, ZipFile(packed) as archive:
-        root = tree_of(archive, "content.xml")
+    with _opened(source) as (archive, root):
         writer = _Writer(archive, root)
         slides = islice(children_of(_content(root, "presentation"), "page"), _MOST_SLIDES)
         return page_of("".join(_slide(writer, number, slide) for number, slide in enumerate(slides, start=1)))
@@ -53,18 +50,24 @@ def ods_page(source: Source, _number: int) -> bytes:
     Raises:
         TooComplexError, EncryptedFileError, DamagedFileError: as they say.
     """
+    with _opened(source) as (_, root):
+        hidden = {name for name, style in _styles(root) if _property(style, "display") == "false"}
+        sheets = (each for each in children_of(_content(root, "spreadsheet"), "table"))
+        shown = [sheet for sheet in sheets if attribute(sheet, "style-name") not in hidden]
+        return page_of(
+            "".join(
+                sheet_table(attribute(sheet, "name"), list(islice(_sheet_rows(sheet), MOST_ROWS + 1)))
+                for sheet in shown[:MOST_SHEETS]
+            )
+        )
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[tuple[ZipFile, Element]]:
+    """The archive, whose size was looked at before, and what the document says."""
     check_archive(source, Limits())
     with source.open() as packed, ZipFile(packed) as archive:
-        root = tree_of(archive, "content.xml")
-    hidden = {name for name, style in _styles(root) if _property(style, "display") == "false"}
-    sheets = (each for each in children_of(_content(root, "spreadsheet"), "table"))
-    shown = [sheet for sheet in sheets if attribute(sheet, "style-name") not in hidden]
-    return page_of(
-        "".join(
-            sheet_table(attribute(sheet, "name"), list(islice(_sheet_rows(sheet), MOST_ROWS + 1)))
-            for sheet in shown[:MOST_SHEETS]
-        )
-    )
+        yield archive, tree_of(archive, "content.xml")
 
 
 def _content(root: Element, kind: str) -> Element:
