@@ -37,6 +37,7 @@ from convosphere.assistants.kind import ASSISTANTS
 from convosphere.assistants.pages import assistant_page, assistant_quality_page, assistants_page
 from convosphere.assistants.routes import ROUTES as ASSISTANT_ROUTES
 from convosphere.assistants.service.naming import name_assistants
+from convosphere.assistants.state.drawing_state import AssistantDrawingState
 from convosphere.assistants.state.editor_state import AssistantState
 from convosphere.assistants.state.list_state import AssistantListState
 from convosphere.assistants.state.quality_state import AssistantQualityState
@@ -266,7 +267,7 @@ for shown_page, route, loads in KNOWLEDGE_PAGES:
     _add_page(shown_page, route, *loads)
 _add_page(questions_page, routes.KNOWLEDGE_QUESTIONS, QuestionsState.follow)
 _add_page(assistants_page, routes.ASSISTANTS, AssistantListState.load)
-_add_page(assistant_page, routes.ASSISTANT, AssistantState.load)
+_add_page(assistant_page, routes.ASSISTANT, AssistantState.load, AssistantDrawingState.load)
 _add_page(assistant_quality_page, routes.ASSISTANT_QUALITY, AssistantQualityState.load)
 _add_page(
     playground_page, routes.PLAYGROUND, PlaygroundState.load, PlaygroundAnswerState.clear, CasesState.load,

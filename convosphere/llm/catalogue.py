@@ -145,7 +145,7 @@ def describe_model(model_id: str, name: str, provider: str, facts: ModelFacts | 
         capabilities=facts.capabilities,
         price=facts.price,
         parameters=facts.parameters,
-        sound_price=facts.sound_price,
+        unit_price=facts.unit_price,
     )
 
 

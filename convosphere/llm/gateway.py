@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
-from types import TracebackType
 from typing import Self
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from convosphere.llm.catalogue import Catalogue, SourceState
 from convosphere.llm.choosing import Choices, Choosing, ChosenForVectors
 from convosphere.llm.configuration import read_configuration
 from convosphere.llm.connections import Connector
+from convosphere.llm.drawing import Illustrator
 from convosphere.llm.embeddings.embedder import Embedders, WorkspaceEmbedder, open_embedder
 from convosphere.llm.errors import ModelNotFoundError
 from convosphere.llm.lazy_loader import load_litellm
@@ -38,7 +38,6 @@ from convosphere.llm.speech import Transcriber
 from convosphere.llm.workspaces import Offer, Workspaces
 
 log = structlog.get_logger()
-
 START_SECONDS = 2.0
 LOAD_AFTER_SECONDS = 1.5
 """How long LiteLLM waits for the page on which somebody chooses a model: loading it holds up everything a little."""
@@ -90,9 +89,7 @@ class Gateway:
         await self.start()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
     async def start(self) -> None:
@@ -169,8 +166,7 @@ class Gateway:
         choices = await self.choices(actor)
         first = choices.route_for(request.model, request.purpose)
         chain = choices.chain(first, request.stand_in, no_dearer=request.no_dearer)
-        connected = any(not model.is_reader for model in choices.models)
-        request = replace(request, models_connected=connected)
+        request = replace(request, models_connected=any(not model.is_reader for model in choices.models))
         async with aclosing(self._router.stream(chain, request, actor.account_id)) as events:
             async for event in events:
                 yield event
@@ -222,6 +218,11 @@ class Gateway:
         route = (await self.choices(actor)).way_to_chosen("describing")
         sees = route and "vision" in route.model.capabilities
         return Describer(route, self._router, actor.account_id) if route and sees else None
+
+    async def illustrator(self, actor: Actor) -> Illustrator | None:
+        """What makes pictures, if the actor's workspace chose a model for that which they may use."""
+        route = (await self.choices(actor)).way_to_chosen("image")
+        return Illustrator(route, self._router, actor.account_id) if route else None
 
     async def makes_vectors(self, uow: UnitOfWork) -> bool:
         """Whether the unit's workspace has a model that makes vectors."""

@@ -62,7 +62,7 @@ class OfferedModel(Table, table=True):
 
 
 class ModelPrice(Table, table=True):
-    """What a model costs from a moment on, in billionths of the currency for a million tokens or a minute of sound."""
+    """What a model costs from a moment on: billionths for a million tokens, a minute of sound or a picture."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     workspace_id: UUID = Field(foreign_key="workspace.id")
@@ -74,6 +74,7 @@ class ModelPrice(Table, table=True):
     output_nanos: int | None = Field(default=None, sa_type=BigInteger)
     cached_nanos: int | None = Field(default=None, sa_type=BigInteger)
     minute_nanos: int | None = Field(default=None, sa_type=BigInteger)
+    picture_nanos: int | None = Field(default=None, sa_type=BigInteger)
     currency: str = "USD"
     set_by: UUID | None = Field(default=None, foreign_key="account.id")
     created_at: datetime = timestamp_column(default_now=True)

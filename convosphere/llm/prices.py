@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
-from convosphere.llm.schemas import EVERY_PARAMETER, Capability, Price, SoundPrice, Usage
+from convosphere.llm.schemas import EVERY_PARAMETER, Capability, Price, UnitPrice, Usage
 
 NANOS = 1_000_000_000
 MILLION = 1_000_000
@@ -25,6 +25,7 @@ _CAPABILITY_KEYS: dict[Capability, str] = {
     "thinking": "supports_reasoning",
     "json": "supports_response_schema",
 }
+_MAKES_PICTURES = "image_generation"
 _WITHOUT_SEED = ("anthropic", "bedrock")
 _ON_OWN_MACHINES = {"ollama", "lemonade"}
 _FILE = "model_prices_and_context_window_backup.json"
@@ -48,7 +49,7 @@ class ModelFacts:
     capabilities: frozenset[Capability]
     parameters: frozenset[str]
     ends_on: date | None
-    sound_price: SoundPrice | None = None
+    unit_price: UnitPrice | None = None
 
     @property
     def chats(self) -> bool:
@@ -150,7 +151,7 @@ def _facts(entry: dict[str, Any]) -> ModelFacts:
         capabilities=_same_names(frozenset(name for name, key in _CAPABILITY_KEYS.items() if entry.get(key))),
         parameters=_same_names(_parameters(entry)),
         ends_on=date.fromisoformat(ends_on) if ends_on else None,
-        sound_price=_sound_price(entry),
+        unit_price=_unit_price(entry),
     )
 
 
@@ -173,7 +174,8 @@ def _price(entry: dict[str, Any]) -> Price | None:
     A zero stands there for previews and plans whose price the list does not know as well, so it says nothing but of
     models on one's own machine.
     """
-    input_nanos, output_nanos = _nanos(entry, "input_cost_per_token"), _nanos(entry, "output_cost_per_token")
+    written = "output_cost_per_image_token" if entry["mode"] == _MAKES_PICTURES else "output_cost_per_token"
+    input_nanos, output_nanos = _nanos(entry, "input_cost_per_token"), _nanos(entry, written)
     if input_nanos is None or output_nanos is None:
         return None
     if not (input_nanos or output_nanos or entry.get("litellm_provider") in _ON_OWN_MACHINES):
@@ -188,15 +190,18 @@ def _price(entry: dict[str, Any]) -> Price | None:
     )
 
 
-def _sound_price(entry: dict[str, Any]) -> SoundPrice | None:
-    """For models that write down what is said; the list has prices per second.
+def _unit_price(entry: dict[str, Any]) -> UnitPrice | None:
+    """For models that write down what is said, whose prices the list has per second, and for those that make pictures.
 
     Some entries have the same price as that of input and of output; it is paid once. A zero says nothing.
     """
-    if entry["mode"] != "audio_transcription":
-        return None
-    dollars = entry.get("output_cost_per_second") or entry.get("input_cost_per_second")
-    return SoundPrice(round(Decimal(str(dollars)) * NANOS * 60)) if dollars else None
+    if entry["mode"] == "audio_transcription":
+        dollars = entry.get("output_cost_per_second") or entry.get("input_cost_per_second")
+        return UnitPrice(round(Decimal(str(dollars)) * NANOS * 60), "minute") if dollars else None
+    if entry["mode"] == _MAKES_PICTURES:
+        dollars = entry.get("output_cost_per_image") or entry.get("input_cost_per_image")
+        return UnitPrice(round(Decimal(str(dollars)) * NANOS), "picture") if dollars else None
+    return None
 
 
 def _nanos(entry: dict[str, Any], name: str) -> int | None:

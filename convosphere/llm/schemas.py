@@ -14,6 +14,9 @@ Purpose = Literal["chat", "title", "follow_ups", "rewriting", "checking", "embed
 """What models are wanted for; each has a default of its own."""
 Capability = Literal["vision", "tools", "thinking", "json"]
 Effort = Literal["low", "medium", "high"]
+Unit = Literal["minute", "picture"]
+CURRENCY = "USD"
+"""Where nothing is known of a price; that of the price list."""
 LOCAL = "onnx"  # What runs models in this process.
 
 
@@ -105,10 +108,11 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
-class SoundPrice:
-    """Billionths of the currency for a minute of sound."""
+class UnitPrice:
+    """Billionths of the currency for a minute of sound, or for a picture."""
 
-    minute_nanos: int
+    nanos: int
+    unit: Unit
     currency: str = "USD"
 
 
@@ -118,7 +122,7 @@ class Model:
 
     `context_tokens` is how much it reads and `output_tokens` how much it writes at most, None if unknown. Without a
     `price` nobody knows what it costs, which is not the same as nothing. `parameters` are those that it knows.
-    `sound_price` is that of models that write down what is said.
+    `unit_price` is that of models that are not paid by tokens: those that write down what is said or make pictures.
     """
 
     id: str
@@ -131,7 +135,7 @@ class Model:
     icon: str = ""
     price: Price | None = None
     parameters: frozenset[str] = EVERY_PARAMETER - {"thinking"}
-    sound_price: SoundPrice | None = None
+    unit_price: UnitPrice | None = None
 
     def may_cost_more_than(self, other: "Model") -> bool:
         """Whether it has a price, and one that another, whose price may be unknown, does not reach."""

@@ -8,7 +8,7 @@ from typing import Any, Protocol, cast, runtime_checkable
 
 from convosphere.llm.errors import ProviderRejectedError, ProviderUnreadableError
 from convosphere.llm.routing import Route, Router
-from convosphere.llm.schemas import Model, SoundPrice
+from convosphere.llm.schemas import CURRENCY, Model
 
 SOUND_NAME = "piece.wav"
 SOUND_TYPE = "audio/wav"
@@ -83,13 +83,13 @@ class Transcriber:
 
     def cost_nanos(self, seconds: float) -> int | None:
         """What it costs to write down so many seconds, in billionths of the `currency`; None if nobody knows."""
-        price = self.model.sound_price
-        return None if price is None else math.ceil(price.minute_nanos * seconds / _SECONDS_OF_MINUTE)
+        price = self.model.unit_price
+        return None if price is None else math.ceil(price.nanos * seconds / _SECONDS_OF_MINUTE)
 
     @property
     def currency(self) -> str:
         """In which it is paid."""
-        return self.model.sound_price.currency if self.model.sound_price else SoundPrice(0).currency
+        return self.model.unit_price.currency if self.model.unit_price else CURRENCY
 
 
 def knows_no_times(error: ProviderRejectedError) -> bool:

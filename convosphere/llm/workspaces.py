@@ -25,7 +25,7 @@ from convosphere.llm.models import ModelPrice, ModelProvider, OfferedModel
 from convosphere.llm.queries import offers
 from convosphere.llm.queries.offers import Stored
 from convosphere.llm.routing import Account, Limits, Route
-from convosphere.llm.schemas import Capability, Model, Price, Provider, SoundPrice
+from convosphere.llm.schemas import Capability, Model, Price, Provider, UnitPrice
 
 FRESH_SECONDS = 60.0
 """A notice of a change may get lost; so long it can go unnoticed at most."""
@@ -98,7 +98,7 @@ class WorkspaceModels:
         facts = find_price_facts(provider.kind, row.name)
         model = describe_model(row.model_id, short_name(row.name), provider.name, facts)
         if not is_priced(provider.kind):
-            model = replace(model, price=None, sound_price=None)
+            model = replace(model, price=None, unit_price=None)
         route = Route(model, self._providers[provider.id], row.name, account=self._accounts[provider.id])
         return self._offer(route, row, now)
 
@@ -213,11 +213,14 @@ def with_price(model: Model, row: ModelPrice) -> Model:
     """A model at the price that a row says, which may be that nobody knows it."""
     if row.source == "list":
         return model
-    sound = None if row.minute_nanos is None else SoundPrice(row.minute_nanos, row.currency)
-    price = None
+    price = unit_price = None
     if row.input_nanos is not None and row.output_nanos is not None:
         price = Price(row.input_nanos, row.output_nanos, row.cached_nanos, currency=row.currency)
-    return replace(model, price=price, sound_price=sound)
+    if row.minute_nanos is not None:
+        unit_price = UnitPrice(row.minute_nanos, "minute", row.currency)
+    elif row.picture_nanos is not None:
+        unit_price = UnitPrice(row.picture_nanos, "picture", row.currency)
+    return replace(model, price=price, unit_price=unit_price)
 
 
 def _account(row: ModelProvider) -> Account:

@@ -13,7 +13,7 @@ SubjectType = Literal["workspace", "group", "person", "assistant"]
 Period = Literal["day", "month"]
 Unit = Literal["money", "tokens"]
 CallPurpose = Literal["answer", "title", "summary", "follow_ups", "rewriting", "embedding", "rerank", "speech",
-                      "describing", "playground", "judging", "test"]  # fmt: skip
+                      "describing", "image", "playground", "judging", "test"]  # fmt: skip
 
 _MILLION = Decimal(1_000_000)
 

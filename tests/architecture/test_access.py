@@ -53,6 +53,7 @@ TABLE: dict[str, set[str]] = {
         "AssistantListState load narrow narrow_category narrow_state search set_favourite sort_by turn_page",
         "AssistantRequestsState load",
         "AssistantReviewState close",
+        "AssistantDrawingState load",
         "AssistantTemplatesState choose close open",
         "GET /api/assistants/{assistant_id}/export",  # of what one may change, and of the gallery
         "AssistantQualityState choose_range load",  # of assistants that one may change
@@ -176,6 +177,7 @@ TABLE: dict[str, set[str]] = {
         "AssistantImportState open read take_in",
         "AssistantListState delete duplicate restore",
         "AssistantState save set_state",
+        "AssistantDrawingState close draw open take",
         "AssistantPictureState take",
         "POST /api/assistant-pictures",
         "AssistantVersionsState restore",

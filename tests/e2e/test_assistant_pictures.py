@@ -6,6 +6,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import ask
 from tests.e2e.test_account import face
+from tests.e2e.test_recordings_page import offer_model
+from tests.provider.fixtures import start_provider
 
 OWN = "img.assistant-picture"
 
@@ -34,3 +36,29 @@ def test_an_assistant_gets_a_picture_of_its_own(page: Page) -> None:
     expect(shown).to_have_js_property("naturalWidth", 256)
     page.get_by_test_id("nav-assistants").click()
     expect(page.get_by_test_id("assistant-card").filter(has_text="Painted").locator(OWN)).to_be_visible()
+
+
+def test_a_model_makes_a_picture_after_words(page: Page) -> None:
+    page.goto("/assistants/new")
+    page.get_by_test_id("assistant-name").fill("Guide")
+    expect(page.get_by_test_id("avatar-choose")).to_be_visible()
+    expect(page.get_by_test_id("drawing-open")).to_have_count(0)
+    with start_provider(("dall-e-3", "test-echo")) as easel:
+        offer_model(page, easel, "dall-e-3", "image", "$0.006 for a picture")
+        page.goto("/assistants/new")
+        page.get_by_test_id("assistant-name").fill("Guide")
+        page.get_by_test_id("assistant-description").fill("Shows ships the way.")
+        page.get_by_test_id("assistant-instructions").fill("Be brief.")
+        page.get_by_test_id("drawing-open").click()
+        page.get_by_test_id("drawing-wish").fill("[[filtered]] A lighthouse")
+        page.get_by_test_id("drawing-make").click()
+        expect(page.get_by_test_id("drawing-error")).not_to_be_empty()
+        page.get_by_test_id("drawing-wish").fill("A lighthouse")
+        page.get_by_test_id("drawing-make").click()
+        expect(page.get_by_test_id("drawing-shown").locator(OWN)).to_have_js_property("naturalWidth", 256)
+        page.get_by_test_id("drawing-take").click()
+        expect(page.get_by_test_id("drawing-wish")).to_have_count(0)
+        expect(page.get_by_test_id("assistant-picture")).to_be_checked()
+        page.get_by_test_id("assistant-save").click()
+        expect(page.get_by_test_id("assistant-facts")).to_have_attribute("data-state", "draft")
+        expect(page.locator(f".assistant-head {OWN}")).to_be_visible()

@@ -21,26 +21,28 @@ def ears() -> Iterator[RunningProvider]:
         yield running
 
 
-def offer_speech(page: Page, ears: RunningProvider) -> None:
-    """Connect the server and choose its model for speech, as an administrator does."""
+def offer_model(page: Page, server: RunningProvider, name: str, purpose: str, paid: str) -> None:
+    """Connect a server, set what a unit costs, and choose its model for a purpose, as an administrator does."""
+    provider = f"For {purpose}"
     page.goto("/admin/models")
     page.get_by_test_id("provider-new").click()
     page.get_by_test_id("provider-kind").select_option("compatible")
-    page.get_by_test_id("provider-url").fill(ears.url)
-    page.get_by_test_id("provider-name").fill("Ears")
+    page.get_by_test_id("provider-url").fill(server.url)
+    page.get_by_test_id("provider-name").fill(provider)
     page.get_by_test_id("provider-key").fill("test-key")
     page.get_by_test_id("provider-save").click()
-    page.locator('[data-testid=discover-row][data-name="whisper-1"]').get_by_test_id("discover-choose").click()
+    page.locator(f'[data-testid=discover-row][data-name="{name}"]').get_by_test_id("discover-choose").click()
     page.get_by_test_id("discover-offer").click()
-    offered = page.locator('[data-testid=model-row][data-model="ears/whisper-1"]')
+    model = f"for-{purpose}/{name}"
+    offered = page.locator(f'[data-testid=model-row][data-model="{model}"]')
     offered.get_by_test_id("model-open").click()
     page.get_by_test_id("price-source").select_option("own")
-    page.get_by_test_id("price-minute").fill("0,006")
+    page.get_by_test_id("price-unit").fill("0,006")
     page.get_by_test_id("price-save").click()
-    expect(offered).to_contain_text("$0.006 for a minute")
-    chosen = page.locator("[data-testid=default-model][data-purpose=speech]")
-    chosen.select_option("ears/whisper-1")
-    expect(chosen).to_have_value("ears/whisper-1")
+    expect(offered).to_contain_text(paid)
+    chosen = page.locator(f"[data-testid=default-model][data-purpose={purpose}]")
+    chosen.select_option(model)
+    expect(chosen).to_have_value(model)
 
 
 def expect_played_from(page: Page, second: int) -> None:
@@ -57,7 +59,7 @@ def test_a_recording_is_written_down_played_and_cited(page: Page, ears: RunningP
     row = page.locator('[data-testid=document-row][data-name="Owls.wav"]')
     expect(row).to_have_attribute("data-status", "failed", timeout=READY_MS)
     expect(row).to_contain_text("choose a model for speech")
-    offer_speech(page, ears)
+    offer_model(page, ears, "whisper-1", "speech", "$0.006 for a minute")
     page.get_by_test_id("nav-knowledge").click()
     expect(row).to_have_attribute("data-status", "ready", timeout=READY_MS)
 

@@ -20,6 +20,7 @@
 [[tool=broken]] [[tool=good]]      ask for a tool, with arguments that are JSON or not
 [[usage=negative]]                 wrong numbers of use: negative absurd strings nested null booleans
 [[untimed]]                        of speech only the words, and a refusal if times are asked for
+[[formless]]                       of pictures a refusal if a form is asked for, and what they used
 [[no_usage]] [[no_done]] [[end_after=5]] [[empty]] [[comments]] [[context]]
 """
 
@@ -70,6 +71,7 @@ class Behaviour:
     context: bool = False
     refuse_stream_options: bool = False
     untimed: bool = False
+    formless: bool = False
 
 
 BY_MODEL = {

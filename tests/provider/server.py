@@ -1,4 +1,4 @@
-"""The provider's routes: models, chat completions, embeddings, speech, and what it remembers."""
+"""The provider's routes: models, chat completions, embeddings, speech, pictures, and what it remembers."""
 
 import asyncio
 import base64
@@ -14,6 +14,7 @@ from email.utils import format_datetime
 
 from tests.provider.answers import answer_tokens, hashed_vector
 from tests.provider.directives import BY_MODEL, Behaviour, parse_behaviour
+from tests.provider.drawing import drawn
 from tests.provider.http import Connection, Request
 from tests.provider.record import Record
 from tests.provider.speech import read_form, said
@@ -85,6 +86,8 @@ class Provider:
             await self._complete(connection, record)
         elif path == "/audio/transcriptions":
             await self._transcribe(connection, record)
+        elif path == "/images/generations":
+            await self._draw(connection, record)
         else:
             {"/embeddings": self._embed, "/rerank": self._rank}.get(path, self._refuse)(connection, record)
 
@@ -163,6 +166,18 @@ class Provider:
             self._respond(connection, record, *refusal, _wait_headers(behaviour))
         else:
             self._respond(connection, record, 200, {"words": "none"} if behaviour.garbage else said(record, behaviour))
+
+    async def _draw(self, connection: Connection, record: Record) -> None:
+        wish = record.body["prompt"]
+        behaviour = parse_behaviour(record.model, wish)
+        await self._wait(behaviour)
+        if behaviour.formless and "response_format" in record.body:
+            self._respond(connection, record, 400, _error("Unknown parameter: 'response_format'.", "unknown_parameter"))
+        elif refusal := self._refusal(record, behaviour, wish):
+            self._respond(connection, record, *refusal, _wait_headers(behaviour))
+        else:
+            record.status = 200
+            connection.respond(200, drawn(record, behaviour))
 
     def _answer_requests(self, connection: Connection, request: Request) -> None:
         if request.method == "DELETE":

@@ -54,9 +54,13 @@ def _listed() -> rx.Var[str]:
         "{input} for input, {output} for output, in {currency} for a million tokens.",
         input=shown.input_price, output=shown.output_price, currency=shown.currency,
     )  # fmt: skip
-    minute = t("{price} {currency} for a minute.", price=shown.minute_price, currency=shown.currency)
+    unit = rx.cond(
+        shown.kind == "image",
+        t("{price} {currency} for a picture.", price=shown.unit_price, currency=shown.currency),
+        t("{price} {currency} for a minute.", price=shown.unit_price, currency=shown.currency),
+    )
     unknown = t("The price list does not know this model, so its calls have no cost in the ledger.")
-    return rx.cond(shown.minute_price != "", minute, rx.cond(shown.input_price != "", tokens, unknown))
+    return rx.cond(shown.unit_price != "", unit, rx.cond(shown.input_price != "", tokens, unknown))
 
 
 def _amounts() -> rx.Component:
@@ -74,20 +78,20 @@ def _amounts() -> rx.Component:
     currency = text_field(
         t("Currency"), name="price-currency", default_value=shown.currency, max_length=3, data_testid="price-currency"
     )  # fmt: skip
-    return rx.cond(
-        shown.kind == "speech",
-        rx.el.div(
-            rx.el.p(t("For a minute of sound; 0 if it costs nothing."), class_name="quiet"),
-            rx.el.div(
-                amount(t("Minute"), "minute", shown.minute_price),  # pyright: ignore[reportArgumentType]
-                currency,
-                class_name="model-pair",
-            ),
-        ),
-        rx.el.div(
-            rx.el.p(t("For a million tokens; 0 if it costs nothing."), class_name="quiet"),
-            rx.el.div(tokens, currency, class_name="model-pair"),
-        ),
+
+    def of_unit(label: rx.Var[str]) -> rx.Component:
+        return amount(label, "unit", shown.unit_price)  # pyright: ignore[reportArgumentType]
+
+    def paid(note: rx.Var[str], amounts: rx.Component) -> rx.Component:
+        return rx.el.div(
+            rx.el.p(note, class_name="quiet"), rx.el.div(amounts, currency, class_name="model-pair")
+        )  # fmt: skip
+
+    return rx.match(  # pyright: ignore[reportReturnType]
+        shown.kind,
+        ("speech", paid(t("For a minute of sound; 0 if it costs nothing."), of_unit(t("Minute")))),
+        ("image", paid(t("For a picture; 0 if it costs nothing."), of_unit(t("Picture")))),
+        paid(t("For a million tokens; 0 if it costs nothing."), tokens),
     )
 
 

@@ -63,7 +63,7 @@ def purpose_word(purpose: rx.Var[str]) -> rx.Var[str]:
         ("follow_ups", t("Questions that may follow")), ("rewriting", t("Rewriting of questions for search")),
         ("checking", t("Judging of test cases")), ("embedding", t("Vectors for search by meaning")),
         ("rerank", t("Ranking of what search finds")), ("speech", t("Speech to text")),
-        ("describing", t("Describing of pictures")), purpose,
+        ("describing", t("Describing of pictures")), ("image", t("Making of pictures")), purpose,
     )  # fmt: skip
     return cast("rx.Var[str]", rx.match(purpose, *words))
 

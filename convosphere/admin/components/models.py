@@ -83,8 +83,8 @@ def _row(row: Row) -> rx.Component:
             row.is_reader,
             t("costs nothing"),
             rx.cond(
-                row.minute_price.to(float) >= 0,
-                t("{price} for a minute", price=format_money(row.minute_price, row.currency)),
+                row.unit_price.to(float) >= 0,
+                _price_of_unit(row),
                 rx.cond(
                     row.input_price.to(float) >= 0, t("{price} for a million", price=_price(row)), t("price unknown")
                 ),
@@ -122,6 +122,11 @@ def _row(row: Row) -> rx.Component:
     )
 
 
+def _price_of_unit(row: Row) -> rx.Var[str]:
+    price = format_money(row.unit_price, row.currency)
+    return rx.cond(row.kind == "image", t("{price} for a picture", price=price), t("{price} for a minute", price=price))
+
+
 def _price(row: Row) -> rx.Var[str]:
     """Of input and output, as the visitor writes money."""
     paid: list[rx.Var[str]] = [
@@ -141,6 +146,7 @@ def _default(item: Default) -> rx.Component:
         ("embedding", t("As the settings say")),
         ("speech", t("Nobody: recordings are not read")),
         ("describing", t("Nobody: only text in pictures is read")),
+        ("image", t("Nobody: no pictures are made")),
         t("None"),
     )
     select = rx.el.select(

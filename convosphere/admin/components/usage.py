@@ -193,6 +193,7 @@ PURPOSES: dict[CallPurpose, rx.Var[str]] = {
     "rerank": t("Ranking of what search finds"),
     "speech": t("Speech to text"),
     "describing": t("Describing of pictures"),
+    "image": t("Making of pictures"),
     "test": t("Trials of models"),
 }
 

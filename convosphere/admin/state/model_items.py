@@ -39,7 +39,7 @@ class ProviderItem:
 
 @dataclass(frozen=True)
 class ModelRow:
-    """A model in the list; prices for a million tokens or a minute of sound, below 0 if nobody knows them."""
+    """A model in the list; prices for a million tokens, a minute or a picture, below 0 if not known."""
 
     id: str = ""
     name: str = ""
@@ -54,7 +54,7 @@ class ModelRow:
     capabilities: list[str] = field(default_factory=list)
     input_price: float = -1
     output_price: float = -1
-    minute_price: float = -1
+    unit_price: float = -1
     currency: str = ""
     state: str = "unknown"
     problem: dict[str, Any] = field(default_factory=dict)
@@ -124,9 +124,9 @@ def model_row(offer: Offer, health: Health | None) -> ModelRow:
 
 
 def _prices(model: Model) -> dict[str, Any]:
-    price, sound = model.price, model.sound_price
-    if sound is not None:
-        return {"minute_price": sound.minute_nanos / NANOS, "currency": sound.currency}
+    price, unit_price = model.price, model.unit_price
+    if unit_price is not None:
+        return {"unit_price": unit_price.nanos / NANOS, "currency": unit_price.currency}
     if price is None:
         return {}
     return {

@@ -49,7 +49,7 @@ class ModelDetail:
     input_price: str = ""
     output_price: str = ""
     cached_price: str = ""
-    minute_price: str = ""
+    unit_price: str = ""
     currency: str = "USD"
 
 
@@ -139,12 +139,12 @@ class ModelPanelState(rx.State):
     @way_in(Permission.MODEL_MANAGE)
     async def set_price(self, form: dict[str, str]) -> rx.event.EventType[()] | None:
         """Keep what the model costs from now on."""
-        paid, made, cached, minute = (
-            str(form.get(f"price-{name}", "")) for name in ("input", "output", "cached", "minute")
+        paid, made, cached, unit = (
+            str(form.get(f"price-{name}", "")) for name in ("input", "output", "cached", "unit")
         )
         currency = str(form.get("price-currency", "USD")).strip().upper()
         try:
-            draft = PriceDraft(self.source, paid, made, cached, minute, currency)
+            draft = PriceDraft(self.source, paid, made, cached, unit, currency)
             await prices.set_price(current_actor(), self.shown.id, draft)
         except InvalidInputError as error:
             self.price_error = error.message.as_dict()
@@ -190,7 +190,8 @@ class ModelPanelState(rx.State):
 
 
 def _amounts(row: ModelPrice) -> str:
-    amounts = [row.minute_nanos] if row.minute_nanos is not None else [row.input_nanos, row.output_nanos]
+    units = [each for each in (row.minute_nanos, row.picture_nanos) if each is not None]
+    amounts = units or [row.input_nanos, row.output_nanos]
     return f"{' / '.join(write_amount(each) for each in amounts)} {row.currency}"
 
 
@@ -219,7 +220,7 @@ def _stand_in(model_id: str, offer: Offer | None) -> ChoiceItem:
 
 def _detail(offer: Offer, fallbacks: list[ChoiceItem], source: str) -> ModelDetail:
     model, row = offer.route.model, offer.row
-    price, sound = model.price, model.sound_price
+    price, unit_price = model.price, model.unit_price
     return ModelDetail(
         id=model.id,
         title=model.name,
@@ -240,8 +241,8 @@ def _detail(offer: Offer, fallbacks: list[ChoiceItem], source: str) -> ModelDeta
         input_price=write_amount(price.input_nanos) if price else "",
         output_price=write_amount(price.output_nanos) if price else "",
         cached_price=write_amount(price.cached_nanos) if price else "",
-        minute_price=write_amount(sound.minute_nanos) if sound else "",
-        currency=priced.currency if (priced := sound or price) else "USD",
+        unit_price=write_amount(unit_price.nanos) if unit_price else "",
+        currency=priced.currency if (priced := unit_price or price) else "USD",
     )
 
 

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from convosphere.assistants.components.drawing import drawing_button
 from convosphere.assistants.components.editor_parts import choice_field, form_words, long_field, problem_of
 from convosphere.assistants.components.face import face
 from convosphere.assistants.components.knowledge import knowledge_fields
@@ -112,7 +113,10 @@ def _identity() -> rx.Component:
             rx.el.legend(t("Picture"), class_name="field-label"),
             rx.el.div(*icons, _own_picture(), class_name="face-choices"),
             rx.el.div(*colors, class_name="face-choices"),
-            rx.el.div(picture_upload("/api/assistant-pictures", AssistantPictureState.take), class_name="face-acts"),
+            rx.el.div(
+                picture_upload("/api/assistant-pictures", AssistantPictureState.take), drawing_button(),
+                class_name="face-acts",
+            ),
             picture_part_dialog(),
             class_name="field face-fields",
         ),

@@ -5,6 +5,7 @@ import reflex as rx
 from convosphere.assistants.components.beginnings import beginnings
 from convosphere.assistants.components.cards import favourite
 from convosphere.assistants.components.defaults import default_dialog
+from convosphere.assistants.components.drawing import drawing_dialog
 from convosphere.assistants.components.editor import editor
 from convosphere.assistants.components.face import face
 from convosphere.assistants.components.gallery import gallery_dialogs, gallery_line
@@ -48,6 +49,7 @@ def assistant_page() -> rx.Component:
             rx.cond(is_here & Shown.is_missing, missing, rx.cond(is_here, content, skeleton_rows(6))),
             default_dialog(),
             gallery_dialogs(),
+            drawing_dialog(),
             class_name="assistant-page",
         ),
         panel=history_panel(),

@@ -66,6 +66,7 @@ FACTS: dict[str, Message] = {
     "member": t("Person"),
     "method": t("Proved by"),
     "minute_price": t("Price of a minute"),
+    "picture_price": t("Price of a picture"),
     "model": t("Model"),
     "name": t("Name"),
     "newest_head": t("Newest head"),

@@ -26,13 +26,14 @@ class ModelFacts(TypedDict, total=False):
 
 
 class PriceFacts(TypedDict, total=False):
-    """What a model costs, in units of the currency for a million tokens or a minute, and where that was taken from."""
+    """What a model costs for a million tokens, a minute or a picture, and where that was taken from."""
 
     price_source: str
     input_price: str
     output_price: str
     cached_price: str
     minute_price: str
+    picture_price: str
     currency: str
     since: str
 

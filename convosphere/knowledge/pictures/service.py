@@ -12,7 +12,7 @@ from convosphere.core.late_modules import LateModule
 from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files import service as files
-from convosphere.knowledge.booking import payer_of, reserved
+from convosphere.knowledge.booking import payer_of
 from convosphere.knowledge.ledger.schemas import Work
 from convosphere.knowledge.parsing.blocks import Block, BlockKind, Draft
 from convosphere.knowledge.parsing.cleaning import clean
@@ -36,6 +36,7 @@ from convosphere.llm.tokens import estimate_tokens
 from convosphere.usage.errors import BudgetUsedUpError
 from convosphere.usage.schemas import CallRecord, PlannedCall
 from convosphere.usage.service.calls import book_call
+from convosphere.usage.service.reserving import reserved
 
 if TYPE_CHECKING:
     from convosphere.knowledge.parsing import documents

@@ -13,7 +13,7 @@ from typing import Final
 from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files import service as files
-from convosphere.knowledge.booking import payer_of, reserved
+from convosphere.knowledge.booking import payer_of
 from convosphere.knowledge.ledger.schemas import Work
 from convosphere.knowledge.parsing.detection import type_by_name
 from convosphere.knowledge.parsing.errors import EmptyFileError
@@ -36,6 +36,7 @@ from convosphere.llm.queries.offers import is_chosen
 from convosphere.llm.speech import Sound, Transcriber, Transcript, Utterance
 from convosphere.usage.schemas import CallRecord, PlannedCall, PlannedPrice
 from convosphere.usage.service.calls import book_call
+from convosphere.usage.service.reserving import reserved
 
 _SECONDS_OF_MINUTE: Final = 60
 _SECONDS_OF_HOUR: Final = 3_600

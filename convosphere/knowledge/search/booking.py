@@ -6,12 +6,12 @@ from uuid import UUID
 
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork
-from convosphere.knowledge.booking import reserved
 from convosphere.llm.embeddings.embedder import Vectors
 from convosphere.llm.schemas import EmbeddingModel
 from convosphere.llm.tokenizers import counter_of
 from convosphere.usage.schemas import CallRecord, PlannedCall, PlannedPrice
 from convosphere.usage.service.calls import book_call
+from convosphere.usage.service.reserving import reserved
 
 TEXT_TOKENS = 8
 """What a text may take beside its own: a prefix that the model wants, and marks of its beginning and end."""

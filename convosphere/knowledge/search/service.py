@@ -8,7 +8,6 @@ from uuid import UUID
 from convosphere.core.authorization import require
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
-from convosphere.knowledge.booking import give_back
 from convosphere.knowledge.places.queries import filters_of
 from convosphere.knowledge.places.schemas import Places
 from convosphere.knowledge.search.booking import book_vectors, set_aside
@@ -22,6 +21,7 @@ from convosphere.knowledge.search.schemas import FoundPassage
 from convosphere.knowledge.search.terms import dimension_of, distinct_words, index_language
 from convosphere.knowledge.search.vectors import list_nearest, served_vector_set
 from convosphere.usage.errors import BudgetUsedUpError
+from convosphere.usage.service.reserving import give_back
 
 _filled: set[UUID | None] = set()
 _TRIES = ("by meaning", "by meaning", "by words")

@@ -13,6 +13,7 @@ from typing import Any
 
 import aiohttp
 
+from convosphere.llm.drawing import SIZE, WHOLE_PICTURE_SECONDS, Drawing, read_drawing, takes_no_form
 from convosphere.llm.errors import (
     ProviderError,
     ProviderRejectedError,
@@ -74,6 +75,7 @@ class DirectProvider:
         self._session = session
         self._knows_stream_options = True
         self._without_times: set[str] = set()
+        self._without_form: set[str] = set()
 
     async def stream(self, name: str, label: str, request: CompletionRequest) -> AsyncGenerator[StreamEvent, None]:
         """See `schemas.Provider`. Leaving it early closes the connection, which stops the provider's work."""
@@ -152,6 +154,21 @@ class DirectProvider:
         body.add_field("file", io.BytesIO(sound.data), filename=SOUND_NAME, content_type=SOUND_TYPE)
         answered = await self._call("POST", "/audio/transcriptions", label, body, seconds)
         return read_transcript(answered, sound, label)
+
+    async def draw(self, name: str, label: str, wish: str) -> Drawing:
+        """See `drawing.DrawingProvider`. Those that refuse to be told a form are asked again without."""
+        body: dict[str, object] = {"model": name, "prompt": wish, "n": 1, "size": SIZE}
+        if name not in self._without_form:
+            try:
+                return await self._draw(label, {**body, "response_format": "b64_json"})
+            except ProviderRejectedError as error:
+                if not takes_no_form(error):
+                    raise
+                self._without_form.add(name)
+        return await self._draw(label, body)
+
+    async def _draw(self, label: str, body: dict[str, object]) -> Drawing:
+        return read_drawing(await self._call("POST", "/images/generations", label, body, WHOLE_PICTURE_SECONDS), label)
 
     @asynccontextmanager
     async def _post_chat(

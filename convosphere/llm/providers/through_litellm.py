@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from convosphere.llm.drawing import SIZE, WHOLE_PICTURE_SECONDS, Drawing, read_drawing, takes_no_form
 from convosphere.llm.errors import (
     ProviderRejectedError,
     ProviderTimeoutError,
@@ -125,6 +126,21 @@ class LiteLLMProvider:
         if is_web_page("", str(answered.text or "").encode()):  # LiteLLM takes whatever comes for what was said.
             raise ProviderWebPageError(label)
         return read_transcript(answered.model_dump(), sound, label)
+
+    async def draw(self, name: str, label: str, wish: str) -> Drawing:
+        """See `drawing.DrawingProvider`. Models that refuse to be told a form are asked again without."""
+        try:
+            return await self._draw(name, label, wish, response_format="b64_json")
+        except ProviderRejectedError as error:
+            if not takes_no_form(error):
+                raise
+        return await self._draw(name, label, wish)
+
+    async def _draw(self, name: str, label: str, wish: str, **form: str) -> Drawing:
+        litellm, seconds = await load_litellm(), WHOLE_PICTURE_SECONDS
+        wanted = {"prompt": wish, "n": 1, "size": SIZE, "timeout": seconds, "drop_params": True, **form}
+        answered = await self._whole(label, litellm.aimage_generation(**wanted, **self._arguments(name)), seconds)
+        return read_drawing(answered.model_dump(), label)
 
     def _arguments(self, name: str) -> dict[str, object]:
         return {"model": self._own(name), "num_retries": 0, "max_retries": 0, **self._account}

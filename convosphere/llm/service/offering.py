@@ -26,7 +26,8 @@ from convosphere.llm.workspaces import Offer, models_topic
 
 CAPABILITIES = ("vision", "tools", "thinking", "json")
 PURPOSES: tuple[Purpose, ...] = (
-    "chat", "title", "follow_ups", "rewriting", "checking", "embedding", "rerank", "speech", "describing"
+    "chat", "title", "follow_ups", "rewriting", "checking", "embedding", "rerank", "speech", "describing",
+    "image",
 )  # fmt: skip
 """What a workspace chooses a model for. Another one for vectors makes all anew, while the old ones serve."""
 MOST_MODELS = 500
@@ -38,7 +39,7 @@ ICONS = (
     "languages", "eye", "image", "mic", "search",
 )  # fmt: skip
 """Names of lucide's."""
-_MODES = {"embedding": "embedding", "rerank": "rerank", "image_generation": "image", "image_edit": "image",
+_MODES = {"embedding": "embedding", "rerank": "rerank", "image_generation": "image",
           "audio_speech": "speech", "audio_transcription": "speech"}  # fmt: skip
 _BY_NAME = (
     ("embedding", re.compile(r"embed|bge-|e5-|minilm")),

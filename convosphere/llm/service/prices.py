@@ -30,7 +30,7 @@ _AMOUNT = re.compile(r"\d{1,9}([.,]\d{1,9})?")
 class PriceDraft:
     """A price as it is entered, with a point or a comma: units of the currency for a million tokens.
 
-    Models that write down what is said have that of a `minute` of sound instead.
+    Models that write down what is said, or make pictures, have that of a `unit` instead: a minute of sound, a picture.
     `source` is `own`, `list` for what the price list says, or `unknown`. It holds from `valid_from` on, or from now.
     """
 
@@ -38,7 +38,7 @@ class PriceDraft:
     input: str = ""
     output: str = ""
     cached: str = ""
-    minute: str = ""
+    unit: str = ""
     currency: str = "USD"
     valid_from: datetime | None = None
 
@@ -52,7 +52,7 @@ async def set_price(actor: Actor, model_id: str, draft: PriceDraft) -> None:
     """
     require(actor, Permission.MODEL_MANAGE)
     kind = await _kind_of(actor, model_id)
-    row = _read(draft, is_for_sound=kind == "speech")
+    row = _read(draft, kind)
     async with unit_of_work(actor) as uow:
         row.workspace_id, row.model_id, row.set_by = uow.workspace_id, model_id, actor.account_id
         earlier = await offer_queries.list_prices(uow, model_id)
@@ -95,7 +95,7 @@ def write_amount(nanos: int | None) -> str:
     return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
 
 
-def _read(draft: PriceDraft, *, is_for_sound: bool) -> ModelPrice:
+def _read(draft: PriceDraft, kind: str) -> ModelPrice:
     now = utc_now()
     begin = draft.valid_from or now
     if begin < now - timedelta(minutes=1) or begin > now + LONGEST_AHEAD:
@@ -106,17 +106,19 @@ def _read(draft: PriceDraft, *, is_for_sound: bool) -> ModelPrice:
     if draft.source == "own":
         if not _CURRENCY.fullmatch(draft.currency):
             raise InvalidInputError(t("Please enter a currency such as EUR or USD."))
-        _take_amounts(row, draft, is_for_sound=is_for_sound)
+        _take_amounts(row, draft, kind)
         row.currency = draft.currency
     return row
 
 
-def _take_amounts(row: ModelPrice, draft: PriceDraft, *, is_for_sound: bool) -> None:
-    if is_for_sound:
-        row.minute_nanos = read_amount(draft.minute)
-        return
-    row.input_nanos, row.output_nanos = read_amount(draft.input), read_amount(draft.output)
-    row.cached_nanos = read_amount(draft.cached) if draft.cached.strip() else None
+def _take_amounts(row: ModelPrice, draft: PriceDraft, kind: str) -> None:
+    if kind == "speech":
+        row.minute_nanos = read_amount(draft.unit)
+    elif kind == "image":
+        row.picture_nanos = read_amount(draft.unit)
+    else:
+        row.input_nanos, row.output_nanos = read_amount(draft.input), read_amount(draft.output)
+        row.cached_nanos = read_amount(draft.cached) if draft.cached.strip() else None
 
 
 async def _kind_of(actor: Actor, model_id: str) -> str:
@@ -133,5 +135,5 @@ def _facts(row: ModelPrice) -> PriceFacts:
     return PriceFacts(
         price_source=row.source, input_price=write_amount(row.input_nanos), output_price=write_amount(row.output_nanos),
         cached_price=write_amount(row.cached_nanos), minute_price=write_amount(row.minute_nanos),
-        currency=row.currency, since=row.valid_from.isoformat(),
+        picture_price=write_amount(row.picture_nanos), currency=row.currency, since=row.valid_from.isoformat(),
     )  # fmt: skip

@@ -13,7 +13,6 @@ from convosphere.core.i18n import Message
 from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
-from convosphere.knowledge.booking import reserved
 from convosphere.knowledge.recordings.waiting import read_pictures, read_recordings
 from convosphere.knowledge.schemas import DocumentDetail
 from convosphere.knowledge.search.service import search_passages
@@ -27,6 +26,7 @@ from convosphere.llm.service.prices import PriceDraft
 from convosphere.llm.service.readers import NewReaders
 from convosphere.usage.errors import BudgetUsedUpError
 from convosphere.usage.schemas import PlannedCall, PlannedPrice
+from convosphere.usage.service.reserving import reserved
 from tests.fixtures.images import picture
 from tests.fixtures.people import People
 from tests.fixtures.recordings import make_packed, make_wav

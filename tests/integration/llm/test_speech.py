@@ -7,7 +7,7 @@ import pytest
 from convosphere.llm.errors import ProviderError, ProviderUnreadableError
 from convosphere.llm.prices import find_facts
 from convosphere.llm.routing import Router
-from convosphere.llm.schemas import Model, SoundPrice
+from convosphere.llm.schemas import Model, UnitPrice
 from convosphere.llm.speech import Sound, Transcriber, Transcript, read_transcript
 from tests.fixtures.recordings import make_wav
 from tests.integration.llm.conftest import KEY, PATIENT
@@ -102,12 +102,12 @@ def test_a_minute_costs_what_the_price_list_says() -> None:
     assert whisper is not None
     assert groq is not None
     assert token_priced is not None
-    listed = (whisper.sound_price, groq.sound_price, token_priced.sound_price)
-    assert listed == (SoundPrice(6_000_000), SoundPrice(1_849_800), None)
+    listed = (whisper.unit_price, groq.unit_price, token_priced.unit_price)
+    assert listed == (UnitPrice(6_000_000, "minute"), UnitPrice(1_849_800, "minute"), None)
 
 
 async def test_an_unknown_price_is_no_price(provider: RunningProvider) -> None:
     async with open_route("direct", provider.url) as route:
-        model = Model("m", "Model", "openai", sound_price=SoundPrice(6_000_000, "EUR"))
+        model = Model("m", "Model", "openai", unit_price=UnitPrice(6_000_000, "minute", "EUR"))
         assert Transcriber(replace(route, model=model), Router(PATIENT), None).cost_nanos(90.0) == 9_000_000
         assert Transcriber(route, Router(PATIENT), None).cost_nanos(90.0) is None
