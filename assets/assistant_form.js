@@ -27,7 +27,7 @@ function useStaying(isNeeded, words) {
 }
 
 /** Fields are the browser's own; the server hears of them when they rest, and of the form when it is saved. */
-export function AssistantForm({ saved, leaving, onCheck, onSave, className, children }) {
+export function AssistantForm({ saved, brought, leaving, onCheck, onSave, className, children }) {
   const form = useRef(null);
   const timer = useRef(null);
   const isSaving = useRef(false); // A new assistant gets a page of its own when it is saved.
@@ -35,6 +35,9 @@ export function AssistantForm({ saved, leaving, onCheck, onSave, className, chil
   useStaying(() => isDirty && !isSaving.current, leaving);
 
   useEffect(() => setDirty(false), [saved]);
+  useEffect(() => {
+    if (brought) setDirty(true); // A picture, which nobody writes.
+  }, [brought]);
   useEffect(() => () => clearTimeout(timer.current), []);
   useEffect(() => {
     if (!isDirty) return undefined;

@@ -59,6 +59,9 @@ def test_a_model_makes_a_picture_after_words(page: Page) -> None:
         page.get_by_test_id("drawing-take").click()
         expect(page.get_by_test_id("drawing-wish")).to_have_count(0)
         expect(page.get_by_test_id("assistant-picture")).to_be_checked()
+        page.once("dialog", lambda dialog: dialog.dismiss())
+        page.get_by_test_id("nav-assistants").click()  # It is not saved yet.
+        expect(page.get_by_test_id("assistant-picture")).to_be_checked()
         page.get_by_test_id("assistant-save").click()
         expect(page.get_by_test_id("assistant-facts")).to_have_attribute("data-state", "draft")
         expect(page.locator(f".assistant-head {OWN}")).to_be_visible()

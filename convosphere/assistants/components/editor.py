@@ -48,6 +48,7 @@ class _AssistantForm(rx.Component):
     library = "$/public/assistant_form.js"
     tag = "AssistantForm"
     saved: rx.Var[int]
+    brought: rx.Var[str]
     leaving: rx.Var[str]
     on_check: rx.EventHandler[_on_form]
     on_save: rx.EventHandler[_on_form]
@@ -66,6 +67,7 @@ def editor() -> rx.Component:
         # Another assistant, version or template begins with other fields.
         key=rx.Var.create("") + Editor.place + ":" + Editor.version.to(str) + ":" + Templates.times.to(str),
         saved=Editor.saved,
+        brought=rx.cond(_brought() == Editor.was.icon.to(str), "", _brought()),
         leaving=t("What you wrote is not saved yet. Leave this page all the same?"),
         on_check=Editor.check,
         on_save=Editor.save,
@@ -123,11 +125,14 @@ def _identity() -> rx.Component:
     )  # fmt: skip
 
 
+def _brought() -> rx.Var[str]:
+    """The picture that was brought for the assistant on the page."""
+    return rx.cond(AssistantPictureState.place == Editor.place, AssistantPictureState.icon, "").to(str)
+
+
 def _own_picture() -> rx.Component:
     """The picture that was brought, else the one that the assistant has, among the drawings."""
-    was, brought = Editor.was.icon.to(str), AssistantPictureState.icon
-    is_brought = (AssistantPictureState.place == Editor.place) & (brought != "")
-    icon = rx.cond(is_brought, brought, was).to(str)
+    icon = rx.cond(_brought() != "", _brought(), Editor.was.icon).to(str)
     choice = rx.el.label(
         rx.el.input(
             type="radio", name="icon", value=icon, default_checked=True, aria_label=t("Your own picture"),

@@ -8,6 +8,7 @@ from sqlalchemy import Uuid, delete, exists, literal, select
 from sqlmodel import col
 
 from convosphere.core.errors import NotFoundError
+from convosphere.core.model import utc_now
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.identity.grants import may_access
 from convosphere.identity.models import AccessGrant
@@ -100,6 +101,14 @@ async def list_prices(uow: UnitOfWork, model_id: str) -> list[ModelPrice]:
         .order_by(col(ModelPrice.valid_from).desc(), col(ModelPrice.created_at).desc())
     )
     return list(found)
+
+
+async def end_prices(uow: UnitOfWork, model_ids: Sequence[str]) -> None:
+    """Let models that go cost what the price list says, if others of their names come; what was paid stays known."""
+    now, own = utc_now(), col(ModelPrice.model_id).in_(model_ids)
+    await uow.session.execute(delete(ModelPrice).where(own, col(ModelPrice.valid_from) > now))
+    for model_id in set(await uow.session.scalars(select(col(ModelPrice.model_id)).where(own))):
+        uow.session.add(ModelPrice(workspace_id=uow.workspace_id, model_id=model_id, valid_from=now, source="list"))
 
 
 async def find_default(uow: UnitOfWork, purpose: str) -> ModelDefault | None:

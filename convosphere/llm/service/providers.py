@@ -169,6 +169,7 @@ async def delete_provider(actor: Actor, provider_id: UUID) -> None:
         models = await offer_queries.list_models_of(uow, provider_id)
         await offer_queries.forget_grants(uow, [model.id for model in models])
         await offer_queries.forget_defaults(uow, [model.model_id for model in models])
+        await offer_queries.end_prices(uow, [model.model_id for model in models])
         uow.record(PROVIDER_DELETED, row.id, label=row.name, before=_facts(row))
         await uow.session.delete(row)
         await NewVectors.tell(uow)

@@ -505,3 +505,17 @@ async def test_a_question_asks_the_database_nothing_of_models(
             return not asked
 
         await until(asks_nothing, True)
+
+
+async def test_a_provider_made_anew_does_not_take_over_what_another_cost(
+    people: People, addresses: DatabaseAddresses, provider: RunningProvider
+) -> None:
+    async with opened(addresses) as gateway:
+        provider_id, model = await connected(people.ada, provider, "test-echo"), "our-server/test-echo"
+        await prices.set_price(people.ada, model, PriceDraft("own", "1", "2"))
+        later = PriceDraft("own", "5", "20", valid_from=utc_now() + timedelta(days=1))
+        await prices.set_price(people.ada, model, later)
+        await providers.delete_provider(people.ada, provider_id)
+        await connected(people.ada, provider, "test-echo")
+        assert (await gateway.get_model(people.bob, model)).price is None
+        assert [row.source for row in await prices.list_prices(people.ada, model)] == ["list", "own"]
