@@ -202,6 +202,7 @@ def test_a_default_is_chosen_and_a_provider_deleted(page: Page, member: Page) ->
     expect(page.get_by_test_id("default-embedding")).to_contain_text("Search goes by words alone")
     page.locator('[data-testid=provider-row][data-name="House"]').get_by_test_id("provider-delete").click()
     page.get_by_test_id("provider-delete-confirm").click()
+    expect(page.locator('[data-testid=provider-row][data-name="House"]')).to_have_count(0)
     other.get_by_test_id("model-try").click()
     expect(other.get_by_text("is not available any longer")).to_be_visible()
     expect(other.get_by_test_id("model-try")).to_be_enabled()
