@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 
+from convosphere.chat.assignment import Assignment
 from convosphere.chat.attachments import ChosenFile, chosen_files
 from convosphere.chat.effort import Effort
 from convosphere.chat.errors import AnswerRunningError, MessageKeyUsedError, TemporaryForbiddenError
@@ -20,7 +21,7 @@ from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.queries import messages as message_queries
 from convosphere.chat.queries import quality as quality_queries
 from convosphere.chat.queries import queue as queue_queries
-from convosphere.chat.schemas import Assignment, Heading, MessageView, QueuedQuestion, Sent, Standing
+from convosphere.chat.schemas import Heading, MessageView, QueuedQuestion, Sent, Standing
 from convosphere.chat.service.assigning import add_answer, as_sent, assign, checked, new_question, reserved
 from convosphere.chat.service.attachments import with_files
 from convosphere.chat.service.booking import limited

@@ -5,6 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from convosphere.assistants.schemas import Briefing
+from convosphere.chat.assignment import Assignment
 from convosphere.chat.attachments import attached_files
 from convosphere.chat.errors import LONGEST_MESSAGE, EmptyMessageError, MessageTooLongError
 from convosphere.chat.folders import common_ground
@@ -12,7 +13,7 @@ from convosphere.chat.generations import current_generation_host
 from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.queries import messages as message_queries
-from convosphere.chat.schemas import Assignment, Heading, MessageView, Sent
+from convosphere.chat.schemas import Heading, MessageView, Sent
 from convosphere.chat.service.booking import reserve_answer
 from convosphere.chat.service.conversations import publish_change
 from convosphere.chat.service.memory import policy, recall, said

@@ -6,8 +6,8 @@ from dataclasses import replace
 from time import monotonic
 
 from convosphere.answers.context import MESSAGE_TOKENS
+from convosphere.chat.assignment import Assignment
 from convosphere.chat.generations import current_generation_host
-from convosphere.chat.schemas import Assignment
 from convosphere.core.errors import ExpectedError
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work

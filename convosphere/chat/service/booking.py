@@ -6,9 +6,9 @@ from time import monotonic
 
 from convosphere.answers.planning import limited_to, plan_answer, reserve_call
 from convosphere.answers.schemas import Brief
+from convosphere.chat.assignment import Assignment
 from convosphere.chat.effort import Effort
 from convosphere.chat.generation import Generation
-from convosphere.chat.schemas import Assignment
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.llm.booking import planned_price, record_of
 from convosphere.llm.choosing import Choices

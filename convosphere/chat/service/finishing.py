@@ -4,11 +4,11 @@ from dataclasses import asdict
 from typing import Any
 
 from convosphere.answers.citations import cited_numbers
+from convosphere.chat.assignment import Assignment
 from convosphere.chat.generation import Generation
 from convosphere.chat.generations import current_generation_host
 from convosphere.chat.queries import citations as citation_queries
 from convosphere.chat.queries import messages as message_queries
-from convosphere.chat.schemas import Assignment
 from convosphere.chat.service.booking import book_answer, call_of, effort_of
 from convosphere.chat.service.conversations import publish_change
 from convosphere.chat.service.follow_ups import may_follow, write_follow_ups

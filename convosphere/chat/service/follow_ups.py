@@ -7,9 +7,9 @@ from uuid import UUID
 
 import structlog
 
+from convosphere.chat.assignment import Assignment
 from convosphere.chat.generation import Generation
 from convosphere.chat.queries import follow_ups as queries
-from convosphere.chat.schemas import Assignment
 from convosphere.chat.service.beside import ask_beside
 from convosphere.core.authorization import require
 from convosphere.core.errors import ExpectedError

@@ -7,8 +7,8 @@ from dataclasses import replace
 from uuid import UUID
 
 from convosphere.answers.schemas import AnswerEvent, AttachedText, Brief
+from convosphere.chat.assignment import Assignment
 from convosphere.chat.attachments import IMAGE_MEDIA_TYPE, LONGEST_WHOLE, AttachedFile, attached_places
-from convosphere.chat.schemas import Assignment
 from convosphere.chat.service.attachments import get_image
 from convosphere.chat.service.notes import write_with_note
 from convosphere.chat.service.rewriting import with_search_text

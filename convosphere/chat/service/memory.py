@@ -6,8 +6,9 @@ from uuid import UUID
 
 from convosphere.answers.schemas import WhenFull
 from convosphere.assistants.schemas import Briefing
+from convosphere.chat.assignment import Assignment
 from convosphere.chat.generation import Generation
-from convosphere.chat.schemas import Assignment, Heading, Memory, MessageView
+from convosphere.chat.schemas import Heading, Memory, MessageView
 from convosphere.llm.schemas import ChatMessage
 
 HISTORY_SIZE = 120

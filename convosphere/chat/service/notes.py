@@ -9,8 +9,8 @@ import structlog
 from convosphere.answers.context import outgrown, room_for
 from convosphere.answers.schemas import AnswerEvent, Brief, PromptBuilt, WhenFull
 from convosphere.answers.service import answer as write_answer
+from convosphere.chat.assignment import Assignment
 from convosphere.chat.queries import notes as note_queries
-from convosphere.chat.schemas import Assignment
 from convosphere.chat.service.beside import ask_beside
 from convosphere.core.errors import ExpectedError
 from convosphere.core.permissions import Actor

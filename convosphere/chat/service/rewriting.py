@@ -6,7 +6,7 @@ from dataclasses import replace
 import structlog
 
 from convosphere.answers.schemas import Brief
-from convosphere.chat.schemas import Assignment
+from convosphere.chat.assignment import Assignment
 from convosphere.chat.service.beside import ask_beside
 from convosphere.core.errors import ExpectedError
 from convosphere.core.permissions import Actor

@@ -6,8 +6,9 @@ from uuid import UUID
 from convosphere.answers.schemas import Brief
 from convosphere.assistants.schemas import Briefing
 from convosphere.assistants.service.asking import briefing
+from convosphere.chat.assignment import Assignment
 from convosphere.chat.folders import on_common_ground
-from convosphere.chat.schemas import Assignment, MessageView
+from convosphere.chat.schemas import MessageView
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.llm.choosing import Choices

@@ -4,9 +4,9 @@ from time import monotonic
 
 import structlog
 
+from convosphere.chat.assignment import Assignment
 from convosphere.chat.markup import plain_line
 from convosphere.chat.queries import conversations as conversation_queries
-from convosphere.chat.schemas import Assignment
 from convosphere.chat.service.booking import book_no_title, book_title, release_title
 from convosphere.chat.service.conversations import publish_change
 from convosphere.core.errors import ExpectedError

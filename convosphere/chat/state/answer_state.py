@@ -14,7 +14,7 @@ from convosphere.chat.schemas import MessageView, Speaker
 from convosphere.chat.service import answering, conversations, watching
 from convosphere.chat.state.context_state import ContextState
 from convosphere.chat.state.follow_up_state import FollowUpState
-from convosphere.chat.state.items import GrowingAnswer
+from convosphere.chat.state.growing import GrowingAnswer
 from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.core.authorization import current_actor
 from convosphere.core.errors import NotFoundError, UnavailableError

@@ -2,7 +2,7 @@
 
 from convosphere.chat.markup import LONGEST_BLOCK
 from convosphere.chat.service.watching import Look
-from convosphere.chat.state.items import LONGEST_TIP, GrowingAnswer
+from convosphere.chat.state.growing import LONGEST_TIP, GrowingAnswer
 from convosphere.core.i18n import Message
 
 CODE = "Some words before.\n\n```python\n" + "".join(f"value_{number} = {number}\n" for number in range(1_500)) + "```"
