@@ -8,7 +8,7 @@ const hasMouse = () => window.matchMedia("(pointer: fine)").matches;
  * Puts the cursor into the text that a button stands below. The button itself would swallow the first letters, and open
  * again at a space. On a phone nothing is done, since it would bring up the keyboard.
  */
-function goOnWriting(button) {
+export function goOnWriting(button) {
   if (hasMouse()) button?.closest("form")?.querySelector("textarea")?.focus();
 }
 

@@ -1,6 +1,6 @@
 """What an assistant is made of, and what the doors to assistants take and give."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from convosphere.answers.schemas import NOTHING, CitationPolicy, KnowledgeScope, WhenFull
 from convosphere.knowledge.places.schemas import Places
-from convosphere.llm.schemas import Effort, Parameters
+from convosphere.llm.schemas import NO_PARAMETERS, Effort, Parameters
 
 LONGEST_NAME: Final = 80
 LONGEST_DESCRIPTION: Final = 500
@@ -94,9 +94,9 @@ class Settings(_Part):
     max_tokens: int | None = None
     thinking: Effort | None = None
 
-    def parameters(self) -> Parameters:
-        """As the gateway takes them."""
-        return Parameters(**self.model_dump())
+    def parameters(self, others: Parameters = NO_PARAMETERS) -> Parameters:
+        """As the gateway takes them; what is left open is as the `others` say."""
+        return replace(others, **self.model_dump(exclude_none=True))
 
 
 class Knowledge(_Part):

@@ -30,6 +30,11 @@ def change_topic(conversation_id: UUID) -> str:
     return f"conversation:{conversation_id}"
 
 
+def settings_topic(conversation_id: UUID) -> str:
+    """Where is told that a model shall answer otherwise in a conversation from now on."""
+    return f"settings:{conversation_id}"
+
+
 def access_topic(conversation_id: UUID) -> str:
     """Where is told that others may see a conversation now, or see it no more."""
     return f"access:{conversation_id}"

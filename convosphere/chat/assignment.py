@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from convosphere.answers.schemas import WhenFull
-from convosphere.assistants.schemas import Briefing
+from convosphere.assistants.schemas import Briefing, Settings
 from convosphere.chat.attachments import AttachedFile
 from convosphere.chat.effort import Effort
 from convosphere.chat.folders import NO_GROUND, CommonGround
+from convosphere.chat.parameters import USUAL
 from convosphere.llm.schemas import ChatMessage
 from convosphere.usage.schemas import PlannedCall, Reservation
 
@@ -32,6 +33,7 @@ class Assignment:
     summary: str = field(default="", repr=False)
     when_full: WhenFull = WhenFull.DROP
     assistant: Briefing | None = field(default=None, repr=False)
+    settings: Settings = USUAL
     ground: CommonGround = NO_GROUND
     plan: PlannedCall | None = None
     reservation: Reservation | None = None

@@ -37,6 +37,8 @@ class Conversation(Table, table=True):
     instructions: str = ""
     document_ids: list[UUID] = id_array_column()
     """Its own, beside what its folder says: copies of what its template has."""
+    parameters: dict[str, Any] = json_column(is_empty_at_first=True)
+    """How its model is to answer: what was chosen of `assistants.schemas.Settings`, over what its assistant says."""
 
 
 class Message(Table, table=True):
@@ -66,6 +68,8 @@ class Message(Table, table=True):
     switch_note: dict[str, Any] | None = json_column(nullable=True)
     effort: dict[str, Any] | None = json_column(nullable=True)
     """What the answer took, an `effort.Effort`."""
+    parameters: dict[str, Any] | None = json_column(nullable=True)
+    """What the answer was made with, of `assistants.schemas.Settings`."""
     follow_ups: list[str] | None = text_array_column(nullable=True)
     """Questions that may follow; None where none come."""
     origin: dict[str, Any] | None = json_column(nullable=True)

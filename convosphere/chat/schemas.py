@@ -6,7 +6,9 @@ from typing import Any, Literal
 from uuid import UUID
 
 from convosphere.answers.schemas import ContextUse, Source, WhenFull
+from convosphere.assistants.schemas import Settings
 from convosphere.chat.access import OWN, Access
+from convosphere.chat.parameters import USUAL
 from convosphere.usage.schemas import BudgetStanding
 
 Status = Literal["queued", "streaming", "done", "stopped", "failed", "interrupted"]
@@ -69,6 +71,8 @@ class Heading:
     folders: list[dict[str, Any]] | None = None
     """What the folders say that the conversation is in, from the outermost to its own: see `folders.CommonGround`."""
     is_shared: bool = False  # Whether others see it as well.
+    parameters: dict[str, Any] | None = None
+    """What was chosen of how its model is to answer, see `chat.parameters`."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +173,8 @@ class MessageView:
     """That another model answered than the one that was asked, and why: a `core.i18n.Message` as a dictionary."""
     effort: dict[str, Any] | None = None
     """What it took, an `effort.Effort`."""
+    parameters: dict[str, Any] | None = None
+    """What it was made with, of `assistants.schemas.Settings`."""
     thinking_ms: int | None = None
     """How long its model thought aloud; None where it did not. What it thought is fetched apart."""
     files: list[dict[str, Any]] | None = None
@@ -216,6 +222,8 @@ class ConversationPage:
     has_later: bool = False
     access: Access = OWN
     is_temporary: bool = False
+    parameters: Settings = USUAL
+    """How its model is to answer."""
 
     def follows(self, message_id: UUID | None) -> bool:
         """Whether its first message comes right after one, or is the very first where there is none."""

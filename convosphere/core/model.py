@@ -33,10 +33,12 @@ def timestamp_column(*, nullable: bool = False, default_now: bool = False) -> An
     return Field(sa_type=DateTime(timezone=True), nullable=False)  # pyright: ignore[reportArgumentType, reportCallIssue]
 
 
-def json_column(*, nullable: bool = False) -> Any:  # noqa: ANN401  # As SQLModel's Field.
-    """A `jsonb` column."""
+def json_column(*, nullable: bool = False, is_empty_at_first: bool = False) -> Any:  # noqa: ANN401  # As SQLModel's Field.
+    """A `jsonb` column, which may begin as an empty object."""
     if nullable:
         return Field(default=None, sa_type=JSONB, nullable=True)
+    if is_empty_at_first:
+        return Field(default_factory=dict, sa_type=JSONB, nullable=False)
     return Field(sa_type=JSONB, nullable=False)
 
 

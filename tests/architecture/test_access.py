@@ -136,6 +136,7 @@ TABLE: dict[str, set[str]] = {
         "NotificationState follow read read_all set_open show_more",
         "ToldState load want_digest want_in_browser want_on_page",
         "ModelState choose load",
+        "ParametersState as_usual keep look",
         "PassageState close open",
         "ArtifactState close open turn",
         "GET /api/artifacts/{message_id}/{number}",

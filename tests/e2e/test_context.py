@@ -1,4 +1,4 @@
-"""The gauge, what becomes of a conversation that is full, and thumbs, as people use them."""
+"""The gauge, what becomes of a conversation that is full, settings of its model, and thumbs, as people use them."""
 
 import re
 
@@ -101,3 +101,50 @@ def test_thumbs_and_reasons_stay(page: Page, product: Product) -> None:
     last.get_by_test_id("feedback-open").click()
     expect(last.locator("[data-reason=too_long]")).to_have_attribute("aria-pressed", "true")
     expect(last.get_by_test_id("feedback-comment")).to_have_value("One word would do.")
+
+
+def open_settings(page: Page) -> None:
+    page.get_by_test_id("chat-settings").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("chat-temperature")).to_be_focused()
+
+
+def expect_chosen(page: Page, count: int) -> None:
+    expect(page.get_by_test_id("chat-settings")).to_have_attribute("data-count", str(count))
+
+
+def test_a_conversation_answers_with_what_was_chosen_for_it(page: Page) -> None:
+    expect_chosen(page, 0)
+    open_settings(page)
+    page.keyboard.type("9")
+    page.keyboard.press("Enter")
+    expect(page.locator("#temperature-hint")).to_contain_text("from 0 to 2")
+    expect(page.get_by_test_id("message")).to_have_count(0)
+    page.get_by_test_id("chat-temperature").fill("0,2")
+    page.get_by_test_id("chat-max-tokens").fill("200")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("settings-form")).to_have_count(0)
+    expect(page.get_by_test_id("chat-input")).to_be_focused()
+    expect_chosen(page, 2)
+
+    page.reload()
+    expect_chosen(page, 2)
+    ask(page, "[[text=Fine]] Is it so?")
+    answer(page)
+    told = page.get_by_test_id("message-settings").last
+    expect(told).to_contain_text("Temperature 0.2")
+    expect(told).to_contain_text("at most 200 tokens")
+    address = page.url
+    page.get_by_test_id("new-chat").click()
+    expect_chosen(page, 0)
+    page.goto(address)
+    expect_chosen(page, 2)
+
+    other = page.context.new_page()
+    other.goto(address)
+    expect_chosen(other, 2)
+    open_settings(page)
+    page.get_by_test_id("settings-usual").click()
+    expect_chosen(page, 0)
+    expect_chosen(other, 0)
+    other.close()

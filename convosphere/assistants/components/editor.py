@@ -6,10 +6,10 @@ from convosphere.assistants.components.drawing import drawing_button
 from convosphere.assistants.components.editor_parts import choice_field, form_words, long_field, problem_of
 from convosphere.assistants.components.face import face
 from convosphere.assistants.components.knowledge import knowledge_fields
+from convosphere.assistants.components.settings import settings_fields
 from convosphere.assistants.components.words import (
     ADDRESSES,
     CATEGORY_WORDS,
-    EFFORTS,
     LENGTHS,
     TONES,
     VARIABLES,
@@ -228,29 +228,11 @@ def _model() -> rx.Component:
             Editor.parameters.length() > 0,
             rx.el.details(
                 rx.el.summary(t("Settings of the model")),
-                rx.el.div(
-                    _setting("temperature", t("Temperature"), t("0 always says the same, 2 says the unexpected.")),
-                    _setting("top_p", t("Top P"), t("How much of what is likely comes into question, 0 to 1.")),
-                    _setting("max_tokens", t("Longest answer, in tokens"), ""),
-                    rx.cond(
-                        Editor.parameters.contains("thinking"),
-                        choice_field(t("How much it thinks first"), "thinking", was.thinking, EFFORTS),
-                    ),
-                    class_name="field-row",
-                ),
+                settings_fields("assistant", Editor.parameters, lambda name: getattr(was, name), problem_of),
                 class_name="editor-details",
             ),
         ),
     )  # fmt: skip
-
-
-def _setting(name: str, label: rx.Var[str], help_text: rx.Var[str] | str) -> rx.Component:
-    field = text_field(
-        label, name=name, default_value=getattr(Editor.was, name), help_text=help_text, error=problem_of(name),
-        placeholder=t("As the model does"), input_mode="decimal", auto_complete="off",
-        data_testid=f"assistant-{name.replace('_', '-')}",
-    )  # fmt: skip
-    return rx.cond(Editor.parameters.contains(name), field)
 
 
 def _starters() -> rx.Component:

@@ -1,7 +1,6 @@
 """Whether a definition can work: each problem in plain words, beside the field that it is about."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 from convosphere.answers.schemas import CitationPolicy
 from convosphere.assistants.errors import DefinitionRefusedError, Problem
@@ -20,10 +19,10 @@ from convosphere.assistants.schemas import (
     MOST_STARTERS,
     Definition,
     Knowledge,
-    Settings,
 )
 from convosphere.assistants.service.pictures import is_own
 from convosphere.assistants.service.prompts import VARIABLES, unknown_variables
+from convosphere.assistants.service.settings import problems_of
 from convosphere.core.i18n import Message, t
 from convosphere.core.permissions import Actor
 from convosphere.knowledge.places.schemas import NOWHERE, Places
@@ -31,9 +30,6 @@ from convosphere.llm.errors import ModelNotFoundError
 from convosphere.llm.gateway import current_gateway
 from convosphere.llm.schemas import Model
 from convosphere.llm.tokens import estimate_tokens
-
-RANGES: Final[Mapping[str, tuple[float, float]]] = {"temperature": (0, 2), "top_p": (0, 1)}
-MOST_OUTPUT: Final = 200_000
 
 
 async def check(actor: Actor, definition: Definition) -> list[Problem]:
@@ -129,26 +125,13 @@ def _models(definition: Definition, models: Mapping[str, Model]) -> Iterator[Pro
         yield Problem("fallback", t("The model that steps in must be another one than the first."))
     elif definition.fallback and not definition.model:
         yield Problem("fallback", t("Choose a model first: without one, the model of the conversation answers."))
-    yield from _settings(definition.settings, model)
+    yield from problems_of(definition.settings, model)
     size = estimate_tokens(definition.instructions)
     if model and model.context_tokens and size > model.context_tokens // 2:
         yield Problem(
             "instructions",
             t("The instructions take more than half of what “{name}” can read at once.", name=model.name),
         )
-
-
-def _settings(settings: Settings, model: Model | None) -> Iterator[Problem]:
-    for name, (least, most) in RANGES.items():
-        value = getattr(settings, name)
-        if value is not None and not least <= value <= most:
-            yield Problem(name, t("Please enter a number from {least} to {most}.", least=least, most=most))
-    most_tokens = (model and model.output_tokens) or MOST_OUTPUT
-    if settings.max_tokens is not None and not 1 <= settings.max_tokens <= most_tokens:
-        yield Problem("max_tokens", t("Please enter a number from {least} to {most}.", least=1, most=most_tokens))
-    for name, value in settings.model_dump().items():
-        if model and value is not None and name not in model.parameters:
-            yield Problem(name, t("“{name}” does not know this setting.", name=model.name))
 
 
 def _knowledge(definition: Definition) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from convosphere.assistants.queries.asking import find_time_zone
 from convosphere.assistants.schemas import Definition
 from convosphere.assistants.service.definitions import check, is_too_long, model_for
 from convosphere.assistants.service.prompts import moment_of, write_instructions
+from convosphere.assistants.service.settings import known_settings
 from convosphere.core.authorization import require
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import unit_of_work
@@ -18,7 +19,7 @@ from convosphere.llm.tokens import estimate_tokens
 class Preview:
     """What is wrong with a definition, what a model reads of it for the actor, and how many tokens that takes.
 
-    `parameters` are those that its model knows.
+    `parameters` are the settings that its model knows.
     """
 
     problems: tuple[Problem, ...]
@@ -40,5 +41,5 @@ async def preview(actor: Actor, definition: Definition) -> Preview:
         time_zone = await find_time_zone(uow)
     prompt = "" if is_too_long(definition) else write_instructions(definition, moment_of(actor, time_zone))
     model = await model_for(actor, definition.model)
-    known = model.parameters if model and not model.is_reader else frozenset[str]()
-    return Preview(tuple(await check(actor, definition)), prompt, estimate_tokens(prompt), known)
+    problems = tuple(await check(actor, definition))
+    return Preview(problems, prompt, estimate_tokens(prompt), known_settings(model))

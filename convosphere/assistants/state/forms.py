@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pydantic import ValidationError
 
 from convosphere.assistants.errors import DefinitionRefusedError, Problem
-from convosphere.assistants.schemas import MOST_EXAMPLES, Definition
+from convosphere.assistants.schemas import MOST_EXAMPLES, Definition, Settings
 from convosphere.core.i18n import t
 from convosphere.core.lines import plain_line
 from convosphere.knowledge.places.schemas import NOWHERE, Places
@@ -21,18 +21,36 @@ def read_definition(form: Mapping[str, object], places: Places) -> Definition:
         DefinitionRefusedError: a number is none, or a choice is not one that is offered.
     """
     values = {name: str(value).replace("\x00", "") for name, value in form.items()}
+    settings = read_settings(values)
     try:
-        return Definition.model_validate(_read(values, places))
+        return Definition.model_validate({**_read(values, places), "settings": settings})
     except ValidationError as error:
-        field = str(error.errors()[0]["loc"][-1])
-        raise DefinitionRefusedError([Problem(field, t("Please choose one of those that are offered."))]) from None
+        raise _no_such_choice(error) from None
+
+
+def read_settings(form: Mapping[str, object]) -> Settings:
+    """What the fields of a model's settings say; those that are not there leave theirs open.
+
+    Raises:
+        DefinitionRefusedError: a number is none, or a choice is not one that is offered.
+    """
+    texts = {name: str(form.get(name, "")).strip() for name in Settings.model_fields}
+    numbers = {name: _number(name, texts[name]) for name in NUMBERS}
+    try:
+        return Settings.model_validate({**numbers, "thinking": texts["thinking"] or None})
+    except ValidationError as error:
+        raise _no_such_choice(error) from None
+
+
+def _no_such_choice(error: ValidationError) -> DefinitionRefusedError:
+    field = str(error.errors()[0]["loc"][-1])
+    return DefinitionRefusedError([Problem(field, t("Please choose one of those that are offered."))])
 
 
 def _read(values: Mapping[str, str], places: Places) -> dict[str, object]:
     def take(name: str, default: str = "") -> str:
         return values.get(name, default).strip()
 
-    settings = {name: _number(name, take(name)) for name in NUMBERS}
     return {
         "name": plain_line(take("name")),
         "description": plain_line(take("description")),
@@ -49,7 +67,6 @@ def _read(values: Mapping[str, str], places: Places) -> dict[str, object]:
         "model": take("model"),
         "fallback": take("fallback"),
         "when_full": take("when_full"),
-        "settings": {**settings, "thinking": take("thinking") or None},
         "knowledge": {
             "scope": take("scope", "all"),
             "amount": take("amount", "normal"),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from convosphere.assistants.schemas import AssistantRow, Change, Choice, Definition
+from convosphere.assistants.schemas import AssistantRow, Change, Choice, Definition, Settings
 from convosphere.creations.schemas import VersionRow
 
 
@@ -173,7 +173,7 @@ def assistant_item(row: AssistantRow) -> AssistantItem:
 
 def definition_item(definition: Definition) -> DefinitionItem:
     """What the editor shows of a definition."""
-    manners, settings, knowledge = definition.personality, definition.settings, definition.knowledge
+    manners, knowledge = definition.personality, definition.knowledge
     return DefinitionItem(
         name=definition.name,
         description=definition.description,
@@ -187,10 +187,7 @@ def definition_item(definition: Definition) -> DefinitionItem:
         model=definition.model,
         fallback=definition.fallback,
         when_full=definition.when_full,
-        temperature=_number(settings.temperature),
-        top_p=_number(settings.top_p),
-        max_tokens=_number(settings.max_tokens),
-        thinking=settings.thinking or "",
+        **setting_texts(definition.settings),
         scope=knowledge.scope,
         amount=knowledge.amount,
         citations=knowledge.citations,
@@ -210,5 +207,10 @@ def change_item(change: Change) -> ChangeItem:
     return ChangeItem(change.field, [LineItem(line.kind, line.text) for line in change.lines])
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.12g}"
+def setting_texts(settings: Settings) -> dict[str, str]:
+    """What the fields of a model's settings hold, by their names; empty where nothing is set."""
+    return {name: _text(value) for name, value in settings}
+
+
+def _text(value: float | str | None) -> str:
+    return "" if value is None else value if isinstance(value, str) else f"{value:.12g}"

@@ -15,6 +15,7 @@ from convosphere.chat.components.composer_words import (
 from convosphere.chat.components.gauge import gauge
 from convosphere.chat.components.models import current_model, model_picker
 from convosphere.chat.components.module import Composer
+from convosphere.chat.components.parameters import settings_offer
 from convosphere.chat.components.speakers import speaker_picker
 from convosphere.chat.errors import LONGEST_MESSAGE
 from convosphere.chat.state.answer_state import AnswerState
@@ -42,6 +43,7 @@ def composer(is_here: rx.Var[bool]) -> rx.Component:
         Composer.create(
             speaker_picker(),
             model_picker(),
+            settings_offer(),
             gauge(),
             longest=LONGEST_MESSAGE,
             ready=is_here,

@@ -14,6 +14,7 @@ from convosphere.chat.components.branches import (
 from convosphere.chat.components.files import question_files
 from convosphere.chat.components.gauge import memory_mark, ways_on
 from convosphere.chat.components.module import CopyButton
+from convosphere.chat.components.parameters import made_with
 from convosphere.chat.components.questions import question
 from convosphere.chat.components.rating import rating
 from convosphere.chat.components.reading import read_aloud
@@ -174,6 +175,7 @@ def _acts(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
         rx.el.span(
             rx.el.span(rx.cond(item.model == READER.id, t("Reader"), item.model), class_name="message-meta"),
             effort(item),
+            made_with(item),
             rx.el.span(exact_time(item.created_at), class_name="message-meta"),
             class_name="message-facts",
         ),

@@ -89,9 +89,9 @@ _LIST_CHAIN = text(
 _COPY_CONVERSATION = text(
     f"""
     INSERT INTO conversation (id, workspace_id, owner_id, title, is_title_automatic, model, assistant_id, when_full,
-        template_id, instructions, document_ids, created_at, expires_at)
+        parameters, template_id, instructions, document_ids, created_at, expires_at)
     SELECT :copy_id, c.workspace_id, :account_id, CASE WHEN r.is_temporary THEN '' ELSE :title END, false, c.model,
-        c.assistant_id, c.when_full, CASE WHEN r.is_own THEN c.template_id END,
+        c.assistant_id, c.when_full, c.parameters, CASE WHEN r.is_own THEN c.template_id END,
         CASE WHEN r.is_own THEN c.instructions ELSE '' END, CASE WHEN r.is_own THEN c.document_ids ELSE '{{}}' END,
         CASE WHEN c.expires_at IS NULL THEN now() ELSE c.created_at END,
         CASE WHEN r.is_temporary THEN coalesce(c.expires_at, now() + CAST(:lease AS interval)) END
@@ -107,10 +107,10 @@ _COPY_MESSAGES = text(
     f"""
     INSERT INTO message (id, workspace_id, conversation_id, parent_id, role, status, parts, model, error, assistant_id,
         assistant_version_id, begins_at, context, asked_model, switch_note, effort, origin, created_at, finished_at,
-        author_id)
+        author_id, parameters)
     SELECT p.copy_id, m.workspace_id, :copy_id, parent.copy_id, m.role, m.status, m.parts, m.model, m.error,
         m.assistant_id, m.assistant_version_id, begun.copy_id, m.context, m.asked_model, m.switch_note, m.effort,
-        m.origin, m.created_at, m.finished_at, m.author_id
+        m.origin, m.created_at, m.finished_at, m.author_id, m.parameters
     FROM {_PAIRS} AS p (id, copy_id) JOIN message AS m USING (id)
     LEFT JOIN {_PAIRS} AS parent (id, copy_id) ON parent.id = m.parent_id
     LEFT JOIN {_PAIRS} AS begun (id, copy_id) ON begun.id = m.begins_at

@@ -3,11 +3,14 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
 from sqlalchemy import delete, func, select, text
 from sqlmodel import col
 
+from convosphere.assistants.schemas import Settings
 from convosphere.chat.access import OBJECT_TYPE
 from convosphere.chat.models import Conversation, Message
+from convosphere.chat.parameters import USUAL, as_kept
 from convosphere.chat.queries.access import GIVEN, IS_SHARED, MAY
 from convosphere.chat.queries.folder_access import FOLDERS_ABOVE, MAY_VIEW_FOLDER
 from convosphere.chat.queries.retention import LEAVES_AT
@@ -80,7 +83,7 @@ _HEADING = f"""
     ) AS default_when_full, (
         SELECT jsonb_object_agg(n.last_message_id, n.text) FROM conversation_note AS n WHERE n.conversation_id = c.id
     ) AS notes, {_FOLLOW_UPS}, {_GROUND} AS folders, c.expires_at IS NOT NULL AS is_temporary,
-        {IS_SHARED} AS is_shared
+        {IS_SHARED} AS is_shared, c.parameters
     FROM conversation AS c WHERE c.deleted_at IS NULL
 """  # noqa: S608  # Of constants.
 _OF_MESSAGE = "c.id = (SELECT conversation_id FROM message WHERE id = :message_id)"
@@ -92,12 +95,14 @@ _GET_HEADING = text(f"{_HEADING} AND {MAY['view']} AND c.id = :conversation_id")
 # What the workspace says of temporary ones counts. Their titles, made of the first words, go nowhere.
 _ADD_CONVERSATION = text(
     f"""
-    INSERT INTO conversation AS c (id, workspace_id, owner_id, folder_id, title, is_title_automatic, expires_at)
+    INSERT INTO conversation AS c (
+        id, workspace_id, owner_id, folder_id, title, is_title_automatic, expires_at, parameters
+    )
     SELECT :conversation_id, :workspace_id, :account_id, CAST(:folder_id AS uuid),
         CASE WHEN r.is_temporary THEN '' ELSE :title END, NOT r.is_temporary,
-        CASE WHEN r.is_temporary THEN now() + CAST(:lease AS interval) END
+        CASE WHEN r.is_temporary THEN now() + CAST(:lease AS interval) END, :parameters
     FROM (SELECT {IS_TEMPORARY}) AS r (is_temporary) ON CONFLICT DO NOTHING
-    RETURNING id, title, is_title_automatic, expires_at IS NOT NULL AS is_temporary, {_FOLLOW_UPS}
+    RETURNING id, title, is_title_automatic, expires_at IS NOT NULL AS is_temporary, parameters, {_FOLLOW_UPS}
     """  # noqa: S608
 )
 _SET_SPEAKER = text(
@@ -106,6 +111,7 @@ _SET_SPEAKER = text(
     WHERE id = :conversation_id
     """
 )
+_SET_PARAMETERS = text("UPDATE conversation SET parameters = :parameters WHERE id = :conversation_id")
 _SET_AUTOMATIC_TITLE = text("UPDATE conversation SET title = :title WHERE id = :conversation_id AND is_title_automatic")
 _SET_LEAF = text(
     """
@@ -180,8 +186,9 @@ async def hold_conversation_of(uow: UnitOfWork, message_id: UUID, level: Level =
 
 
 async def add_conversation(
-    uow: UnitOfWork, conversation_id: UUID, title: str, folder_id: UUID | None = None, *, is_temporary: bool = False
-) -> Heading | None:
+    uow: UnitOfWork, conversation_id: UUID, title: str, folder_id: UUID | None = None, *, is_temporary: bool = False,
+    settings: Settings = USUAL,
+) -> Heading | None:  # fmt: skip
     """Begin a conversation; None when there is one with this id. Of two at once, one waits and then gets None.
 
     Whether it is a temporary one is for the workspace to say, whatever is asked for.
@@ -189,6 +196,7 @@ async def add_conversation(
     given = {
         "conversation_id": conversation_id, "workspace_id": uow.workspace_id, "account_id": uow.account_id,
         "title": title, "folder_id": folder_id, "is_temporary": is_temporary, "lease": LEASE,
+        "parameters": Jsonb(as_kept(settings)),
     }  # fmt: skip
     return await uow.row(Heading, _ADD_CONVERSATION, given)
 
@@ -208,6 +216,11 @@ def set_speaker(
     """Keep which model answers in a conversation and for which assistant, and when it was used last."""
     given = {"conversation_id": conversation_id, "model": model, "assistant_id": assistant_id, "used_at": used_at}
     uow.defer(_SET_SPEAKER, given)
+
+
+def set_parameters(uow: UnitOfWork, conversation_id: UUID, settings: Settings) -> None:
+    """Keep how the model is to answer in a conversation that is held."""
+    uow.defer(_SET_PARAMETERS, {"conversation_id": conversation_id, "parameters": Jsonb(as_kept(settings))})
 
 
 def set_automatic_title(uow: UnitOfWork, conversation_id: UUID, title: str) -> None:

@@ -27,7 +27,7 @@ SPEAKER = """
     m.assistant_id, m.assistant_version_id, coalesce(s.name, m.origin -> 'speaker' ->> 'name', '') AS assistant_name,
     coalesce(s.icon, m.origin -> 'speaker' ->> 'icon', '') AS assistant_icon,
     coalesce(s.color, m.origin -> 'speaker' ->> 'color', '') AS assistant_color, m.switch_note,
-    m.follow_ups, m.effort,
+    m.follow_ups, m.effort, m.parameters,
     (jsonb_path_query_first(m.parts, '$[*] ? (@.type == "thinking").ms'))::integer AS thinking_ms,
     m.author_id, coalesce(w.name, '') AS author_name
 """
@@ -118,9 +118,9 @@ _GET_SENT = text(
 _ADD_MESSAGE = text(
     """
     INSERT INTO message (id, workspace_id, conversation_id, parent_id, role, status, parts, model, client_key,
-                         created_at, assistant_id, assistant_version_id, author_id)
+                         created_at, assistant_id, assistant_version_id, author_id, parameters)
     VALUES (:id, :workspace_id, :conversation_id, :parent_id, :role, :status, :parts, :model, :client_key, :created_at,
-            :assistant_id, :assistant_version_id, :author_id)
+            :assistant_id, :assistant_version_id, :author_id, :parameters)
     """
 )
 _REOPEN_ANSWER = text(
@@ -264,6 +264,7 @@ def add_message(
         "parts": _parts(message.text, files=message.files), "model": message.model, "client_key": client_key,
         "created_at": message.created_at, "assistant_id": message.assistant_id,
         "assistant_version_id": message.assistant_version_id, "author_id": message.author_id,
+        "parameters": Jsonb(message.parameters) if message.parameters else None,
     }  # fmt: skip
     uow.defer(_ADD_MESSAGE, given)
 

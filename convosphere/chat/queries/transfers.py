@@ -32,8 +32,9 @@ _LIST_EXPORTABLE = text(
 )
 _GET_WHOLE = text(
     f"""
-    SELECT c.id, c.title, c.is_title_automatic, c.model, c.when_full, c.origin, c.created_at, c.updated_at,
-        v.active_leaf_id, v.pinned_at IS NOT NULL AS is_pinned, v.archived_at IS NOT NULL AS is_archived, ARRAY(
+    SELECT c.id, c.title, c.is_title_automatic, c.model, c.when_full, c.parameters, c.origin, c.created_at,
+        c.updated_at, v.active_leaf_id, v.pinned_at IS NOT NULL AS is_pinned,
+        v.archived_at IS NOT NULL AS is_archived, ARRAY(
             SELECT t.name FROM conversation_tag AS t
             WHERE t.conversation_id = c.id AND t.account_id = :account_id ORDER BY t.name
         ) AS tags, ARRAY(
@@ -48,7 +49,8 @@ _GET_WHOLE = text(
 _LIST_WHOLE = text(
     """
     SELECT m.id, m.parent_id, m.role, m.status, m.parts, m.model, m.asked_model, m.error, m.switch_note, m.effort,
-        m.context, m.begins_at, m.follow_ups, m.created_at, m.finished_at, m.origin, s.name AS speaker_name,
+        m.parameters, m.context, m.begins_at, m.follow_ups, m.created_at, m.finished_at, m.origin,
+        s.name AS speaker_name,
         coalesce(s.icon, '') AS speaker_icon, coalesce(s.color, '') AS speaker_color, g.text AS growing
     FROM message AS m LEFT JOIN assistant_version AS s ON s.id = m.assistant_version_id
     LEFT JOIN message_generation AS g ON g.message_id = m.id
@@ -94,6 +96,7 @@ class WholeConversation:
     is_title_automatic: bool
     model: str
     when_full: str | None
+    parameters: dict[str, Any]
     origin: str | None
     created_at: datetime
     updated_at: datetime
@@ -118,6 +121,7 @@ class WholeMessage:
     error: dict[str, Any] | None
     switch_note: dict[str, Any] | None
     effort: dict[str, Any] | None
+    parameters: dict[str, Any] | None
     context: dict[str, Any] | None
     begins_at: UUID | None
     follow_ups: list[str] | None

@@ -13,22 +13,23 @@ from convosphere.core.unit_of_work import UnitOfWork
 
 _ADD_CONVERSATION = text(
     """
-    INSERT INTO conversation (id, workspace_id, owner_id, title, is_title_automatic, model, when_full, folder_id,
-        origin, created_at, updated_at)
-    VALUES (:id, :workspace_id, :account_id, :title, :is_title_automatic, :model, :when_full,
+    INSERT INTO conversation (id, workspace_id, owner_id, title, is_title_automatic, model, when_full, parameters,
+        folder_id, origin, created_at, updated_at)
+    VALUES (:id, :workspace_id, :account_id, :title, :is_title_automatic, :model, :when_full, :parameters,
         CAST(:folder_id AS uuid), :origin, :created_at, :updated_at)
     """
 )
 _ADD_MESSAGES = text(
     """
     INSERT INTO message (id, workspace_id, conversation_id, parent_id, role, status, parts, model, asked_model, error,
-        switch_note, effort, context, begins_at, follow_ups, created_at, finished_at, origin)
+        switch_note, effort, parameters, context, begins_at, follow_ups, created_at, finished_at, origin)
     SELECT r.id, :workspace_id, :conversation_id, r.parent_id, r.role, r.status, r.parts, r.model, r.asked_model,
-        r.error, r.switch_note, r.effort, r.context, r.begins_at, r.follow_ups, r.created_at, r.finished_at, r.origin
+        r.error, r.switch_note, r.effort, r.parameters, r.context, r.begins_at, r.follow_ups, r.created_at,
+        r.finished_at, r.origin
     FROM jsonb_to_recordset(:rows) AS r (
         id uuid, parent_id uuid, role text, status text, parts jsonb, model text, asked_model text, error jsonb,
-        switch_note jsonb, effort jsonb, context jsonb, begins_at uuid, follow_ups text[], created_at timestamptz,
-        finished_at timestamptz, origin jsonb
+        switch_note jsonb, effort jsonb, parameters jsonb, context jsonb, begins_at uuid, follow_ups text[],
+        created_at timestamptz, finished_at timestamptz, origin jsonb
     ) ORDER BY r.id
     """
 )
@@ -81,6 +82,7 @@ class NewConversation:
     is_title_automatic: bool
     model: str
     when_full: str | None
+    parameters: dict[str, Any]
     folder_id: UUID | None
     origin: str
     created_at: datetime
@@ -93,7 +95,7 @@ def add_tree(
 ) -> None:  # fmt: skip
     """Write a conversation of the actor's with all its messages, each row as a dictionary of JSON values."""
     about = {"workspace_id": uow.workspace_id, "account_id": uow.account_id, "conversation_id": conversation.id}
-    uow.defer(_ADD_CONVERSATION, {**about, **vars(conversation)})
+    uow.defer(_ADD_CONVERSATION, {**about, **vars(conversation), "parameters": Jsonb(conversation.parameters)})
     for statement, rows in ((_ADD_MESSAGES, messages), (_ADD_CITATIONS, citations), (_ADD_NOTES, notes)):
         if rows:
             uow.defer(statement, {**about, "rows": Jsonb(list(rows))})

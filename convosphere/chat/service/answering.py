@@ -7,12 +7,14 @@ from uuid import UUID
 
 import structlog
 
+from convosphere.assistants.schemas import Settings
 from convosphere.chat.assignment import Assignment
 from convosphere.chat.attachments import ChosenFile, chosen_files
 from convosphere.chat.effort import Effort
 from convosphere.chat.errors import AnswerRunningError, MessageKeyUsedError, TemporaryForbiddenError
 from convosphere.chat.generation import Generation
 from convosphere.chat.generations import current_generation_host
+from convosphere.chat.parameters import USUAL
 from convosphere.chat.queries import branches as branch_queries
 from convosphere.chat.queries import citations as citation_queries
 from convosphere.chat.queries import conversations as conversation_queries
@@ -62,11 +64,12 @@ async def send(
     folder_id: UUID | None = None,
     is_temporary: bool = False,
     files: Sequence[ChosenFile] = (),
+    settings: Settings = USUAL,
 ) -> Sent:
     """Store a question and start the answer. The same `client_key` again changes nothing and returns the same.
 
-    A new conversation begins in the folder `folder_id`, one that is there stays where it is. A new one is temporary if
-    that is wanted, or if the workspace says so.
+    A new conversation begins in the folder `folder_id` with these `settings`, one that is there stays where and as it
+    is. A new one is temporary if that is wanted, or if the workspace says so.
 
     An assistant answers if one is chosen, or if the question names one: `@handle` is for this answer only. The
     question goes to the end of the branch that the actor looks at, or beside the one that it is asked `instead_of`.
@@ -86,7 +89,9 @@ async def send(
     text = checked(text)
     choices = await current_gateway().choices(actor)
     async with unit_of_work(actor) as uow:
-        begin = partial(_begin, uow, client_key, text, folder_id=folder_id, is_temporary=is_temporary)
+        begin = partial(
+            _begin, uow, client_key, text, folder_id=folder_id, is_temporary=is_temporary, settings=settings
+        )
         heading, is_new = await _heading_for(uow, conversation_id, client_key, begin)
         history: Sequence[MessageView] = ()
         if is_queued:
@@ -234,12 +239,12 @@ async def _heading_for(
 
 
 async def _begin(
-    uow: UnitOfWork, conversation_id: UUID, text: str, *, folder_id: UUID | None, is_temporary: bool
+    uow: UnitOfWork, conversation_id: UUID, text: str, *, folder_id: UUID | None, is_temporary: bool, settings: Settings
 ) -> Heading | None:
     if folder_id:
         await folder_queries.get_folder(uow, folder_id, "use")
     begun = await conversation_queries.add_conversation(
-        uow, conversation_id, first_title(text), folder_id, is_temporary=is_temporary
+        uow, conversation_id, first_title(text), folder_id, is_temporary=is_temporary, settings=settings
     )
     if begun and is_temporary and not begun.is_temporary:
         raise TemporaryForbiddenError

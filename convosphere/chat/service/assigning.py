@@ -10,6 +10,7 @@ from convosphere.chat.attachments import attached_files
 from convosphere.chat.errors import LONGEST_MESSAGE, EmptyMessageError, MessageTooLongError
 from convosphere.chat.folders import common_ground
 from convosphere.chat.generations import current_generation_host
+from convosphere.chat.parameters import made_with, settings_of
 from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import generations as generation_queries
 from convosphere.chat.queries import messages as message_queries
@@ -22,6 +23,7 @@ from convosphere.core.identifiers import new_id
 from convosphere.core.model import utc_now
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.llm.choosing import Choices
+from convosphere.llm.schemas import NO_PARAMETERS
 
 
 async def add_answer(
@@ -38,6 +40,8 @@ async def add_answer(
     chosen_model = model or heading.model
     speaker, model = await choose_speaker(uow, choices, question.text, assistant_id, chosen_model)
     answer = with_speaker(new_message("assistant", "streaming", question.id, model=model), speaker)
+    others, settings = speaker.parameters if speaker else NO_PARAMETERS, settings_of(heading.parameters)
+    answer = replace(answer, parameters=made_with(choices.get_model(model), settings, others))
     message_queries.add_message(uow, heading.id, answer)
     generation_queries.add_generation(uow, answer.id, current_generation_host().process_id)
     conversation_queries.set_active_leaf(uow, heading.id, answer.id)
@@ -54,7 +58,7 @@ def assign(
     *,
     speaker: Briefing | None,
 ) -> Assignment:
-    """What a generation needs to write an answer."""
+    """What a generation needs to write an answer, which goes on as it was begun."""
     memory = recall(heading, history)
     is_answered = any(message.role == "assistant" and message.status == "done" for message in history)
     return Assignment(
@@ -72,6 +76,7 @@ def assign(
         model=answer.model,
         is_first=not is_answered and heading.is_title_automatic,
         assistant=speaker,
+        settings=settings_of(answer.parameters),
         ground=common_ground(heading.folders),
         has_follow_ups=heading.has_follow_ups is not False,
     )

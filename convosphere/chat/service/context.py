@@ -6,10 +6,11 @@ from uuid import UUID
 
 from convosphere.answers.context import MESSAGE_TOKENS, room_for, summary_text, system_text
 from convosphere.answers.schemas import Brief, ContextUse, WhenFull
-from convosphere.assistants.schemas import Briefing
+from convosphere.assistants.schemas import Briefing, Settings
 from convosphere.assistants.service.asking import briefing
 from convosphere.chat.attachments import attached_files
 from convosphere.chat.folders import common_ground, on_common_ground
+from convosphere.chat.parameters import USUAL, as_kept, settings_of
 from convosphere.chat.queries import branches as branch_queries
 from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import messages as message_queries
@@ -23,7 +24,7 @@ from convosphere.core.i18n import t
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.llm.gateway import current_gateway
-from convosphere.llm.schemas import Model
+from convosphere.llm.schemas import NO_PARAMETERS, Model
 from convosphere.llm.tokenizers import counter_of, counts_exactly
 from convosphere.llm.tokens import estimate_tokens
 
@@ -44,9 +45,11 @@ class _Place:
 
 
 async def measure(
-    actor: Actor, conversation_id: UUID | None, *, model: str = "", assistant_id: UUID | None = None
-) -> ContextView:
-    """How much of what a model reads a conversation takes, for whoever answers next; without one, a new one.
+    actor: Actor, conversation_id: UUID | None, *, model: str = "", assistant_id: UUID | None = None,
+    settings: Settings = USUAL,
+) -> ContextView:  # fmt: skip
+    """How much of what a model reads a conversation takes, for whoever answers next; without one, a new one with these
+    `settings`.
 
     Passages are as many as for the last answer, since nobody knows what the next question finds.
     """
@@ -54,7 +57,8 @@ async def measure(
     async with unit_of_work(actor) as uow:
         speaker, _ = await briefing(uow, assistant_id)
         if conversation_id is None:
-            heading = Heading(UUID(int=0), "", default_when_full=await note_queries.get_default(uow) or None)
+            default = await note_queries.get_default(uow) or None
+            heading = Heading(UUID(int=0), "", default_when_full=default, parameters=as_kept(settings))
             branch: Sequence[MessageView] = ()
         else:
             heading = await conversation_queries.get_heading(uow, conversation_id)
@@ -66,7 +70,9 @@ async def measure(
         note, began_at = await _note(uow, branch, memory), latest.begins_at if latest else None
     found = _Place(heading, memory, note, use.get("passages", 0), began_at, usual_policy(heading, speaker))
     answering = await current_gateway().get_model(actor, model or (speaker.model if speaker else ""))
-    brief = on_common_ground(_brief(memory, speaker), common_ground(heading.folders))
+    chosen = settings_of(heading.parameters).parameters(speaker.parameters if speaker else NO_PARAMETERS)
+    brief = replace(_brief(memory, speaker), parameters=chosen.known_to(answering))
+    brief = on_common_ground(brief, common_ground(heading.folders))
     return _view(answering, brief, found)
 
 
@@ -128,10 +134,7 @@ def _brief(memory: Memory, speaker: Briefing | None) -> Brief:
     brief = Brief("", said(memory.messages), "", "", begun=memory.begun, summary=memory.summary)
     if speaker is None:
         return brief
-    return replace(
-        brief, instructions=speaker.instructions, parameters=speaker.parameters, knowledge=speaker.knowledge,
-        citations=speaker.citations,
-    )  # fmt: skip
+    return replace(brief, instructions=speaker.instructions, knowledge=speaker.knowledge, citations=speaker.citations)
 
 
 def _view(model: Model, brief: Brief, place: _Place) -> ContextView:

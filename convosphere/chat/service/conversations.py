@@ -7,6 +7,7 @@ from uuid import UUID
 
 from convosphere.chat.access import access_topic, change_topic
 from convosphere.chat.markup import plain_line
+from convosphere.chat.parameters import settings_of
 from convosphere.chat.queries import branches as branch_queries
 from convosphere.chat.queries import citations as citation_queries
 from convosphere.chat.queries import conversations as conversation_queries
@@ -65,7 +66,7 @@ async def get_conversation(
     return ConversationPage(
         conversation.id, conversation.title, conversation.model, views,
         bool(views) and views[0].parent_id is not None, conversation.assistant_id, access=place,
-        is_temporary=conversation.expires_at is not None,
+        is_temporary=conversation.expires_at is not None, parameters=settings_of(conversation.parameters),
     )  # fmt: skip
 
 
@@ -107,8 +108,8 @@ async def get_around(actor: Actor, conversation_id: UUID, message_id: UUID) -> C
     return ConversationPage(
         conversation.id, conversation.title, conversation.model, views,
         bool(views) and views[0].parent_id is not None, conversation.assistant_id, has_later=has_later,
-        access=place,
-        is_temporary=conversation.expires_at is not None,
+        access=place, is_temporary=conversation.expires_at is not None,
+        parameters=settings_of(conversation.parameters),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from convosphere.chat.transfer.schema import (
     PortableMessage,
     PortableNote,
     PortablePart,
+    PortableSettings,
     PortableSpeaker,
     PortableText,
     PortableThinking,
@@ -99,6 +100,7 @@ def _conversation(
         is_title_automatic=whole.is_title_automatic,
         model=whole.model,
         when_full=whole.when_full,  # pyright: ignore[reportArgumentType]  # Checked as it is made.
+        settings=PortableSettings.model_validate(whole.parameters),
         folder=tuple(whole.folder),
         tags=tuple(whole.tags),
         is_pinned=whole.is_pinned,
@@ -128,6 +130,7 @@ def _message(
         error=PortableWords.model_validate(whole.error) if whole.error else None,
         switch_note=PortableWords.model_validate(whole.switch_note) if whole.switch_note else None,
         effort=Effort(**whole.effort) if whole.effort else None,
+        settings=PortableSettings.model_validate(whole.parameters) if whole.parameters else None,
         context=ContextUse(**whole.context) if whole.context else None,
         begins_at=numbers.get(whole.begins_at) if whole.begins_at else None,
         follow_ups=None if whole.follow_ups is None else tuple(whole.follow_ups),

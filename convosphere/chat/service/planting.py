@@ -152,8 +152,8 @@ class Planter:
 
 def _conversation(told: PortableConversation, folder_id: UUID | None) -> queries.NewConversation:
     return queries.NewConversation(
-        new_id(), told.title, told.is_title_automatic, told.model, told.when_full, folder_id, told.id,
-        told.created_at, told.updated_at,
+        new_id(), told.title, told.is_title_automatic, told.model, told.when_full,
+        told.settings.model_dump(exclude_none=True), folder_id, told.id, told.created_at, told.updated_at,
     )  # fmt: skip
 
 
@@ -170,6 +170,7 @@ def _message(told: PortableMessage, ids: Mapping[int, UUID], files: list[Attache
         "error": told.error.model_dump() if told.error else None,
         "switch_note": told.switch_note.model_dump() if told.switch_note else None,
         "effort": asdict(told.effort) if told.effort else None,
+        "parameters": told.settings.model_dump(exclude_none=True) if told.settings else None,
         "context": asdict(told.context) if told.context else None,
         "begins_at": _id(ids, told.begins_at),
         "follow_ups": told.follow_ups,

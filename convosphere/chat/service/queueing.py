@@ -6,8 +6,10 @@ from contextlib import aclosing, suppress
 from functools import partial
 from uuid import UUID
 
+from convosphere.assistants.schemas import Settings
 from convosphere.chat.attachments import ChosenFile, chosen_files
 from convosphere.chat.errors import AnswerRunningError, TooManyQuestionsError
+from convosphere.chat.parameters import USUAL
 from convosphere.chat.queries import branches as branch_queries
 from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import generations as generation_queries
@@ -42,6 +44,7 @@ async def ask(
     files: Sequence[ChosenFile] = (),
     folder_id: UUID | None = None,
     is_temporary: bool = False,
+    settings: Settings = USUAL,
 ) -> Sent | QueuedQuestion:
     """Send a question, or let it wait where an answer is being written; an urgent one stops that and goes next.
 
@@ -60,6 +63,7 @@ async def ask(
             return await send(
                 actor, text, conversation_id=conversation_id, client_key=client_key, model=model,
                 assistant_id=assistant_id, files=files, folder_id=folder_id, is_temporary=is_temporary,
+                settings=settings,
             )  # fmt: skip
         except AnswerRunningError:
             running, waiting = await _wait_in_line(actor, question, conversation_id or client_key, files)

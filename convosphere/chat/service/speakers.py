@@ -60,6 +60,7 @@ def brief_of(actor: Actor, assignment: Assignment) -> Brief:
     brief = Brief(
         assignment.question, assignment.history, assignment.model, actor.locale, assignment.text_so_far,
         when_full=assignment.when_full, summary=assignment.summary, begun=assignment.begun,
+        parameters=assignment.settings.parameters(),
         attached_tokens=sum(file.tokens for files in (assignment.files, *assignment.history_files) for file in files),
     )  # fmt: skip
     speaker = assignment.assistant
@@ -67,7 +68,7 @@ def brief_of(actor: Actor, assignment: Assignment) -> Brief:
         brief = replace(
             brief,
             instructions=speaker.instructions,
-            parameters=speaker.parameters,
+            parameters=assignment.settings.parameters(speaker.parameters),
             knowledge=speaker.knowledge,
             citations=speaker.citations,
             fallback=speaker.fallback,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import reflex as rx
 
-from convosphere.chat.access import Access, access_topic, change_topic
+from convosphere.chat.access import Access, access_topic, change_topic, settings_topic
 from convosphere.chat.company import company_topic, current_company
 from convosphere.chat.service import sharing
 from convosphere.chat.state.answer_state import AnswerState
@@ -55,7 +55,10 @@ class CompanyState(rx.State):
             self._follower, self.people = follower, []
         if shown is None or actor.workspace_id is None:
             return
-        topics = (access_topic(shown), change_topic(shown), company_topic(shown), f"groups:{actor.workspace_id}")
+        topics = (
+            access_topic(shown), change_topic(shown), company_topic(shown), settings_topic(shown),
+            f"groups:{actor.workspace_id}",
+        )  # fmt: skip
         with ExitStack() as presence:
             async with current_event_hub().subscribe(*topics) as notices:
                 attendance = _Attendance(shown, presence)
@@ -150,9 +153,11 @@ class _Attendance:
         await asyncio.sleep(SETTLE_SECONDS)
         while not notices.empty():
             heard.add(notices.get_nowait())
-        if heard - {change_topic(self.conversation_id), company_topic(self.conversation_id)}:
+        changed, settings = change_topic(self.conversation_id), settings_topic(self.conversation_id)
+        if heard - {changed, settings, company_topic(self.conversation_id)}:
             self.is_doubtful = True
-        self.is_behind = self.is_behind or (self.access.is_shared and change_topic(self.conversation_id) in heard)
+        # What is asked in a conversation that is not shared the list tells of.
+        self.is_behind = self.is_behind or settings in heard or (self.access.is_shared and changed in heard)
 
 
 def _shown(state: rx.State) -> UUID | None:

@@ -7,6 +7,7 @@ import reflex as rx
 from convosphere.chat.schemas import ContextView, MessageView
 from convosphere.chat.service import context
 from convosphere.chat.state.model_state import ModelState
+from convosphere.chat.state.parameters_state import ParametersState
 from convosphere.chat.state.speaker_state import SpeakerState
 from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.core.authorization import current_actor
@@ -51,6 +52,7 @@ class ContextState(rx.State):
                 parse_id(shown) if shown else None,
                 model=model,
                 assistant_id=parse_id(assistant_id) if assistant_id else None,
+                settings=(await self.get_state(ParametersState))._settings(),
             )
         except NotFoundError:
             self.use = {}  # The model or the assistant is gone, which their pickers say.

@@ -10,6 +10,7 @@ import reflex as rx
 from convosphere.chat.attachments import chosen_files
 from convosphere.chat.company import rest
 from convosphere.chat.errors import AnswerRunningError
+from convosphere.chat.parameters import USUAL
 from convosphere.chat.schemas import ConversationPage, QueuedQuestion, Sent
 from convosphere.chat.service import answering, context, conversations, queueing
 from convosphere.chat.state.answer_state import AnswerState
@@ -19,6 +20,7 @@ from convosphere.chat.state.context_state import ContextState
 from convosphere.chat.state.follow_up_state import FollowUpState
 from convosphere.chat.state.life_state import LifeState
 from convosphere.chat.state.model_state import ModelState
+from convosphere.chat.state.parameters_state import ParametersState
 from convosphere.chat.state.passage_state import PassageState
 from convosphere.chat.state.queue_state import QueueState
 from convosphere.chat.state.shared_state import SharedState
@@ -75,6 +77,8 @@ class ConversationState(rx.State):
             found = self.router.url.query_parameters.get("message", "")
             return [ModelState.load, *await self._load(wanted, found), ContextState.measure, BudgetState.load]
         (await self.get_state(SharedState))._take()
+        if transcript.shown_id:  # A reload of a new one forgets nothing.
+            (await self.get_state(ParametersState))._take(USUAL)
         asked_for = self.router.url.query_parameters
         await (await self.get_state(SpeakerState))._begin(asked_for.get("assistant", ""))
         await (await self.get_state(ModelState))._prefer(asked_for.get("model", ""))
@@ -103,6 +107,7 @@ class ConversationState(rx.State):
             await let_go(self, transcript.shown_id)
             return []
         (await self.get_state(SharedState))._take(page.access)
+        (await self.get_state(ParametersState))._take(page.parameters)
         if not page.messages:
             return []
         transcript._show_after(page, last)
@@ -126,7 +131,8 @@ class ConversationState(rx.State):
         While an answer is written, a question waits for its end, and an urgent one stops it.
         """
         to = _place_of(self, conversation_id)
-        ask = partial(queueing.ask, client_key=parse_id(key), is_urgent=is_urgent, **to)
+        settings = (await self.get_state(ParametersState))._settings()
+        ask = partial(queueing.ask, client_key=parse_id(key), is_urgent=is_urgent, settings=settings, **to)
         try:
             sent = await ask(current_actor(), text, files=chosen_files(files), **await self._chosen())
         except ExpectedError as error:
@@ -183,6 +189,7 @@ class ConversationState(rx.State):
         (await self.get_state(SharedState))._take(page.access)
         (await self.get_state(FollowUpState))._show(page.messages)
         (await self.get_state(ModelState)).chosen = page.model
+        (await self.get_state(ParametersState))._take(page.parameters)
         await (await self.get_state(SpeakerState))._continue(str(page.assistant_id or ""))
         kept = await (await self.get_state(LifeState))._show(wanted, is_temporary=page.is_temporary)
         return [*watch_last(page), QueueState.load, *kept]

@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from convosphere.answers.errors import ContextFullError
+from convosphere.assistants.state.items import setting_texts
 from convosphere.chat.attachments import AttachedFile, attached_files
 from convosphere.chat.effort import Effort
 from convosphere.chat.markup import with_citations
+from convosphere.chat.parameters import settings_of
 from convosphere.chat.schemas import NOBODY, Feedback, MessageView, QueuedQuestion, Speaker
 from convosphere.core.timecodes import timecode
 
@@ -54,7 +56,8 @@ class MessageItem:
 
     `thought_seconds` is how long its model thought before it wrote, -1 if it did not.
 
-    `is_switched` says that somebody else gave the answer before it.
+    `is_switched` says that somebody else gave the answer before it. `settings` are those that it was made with,
+    as texts by their names.
     """
 
     id: str
@@ -77,6 +80,7 @@ class MessageItem:
     branch: BranchItem = BranchItem()
     thought_seconds: int = -1
     effort: EffortItem = EffortItem()
+    settings: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,7 @@ def message_item(message: MessageView) -> MessageItem:
         branch=_branch_item(message),
         thought_seconds=-1 if message.thinking_ms is None else whole_seconds(message.thinking_ms),
         effort=_effort_item(message.effort),
+        settings=_settings_texts(message.parameters),
     )
 
 
@@ -174,6 +179,10 @@ def _effort_item(kept: dict[str, Any] | None) -> EffortItem:
         currency=effort.currency,
         is_estimated=effort.is_estimated,
     )
+
+
+def _settings_texts(kept: dict[str, Any] | None) -> dict[str, str]:
+    return {name: text for name, text in setting_texts(settings_of(kept)).items() if text}
 
 
 def _feedback_row(feedback: Feedback | None) -> dict[str, Any]:

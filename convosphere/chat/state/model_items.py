@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from convosphere.assistants.service.settings import known_settings
 from convosphere.llm.prices import NANOS
 from convosphere.llm.service.picking import Pick
 from convosphere.llm.tokens import short_count
@@ -12,7 +13,7 @@ class ModelItem:
     """A model in the picker; prices for a million tokens, below 0 if nobody knows them.
 
     `sees`: whether it is shown images. `context` is how much it reads, as `128k`, empty if unknown. `state` is how it
-    does, see `llm.routing.health.State`.
+    does, see `llm.routing.health.State`. `settings` are the names of those that it knows.
     """
 
     id: str
@@ -27,6 +28,7 @@ class ModelItem:
     currency: str = ""
     icon: str = ""
     state: str = "unknown"
+    settings: list[str] = field(default_factory=list)
 
 
 def model_item(pick: Pick) -> ModelItem:
@@ -45,4 +47,5 @@ def model_item(pick: Pick) -> ModelItem:
         currency=price.currency if price else "",
         icon=model.icon,
         state=pick.state,
+        settings=sorted(known_settings(model)),
     )

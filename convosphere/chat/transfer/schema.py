@@ -13,8 +13,10 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from convosphere.answers.schemas import ContextUse
+from convosphere.assistants.service.settings import RANGES
 from convosphere.chat.attachments import AttachedFile, Kind
 from convosphere.chat.effort import Effort
+from convosphere.llm.schemas import Effort as ThinkingEffort
 
 FORMAT: Final = "convosphere.conversations"
 VERSION: Final = 1
@@ -119,6 +121,15 @@ class PortableWords(_Part):
     ] = Field(default_factory=dict, max_length=20)
 
 
+class PortableSettings(_Part):
+    """How a model is to answer, see `assistants.schemas.Settings`."""
+
+    temperature: Annotated[float, Field(ge=RANGES["temperature"][0], le=RANGES["temperature"][1])] | None = None
+    top_p: Annotated[float, Field(ge=RANGES["top_p"][0], le=RANGES["top_p"][1])] | None = None
+    max_tokens: Annotated[int, Field(ge=1, le=_LARGEST)] | None = None
+    thinking: ThinkingEffort | None = None
+
+
 class PortableMessage(_Part):
     """A question or an answer. `parent` and `begins_at` are numbers of messages before it."""
 
@@ -134,6 +145,7 @@ class PortableMessage(_Part):
     error: PortableWords | None = None
     switch_note: PortableWords | None = None
     effort: Effort | None = None
+    settings: PortableSettings | None = None
     context: ContextUse | None = None
     begins_at: int | None = None
     follow_ups: tuple[Annotated[str, Field(max_length=20_000)], ...] | None = None
@@ -171,6 +183,7 @@ class PortableConversation(_Part):
     is_title_automatic: bool = False
     model: Line = ""
     when_full: Literal["drop", "summarise", "ask"] | None = None
+    settings: PortableSettings = PortableSettings()
     folder: tuple[Line, ...] = ()
     tags: tuple[Annotated[str, Field(max_length=40)], ...] = ()
     is_pinned: bool = False

@@ -193,6 +193,7 @@ def trees(draw: st.DrawFn) -> PortableConversation:
                 "speaker": draw(st.one_of(st.none(), st.just({"name": "Owl", "icon": "bot", "color": "red"}))),
                 "error": draw(st.one_of(st.none(), st.just({"text": "x {n}", "values": {"n": 1, "m": 0.5, "o": "p"}}))),
                 "effort": draw(st.one_of(st.none(), st.just({"ms": 7, "nanos": 2**40}))),
+                "settings": draw(st.one_of(st.none(), st.just({"temperature": 0.5, "thinking": "low"}))),
                 "citations": [
                     {"number": n, "document": draw(TEXTS), "document_id": UUID(int=n), "version_id": UUID(int=9),
                      "start": n, "end": 2 * n, "page": draw(st.one_of(st.none(), st.integers(1, 9))),

@@ -363,6 +363,16 @@ async def _choose_when_full(tab: Tab, thing: str) -> None:
     await tab.send("ContextState", "choose", when_full="ask")
 
 
+async def _keep_settings(tab: Tab, thing: str) -> None:
+    await tab.plant("TranscriptState", shown_id=thing)
+    await tab.send("ParametersState", "keep", form={"temperature": "0.5"})
+
+
+async def _reset_settings(tab: Tab, thing: str) -> None:
+    await tab.plant("TranscriptState", shown_id=thing)
+    await tab.send("ParametersState", "as_usual")
+
+
 async def _rate(tab: Tab, thing: str) -> bool:
     await tab.send("FeedbackState", "rate", message_id=tab.answer_of(thing), rating="up", reasons=[], comment="")
     return not await tab.shown("FeedbackState", "refused")
@@ -753,6 +763,8 @@ WAYS: tuple[Way, ...] = (
     ),
     Way("ContextState measure", "conversation", "read", _measure),
     Way("ContextState choose", "conversation", "write", _choose_when_full),
+    Way("ParametersState keep", "conversation", "write", _keep_settings),
+    Way("ParametersState as_usual", "conversation", "write", _reset_settings),
     Way("FeedbackState rate", "conversation", "keep", _rate),
     Way("AnswerState watch", "conversation", "read", _watch),
     Way("GroupsState open", "group", "read", _open_group),
