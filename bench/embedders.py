@@ -33,7 +33,7 @@ class Texts:
     def __init__(self, name: str) -> None:
         self.embedding_model = EmbeddingModel(name, "bench", source=name)
 
-    async def embedder(self, actor: Actor, *, anew: bool = False) -> Self:  # noqa: ARG002
+    async def embedder(self, actor: Actor, *, anew: bool = False, named: str | None = None) -> Self:  # noqa: ARG002
         """Itself, for everybody."""
         return self
 

@@ -139,9 +139,9 @@ class LateModels:
         """Connect them, unless they are."""
         await self._connected()
 
-    async def embedder(self, actor: Actor, *, anew: bool = False) -> WorkspaceEmbedder | None:
-        """What makes the vectors of the actor's workspace."""
-        return await (await self._connected()).embedder(actor, anew=anew)
+    async def embedder(self, actor: Actor, *, anew: bool = False, named: str | None = None) -> WorkspaceEmbedder | None:
+        """What makes the vectors of the actor's workspace, or those of another choice."""
+        return await (await self._connected()).embedder(actor, anew=anew, named=named)
 
     async def makes_vectors(self, uow: UnitOfWork) -> bool:
         """Whether the unit's workspace has a model for vectors, which is told without connecting any."""

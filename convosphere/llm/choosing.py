@@ -66,6 +66,15 @@ class Choices:
         by_id = {offer.route.model.id: offer.route for offer in offered}
         return next((by_id[model_id] for model_id in wanted if model_id in by_id), offered[0].route)
 
+    @property
+    def for_vectors(self) -> tuple[Model, ...]:
+        """Those that make vectors."""
+        return tuple(offer.route.model for offer in self._of_kind("embedding"))
+
+    def default_for(self, purpose: Purpose) -> str:
+        """The id that the workspace chose for a purpose, whether the actor may use it or not; empty for none."""
+        return self._defaults.get(purpose, "")
+
     def chosen_for(self, purpose: Purpose) -> Model | None:
         """The model that the workspace chose for a purpose, if it did and the actor may use it; nobody stands in."""
         route = self.way_to_chosen(purpose)

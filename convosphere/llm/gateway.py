@@ -193,14 +193,14 @@ class Gateway:
             raise ModelNotFoundError(model_id)
         return await whole(self._router.stream(routes[:1], request, actor.account_id))
 
-    async def embedder(self, actor: Actor, *, anew: bool = False) -> WorkspaceEmbedder | None:
-        """What makes the vectors of the actor's workspace; None if nothing does, and search goes by words alone.
+    async def embedder(self, actor: Actor, *, anew: bool = False, named: str | None = None) -> WorkspaceEmbedder | None:
+        """What makes the vectors of the actor's workspace, or those of another choice, `named`; None if nothing does.
 
         `anew` asks what the workspace says now, where a notice of it may still be on its way.
         """
         if anew and actor.workspace_id:
             self.workspaces.forget(actor.workspace_id)
-        current = await self._embedders.current(actor) if self._embedders else None
+        current = await self._embedders.current(actor, named) if self._embedders else None
         return WorkspaceEmbedder(self._embedders, current, actor, self._router) if self._embedders and current else None
 
     async def ranker(self, actor: Actor) -> Ranker | None:

@@ -252,7 +252,7 @@ TABLE: dict[str, set[str]] = {
         "SpaceState ask choose choose_subject close load look_up remove save",
         "ChunkingState drop follow retry switch",
         "CutFormState add_rule choose look_up open raise_rule remove_rule",
-        "CutFormState set_by_section set_overlap set_rule set_size start",
+        "CutFormState set_by_section set_model set_overlap set_rule set_size start",
         "TrialsState add begin choose close delete follow look_up open take",
         "HealthState choose_days follow retry",
         "ScanState begin clean follow",

@@ -1,11 +1,52 @@
 """How texts are cut: a preview, passages made anew, and the switch to them."""
 
+from collections.abc import Iterator
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Product
+from tests.provider.fixtures import RunningProvider, start_provider
 
 READY_MS = 60_000
 SAID = " ".join(f"Rule {number} of the harbour says where ship number {number} may moor." for number in range(90))
+
+
+@pytest.fixture(scope="module")
+def vectors() -> Iterator[RunningProvider]:
+    """A server of models, one of which makes vectors."""
+    with start_provider(("text-embedding-small",)) as running:
+        yield running
+
+
+def offer_vectors(page: Page, vectors: RunningProvider) -> None:
+    """Connect the server and offer its model, as an administrator does, who then follows the link to try it."""
+    page.goto("/admin/models")
+    page.get_by_test_id("provider-new").click()
+    page.get_by_test_id("provider-kind").select_option("compatible")
+    page.get_by_test_id("provider-url").fill(vectors.url)
+    page.get_by_test_id("provider-name").fill("Directions")
+    page.get_by_test_id("provider-key").fill("test-key")
+    page.get_by_test_id("provider-save").click()
+    row = page.locator('[data-testid=discover-row][data-name="text-embedding-small"]')
+    row.get_by_test_id("discover-choose").click()
+    page.get_by_test_id("discover-offer").click()
+    expect(page.locator('[data-testid=model-row][data-model="directions/text-embedding-small"]')).to_be_visible()
+    page.get_by_test_id("default-embedding").get_by_role("link").click()
+
+
+def try_and_drop_model(page: Page) -> None:
+    """Another model makes vectors of the same passages."""
+    model, shadow = page.get_by_test_id("chunk-model"), page.get_by_test_id("shadow")
+    model.select_option("directions/text-embedding-small")
+    expect(page.get_by_test_id("chunk-cost")).to_contain_text("Nobody knows what that costs")
+    page.get_by_test_id("chunk-start").click()
+    expect(shadow).to_have_attribute("data-state", "ready", timeout=READY_MS)
+    expect(shadow).to_contain_text("vectors by directions/text-embedding-small")
+    shadow.get_by_test_id("shadow-drop").click()
+    page.get_by_test_id("shadow-drop-confirm").click()
+    expect(shadow).to_have_count(0)
+    model.select_option("")
 
 
 def switch(page: Page) -> None:
@@ -15,7 +56,7 @@ def switch(page: Page) -> None:
     expect(shadow).to_have_count(0)
 
 
-def test_another_way_of_cutting_is_tried_made_and_taken(page: Page, product: Product) -> None:
+def test_another_way_of_cutting_is_tried_made_and_taken(page: Page, product: Product, vectors: RunningProvider) -> None:
     page.goto(f"{product.url}/knowledge")
     file = {"name": "harbour.md", "mimeType": "text/markdown", "buffer": f"# Harbour\n\n{SAID}\n".encode()}
     page.get_by_test_id("upload-input").set_input_files(file)
@@ -53,9 +94,10 @@ def test_another_way_of_cutting_is_tried_made_and_taken(page: Page, product: Pro
     expect(question).to_have_attribute("data-then", "1")
     switch(page)
     cut = then.get_attribute("data-count")
-    page.goto(f"{product.url}/knowledge/passages")
+    offer_vectors(page, vectors)
     expect(now).to_have_attribute("data-count", cut or "")
     expect(page.get_by_test_id("chunk-size")).to_have_value("80")
+    try_and_drop_model(page)
     # Other tests of this product go by what is usual.
     page.get_by_test_id("chunk-size").fill("200")
     page.get_by_test_id("chunk-overlap").fill("0")

@@ -7,6 +7,9 @@ from convosphere.admin.state.model_access_state import ModelAccessState
 from convosphere.admin.state.model_items import ChoiceItem, DefaultItem, ModelRow
 from convosphere.admin.state.model_state import ModelPanelState
 from convosphere.admin.state.models_state import ModelsState
+from convosphere.core.page_routes import KNOWLEDGE_PASSAGES
+from convosphere.core.permissions import Permission
+from convosphere.shell.sidebar import person_may
 from convosphere.ui import t
 from convosphere.ui.brand import NAME
 from convosphere.ui.buttons import button
@@ -64,6 +67,15 @@ def default_choices() -> rx.Component:
                 t(
                     "Search goes by words alone. To search by meaning as well, offer a model of the kind “Vectors” "
                     "and choose it here."
+                ),
+            ),
+            rx.cond(
+                person_may(Permission.KNOWLEDGE_MANAGE),
+                rx.fragment(
+                    " ",
+                    t("Another one can be tried first, on your own documents:"),
+                    " ",
+                    rx.link(t("Passages"), href=KNOWLEDGE_PASSAGES),
                 ),
             ),
             class_name="quiet",

@@ -180,6 +180,7 @@ DOCUMENT_LINK_REVOKED = Action("document:revoke_link", t("Link to documents revo
 DOCUMENT_LINK_OPENED = Action("document:open_link", t("Link to documents opened"), NoFacts)
 DOCUMENTS_SCANNED = Action("document:scan", t("Remains of documents looked for"), CountFacts)
 REMAINS_REMOVED = Action("document:clean", t("Remains of documents removed"), CountFacts)
+PASSAGES_BEGUN = Action("document:make_passages", t("New passages of all documents begun"), ChunkingFacts)
 PASSAGES_REPLACED = Action("document:switch_passages", t("Passages of all documents replaced"), ChunkingFacts)
 PASSAGES_DROPPED = Action("document:drop_passages", t("New passages of all documents dropped"), ChunkingFacts)
 QUOTA_SET = Action("storage:set_quota", t("Limit of space set"), QuotaFacts)

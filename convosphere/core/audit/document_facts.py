@@ -1,7 +1,7 @@
 """The only facts that may be kept of what is done to documents: counts and days, never what they say."""
 
 from datetime import date
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 
 class RemovalFacts(TypedDict, total=True):
@@ -54,9 +54,13 @@ class BulkFacts(TypedDict, total=False):
 
 
 class ChunkingFacts(TypedDict, total=True):
-    """How texts are cut: tokens of a passage, tokens shared with the one before, and how many passages that makes."""
+    """How texts are cut: tokens of a passage, tokens shared with the one before, and how many passages that makes.
+
+    `model` is what makes their vectors, if another one was chosen for them; empty where the settings decide.
+    """
 
     size: int
     overlap: int
     by_section: bool
     passages: int
+    model: NotRequired[str]

@@ -44,11 +44,15 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Batch:
-    """Texts that a set lacks, how to cut them, and their passages in the current one."""
+    """Texts that a set lacks, how to cut them, and their passages in the current one.
+
+    These it gets as they are if it `stays` with the way of cutting, and only another model is tried.
+    """
 
     texts: list[StoredText]
     chunkings: dict[UUID, Chunking]
     passages: dict[UUID, list[StoredPassage]]
+    stays: bool
 
 
 def chunking_topic(workspace_id: UUID) -> str:
@@ -83,11 +87,13 @@ async def read_batch(uow: UnitOfWork, current: PassageSet, shadow: PassageSet, v
     settings = as_settings(shadow.settings)
     rules = await find_rules(uow, settings, [stored.document_id for stored in texts])
     chunkings = {stored.id: chunking_by(settings, rules.get(stored.document_id)) for stored in texts}
-    return Batch(texts, chunkings, passages)
+    return Batch(texts, chunkings, passages, stays=as_settings(current.settings) == settings)
 
 
 def cut_batch(batch: Batch, layouts: dict[UUID, Layout]) -> dict[UUID, Sequence[IndexablePassage]]:
     """The passages of each text; one without a layout keeps those that it has."""
+    if batch.stays:
+        return dict(batch.passages)
     cut: dict[UUID, Sequence[IndexablePassage]] = {}
     for stored in batch.texts:
         before = batch.passages[stored.id]
@@ -104,7 +110,7 @@ async def _cut_all(actor: Actor, set_id: UUID) -> bool:
         if batch is None:
             return False
         if batch.texts:
-            layouts = {each.id: layout for each in batch.texts if (layout := await _find_layout(actor, each))}
+            layouts = {} if batch.stays else await _find_layouts(actor, batch.texts)
             cut = await asyncio.to_thread(cut_batch, batch, layouts)
             await _store(actor, set_id, batch, layouts, cut)
             after = max(each.id for each in batch.texts)
@@ -122,6 +128,10 @@ async def _next_batch(actor: Actor, set_id: UUID, after: UUID | None) -> Batch |
             return None
         lacking = await queries.list_lacking(uow, current.id, set_id, _AT_ONCE, after)
         return await read_batch(uow, current, shadow, lacking)
+
+
+async def _find_layouts(actor: Actor, texts: Sequence[StoredText]) -> dict[UUID, Layout]:
+    return {each.id: layout for each in texts if (layout := await _find_layout(actor, each))}
 
 
 async def _find_layout(actor: Actor, stored: StoredText) -> Layout | None:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.knowledge.chunking.schemas import SetAmount
 from convosphere.knowledge.models import VersionLayout
 from convosphere.knowledge.parsing.schemas import Layout
 
@@ -47,7 +48,14 @@ _COUNT = text("""
             WHERE s.passage_set_id = :set_id) AS vectors,
            (SELECT count(*)::int FROM passage AS p WHERE p.passage_set_id = :set_id AND p.number = 1
                 AND NOT EXISTS (SELECT FROM version_layout AS l
-                                WHERE l.document_version_id = p.document_version_id)) AS kept
+                                WHERE l.document_version_id = p.document_version_id)) AS kept,
+           (SELECT trust FROM vector_set WHERE passage_set_id = :set_id AND is_current) AS trust
+""")
+# By where passages begin and end, which spares the reading of their texts.
+_MEASURE = text("""
+    SELECT count(*)::int AS passages,
+           coalesce(sum(end_offset - start_offset + length(heading)), 0)::bigint AS characters
+    FROM passage WHERE passage_set_id = :set_id
 """)
 
 
@@ -93,11 +101,15 @@ class StoredPassage:
 
 @dataclass(frozen=True)
 class SetCounts:
-    """How many documents and vectors a set has, and how many of the documents have no layout."""
+    """How many documents and vectors a set has, and how many of the documents have no layout.
+
+    `trust` is what the vectors are worth beside words, None as long as they are not complete.
+    """
 
     documents: int
     vectors: int
     kept: int
+    trust: float | None
 
 
 @dataclass(frozen=True)
@@ -148,6 +160,12 @@ async def list_passages(uow: UnitOfWork, set_id: UUID, version_ids: Sequence[UUI
 async def hold_versions(uow: UnitOfWork, version_ids: Sequence[UUID]) -> set[UUID]:
     """Those of some versions that are current ones; they stay so until the unit ends."""
     return {row.id for row in await uow.rows(_Held, _HOLD, {"ids": list(version_ids)})}
+
+
+async def measure_set(uow: UnitOfWork, set_id: UUID) -> SetAmount:
+    """How much there is in a set to make vectors of."""
+    (found,) = await uow.rows(SetAmount, _MEASURE, {"set_id": set_id})
+    return found
 
 
 async def count_set(uow: UnitOfWork, set_id: UUID) -> SetCounts:

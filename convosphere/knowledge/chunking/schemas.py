@@ -55,7 +55,8 @@ class Shadow:
     """A set of passages that may take the current one's place.
 
     `documents` of all are cut, `vectors` of its `passages` made; `kept` keep their passages, since nothing is known of
-    how their texts are laid out. `error` is why it could not be completed.
+    how their texts are laid out. `error` is why it could not be completed. `model` makes its vectors, "" if nothing
+    does; `is_other` says that it is to be the workspace's model then, `is_useless` that search would not use them.
     """
 
     id: UUID
@@ -66,20 +67,27 @@ class Shadow:
     vectors: int
     kept: int
     error: Message | None
+    model: str
+    is_other: bool
+    is_useless: bool
 
 
 @dataclass(frozen=True)
 class ChunkState:
-    """How texts are cut now, how many documents and passages that makes, and what may take their place.
-
-    `model` is what makes vectors, "" if nothing does.
-    """
+    """How texts are cut now, how many documents and passages that makes, and what may take their place."""
 
     settings: ChunkSettings
     documents: int
     passages: int
-    model: str
     shadow: Shadow | None
+
+
+@dataclass(frozen=True)
+class SetAmount:
+    """How many passages a set has, and their characters with those of their headings."""
+
+    passages: int
+    characters: int
 
 
 @dataclass(frozen=True)

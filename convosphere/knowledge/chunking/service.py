@@ -10,10 +10,10 @@ from uuid import UUID
 from convosphere.core.authorization import require
 from convosphere.core.i18n import Message
 from convosphere.core.permissions import Actor, Permission
-from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
+from convosphere.core.unit_of_work import unit_of_work
 from convosphere.knowledge.chunking import queries
 from convosphere.knowledge.chunking.errors import LayoutUnknownError
-from convosphere.knowledge.chunking.queries import StoredPassage
+from convosphere.knowledge.chunking.queries import SetCounts, StoredPassage
 from convosphere.knowledge.chunking.schemas import (
     ChunkPreview,
     ChunkSettings,
@@ -41,14 +41,15 @@ MOST_PREVIEWED: Final = 12
 async def get_state(actor: Actor) -> ChunkState:
     """How texts are cut, and how far the passages are that may take the place of these."""
     require(actor, Permission.KNOWLEDGE_MANAGE)
-    embedder = await current_embedder(actor)
     async with unit_of_work(actor) as uow:
         current, made = await current_set(uow), await shadow_set(uow)
         documents_now = (await queries.count_set(uow, current.id)).documents if current else 0
-        shadow = await _shadow(uow, made) if made else None
+        counts = await queries.count_set(uow, made.id) if made else None
     settings = as_settings(current.settings) if current else ChunkSettings()
-    model = embedder.embedding_model.id if embedder else ""
-    return ChunkState(settings, documents_now, current.passage_count if current else 0, model, shadow)
+    shadow = await _shadow(actor, made, counts) if made and counts else None
+    if shadow and shadow.settings == settings:
+        shadow = replace(shadow, kept=0)  # All documents keep theirs: only their vectors are others.
+    return ChunkState(settings, documents_now, current.passage_count if current else 0, shadow)
 
 
 async def make_settings(actor: Actor, general: Chunking, wanted: Sequence[tuple[UUID, Chunking]]) -> ChunkSettings:
@@ -90,12 +91,13 @@ async def preview(actor: Actor, document_id: UUID, settings: ChunkSettings) -> C
     return shown if place is None else replace(shown, rule=settings.rules[place].name)
 
 
-async def _shadow(uow: UnitOfWork, made: PassageSet) -> Shadow:
-    counts = await queries.count_set(uow, made.id)
+async def _shadow(actor: Actor, made: PassageSet, counts: SetCounts) -> Shadow:
     error = Message(made.error["text"], made.error["values"]) if made.error else None
+    embedder = await current_embedder(actor, named=made.embedding)
+    model = embedder.embedding_model.id if embedder else made.embedding or ""
     return Shadow(
         made.id, made.state, as_settings(made.settings), counts.documents, made.passage_count, counts.vectors,
-        counts.kept, error,
+        counts.kept, error, model, made.embedding is not None, counts.trust == 0,
     )  # fmt: skip
 
 

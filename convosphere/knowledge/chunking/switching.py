@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import delete, text
 from sqlmodel import col
 
-from convosphere.core.audit.actions import PASSAGES_DROPPED, PASSAGES_REPLACED
+from convosphere.core.audit.actions import PASSAGES_BEGUN, PASSAGES_DROPPED, PASSAGES_REPLACED
 from convosphere.core.audit.document_facts import ChunkingFacts
 from convosphere.core.authorization import require
 from convosphere.core.errors import InvalidInputError
@@ -39,6 +39,8 @@ from convosphere.knowledge.search.index import CHUNKING, create_set, hold_sets, 
 from convosphere.knowledge.search.models import PassageSet, SetState
 from convosphere.knowledge.search.weights import AVERAGE_LENGTH
 from convosphere.knowledge.service.announcements import list_topic
+from convosphere.llm.errors import ModelNotFoundError
+from convosphere.llm.service.defaults import list_vector_choices, put_vector_model, read_anew
 
 MAKE_TASK: Final = "knowledge.make_passages"
 DROP_TASK: Final = "knowledge.drop_passages"
@@ -78,30 +80,38 @@ def check_settings(settings: ChunkSettings) -> ChunkSettings:
     return settings
 
 
-async def start(actor: Actor, settings: ChunkSettings) -> None:
+async def start(actor: Actor, settings: ChunkSettings, embedding: str | None = None) -> None:
     """Make all passages anew in another way, beside those that are searched. Without any it is the way at once.
+
+    With `embedding` another model makes their vectors, "" being what the settings name. Both at once may change.
 
     Raises:
         InvalidInputError: the settings make no sense, or change nothing.
+        ModelNotFoundError: the actor may choose no such model.
         ShadowExistsError: that is being done already.
     """
     require(actor, Permission.KNOWLEDGE_MANAGE)
     check_settings(settings)
+    embedding = await _other_model(actor, embedding)
     async with unit_of_work(actor) as uow:
         await uow.take_turns(chunking_topic(uow.workspace_id))
         sets = await hold_sets(uow, alone=True)
         if _shadow_of(sets):
             raise ShadowExistsError
         current = next((each for each in sets if each.is_current), None)
-        if as_settings(current.settings if current else {}) == settings:
+        if embedding is None and as_settings(current.settings if current else {}) == settings:
             raise InvalidInputError(t("Texts are cut like this already."))
-        if current and current.passage_count:
-            await _begin(uow, sets, settings)
+        is_begun = current is not None and current.passage_count > 0
+        if is_begun:
+            await _begin(uow, sets, settings, embedding)
         else:
             current = current or await create_set(uow)
             current.settings, current.average_length = as_stored(settings), _average_length(settings)
-            uow.record(PASSAGES_REPLACED, current.id, after=_facts(settings, 0))
+            uow.record(PASSAGES_REPLACED, current.id, after=_facts(settings, 0, embedding))
+            await _take_model(uow, embedding)
         await uow.publish(chunking_topic(uow.workspace_id))
+    if embedding is not None and not is_begun:
+        read_anew(actor)
 
 
 async def retry(actor: Actor, set_id: UUID) -> None:
@@ -117,9 +127,10 @@ async def retry(actor: Actor, set_id: UUID) -> None:
 
 
 async def switch(actor: Actor, set_id: UUID) -> None:
-    """Search by the new passages from now on; the others go.
+    """Search by the new passages from now on; the others go. A model that was chosen for them is the workspace's then.
 
     Raises:
+        ModelNotFoundError: that model is not offered any more.
         ShadowMissingError: they are gone.
         ShadowUnreadyError: they lack documents, which they get now.
     """
@@ -127,6 +138,7 @@ async def switch(actor: Actor, set_id: UUID) -> None:
     async with unit_of_work(actor) as uow:
         sets = await hold_sets(uow, alone=True)
         current, shadow = next(each for each in sets if each.is_current), _get_shadow(sets, set_id)
+        embedding = shadow.embedding
         is_ready = shadow.state == SetState.READY and await _complete(uow, current, shadow)
         if is_ready:
             await _take_over(uow, current, shadow)
@@ -134,6 +146,8 @@ async def switch(actor: Actor, set_id: UUID) -> None:
             await _enqueue_making(uow, shadow)
     if not is_ready:
         raise ShadowUnreadyError
+    if embedding is not None:
+        read_anew(actor)
 
 
 async def drop(actor: Actor, set_id: UUID) -> None:
@@ -146,7 +160,8 @@ async def drop(actor: Actor, set_id: UUID) -> None:
     async with unit_of_work(actor) as uow:
         shadow = _get_shadow(await hold_sets(uow, alone=True), set_id)
         shadow.state = SetState.LEAVING
-        uow.record(PASSAGES_DROPPED, shadow.id, before=_facts(as_settings(shadow.settings), shadow.passage_count))
+        facts = _facts(as_settings(shadow.settings), shadow.passage_count, shadow.embedding)
+        uow.record(PASSAGES_DROPPED, shadow.id, before=facts)
         await uow.enqueue(DROP_TASK, {"workspace_id": str(uow.workspace_id)})
         await uow.publish(chunking_topic(uow.workspace_id))
 
@@ -165,14 +180,27 @@ async def delete_leaving(actor: Actor) -> int:
         return len((await uow.session.scalars(gone.returning(col(PassageSet.id)))).all())
 
 
-async def _begin(uow: UnitOfWork, sets: Sequence[PassageSet], settings: ChunkSettings) -> None:
+async def _other_model(actor: Actor, embedding: str | None) -> str | None:
+    """The choice of another model than the workspace's; None if it is the same."""
+    if embedding is None:
+        return None
+    choices = await list_vector_choices(actor)
+    if embedding == choices.chosen:
+        return None
+    if not choices.offers(embedding):
+        raise ModelNotFoundError(embedding)
+    return embedding
+
+
+async def _begin(uow: UnitOfWork, sets: Sequence[PassageSet], settings: ChunkSettings, embedding: str | None) -> None:
     shadow = PassageSet(
         id=new_id(), workspace_id=uow.workspace_id, chunking=CHUNKING, version=max(each.version for each in sets) + 1,
         is_current=False, average_length=_average_length(settings), settings=as_stored(settings),
-        state=SetState.MAKING,
+        embedding=embedding, state=SetState.MAKING,
     )  # fmt: skip
     uow.session.add(shadow)
     await uow.session.flush()
+    uow.record(PASSAGES_BEGUN, shadow.id, after=_facts(settings, 0, embedding))
     await _enqueue_making(uow, shadow)
 
 
@@ -214,20 +242,27 @@ async def _complete(uow: UnitOfWork, current: PassageSet, shadow: PassageSet) ->
 async def _take_over(uow: UnitOfWork, current: PassageSet, shadow: PassageSet) -> None:
     current.is_current, current.state = False, SetState.LEAVING.value
     await uow.session.flush()  # Two are never current.
-    shadow.is_current = True
+    embedding, shadow.embedding, shadow.is_current = shadow.embedding, None, True
     await uow.session.flush()
     uow.record(
         PASSAGES_REPLACED, shadow.id, before=_facts(as_settings(current.settings), current.passage_count),
-        after=_facts(as_settings(shadow.settings), shadow.passage_count),
+        after=_facts(as_settings(shadow.settings), shadow.passage_count, embedding),
     )  # fmt: skip
+    await _take_model(uow, embedding)
     await uow.enqueue(DROP_TASK, {"workspace_id": str(uow.workspace_id)}, delay=_SEARCHES_END)
     await enqueue_embedding(uow)
     workspace_id = uow.workspace_id
     await uow.publish(chunking_topic(workspace_id), search_topic(workspace_id), list_topic(workspace_id))
 
 
-def _facts(settings: ChunkSettings, passages: int) -> ChunkingFacts:
+async def _take_model(uow: UnitOfWork, embedding: str | None) -> None:
+    if embedding is not None:
+        await put_vector_model(uow, embedding)
+
+
+def _facts(settings: ChunkSettings, passages: int, embedding: str | None = None) -> ChunkingFacts:
     chunking = settings.general
-    return ChunkingFacts(
+    facts = ChunkingFacts(
         size=chunking.size, overlap=chunking.overlap, by_section=chunking.is_by_section, passages=passages
     )
+    return facts if embedding is None else {**facts, "model": embedding}

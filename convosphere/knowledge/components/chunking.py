@@ -5,6 +5,7 @@ import reflex as rx
 from convosphere.knowledge.chunking.schemas import LARGEST, SMALLEST
 from convosphere.knowledge.components.choosing import one_of_found
 from convosphere.knowledge.components.chunk_rules import TYPING, chunk_rules
+from convosphere.knowledge.components.chunk_vectors import vector_choice, vector_cost
 from convosphere.knowledge.state.chunking_state import ChunkingState
 from convosphere.knowledge.state.cut_form_state import CutFormState, CutPassageItem, FiguresItem
 from convosphere.ui.buttons import button
@@ -31,6 +32,7 @@ def shadow_card() -> rx.Component:
         ),
         " · ",
         tn("{count} passage", "{count} passages", made.passages),
+        rx.cond(made.model != "", rx.fragment(" · ", t("vectors by {model}", model=made.model))),
         class_name="quiet",
     )
     return rx.el.section(
@@ -53,6 +55,8 @@ def shadow_card() -> rx.Component:
                 tone="neutral", icon="info",
             ),
         ),
+        rx.cond(made.is_useless, notice(
+            t("On your documents these vectors find no more than chance does: search would go by words alone."))),
         rx.el.div(
             rx.cond(made.state == "ready", _switch()),
             rx.cond(made.state == "failed", button(
@@ -86,6 +90,7 @@ def chunk_form() -> rx.Component:
             class_name="bulk-only",
         ),
         chunk_rules(),
+        vector_choice(),
         rx.cond(
             Form.error.contains("text"),
             notice(t_message(Form.error), tone="bad", role="alert", data_testid="chunk-error"),
@@ -139,7 +144,7 @@ def _progress() -> rx.Component:
             total=format_number(Chunking.documents, 0))  # fmt: skip
     vectors = t("{done} vectors made", done=format_number(made.vectors, 0))
     return rx.fragment(
-        rx.el.p(spinner(), " ", cut, rx.cond(Chunking.model != "", rx.fragment(" · ", vectors))),
+        rx.el.p(spinner(), " ", cut, rx.cond(made.model != "", rx.fragment(" · ", vectors))),
         progress_bar(made.done, t("New passages are being made"), total=made.total),
         rx.cond(made.error.contains("text"), notice(
             rx.fragment(t_message(made.error), " ", t("It is tried again by itself.")))),  # pyright: ignore[reportArgumentType]  # Words side by side.
@@ -148,15 +153,24 @@ def _progress() -> rx.Component:
 
 def _switch() -> rx.Component:
     made = Chunking.shadow
+    passages = t(
+        "All answers go by the new passages from now on; those of now are deleted. Citations of earlier answers open"
+        " as before."
+    )
+    model = rx.cond(
+        made.model != "",
+        t("All vectors are made by {model} then: it becomes the workspace's model for that.", model=made.model),
+        t("Search goes by words alone then: no model makes vectors any more."),
+    )
+    both: list[rx.Var[str]] = [passages, model]
     return confirm_dialog(
         t("Search by the new passages?"),
-        t("All answers go by the new passages from now on; those of now are deleted. Citations of earlier answers open"
-          " as before."),
+        rx.cond(made.is_other, rx.Var.create(both).to(list[str]).join(" "), passages),
         confirm_label=t("Switch"),
         on_confirm=Chunking.switch(made.id),
         trigger=button(t("Switch to them"), icon="arrow-right-left", weight="primary", data_testid="shadow-switch"),
         confirm_testid="shadow-switch-confirm",
-    )  # fmt: skip
+    )
 
 
 def _drop() -> rx.Component:
@@ -178,13 +192,13 @@ def _start() -> rx.Component:
         "{count} documents are cut anew. Until you switch to the new passages, answers go by those of now.",
         Chunking.documents,
     )
-    embedded = t("The vectors are made anew by {model}, which may cost what the model costs.", model=Chunking.model)
     return rx.fragment(
         button(
             t("Make new passages"), icon="scissors", weight="primary", data_testid="chunk-start", on_click=Form.start,
             disabled=(Chunking.shadow.state != "") | Form.error.contains("text"),
         ),
-        rx.el.p(cut, rx.cond(Chunking.model != "", rx.fragment(" ", embedded)), class_name="field-hint"),
+        rx.el.p(cut, class_name="field-hint"),
+        vector_cost(),
     )  # fmt: skip
 
 

@@ -27,7 +27,10 @@ class SearchQuestion(Table, table=True):
 
 
 class SearchTrial(Table, table=True):
-    """The latest time that the test questions were asked, of which sets of passages."""
+    """The latest time that the test questions were asked, of which sets of passages.
+
+    `by_words`: some went by words alone, as a model did not answer.
+    """
 
     workspace_id: UUID = Field(primary_key=True)
     id: UUID = Field(default_factory=new_id)
@@ -35,5 +38,6 @@ class SearchTrial(Table, table=True):
     state: str
     current_id: UUID
     shadow_id: UUID | None = None
+    by_words: bool = False
     started_at: datetime = timestamp_column(default_now=True)
     ended_at: datetime | None = timestamp_column(nullable=True)

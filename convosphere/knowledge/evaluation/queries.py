@@ -47,7 +47,7 @@ async def begin_trial(uow: UnitOfWork, trial_id: UUID, current_id: UUID, shadow_
     """Note that the questions are asked; False while somebody else has them asked."""
     row = {
         "workspace_id": uow.workspace_id, "id": trial_id, "account_id": uow.account_id, "state": RUNNING,
-        "current_id": current_id, "shadow_id": shadow_id, "started_at": func.now(), "ended_at": None,
+        "current_id": current_id, "shadow_id": shadow_id, "by_words": False, "started_at": func.now(), "ended_at": None,
     }  # fmt: skip
     is_over = or_(
         col(SearchTrial.state) != RUNNING,
@@ -64,9 +64,9 @@ async def get_trial(uow: UnitOfWork) -> SearchTrial | None:
     return await uow.session.scalar(select(SearchTrial).where(col(SearchTrial.workspace_id) == uow.workspace_id))
 
 
-async def end_trial(uow: UnitOfWork, trial_id: UUID, state: str) -> None:
+async def end_trial(uow: UnitOfWork, trial_id: UUID, state: str, *, by_words: bool) -> None:
     """Note how a trial ended, unless a later one took its place."""
-    values = {"state": state, "ended_at": func.now()}
+    values = {"state": state, "by_words": by_words, "ended_at": func.now()}
     await uow.session.execute(update(SearchTrial).where(col(SearchTrial.id) == trial_id).values(values))
 
 

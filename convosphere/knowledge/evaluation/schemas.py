@@ -40,11 +40,15 @@ class Figures:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The test questions that the actor sees, and how the sets did on them; None where a set was not asked."""
+    """The test questions that the actor sees, and how the sets did on them; None where a set was not asked.
+
+    `by_words`: some went by words alone, as a model did not answer.
+    """
 
     rows: tuple[QuestionRow, ...]
     is_running: bool
     is_failed: bool
+    by_words: bool
     ended_at: datetime | None
     current: Figures | None
     shadow: Figures | None

@@ -29,7 +29,7 @@ from convosphere.knowledge.queries import documents
 from convosphere.knowledge.search.index import current_set, shadow_set
 from convosphere.knowledge.search.models import SetState
 from convosphere.knowledge.search.schemas import FoundPassage
-from convosphere.knowledge.search.service import search_passages
+from convosphere.knowledge.search.service import misses_meaning, search_passages
 
 TRIAL_TASK: Final = "knowledge.ask_test_questions"
 MOST_QUESTIONS: Final = 200
@@ -57,7 +57,7 @@ async def get_evaluation(actor: Actor) -> Evaluation:
     shown = [replace(row, **{name: None for name, is_gone in forgotten.items() if is_gone}) for row in rows]
     state = trial.state if trial else ""
     return Evaluation(
-        tuple(shown), state == queries.RUNNING, state == queries.FAILED,
+        tuple(shown), state == queries.RUNNING, state == queries.FAILED, trial is not None and trial.by_words,
         trial.ended_at if trial and is_current else None,
         figures_of([row.current_rank for row in shown if row.current_rank is not None]),
         figures_of([row.shadow_rank for row in shown if row.shadow_rank is not None]),
@@ -134,25 +134,29 @@ async def run_trial(workspace_id: UUID, account_id: UUID, trial_id: UUID) -> Non
     except NotFoundError:
         actor = None
     is_allowed = actor is not None and actor.may(Permission.KNOWLEDGE_MANAGE)
-    if actor is not None and is_allowed:
-        await _ask_all(actor, trial_id)
+    by_words = await _ask_all(actor, trial_id) if actor is not None and is_allowed else False
     async with unit_of_work(system_actor(workspace_id)) as uow:
-        await queries.end_trial(uow, trial_id, queries.DONE if is_allowed else queries.FAILED)
+        await queries.end_trial(uow, trial_id, queries.DONE if is_allowed else queries.FAILED, by_words=by_words)
         await uow.publish(evaluation_topic(workspace_id))
 
 
-async def _ask_all(actor: Actor, trial_id: UUID) -> None:
+async def _ask_all(actor: Actor, trial_id: UUID) -> bool:
+    """Note where the sets have what should be found; whether some questions got no vector, and went by words alone."""
     async with unit_of_work(actor) as uow:
         trial = await queries.get_trial(uow)
         rows = await queries.list_rows(uow, MOST_QUESTIONS)
     if trial is None or trial.id != trial_id:
-        return
+        return False
+    set_ids = [set_id for set_id in (trial.current_id, trial.shadow_id) if set_id]
     ranks: dict[UUID, tuple[int, int | None]] = {}
+    by_words = False
     for row in rows:  # Each is a search of its own, as a person's would be.
-        now = await _ask(actor, row, trial.current_id)
-        ranks[row.id] = now, await _ask(actor, row, trial.shadow_id) if trial.shadow_id else None
+        now, *new = [await _ask(actor, row, set_id) for set_id in set_ids]
+        ranks[row.id] = now, new[0] if new else None
+        by_words = by_words or any([await misses_meaning(actor, set_id) for set_id in set_ids])
     async with unit_of_work(actor) as uow:
         await queries.note_ranks(uow, ranks)
+    return by_words
 
 
 async def _ask(actor: Actor, row: QuestionRow, set_id: UUID) -> int:

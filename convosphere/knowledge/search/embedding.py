@@ -40,8 +40,11 @@ class Embedder(Protocol):
 class Embedders(Protocol):
     """What makes vectors in this process; `llm.gateway.Gateway` is one."""
 
-    async def embedder(self, actor: Actor, *, anew: bool = False) -> Embedder | None:
-        """What makes those of the actor's workspace, None if nothing does; `anew` relies on nothing remembered."""
+    async def embedder(self, actor: Actor, *, anew: bool = False, named: str | None = None) -> Embedder | None:
+        """What makes those of the actor's workspace, or those of another choice, `named`; None if nothing does.
+
+        `anew` relies on nothing remembered.
+        """
         ...
 
     async def makes_vectors(self, uow: UnitOfWork) -> bool:
@@ -64,9 +67,9 @@ def embedding_with(embedders: Embedders) -> Iterator[None]:
         _unreachable.clear()
 
 
-async def current_embedder(actor: Actor, *, anew: bool = False) -> Embedder | None:
-    """What makes the vectors of the actor's workspace, None if no model is connected."""
-    return await _embedders[-1].embedder(actor, anew=anew) if _embedders else None
+async def current_embedder(actor: Actor, *, anew: bool = False, named: str | None = None) -> Embedder | None:
+    """What makes the vectors of the actor's workspace, None if no model is connected; see `Embedders`."""
+    return await _embedders[-1].embedder(actor, anew=anew, named=named) if _embedders else None
 
 
 async def enqueue_embedding(uow: UnitOfWork) -> None:

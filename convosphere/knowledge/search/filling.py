@@ -23,7 +23,12 @@ from convosphere.knowledge.search.embedding import Embedder, current_embedder, s
 from convosphere.knowledge.search.models import Passage, PassageSet, PassageVector, VectorSet
 from convosphere.knowledge.search.queries import PassageKey
 from convosphere.knowledge.search.vectors import add_vectors, is_of, served_vector_set
-from convosphere.llm.errors import EmbeddingsUnavailableError, ProviderError, ProviderStreamBrokenError
+from convosphere.llm.errors import (
+    EmbeddingsUnavailableError,
+    ModelNotFoundError,
+    ProviderError,
+    ProviderStreamBrokenError,
+)
 from convosphere.llm.schemas import EmbeddingModel
 from convosphere.usage.errors import BudgetUsedUpError
 
@@ -51,20 +56,24 @@ class SetGoneError(Exception):
 async def embed_passages(actor: Actor, passage_set_id: UUID | None = None) -> None:
     """Give all passages of the workspace a vector of the connected model, then search by these.
 
-    With `passage_set_id` those of a set that is to take the current one's place.
+    With `passage_set_id` those of a set that is to take the current one's place, by the model that it is to have.
 
     Raises:
         UnavailableError: the model does not answer, or a budget is used up; trying later can help.
+        ModelNotFoundError: the model that was chosen for the set is gone or switched off.
         ProviderError: the model refuses.
     """
-    embedder = await current_embedder(actor, anew=True)
+    async with unit_of_work(actor) as uow:
+        passage_set = await _passage_set(uow, passage_set_id)
+    if passage_set is None or not passage_set.passage_count:
+        return
+    embedder = await current_embedder(actor, anew=True, named=passage_set.embedding)
+    if embedder is None and passage_set.embedding:
+        raise ModelNotFoundError(passage_set.embedding)
     if embedder is None:
         return
     try:
-        async with unit_of_work(actor) as uow:
-            passage_set = await _passage_set(uow, passage_set_id)
-        if passage_set and passage_set.passage_count:
-            await _embed_all(actor, embedder, embedder.embedding_model, passage_set.id)
+        await _embed_all(actor, embedder, embedder.embedding_model, passage_set.id)
     except SetGoneError:
         log.info("passage_set_gone", passage_set=str(passage_set_id))
     except BudgetUsedUpError as error:

@@ -29,6 +29,8 @@ class PassageSet(Table, table=True):
     """All passages of a workspace in one way of cutting and weighing them; one set is current.
 
     `settings` say how texts are cut for it, see `chunking.schemas`; `error` is why it could not be made, a message.
+    `embedding` is what is to make its vectors and the workspace's once it takes over: None is what the workspace uses
+    anyway, "" what the settings name, else a model that the workspace offers.
     """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -40,6 +42,7 @@ class PassageSet(Table, table=True):
     passage_count: int = 0
     changes: int = 0
     settings: dict[str, Any] = json_column()
+    embedding: str | None = None
     state: str = SetState.READY.value
     error: dict[str, Any] | None = json_column(nullable=True)
     created_at: datetime = timestamp_column(default_now=True)

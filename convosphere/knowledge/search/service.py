@@ -11,7 +11,7 @@ from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.knowledge.places.queries import filters_of
 from convosphere.knowledge.places.schemas import Places
 from convosphere.knowledge.search.booking import book_vectors, set_aside
-from convosphere.knowledge.search.embedding import current_embedder, embed_question
+from convosphere.knowledge.search.embedding import Embedder, current_embedder, embed_question, is_reachable
 from convosphere.knowledge.search.fusion import fuse
 from convosphere.knowledge.search.index import current_set, get_set
 from convosphere.knowledge.search.queries import FoundRow, PassageKey, Scope, has_passages, list_found, make_scope
@@ -101,6 +101,15 @@ async def search_passages(
     return []
 
 
+async def misses_meaning(actor: Actor, passage_set_id: UUID) -> bool:
+    """Whether a set has vectors by which nothing can be asked: their model is gone, or did not answer the last time."""
+    async with unit_of_work(actor) as uow:
+        served = await served_vector_set(uow, passage_set_id)
+    if served is None:
+        return False
+    return await _embedder_of(actor, passage_set_id) is None or not is_reachable(actor, served.source)
+
+
 async def _scope(
     uow: UnitOfWork, set_id: UUID, places: Places | None, languages: Sequence[str] | None, *, with_attached: bool
 ) -> Scope:
@@ -123,7 +132,7 @@ async def _embed(actor: Actor, query: str, question: Question, passage_set_id: U
 
     What is quoted is wanted as it is, not what is like it.
     """
-    if question.phrases or not query.strip() or (embedder := await current_embedder(actor)) is None:
+    if question.phrases or not query.strip() or (embedder := await _embedder_of(actor, passage_set_id)) is None:
         return None
     async with unit_of_work(actor) as uow:
         served = await served_vector_set(uow, passage_set_id)
@@ -138,6 +147,15 @@ async def _embed(actor: Actor, query: str, question: Question, passage_set_id: U
         await give_back(actor, reservation_id)
         return None
     return _AskedVector(served.id, made, reservation_id)
+
+
+async def _embedder_of(actor: Actor, passage_set_id: UUID | None) -> Embedder | None:
+    """What makes the vectors of a set, which may have another model than the workspace."""
+    if passage_set_id is None:
+        return await current_embedder(actor)
+    async with unit_of_work(actor) as uow:
+        passage_set = await get_set(uow, passage_set_id)
+    return await current_embedder(actor, named=passage_set.embedding) if passage_set else None
 
 
 async def _rank_by_meaning(uow: UnitOfWork, scope: Scope, asked: _AskedVector) -> _Nearness:

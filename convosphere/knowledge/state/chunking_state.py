@@ -35,7 +35,8 @@ class ChunkingItem:
 class ShadowItem:
     """Passages in the making: `state` is empty where there are none, `error` a message as a dict.
 
-    `done` of `total` steps are: a document that is cut is one, a passage that has its vector another.
+    `done` of `total` steps are: a document that is cut is one, a passage that has its vector another. `model` makes
+    these, and is the workspace's after a switch if it `is_other` than that of now.
     """
 
     id: str = ""
@@ -47,14 +48,16 @@ class ShadowItem:
     kept: int = 0
     done: int = 0
     total: int = 1
+    model: str = ""
+    is_other: bool = False
+    is_useless: bool = False
     error: dict[str, Any] = field(default_factory=dict)
 
 
 class ChunkingState(rx.State):
-    """What is being made, kept up to date; `model` makes vectors, if any does."""
+    """What is being made, kept up to date."""
 
     documents: rx.Field[int] = rx.field(0)
-    model: rx.Field[str] = rx.field("")
     shadow: rx.Field[ShadowItem] = rx.field(default_factory=ShadowItem)
     is_loaded: rx.Field[bool] = rx.field(False)
     _follower: str = ""
@@ -95,7 +98,7 @@ class ChunkingState(rx.State):
 
     async def _load(self, actor: Actor) -> None:
         found = await service.get_state(actor)
-        self.documents, self.model = found.documents, found.model
+        self.documents = found.documents
         self.shadow = _shadow(found, found.shadow) if found.shadow else ShadowItem()
         self.is_loaded = True
 
@@ -108,9 +111,9 @@ def _chunking(settings: ChunkSettings) -> ChunkingItem:
 def _shadow(found: ChunkState, made: Shadow) -> ShadowItem:
     # How many passages there will be is known once all is cut; until then they are as many as there are.
     is_cut = made.documents >= found.documents
-    vectors = (made.passages if is_cut else max(made.passages, found.passages)) if found.model else 0
+    vectors = (made.passages if is_cut else max(made.passages, found.passages)) if made.model else 0
     return ShadowItem(
         str(made.id), made.state, _chunking(made.settings), made.documents, made.passages, made.vectors,
-        made.kept, made.documents + made.vectors, max(found.documents + vectors, 1),
-        dict(made.error.as_dict()) if made.error else {},
+        made.kept, made.documents + made.vectors, max(found.documents + vectors, 1), made.model, made.is_other,
+        made.is_useless, dict(made.error.as_dict()) if made.error else {},
     )  # fmt: skip

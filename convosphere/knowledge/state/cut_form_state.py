@@ -13,9 +13,13 @@ from convosphere.core.permissions import Permission
 from convosphere.core.ways_in import way_in
 from convosphere.knowledge.chunking import service, switching
 from convosphere.knowledge.chunking.schemas import ChunkPreview, ChunkSettings, CutFigures, PreviewedPassage
+from convosphere.knowledge.chunking.vectors import VectorState, estimate, get_vector_state
 from convosphere.knowledge.parsing.schemas import Chunking
 from convosphere.knowledge.state.chunking_state import ChunkingState
 from convosphere.knowledge.state.found_items import FoundItem, chosen_of, find_ready_documents
+from convosphere.llm.prices import NANOS
+
+LONGEST_ID = 200
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,23 @@ class PreviewItem:
     rule: str = ""
 
 
+@dataclass(frozen=True)
+class VectorsItem:
+    """Which model is to make the vectors: its `id`, that of `now`, and what may be chosen in place of the settings'.
+
+    `model` is what is chosen, empty for words alone. It reads about so many `tokens`; `cost` is -1 if nobody knows it.
+    """
+
+    id: str = ""
+    now: str = ""
+    of_settings: str = ""
+    choices: list[FoundItem] = field(default_factory=list)
+    model: str = ""
+    tokens: int = 0
+    cost: float = -1
+    currency: str = ""
+
+
 class CutFormState(rx.State):
     """The form: what was entered, and the document to try it on; `error` is a message as a dict."""
 
@@ -75,6 +96,8 @@ class CutFormState(rx.State):
     preview: rx.Field[PreviewItem] = rx.field(default_factory=PreviewItem)
     error: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     is_open: rx.Field[bool] = rx.field(False)
+    vectors: rx.Field[VectorsItem] = rx.field(default_factory=VectorsItem)
+    _known: VectorState = VectorState()
 
     @rx.event
     @way_in(Permission.KNOWLEDGE_MANAGE)
@@ -90,10 +113,12 @@ class CutFormState(rx.State):
             for each in settings.rules
         ]
         self.collections = [FoundItem(str(key), name) for key, name in await service.list_collections(current_actor())]
+        self._known = await get_vector_state(current_actor())
+        self.vectors = _vectors(self._known)
         self.found = await find_ready_documents(current_actor(), "")
         if self.found:
             self.chosen, self.found = self.found[0], []
-            await self._look()
+        await self._look()
         self.is_open = True
 
     @rx.event
@@ -115,6 +140,13 @@ class CutFormState(rx.State):
     async def set_by_section(self, is_by_section: bool) -> None:
         """Keep sections apart, or not."""
         self.is_by_section = is_by_section
+        await self._look()
+
+    @rx.event
+    @way_in(Permission.KNOWLEDGE_MANAGE)
+    async def set_model(self, model_id: str) -> None:
+        """Let another model make the vectors."""
+        self.vectors = replace(self.vectors, id=model_id[:LONGEST_ID])
         await self._look()
 
     @rx.event
@@ -171,7 +203,7 @@ class CutFormState(rx.State):
     async def start(self) -> None:
         """Make all passages anew in this way."""
         try:
-            await switching.start(current_actor(), await self._settings())
+            await switching.start(current_actor(), await self._settings(), self.vectors.id)
         except ExpectedError as error:
             self.error = dict(error.message.as_dict())
             return
@@ -182,6 +214,7 @@ class CutFormState(rx.State):
         self.error = {}
         try:
             settings = switching.check_settings(await self._settings())
+            self.vectors = _estimated(self.vectors, self._known, settings.general)
             if self.chosen.id:
                 self.preview = _preview(await service.preview(current_actor(), parse_id(self.chosen.id), settings))
         except ExpectedError as error:
@@ -198,6 +231,23 @@ class CutFormState(rx.State):
 def _number(text: str) -> int:
     """What is none is refused as too little."""
     return int(text) if text.isdecimal() and text.isascii() else -1
+
+
+def _vectors(known: VectorState) -> VectorsItem:
+    of_settings = next((model.model for model in known.models if not model.id), "")
+    choices = [FoundItem(model.id, model.name) for model in known.models if model.id]
+    if known.chosen and all(choice.id != known.chosen for choice in choices):
+        choices.append(FoundItem(known.chosen, known.chosen))  # It may be granted to others only, or be gone.
+    return VectorsItem(known.chosen, known.chosen, of_settings, choices)
+
+
+def _estimated(item: VectorsItem, known: VectorState, then: Chunking) -> VectorsItem:
+    model = next((each.model for each in known.models if each.id == item.id), item.id)
+    found = estimate(known, item.id, then)
+    if found is None:
+        return replace(item, model=model, tokens=0, cost=-1, currency="")
+    cost = -1 if found.nanos is None else found.nanos / NANOS
+    return replace(item, model=model, tokens=found.tokens, cost=cost, currency=found.currency)
 
 
 def _preview(shown: ChunkPreview) -> PreviewItem:

@@ -49,6 +49,7 @@ class TrialItem:
 
     is_running: bool = False
     is_failed: bool = False
+    by_words: bool = False
     ended_at: str = ""
     now: TrialFiguresItem = field(default_factory=TrialFiguresItem)
     then: TrialFiguresItem = field(default_factory=TrialFiguresItem)
@@ -161,7 +162,7 @@ class TrialsState(rx.State):
         found = await service.get_evaluation(actor)
         self.rows = [_question(row) for row in found.rows]
         self.trial = TrialItem(
-            found.is_running, found.is_failed, found.ended_at.isoformat() if found.ended_at else "",
+            found.is_running, found.is_failed, found.by_words, found.ended_at.isoformat() if found.ended_at else "",
             _figures(found.current), _figures(found.shadow),
         )  # fmt: skip
 

@@ -119,12 +119,13 @@ class Embedders:
         self._offered: dict[tuple[UUID, str], Embedder] = {}
         self._opening = asyncio.Lock()
 
-    async def current(self, actor: Actor) -> Embedder | None:
+    async def current(self, actor: Actor, named: str | None = None) -> Embedder | None:
         """What makes the vectors of the actor's workspace: what it chose, else what the settings name.
 
-        None if that is nothing, or is switched off: then nothing is sent to another one in its place.
+        None if that is nothing, or is switched off: then nothing is sent to another one in its place. With `named` as
+        if it had chosen that, "" being what the settings name.
         """
-        chosen = await self._offers.chosen(actor)
+        chosen = await self._offers.chosen(actor) if named is None else named
         return await self._find_offered(actor, chosen) if chosen else self._of_settings
 
     async def get(self, actor: Actor, source: str) -> Embedder:

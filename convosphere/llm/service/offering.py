@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from convosphere.core.audit.actions import MODEL_CHANGED, MODEL_DEFAULT_SET, MODEL_OFFERED, MODEL_REMOVED, ModelFacts
+from convosphere.core.audit.actions import MODEL_CHANGED, MODEL_OFFERED, MODEL_REMOVED, ModelFacts
 from convosphere.core.authorization import require
 from convosphere.core.errors import InvalidInputError, NotFoundError
 from convosphere.core.i18n import t
@@ -17,10 +17,10 @@ from convosphere.llm.catalogue import short_name
 from convosphere.llm.choosing import KINDS, MOST_CHOSEN_FALLBACKS, kind_for
 from convosphere.llm.connections import find_price_facts
 from convosphere.llm.gateway import current_gateway
-from convosphere.llm.models import ModelDefault, OfferedModel
+from convosphere.llm.models import OfferedModel
 from convosphere.llm.queries import offers as offer_queries
 from convosphere.llm.schemas import Purpose
-from convosphere.llm.service.readers import NewReaders
+from convosphere.llm.service.defaults import put_default
 from convosphere.llm.service.vectors import NewVectors
 from convosphere.llm.workspaces import Offer, models_topic
 
@@ -214,24 +214,7 @@ async def set_default(actor: Actor, purpose: str, model_id: str) -> None:
     if purpose not in PURPOSES or (model_id and model_id not in fitting):
         raise InvalidInputError(t("This model cannot do that."))
     async with unit_of_work(actor) as uow:
-        row = await offer_queries.find_default(uow, purpose)
-        before = row.model_id if row else ""
-        if row and not model_id:
-            await uow.session.delete(row)
-        elif row:
-            row.model_id, row.updated_at = model_id, utc_now()
-        elif model_id:
-            uow.session.add(ModelDefault(workspace_id=uow.workspace_id, purpose=purpose, model_id=model_id))
-        if before != model_id:
-            uow.record(
-                MODEL_DEFAULT_SET, label=purpose, before={"purpose": purpose, "model": before},
-                after={"purpose": purpose, "model": model_id},
-            )  # fmt: skip
-            if purpose == "embedding":
-                await NewVectors.tell(uow)
-            if model_id:
-                await NewReaders.tell(uow, purpose)
-        await _tell(uow)
+        await put_default(uow, purpose, model_id)
     current_gateway().forget(_workspace_id(actor))
 
 

@@ -889,6 +889,7 @@ WITHOUT_THING: dict[str, str] = {
     "GET /api/links/{token}/documents/{document_id}/thumbnail": "likewise",
     "ChunkingState drop retry switch": "sets of passages: tests/integration/knowledge/test_chunking.py",
     "CutFormState add_rule choose raise_rule remove_rule set_rule": "takes only rows that are shown",
+    "CutFormState set_model": "models by name: tests/integration/knowledge/test_models_on_trial.py",
     "TrialsState choose": "likewise",
     "TrialsState delete": "test questions: tests/integration/knowledge/test_search_questions.py",
     "SpaceState choose remove": "tests/integration/files/test_quotas.py",

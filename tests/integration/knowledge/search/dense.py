@@ -29,7 +29,7 @@ class Directions:
         self.embedding_model = EmbeddingModel(name, "test", _DIMENSION, name)
         self.questions: list[str] = []
 
-    async def embedder(self, actor: Actor, *, anew: bool = False) -> Self:  # noqa: ARG002
+    async def embedder(self, actor: Actor, *, anew: bool = False, named: str | None = None) -> Self:  # noqa: ARG002
         return self
 
     async def makes_vectors(self, uow: UnitOfWork) -> bool:  # noqa: ARG002

@@ -33,7 +33,7 @@ class Ideas:
     sources: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
-    async def embedder(self, actor: Actor, *, anew: bool = False) -> Self:  # noqa: ARG002
+    async def embedder(self, actor: Actor, *, anew: bool = False, named: str | None = None) -> Self:  # noqa: ARG002
         return self
 
     async def makes_vectors(self, uow: UnitOfWork) -> bool:  # noqa: ARG002
