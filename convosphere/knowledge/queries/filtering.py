@@ -154,7 +154,8 @@ def _of_its_version(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
     if wanted.ages:
         said.append(or_(*(is_age(col(DocumentVersion.created_at), AGES[key]) for key in wanted.ages if key in AGES)))
     current = col(DocumentVersion.id) == col(Document.current_version_id)
-    return [exists().where(current, *said)] if said else []
+    # Versions of its own, also within a statement that has some already.
+    return [exists().where(current, *said).correlate(Document)] if said else []
 
 
 def _of_its_tags(wanted: DocumentFilter) -> list[ColumnElement[bool]]:

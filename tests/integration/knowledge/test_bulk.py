@@ -119,6 +119,16 @@ async def test_all_that_match_until_an_instant(people: People) -> None:
     assert await names(people.bob) == ["old later 0.md", "other 0.md", "other 1.md"]
 
 
+async def test_all_of_a_kind(people: People) -> None:
+    ids = await plant(people.bob, 2)
+    async with unit_of_work(people.bob) as uow:
+        await uow.session.execute(
+            text("UPDATE document_version SET media_type = 'PDF' WHERE document_id = :id"), {"id": ids[0]}
+        )
+    job = await do(people.bob, "trash", DocumentMatch(DocumentFilter(kinds=("PDF",), ages=("week",)), new_id()))
+    assert (job.total, job.done) == (1, 1)
+
+
 async def test_what_one_may_not_touch_is_named(people: People) -> None:
     own = await plant(people.eve, 2, "own")
     foreign = await plant(people.bob, 2, "shared")
