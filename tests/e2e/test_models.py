@@ -158,6 +158,7 @@ def test_whoever_may_chats_with_it(member: Page, house: RunningProvider) -> None
     answer = member.locator("[data-testid=message][data-role=assistant]").last
     expect(answer).to_have_attribute("data-status", "done")
     expect(answer.get_by_test_id("message-text")).to_contain_text("Is anybody at home?")
+    expect(answer.get_by_test_id("message-model")).to_have_text("House echo")
     assert house.chats("test-echo")
     member.goto("/admin/models")
     expect(member.locator("main").get_by_text("You do not have permission to do this.")).to_be_visible()

@@ -13,6 +13,7 @@ from convosphere.chat.components.branches import (
 )
 from convosphere.chat.components.files import question_files
 from convosphere.chat.components.gauge import memory_mark, ways_on
+from convosphere.chat.components.models import model_name
 from convosphere.chat.components.module import CopyButton
 from convosphere.chat.components.parameters import made_with
 from convosphere.chat.components.questions import question
@@ -173,14 +174,17 @@ def _acts(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
         rx.cond((item.text != "") & (FrameState.person.real_name == ""), rating(item)),
         answer_menu(item),
         rx.el.span(
-            rx.el.span(rx.cond(item.model == READER.id, t("Reader"), item.model), class_name="message-meta"),
+            rx.el.span(
+                rx.cond(item.model == READER.id, t("Reader"), model_name(item.model)),
+                class_name="message-meta", title=item.model, data_testid="message-model",
+            ),
             effort(item),
             made_with(item),
             rx.el.span(exact_time(item.created_at), class_name="message-meta"),
             class_name="message-facts",
         ),
         class_name="message-acts",
-    )
+    )  # fmt: skip
 
 
 def _picture(speaker: Spoken) -> rx.Component:

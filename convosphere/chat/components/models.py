@@ -48,16 +48,16 @@ def current_model() -> rx.Var[str]:
     return rx.cond(ModelState.chosen != "", ModelState.chosen, ModelState.default)
 
 
-def current_model_name() -> rx.Var[str]:
-    """What people call that one."""
+def model_name(model: rx.Var[str]) -> rx.Var[str]:
+    """What people call a model; one that is not offered to them has its id."""
     data = VarData(imports={SEARCH_MODULE: [ImportVar(tag="nameOf")]})
     name_of = FunctionStringVar.create("nameOf", _var_data=data)
-    return name_of.call(ModelState.models, current_model(), t("Reader")).to(str)
+    return name_of.call(ModelState.models, model, t("Reader")).to(str)
 
 
 def model_picker() -> rx.Component:
     """A button with the name of the model that answers; it opens all of them, with a search, all by keys as well."""
-    name = current_model_name()
+    name = model_name(current_model())
     opener = rx.el.button(
         rx.el.span(name, class_name="model-name"),
         rx.icon("chevron-down", size=14, aria_hidden="true"),

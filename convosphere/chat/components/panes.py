@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from convosphere.chat.components.models import current_model_name
+from convosphere.chat.components.models import current_model, model_name
 from convosphere.chat.components.pane_module import CompareForm, PaneReport, Panes, Together, add_pane, step_pane
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.model_state import ModelState
@@ -54,7 +54,7 @@ def pane_report(is_here: rx.Var[bool]) -> rx.Component:
     """What a chat tells the window that it is a pane of."""
     return PaneReport.create(
         title=rx.cond(is_here, TranscriptState.title, ""),
-        speaker=rx.cond(SpeakerState.chosen.name != "", SpeakerState.chosen.name, current_model_name()),
+        speaker=rx.cond(SpeakerState.chosen.name != "", SpeakerState.chosen.name, model_name(current_model())),
         busy=AnswerState.message_id != "",
     )
 
