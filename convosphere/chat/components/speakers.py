@@ -54,12 +54,19 @@ def _offer() -> rx.Component:
         rx.el.div(
             rx.cond(Speakers.chosen.id != "", nobody),
             rx.foreach(Speakers.found, _line),
-            rx.cond(Speakers.found.length() == 0, rx.el.p(t("No assistant is called that."), class_name="quiet")),
+            rx.cond(
+                Speakers.lack != "", rx.el.p(_lack(), class_name="quiet", role="status", data_testid="assistant-lack")
+            ),
             class_name="choice-lines",
         ),
         rx.link(t("All assistants"), href=ASSISTANTS, class_name="choice-line choice-more"),
         label=t("Assistants"),
     )
+
+
+def _lack() -> rx.Var[str]:
+    none = t("There is no assistant yet that you can ask. The gallery and your own are under “All assistants”.")
+    return rx.cond(Speakers.lack == "any", none, t("No assistant is called that."))
 
 
 def _line(item: Choice) -> rx.Component:

@@ -18,7 +18,7 @@ from convosphere.shell.state import show_toast
 
 
 class SpeakerState(rx.State):
-    """The picker of the composer. `found` is what it offers.
+    """The picker of the composer. `found` is what it offers; `lack` says that there is not `any`, or none so `named`.
 
     `starters` and `documents` are of the chosen one, for a conversation that has not begun; -1 documents: all that
     the person sees.
@@ -26,6 +26,7 @@ class SpeakerState(rx.State):
 
     chosen: rx.Field[ChoiceItem] = rx.field(default_factory=ChoiceItem)
     found: rx.Field[list[ChoiceItem]] = rx.field(default_factory=list)
+    lack: rx.Field[str] = rx.field("")
     starters: rx.Field[list[str]] = rx.field(default_factory=list)
     documents: rx.Field[int] = rx.field(-1)
 
@@ -34,6 +35,7 @@ class SpeakerState(rx.State):
     async def look_up(self, text: str) -> None:
         """Offer those whose name or description contains a text."""
         self.found = [choice_item(choice) for choice in await asking.list_choices(current_actor(), text)]
+        self.lack = "" if self.found else "named" if text.strip() else "any"
 
     @rx.event
     @way_in(Permission.CONVERSATION_WRITE)
