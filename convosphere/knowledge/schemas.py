@@ -83,6 +83,8 @@ class DocumentFilter:
     is_uncited: bool = False
     is_uncited_lately: bool = False
     """Could be asked, and no answer cites it, ever or since `citing.LATELY_DAYS`."""
+    is_undescribed: bool = False
+    """Pictures of which only the text in them is known, and that are not being read anew."""
     is_trashed: bool = False
 
 

@@ -254,7 +254,7 @@ TABLE: dict[str, set[str]] = {
         "CutFormState add_rule choose look_up open raise_rule remove_rule",
         "CutFormState set_by_section set_model set_overlap set_rule set_size start",
         "TrialsState add begin choose close delete follow look_up open take",
-        "HealthState choose_days follow retry",
+        "HealthState choose_days describe follow retry",
         "ScanState begin clean follow",
         "UsageState choose_metric choose_range choose_view load",
         "POST /auth/look-as",

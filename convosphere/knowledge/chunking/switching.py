@@ -139,6 +139,8 @@ async def switch(actor: Actor, set_id: UUID) -> None:
         sets = await hold_sets(uow, alone=True)
         current, shadow = next(each for each in sets if each.is_current), _get_shadow(sets, set_id)
         embedding = shadow.embedding
+        if embedding is not None:
+            require(actor, Permission.MODEL_MANAGE)
         is_ready = shadow.state == SetState.READY and await _complete(uow, current, shadow)
         if is_ready:
             await _take_over(uow, current, shadow)
@@ -181,12 +183,13 @@ async def delete_leaving(actor: Actor) -> int:
 
 
 async def _other_model(actor: Actor, embedding: str | None) -> str | None:
-    """The choice of another model than the workspace's; None if it is the same."""
+    """The choice of another model than the workspace's, by who decides on models; None if it is the same."""
     if embedding is None:
         return None
     choices = await list_vector_choices(actor)
     if embedding == choices.chosen:
         return None
+    require(actor, Permission.MODEL_MANAGE)
     if not choices.offers(embedding):
         raise ModelNotFoundError(embedding)
     return embedding

@@ -51,14 +51,15 @@ class Estimate:
 
 
 async def get_vector_state(actor: Actor) -> VectorState:
-    """The models that one may choose, and how much they would read."""
+    """The models that one may choose, none for who does not decide on models, and how much they would read."""
     require(actor, Permission.KNOWLEDGE_MANAGE)
     choices = await list_vector_choices(actor)
     async with unit_of_work(actor) as uow:
         current = await current_set(uow)
         amount = await queries.measure_set(uow, current.id) if current else SetAmount(0, 0)
     chunking = as_settings(current.settings).general if current else DEFAULT_CHUNKING
-    return VectorState(choices.chosen, _models(choices), amount, chunking)
+    models = _models(choices) if actor.may(Permission.MODEL_MANAGE) else ()
+    return VectorState(choices.chosen, models, amount, chunking)
 
 
 def estimate(state: VectorState, model_id: str, then: Chunking) -> Estimate | None:

@@ -53,7 +53,7 @@ def is_lasting(wanted: DocumentFilter) -> bool:
     """Whether a filter says what documents are, and not what becomes of them, or who looks."""
     passing = replace(
         wanted, statuses=(), causes=(), ages=(), is_favourite=False, is_review_due=False, is_uncited=False,
-        is_uncited_lately=False, is_trashed=False,
+        is_uncited_lately=False, is_undescribed=False, is_trashed=False,
     )  # fmt: skip
     return passing == wanted
 

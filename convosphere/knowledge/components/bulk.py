@@ -26,6 +26,7 @@ def act_words(act: rx.Var[str]) -> rx.Var[str]:
         ("restore", t("Take out of the trash")),
         ("delete", t("Delete for good")),
         ("reprocess", t("Try again")),
+        ("describe", t("Describe pictures")),
         ("embed", t("Make vectors anew")),
         ("share", t("Share")),
         ("unshare", t("Only me")),

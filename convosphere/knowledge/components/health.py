@@ -28,6 +28,27 @@ def causes() -> rx.Component:
     )
 
 
+def undescribed() -> rx.Component:
+    """Pictures that were read before a model was chosen to describe them."""
+    count = Health.counts.undescribed
+    describe = button(
+        t("Describe pictures"), icon="eye", on_click=Health.describe, data_testid="health-describe"
+    )  # fmt: skip
+    told = tn(
+        "{count} picture is found by the text in it only: it was read before a model was chosen to describe pictures.",
+        "{count} pictures are found by the text in them only: they were read before a model was chosen to describe"
+        " pictures.",
+        count,
+    )
+    return rx.cond(
+        count.to(int) > 0,
+        _section(
+            t("Pictures without a description"),
+            rx.el.div(rx.el.span(told), describe, class_name="health-cause"),
+        ),
+    )
+
+
 def citations() -> rx.Component:
     """What answers cite, and what not."""
     found = Health.citations

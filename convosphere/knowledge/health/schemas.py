@@ -30,13 +30,17 @@ class Cause:
 
 @dataclass(frozen=True)
 class Health:
-    """The documents that the actor sees, in numbers, and how many there are that they do not see."""
+    """The documents that the actor sees, in numbers, and how many there are that they do not see.
+
+    `undescribed` are pictures that a model could describe by now.
+    """
 
     total: int
     parts: dict[str, tuple[Count, ...]]
     causes: tuple[Cause, ...]
     hidden: int
     hidden_failed: int
+    undescribed: int = 0
 
 
 @dataclass(frozen=True)

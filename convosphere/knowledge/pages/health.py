@@ -5,7 +5,7 @@ import reflex as rx
 from convosphere.core.page_routes import CHAT, KNOWLEDGE, KNOWLEDGE_PASSAGES, KNOWLEDGE_QUESTIONS
 from convosphere.core.permissions import Permission
 from convosphere.knowledge.components.bulk import bulk_panel
-from convosphere.knowledge.components.health import causes, citations, pictures
+from convosphere.knowledge.components.health import causes, citations, pictures, undescribed
 from convosphere.knowledge.components.scan import scan_section
 from convosphere.knowledge.components.space import space_section
 from convosphere.knowledge.state.health_state import HealthState
@@ -45,7 +45,7 @@ def health_page() -> rx.Component:
 
 def _content() -> rx.Component:
     nothing = empty_state(t("There are no documents yet that you see."), picture="figures")
-    shown = rx.fragment(pictures(), causes(), citations())
+    shown = rx.fragment(pictures(), undescribed(), causes(), citations())
     return rx.fragment(
         bulk_panel(),
         rx.cond(

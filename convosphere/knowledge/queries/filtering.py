@@ -29,6 +29,7 @@ from convosphere.identity.grants import Level
 from convosphere.knowledge.citing import LATELY_DAYS, citations
 from convosphere.knowledge.classes import AGES, SIZES, is_age, is_size
 from convosphere.knowledge.models import Document, DocumentMark, DocumentStatus, DocumentTag, DocumentVersion, Tag
+from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.queries.access import may_access_document, may_access_trashed
 from convosphere.knowledge.queries.authors import is_by
 from convosphere.knowledge.schemas import DocumentCursor, DocumentFilter, Sort
@@ -112,6 +113,8 @@ def _of_itself(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
         said.append(col(Document.status).in_(wanted.statuses))
     if wanted.owner_ids:
         said.append(col(Document.owner_id).in_(wanted.owner_ids))
+    if wanted.is_undescribed:
+        said += [col(Document.status) == DocumentStatus.READY, col(Document.next_version_id).is_(None)]
     if wanted.causes:
         said.append(and_(col(Document.status) == DocumentStatus.FAILED, cause_of_failure().in_(wanted.causes)))
     return said
@@ -153,6 +156,8 @@ def _of_its_version(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
         said.append(or_(*(is_size(col(DocumentVersion.size), SIZES[key]) for key in wanted.sizes if key in SIZES)))
     if wanted.ages:
         said.append(or_(*(is_age(col(DocumentVersion.created_at), AGES[key]) for key in wanted.ages if key in AGES)))
+    if wanted.is_undescribed:
+        said += [col(DocumentVersion.media_type) == DocumentType.IMAGE, col(DocumentVersion.described_from).is_(None)]
     current = col(DocumentVersion.id) == col(Document.current_version_id)
     # Versions of its own, also within a statement that has some already.
     return [exists().where(current, *said).correlate(Document)] if said else []

@@ -143,6 +143,12 @@ async def join_into(uow: UnitOfWork, document: Document, other: Document) -> Non
     await _add_known(uow, other, content, why)
 
 
+async def read_anew(uow: UnitOfWork, document: Document, why: str) -> None:
+    """Make the file of a document, which is fetched and locked, its newest version, to be read as files are now."""
+    version = await version_queries.get_current(uow, document)
+    await _add_known(uow, document, _Content(version.sha256, version.size, version.file_name, version.media_type), why)
+
+
 async def retire(uow: UnitOfWork, version_id: UUID) -> None:
     """Search a version no more; its text and the places of its passages stay, for citations and comparisons."""
     await version_queries.keep_outline(uow, version_id)

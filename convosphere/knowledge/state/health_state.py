@@ -64,11 +64,12 @@ class CitedItem:
 
 @dataclass(frozen=True)
 class CountsItem:
-    """How many documents there are that the person sees, and that they do not see."""
+    """How many documents there are that the person sees, and that they do not see; pictures without a description."""
 
     total: int = 0
     hidden: int = 0
     hidden_failed: int = 0
+    undescribed: int = 0
 
 
 @dataclass(frozen=True)
@@ -115,9 +116,17 @@ class HealthState(rx.State):
         await (await self.get_state(BulkState))._show(current_actor(), job_id)
         await self._load(current_actor())
 
+    @rx.event
+    @way_in(Permission.KNOWLEDGE_MANAGE)
+    async def describe(self) -> None:
+        """Have the pictures described of which only the text is known."""
+        job_id = await service.describe_pictures(current_actor())
+        await (await self.get_state(BulkState))._show(current_actor(), job_id)
+        await self._load(current_actor())
+
     async def _load(self, actor: Actor) -> None:
         found = await service.get_health(actor)
-        self.counts = CountsItem(found.total, found.hidden, found.hidden_failed)
+        self.counts = CountsItem(found.total, found.hidden, found.hidden_failed, found.undescribed)
         self.parts = [_part(found, name) for name in PARTS if found.parts[name]]
         self.causes = [_cause(cause) for cause in found.causes]
         await self._load_citations(actor)

@@ -8,11 +8,16 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
-from convosphere.core.errors import ForbiddenError, InvalidInputError, UnavailableError
+from convosphere.chat.queries.citations import CitationsOfAnswers
+from convosphere.core.errors import ConflictError, ForbiddenError, InvalidInputError, UnavailableError
 from convosphere.core.i18n import Message
 from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.knowledge.bulk import tasks as bulk_tasks
+from convosphere.knowledge.bulk.errors import NothingAllowedError
+from convosphere.knowledge.citing import provide_citations
+from convosphere.knowledge.health import service as health
 from convosphere.knowledge.recordings.waiting import read_pictures, read_recordings
 from convosphere.knowledge.schemas import DocumentDetail
 from convosphere.knowledge.search.service import search_passages
@@ -37,6 +42,8 @@ from tests.provider.fixtures import RunningProvider, provider
 from tests.provider.record import Record
 
 __all__ = ["provider"]
+provide_citations(CitationsOfAnswers())
+assert bulk_tasks, "Imported for its tasks."
 
 SPEECH, EYES = "our-server/whisper-1", "our-server/test-echo"
 TALK = make_wav((5.0, 1.0))
@@ -257,6 +264,55 @@ async def test_a_picture_is_described_once_somebody_may_look(
     assert [each[:4] for each in await booked(people.ada)] == [("describing", "done", "", "Bob")]
     cited = await reading.get_cited_passage(people.bob, detail.version_id, 0, 10)
     assert "A model says" in str(cited.whereabouts)
+
+
+async def forget_descriptions(actor: Actor) -> None:
+    """As if what is known of the pictures was the text in them."""
+    async with unit_of_work(actor) as uow:
+        await uow.session.execute(text("UPDATE document_version SET described_from = NULL"))
+
+
+async def test_a_picture_that_was_read_before_is_described_once_somebody_asks(
+    people: People, gateway: Gateway, provider: RunningProvider, add: Upload, work: Work
+) -> None:
+    del gateway
+    await offering.set_default(people.ada, "describing", EYES)
+    added = await add(people.ada, "Chart.png", picture())
+    await work()
+    await forget_descriptions(people.ada)
+    before = await of(people.ada, added.id)
+    await offering.set_default(people.ada, "describing", "")
+    assert (await health.get_health(people.ada)).undescribed == 0, "nobody could describe it"
+    with pytest.raises(ConflictError):
+        await health.describe_pictures(people.ada)
+    with pytest.raises(ForbiddenError):
+        await health.describe_pictures(people.bob)
+
+    await offering.set_default(people.ada, "describing", EYES)
+    assert (await health.get_health(people.ada)).undescribed == 1
+    await add_budget(people.ada, 1)
+    await health.describe_pictures(people.ada)
+    for _ in range(2):  # The job, and what it began.
+        await work()
+    kept = await of(people.ada, added.id)
+    assert (kept.row.status, kept.version_id) == ("ready", before.version_id), "what could be asked can be all the same"
+
+    async with unit_of_work(people.ada) as uow:
+        await uow.session.execute(text("UPDATE budget SET amount = 1000000"))
+    await health.describe_pictures(people.ada)
+    assert len(await search_passages(people.ada, "What does this picture show?")) == 1, "search goes on"
+    for _ in range(2):
+        await work()
+    with pytest.raises(NothingAllowedError):
+        await health.describe_pictures(people.ada)
+    detail = await of(people.ada, added.id)
+    assert (detail.row.status, detail.version_id == before.version_id) == ("ready", False)
+    assert (await health.get_health(people.ada)).undescribed == 0
+    (passage,) = await reading.list_passages(people.ada, added.id)
+    assert passage.is_description
+    cited = await reading.get_cited_passage(people.ada, before.version_id, 0, 10)
+    assert "A model says" not in str(cited.whereabouts), "what was cited stays what it was"
+    assert len(provider.chats()) == 2
 
 
 async def test_nobody_looks_where_no_budget_is_left(

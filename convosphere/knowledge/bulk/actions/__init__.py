@@ -8,7 +8,7 @@ from typing import Final
 from convosphere.knowledge.bulk.actions.base import BulkAction
 from convosphere.knowledge.bulk.actions.filing import Move
 from convosphere.knowledge.bulk.actions.properties import SetOwner, SetReview
-from convosphere.knowledge.bulk.actions.reading import Embed, Reprocess
+from convosphere.knowledge.bulk.actions.reading import Describe, Embed, Reprocess
 from convosphere.knowledge.bulk.actions.rights import Share, Unshare
 from convosphere.knowledge.bulk.actions.tagging import PutTag, TagByRule, TakeTag
 from convosphere.knowledge.bulk.actions.taking import Download, ExportMetadata
@@ -17,7 +17,7 @@ from convosphere.knowledge.bulk.actions.trash import Delete, Restore, Trash
 ACTIONS: Final[dict[str, BulkAction]] = {
     action.name: action
     for action in (
-        Trash(), Restore(), Delete(), Reprocess(), Embed(), Share(), Unshare(), SetOwner(), SetReview(), PutTag(),
-        TakeTag(), TagByRule(), Move(), Download(), ExportMetadata(),
+        Trash(), Restore(), Delete(), Reprocess(), Describe(), Embed(), Share(), Unshare(), SetOwner(), SetReview(),
+        PutTag(), TakeTag(), TagByRule(), Move(), Download(), ExportMetadata(),
     )
 }  # fmt: skip

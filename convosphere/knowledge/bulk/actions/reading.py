@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
+from sqlmodel import col
+
 from convosphere.core.errors import ConflictError
 from convosphere.core.i18n import t
 from convosphere.core.unit_of_work import UnitOfWork
@@ -10,9 +13,13 @@ from convosphere.knowledge.bulk.models import Outcome
 from convosphere.knowledge.bulk.schemas import Parameters, Verdict, Verdicts
 from convosphere.knowledge.models import Document, DocumentStatus
 from convosphere.knowledge.queries import processing
+from convosphere.knowledge.queries.filtering import matches
+from convosphere.knowledge.schemas import DocumentFilter
 from convosphere.knowledge.search.embedding import enqueue_embedding, makes_vectors
 from convosphere.knowledge.search.index import forget_vectors
 from convosphere.knowledge.service.announcements import announce, enqueue_processing_of
+from convosphere.knowledge.service.versions import read_anew
+from convosphere.llm.queries.offers import is_chosen
 
 
 class Reprocess(BulkAction):
@@ -31,6 +38,36 @@ class Reprocess(BulkAction):
             await announce(uow, *(document.id for document in failed))
         others = {document.id for document in documents} - {document.id for document in failed}
         return Verdicts({each: Verdict(Outcome.UNCHANGED) for each in others})
+
+
+class Describe(BulkAction):
+    """Have pictures described that were read before a model was chosen for that.
+
+    Each gets a version for it, paid by whoever asks, since the text that answers cite stays what it is.
+    """
+
+    name = "describe"
+    level = "edit"
+    at_once = 25
+
+    async def check(self, uow: UnitOfWork, parameters: Parameters) -> None:
+        """See whether there is a model."""
+        del parameters
+        if not await is_chosen(uow, "describing"):
+            raise ConflictError(t("No model describes pictures here. Choose one first."))
+
+    async def apply(self, uow: UnitOfWork, documents: Sequence[Document], parameters: Parameters) -> Verdicts:
+        """Do it."""
+        del parameters
+        ids = [document.id for document in documents]
+        is_wanted = matches(uow, DocumentFilter(is_undescribed=True))
+        statement = select(col(Document.id)).where(col(Document.id).in_(ids), is_wanted)
+        undescribed = set(await uow.session.scalars(statement))
+        why = t("To be described").in_locale(uow.actor.locale)
+        for document in documents:  # Each is a version of its own, for which a model then takes seconds.
+            if document.id in undescribed:
+                await read_anew(uow, document, why)
+        return Verdicts({each: Verdict(Outcome.UNCHANGED) for each in set(ids) - undescribed})
 
 
 class Embed(BulkAction):
