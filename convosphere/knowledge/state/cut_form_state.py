@@ -236,7 +236,7 @@ def _number(text: str) -> int:
 def _vectors(known: VectorState) -> VectorsItem:
     of_settings = next((model.model for model in known.models if not model.id), "")
     choices = [FoundItem(model.id, model.name) for model in known.models if model.id]
-    if known.chosen and all(choice.id != known.chosen for choice in choices):
+    if known.models and known.chosen and all(choice.id != known.chosen for choice in choices):
         choices.append(FoundItem(known.chosen, known.chosen))  # It may be granted to others only, or be gone.
     return VectorsItem(known.chosen, known.chosen, of_settings, choices)
 

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
 from convosphere.core.errors import ForbiddenError, InvalidInputError
-from convosphere.core.permissions import Actor, system_actor
+from convosphere.core.permissions import Actor, Permission, system_actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.knowledge.chunking import switching
 from convosphere.knowledge.chunking.making import make
@@ -136,7 +137,13 @@ async def test_what_was_tried_is_dropped_and_what_nobody_may_choose_is_refused(
         with pytest.raises(ModelNotFoundError):
             await switching.start(people.ada, ChunkSettings(), model)
     await offering.open_model(people.ada, B, is_restricted=False)
+    librarian = replace(people.ada, permissions=people.ada.permissions - {Permission.MODEL_MANAGE})
+    assert (await get_vector_state(librarian)).models == ()
+    with pytest.raises(ForbiddenError):
+        await switching.start(librarian, ChunkSettings(), B)
     await try_model(people.ada, work)
+    with pytest.raises(ForbiddenError):
+        await switching.switch(librarian, (await shadow(people.ada)).id)
     await switching.drop(people.ada, (await shadow(people.ada)).id)
     await end_of_searches(people.ada, work)
     assert await served(people.ada) == [A]
