@@ -1,6 +1,6 @@
 // Runs before anything is drawn and before every other script: makes sure that there is storage, decides the language,
 // the density and the sidebar's width, and hides the English words of the built page until the visitor's own are there (i18n.js). A
-// script of the framework decides the colour mode likewise.
+// script of the framework decides the colour mode likewise. What is done before the page can is kept for it.
 (() => {
   // A browser may forbid to keep anything, and then the mere mention of its storage fails, in the framework as well as
   // here. A memory that lasts as long as the page takes its place, so that nothing else has to ask.
@@ -41,6 +41,35 @@
   for (const name of ["localStorage", "sessionStorage"]) {
     if (!works(name)) Object.defineProperty(window, name, { value: new Memory(), configurable: true });
   }
+
+  // Until the other scripts have come, nobody hears a click, and a form would be sent by the browser itself, with all that
+  // is in its fields, passwords too, in the address. The last of what was done is done again once the page is alive.
+  let early = null;
+  const isAlive = new AbortController();
+  const { signal } = isAlive;
+  const press = (button) => {
+    const pressed = { bubbles: true, cancelable: true, button: 0, pointerType: "mouse" };
+    button.focus();
+    button.dispatchEvent(new PointerEvent("pointerdown", pressed)); // Menus open at this, tabs at the next.
+    button.dispatchEvent(new MouseEvent("mousedown", pressed));
+    button.dispatchEvent(new MouseEvent("mouseup", pressed));
+    button.click();
+  };
+  const onClick = ({ target }) => {
+    const button = target.closest("button");
+    early = button && { target: button, act: () => press(button) };
+  };
+  const onSubmit = (event) => {
+    event.preventDefault();
+    const { target: form, submitter } = event;
+    early = { target: form, act: () => form.requestSubmit(submitter) };
+  };
+  window.addEventListener("click", onClick, { capture: true, signal });
+  window.addEventListener("submit", onSubmit, { capture: true, signal });
+  window.addEventListener("page-alive", () => {
+    isAlive.abort();
+    if (early?.target.isConnected) early.act();
+  }, { signal });
 
   const LOCALES = ["en", "de"];
   const root = document.documentElement;

@@ -220,6 +220,8 @@ export function LocaleRoot({ children }) {
     // The page is drawn in English by the build; first_paint.js hides those words until ours stand there.
     if (settled) requestAnimationFrame(() => document.documentElement.classList.remove("words-pending"));
   }, [settled]);
+  // Around all there is: what is within it listens by now.
+  useEffect(() => void window.dispatchEvent(new Event("page-alive")), []);
   const dir = RIGHT_TO_LEFT.includes(locale) ? "rtl" : "ltr";
   return createElement(Direction.Provider, { dir }, children);
 }

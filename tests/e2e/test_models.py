@@ -141,6 +141,7 @@ def test_a_model_for_some_does_not_exist_for_others(page: Page, member: Page) ->
 
 def test_whoever_may_chats_with_it(member: Page, house: RunningProvider) -> None:
     member.goto("/chat")
+    expect(member.locator(".welcome")).to_be_visible()
     member.get_by_test_id("chat-model").press("Enter")
     expect(member.get_by_test_id("model-search")).to_be_focused()
     member.keyboard.type("house SEES")
@@ -168,6 +169,7 @@ def test_how_a_model_does_is_shown_as_it_happens(page: Page, member: Page) -> No
     page.goto("/admin/models")
     expect(model(page, "house/test-echo")).to_have_attribute("data-health", "working")
     member.goto("/chat")
+    expect(member.locator(".welcome")).to_be_visible()
     member.get_by_test_id("chat-model").click()
     member.locator('[data-testid=model-option][data-model="house/test-house"]').click()
     member.get_by_test_id("chat-input").fill("[[status=500 model=test-house]] Still there?")
