@@ -140,10 +140,10 @@ async def test_a_piece_is_paid_once(
     people: People, gateway: Gateway, provider: RunningProvider, add: Upload, work: Work
 ) -> None:
     del gateway
-    for wrong in (PriceDraft("own", "1", "1"), PriceDraft("own", minute="-1")):
+    for wrong in (PriceDraft("own", "1", "1"), PriceDraft("own", unit="-1")):
         with pytest.raises(InvalidInputError):
             await prices.set_price(people.ada, SPEECH, wrong)
-    await prices.set_price(people.ada, SPEECH, PriceDraft("own", minute="0,60", currency="EUR"))
+    await prices.set_price(people.ada, SPEECH, PriceDraft("own", unit="0,60", currency="EUR"))
     await offering.set_default(people.ada, "speech", SPEECH)
     for actor, name in ((people.bob, "Talk.wav"), (people.eve, "The same.wav")):
         added = await add(actor, name, TALK)
