@@ -76,7 +76,7 @@ def test_a_link_opens_for_anybody_until_it_is_revoked(page: Page, product: Produ
     scope.select_option("anyone")
     page.get_by_test_id("document-link-make").click()
     address = page.get_by_test_id("share-document-link").input_value()
-    page.keyboard.press("Escape")
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
     context = browser.new_context(locale="en-US", base_url=product.url)
     visitor = context.new_page()
     visitor.goto(address)
