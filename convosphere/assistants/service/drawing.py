@@ -1,7 +1,7 @@
 """Pictures that a model makes for assistants, after what somebody wishes to see."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -70,8 +70,9 @@ async def draw_picture(actor: Actor, wish: str) -> str:
     if seconds := await _drawings.wait(str(actor.account_id)):
         raise TooManyAttemptsError(seconds)
     asked = _STYLE.format(wish=wish)
-    async with reserved(actor, _plan(illustrator, asked)) as reservation_id:
-        return await _draw(actor, illustrator, asked, reservation_id)
+    plan = _plan(illustrator, asked)
+    async with reserved(actor, plan) as reservation_id:
+        return await _draw(actor, illustrator, asked, plan, reservation_id)
 
 
 def _plan(illustrator: Illustrator, asked: str) -> PlannedCall:
@@ -82,19 +83,20 @@ def _plan(illustrator: Illustrator, asked: str) -> PlannedCall:
     return PlannedCall(estimate_tokens(asked), MOST_TOKENS, least_output=MOST_TOKENS, price=price)
 
 
-async def _draw(actor: Actor, illustrator: Illustrator, asked: str, reservation_id: UUID) -> str:
+async def _draw(actor: Actor, illustrator: Illustrator, asked: str, plan: PlannedCall, reservation_id: UUID) -> str:
     """The picture is kept with the booking of its call; one that cannot be read is paid all the same."""
     started, drawing = time.monotonic(), None
     try:
         drawing = await illustrator.draw(asked)
         picture = await _read(drawing, illustrator)
     except ProviderError as error:
+        failed = replace(_record(illustrator, plan, started, drawing), status="failed", error_code=error.code)
         async with unit_of_work(actor) as uow:
-            book_call(uow, _record(illustrator, started, drawing, error.code))
+            book_call(uow, failed)
         raise
     async with unit_of_work(actor) as uow:
         await queries.add(uow, picture.digest, picture.image)
-        book_call(uow, _record(illustrator, started, drawing), reservation_id=reservation_id)
+        book_call(uow, _record(illustrator, plan, started, drawing), reservation_id=reservation_id)
     return f"{OWN_PICTURE}{picture.digest}"
 
 
@@ -105,13 +107,16 @@ async def _read(drawing: Drawing, illustrator: Illustrator) -> Picture:
         raise ProviderUnreadableError(illustrator.model.name) from None
 
 
-def _record(illustrator: Illustrator, started: float, drawing: Drawing | None, error_code: str = "") -> CallRecord:
+def _record(illustrator: Illustrator, plan: PlannedCall, started: float, drawing: Drawing | None) -> CallRecord:
+    """What is booked; of a picture whose provider tells no use, budgets count what it was to take."""
     model, usage = illustrator.model, drawing.usage if drawing else None
+    cost = illustrator.cost_nanos(usage) if drawing else None
     return CallRecord(
-        purpose="image", model=model.id, provider=model.provider, status="failed" if error_code else "done",
+        purpose="image", model=model.id, provider=model.provider, status="done",
         total_ms=round(1_000 * (time.monotonic() - started)),
         prompt_tokens=usage.prompt_tokens if usage else None,
         completion_tokens=usage.completion_tokens if usage else None,
-        cost_nanos=illustrator.cost_nanos(usage) if drawing else None,
-        currency=illustrator.currency, error_code=error_code,
+        cost_nanos=cost, currency=illustrator.currency,
+        counted_nanos=plan.least_nanos if drawing and cost is None else None,
+        counted_tokens=plan.least_tokens if drawing and usage is None else None,
     )  # fmt: skip

@@ -1,15 +1,20 @@
 """Pictures for assistants, made by the model that a workspace chose: paid once, and never more than may be spent."""
 
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import text
 
 from convosphere.assistants.errors import AssistantNotFoundError
 from convosphere.assistants.schemas import OWN_PICTURE
 from convosphere.assistants.service import drawing, pictures
 from convosphere.core.errors import ConflictError, InvalidInputError
+from convosphere.core.permissions import Actor
 from convosphere.core.settings import get_settings
+from convosphere.core.unit_of_work import unit_of_work
+from convosphere.llm.drawing import MOST_TOKENS
 from convosphere.llm.errors import ProviderError, ProviderUnreadableError
 from convosphere.llm.gateway import Gateway
 from convosphere.llm.service import offering, prices, providers
@@ -39,6 +44,14 @@ async def painter(people: People, provider: RunningProvider, monkeypatch: pytest
         await prices.set_price(people.ada, PAINTER, PriceDraft("own", unit="0.04", currency="EUR"))
         await offering.set_default(people.ada, "image", PAINTER)
         yield
+
+
+async def pay_by_tokens(actor: Actor) -> None:
+    """As the price list says of some models: 5 euros a million tokens that it reads, and 40 for those of a picture."""
+    async with unit_of_work(actor) as uow:
+        changed = "UPDATE model_price SET picture_nanos = NULL, input_nanos = 5e9, output_nanos = 40e9"
+        await uow.session.execute(text(changed))
+    await offering.set_default(actor, "image", PAINTER)
 
 
 def asked(provider: RunningProvider) -> list[Record]:
@@ -93,6 +106,35 @@ async def test_what_fails_is_booked_and_costs_only_what_was_made(people: People)
     assert [(each[1], each[4]) for each in await booked(people.ada)] == [
         ("failed", None), ("failed", PRICE), ("done", PRICE),
     ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("painter")
+@pytest.mark.parametrize("fault", ["", "[[empty]] "])
+async def test_a_picture_whose_use_nobody_tells_counts_in_budgets(
+    people: People, provider: RunningProvider, fault: str
+) -> None:
+    await pay_by_tokens(people.ada)
+    await add_budget(people.ada, 600_000_000, unit="money", currency="EUR")
+    await add_budget(people.ada, 15_000, unit="tokens")
+    with pytest.raises(ProviderUnreadableError) if fault else nullcontext():
+        await drawing.draw_picture(people.bob, f"{fault}A lighthouse")
+    async with unit_of_work(people.ada) as uow:
+        told = await uow.session.execute(text("SELECT cost_nanos, counted_nanos, counted_tokens FROM model_call"))
+        ((cost, counted, tokens),) = told.all()
+    assert cost is None
+    assert tokens > MOST_TOKENS
+    assert counted == 5_000 * (tokens - MOST_TOKENS) + 40_000 * MOST_TOKENS
+    with pytest.raises(BudgetUsedUpError):
+        await drawing.draw_picture(people.bob, "Another lighthouse")
+    assert len(asked(provider)) == 1
+
+
+@pytest.mark.usefixtures("painter")
+async def test_a_picture_whose_use_is_told_costs_that(people: People) -> None:
+    await pay_by_tokens(people.ada)
+    await add_budget(people.ada, 600_000_000, unit="money", currency="EUR")
+    await drawing.draw_picture(people.bob, "[[formless]] A lighthouse")
+    assert await booked(people.ada) == [("image", "done", "", "Bob", 5_000 * 60 + 40_000 * 1_000)]
 
 
 @pytest.mark.usefixtures("painter")
