@@ -2,16 +2,16 @@
 
 import base64
 import binascii
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, Protocol, runtime_checkable
 
+from convosphere.llm.chosen import ChosenModel
 from convosphere.llm.errors import ProviderRejectedError, ProviderUnreadableError
 from convosphere.llm.prices import cost_nanos
 from convosphere.llm.providers.collected import read_count
-from convosphere.llm.routing import Route, Router
-from convosphere.llm.schemas import CURRENCY, Model, Usage
+from convosphere.llm.schemas import CURRENCY, Usage
 
 SIZE: Final = "1024x1024"
 """Pixels; the one size that all who make pictures know."""
@@ -42,21 +42,11 @@ class DrawingProvider(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Illustrator:
-    """The model that a workspace chose to make pictures; `person` decides about turns only."""
-
-    _route: Route
-    _router: Router
-    _person: Hashable
-
-    @property
-    def model(self) -> Model:
-        """Which one it is."""
-        return self._route.model
+class Illustrator(ChosenModel):
+    """The model that a workspace chose to make pictures."""
 
     async def draw(self, wish: str) -> Drawing:
-        """A square picture of what the words say. No other model stands in: nobody said that it may read them.
+        """A square picture of what the words say.
 
         Raises:
             ProviderError: the provider made none, after all retries.
@@ -65,7 +55,7 @@ class Illustrator:
         if not isinstance(provider, DrawingProvider):
             raise ProviderUnreadableError(self.model.name)
         ask = partial(provider.draw, self._route.name, self.model.name, wish)
-        return await self._router.retry(ask, self._route.runs_on, self._person)
+        return await self._retry(ask)
 
     def cost_nanos(self, usage: Usage | None) -> int | None:
         """What a picture costs, in billionths of the `currency`; None if nobody knows."""

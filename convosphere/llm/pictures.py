@@ -1,13 +1,11 @@
 """What a picture shows, by a model that a workspace chose for that."""
 
-from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import Final
 
+from convosphere.llm.chosen import ChosenModel
 from convosphere.llm.images import ImagePart
 from convosphere.llm.pieces import whole
-from convosphere.llm.routing import Route, Router
-from convosphere.llm.schemas import ChatMessage, Completion, CompletionRequest, Model, Parameters
+from convosphere.llm.schemas import ChatMessage, Completion, CompletionRequest, Parameters
 
 MOST_TOKENS: Final = 700
 """Of a description; models that think before they write take some of it for that."""
@@ -21,21 +19,11 @@ _LANGUAGES: Final = {"de": "German", "en": "English"}
 _QUESTION: Final = "What does this picture show?"
 
 
-@dataclass(frozen=True)
-class Describer:
-    """The model that a workspace chose to describe pictures; `person` decides about turns only."""
-
-    _route: Route
-    _router: Router
-    _person: Hashable
-
-    @property
-    def model(self) -> Model:
-        """Which one it is."""
-        return self._route.model
+class Describer(ChosenModel):
+    """The model that a workspace chose to describe pictures."""
 
     async def describe(self, image: ImagePart, locale: str) -> Completion:
-        """What an image shows, in the language of a locale. No other model stands in: nobody said that it may look.
+        """What an image shows, in the language of a locale.
 
         Raises:
             ProviderError: the model gave no whole answer, after all retries.

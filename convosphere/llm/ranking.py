@@ -1,14 +1,14 @@
 """How well texts answer a question, by a model that a workspace chose for that."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol, cast, runtime_checkable
 
+from convosphere.llm.chosen import ChosenModel
 from convosphere.llm.errors import ProviderUnreadableError
 from convosphere.llm.prices import cost_nanos
-from convosphere.llm.routing import Route, Router
-from convosphere.llm.schemas import Model, Usage
+from convosphere.llm.schemas import Usage
 from convosphere.llm.tokens import estimate_tokens
 
 
@@ -33,18 +33,8 @@ class RankingProvider(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Ranker:
+class Ranker(ChosenModel):
     """The model that somebody's workspace chose to rank with."""
-
-    _route: Route
-    _router: Router
-    _person: Hashable
-
-    @property
-    def model(self) -> Model:
-        """Which one it is."""
-        return self._route.model
 
     async def rank(self, question: str, texts: Sequence[str]) -> tuple[list[float], Usage]:
         """How well each text answers a question, and what knowing that has used.
@@ -56,7 +46,7 @@ class Ranker:
         if not isinstance(provider, RankingProvider):
             raise ProviderUnreadableError(self.model.name)
         ask = partial(provider.rank, self._route.name, question, texts)
-        ranked = await self._router.retry(ask, self._route.runs_on, self._person)
+        ranked = await self._retry(ask)
         if ranked.prompt_tokens is None:
             return ranked.relevances, Usage(sum(map(estimate_tokens, (question, *texts))), 0, estimated=True)
         usage = Usage(ranked.prompt_tokens, 0)

@@ -1,14 +1,14 @@
 """What is said in a piece of sound, by a model that a workspace chose for that."""
 
 import math
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol, cast, runtime_checkable
 
+from convosphere.llm.chosen import ChosenModel
 from convosphere.llm.errors import ProviderRejectedError, ProviderUnreadableError
-from convosphere.llm.routing import Route, Router
-from convosphere.llm.schemas import CURRENCY, Model
+from convosphere.llm.schemas import CURRENCY
 
 SOUND_NAME = "piece.wav"
 SOUND_TYPE = "audio/wav"
@@ -55,18 +55,8 @@ class TranscribingProvider(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Transcriber:
-    """The model that a workspace chose to write down what is said; `person` decides about turns only."""
-
-    _route: Route
-    _router: Router
-    _person: Hashable
-
-    @property
-    def model(self) -> Model:
-        """Which one it is."""
-        return self._route.model
+class Transcriber(ChosenModel):
+    """The model that a workspace chose to write down what is said."""
 
     async def transcribe(self, sound: Sound) -> Transcript:
         """What is said. A slow model may take as long as the sound plays, beside the patience for a first word.
@@ -79,7 +69,7 @@ class Transcriber:
             raise ProviderUnreadableError(self.model.name)
         patience = self._router.patience.first_token + sound.seconds
         ask = partial(provider.transcribe, self._route.name, self.model.name, sound, patience)
-        return await self._router.retry(ask, self._route.runs_on, self._person)
+        return await self._retry(ask)
 
     def cost_nanos(self, seconds: float) -> int | None:
         """What it costs to write down so many seconds, in billionths of the `currency`; None if nobody knows."""
