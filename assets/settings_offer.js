@@ -35,7 +35,7 @@ export function SettingsOffer({ known, kept, times, labels, onOpen, onKeep, chil
   const button = h(
     "button",
     {
-      type: "button", ref: opener, className: "settings-button", "aria-label": label, title: label, "data-count": count,
+      type: "button", ref: opener, className: "composer-button", "aria-label": label, title: label, "data-count": count,
       "data-testid": "chat-settings",
     },
     h(SlidersHorizontal, { size: 16, "aria-hidden": true }),

@@ -26,7 +26,7 @@ def gauge() -> rx.Component:
     opener = rx.el.button(
         GaugeRing.create(use=shown.use, scale=shown.scale, rates=RATES, labels=labels),
         type="button",
-        class_name="gauge-button",
+        class_name="composer-button",
         data_testid="gauge-open",
     )
     return rx.cond(
