@@ -5,8 +5,8 @@ import { finder } from "./model_search.js";
 
 const FEW = 8;
 
-/** Who is to answer the same question; between two and four. */
-export function CompareForm({ labels, models, assistants, onDone }) {
+/** Who is to answer the same question; between two and four. `favourites` are ids of models. */
+export function CompareForm({ labels, models, favourites, assistants, onDone }) {
   const [chosen, setChosen] = useState([]);
   const [text, setText] = useState("");
   const finds = finder(text);
@@ -14,13 +14,19 @@ export function CompareForm({ labels, models, assistants, onDone }) {
     setChosen((before) => (before.includes(query) ? before.filter((each) => each !== query) : [...before, query]));
   const ofModel = ({ id, name, provider, is_reader: isReader }) => ({
     query: `?model=${encodeURIComponent(id)}`, name: isReader ? labels.reader : name, note: isReader ? labels.readerNote : provider,
+    isFavourite: favourites.includes(id),
   });
-  const ofAssistant = ({ id, name, description }) => ({ query: `?assistant=${id}`, name, note: description });
+  const ofAssistant = ({ id, name, description, is_favourite: isFavourite }) => ({
+    query: `?assistant=${id}`, name, note: description, isFavourite,
+  });
+  const [asked, helping] = [models.map(ofModel), assistants.map(ofAssistant)];
+  const rows = [...asked, ...helping];
+  const others = (found) => found.filter(({ isFavourite }) => !isFavourite);
   const groups = [
-    { name: labels.models, found: models.map(ofModel) },
-    { name: labels.assistants, found: assistants.map(ofAssistant) },
+    { name: labels.favourites, found: rows.filter(({ isFavourite }) => isFavourite) },
+    { name: labels.models, found: others(asked) },
+    { name: labels.assistants, found: others(helping) },
   ];
-  const rows = groups.flatMap(({ found }) => found);
   const row = ({ query, name, note }) =>
     h(
       "label",

@@ -17,6 +17,7 @@ import Search from "lucide-react/dist/esm/icons/search.mjs";
 import Server from "lucide-react/dist/esm/icons/server.mjs";
 import Shield from "lucide-react/dist/esm/icons/shield.mjs";
 import Sparkles from "lucide-react/dist/esm/icons/sparkles.mjs";
+import Star from "lucide-react/dist/esm/icons/star.mjs";
 import TextQuote from "lucide-react/dist/esm/icons/text-quote.mjs";
 import Wrench from "lucide-react/dist/esm/icons/wrench.mjs";
 import X from "lucide-react/dist/esm/icons/x.mjs";
@@ -56,12 +57,19 @@ function noteUsed(id) {
   }
 }
 
-/** `models` are rows of `ModelItem`, of which `model` is chosen now; what else is to choose comes below them. */
-export function ModelOffer({ models, model = "", labels, testId = "model-option", onChoose, children }) {
+/**
+ * `models` are rows of `ModelItem`, of which `model` is chosen now, and `favourites` the ids of some; what else is to choose
+ * comes below them.
+ */
+export function ModelOffer({ models, favourites, model = "", labels, testId = "model-option", onChoose, onFavour, children }) {
   const [text, setText] = useState("");
   const [used] = useState(readUsed);
+  // What a star changes stays where it is, under the cursor and the focus, until the list is opened again.
+  const [starredHere, setStarredHere] = useState({});
   const list = useRef(null);
-  const groups = groupsOf(models, useDeferredValue(text), labels, used);
+  const wasFavourite = (id) => starredHere[id] ?? favourites.includes(id);
+  const first = models.map(({ id }) => id).filter(wasFavourite);
+  const groups = groupsOf(models, useDeferredValue(text), labels, first, used);
   useEffect(() => {
     list.current?.querySelector("[aria-current=true]")?.scrollIntoView({ block: "nearest" });
   }, []);
@@ -71,6 +79,13 @@ export function ModelOffer({ models, model = "", labels, testId = "model-option"
       onChoose(id);
     },
     [onChoose],
+  );
+  const favour = useCallback(
+    (id, isFavourite) => {
+      setStarredHere((before) => ({ [id]: !isFavourite, ...before }));
+      onFavour(id, isFavourite);
+    },
+    [onFavour],
   );
   const field = h(
     TextField.Root,
@@ -85,7 +100,12 @@ export function ModelOffer({ models, model = "", labels, testId = "model-option"
       "div",
       { key, role: "group", "aria-label": name, className: "model-group", "data-testid": "model-group" },
       h("p", { className: "model-group-name", "aria-hidden": true, dir: "auto" }, name),
-      rows.map((row) => h(Line, { key: row.id, row, isCurrent: row.id === model, labels, testId, onChoose: choose })),
+      rows.map((row) =>
+        h(Line, {
+          key: row.id, row, isCurrent: row.id === model, isFavourite: favourites.includes(row.id), labels, testId, onChoose: choose,
+          onFavour: favour,
+        }),
+      ),
     );
   return h(
     ChoiceList,
@@ -101,9 +121,10 @@ export function ModelOffer({ models, model = "", labels, testId = "model-option"
   );
 }
 
-const Line = memo(function Line({ row, isCurrent, labels, testId, onChoose }) {
+const Line = memo(function Line({ row, isCurrent, isFavourite, labels, testId, onChoose, onFavour }) {
   const icon = row.is_reader ? TextQuote : ICONS[row.icon] ?? Bot;
-  return h(
+  const name = row.is_reader ? labels.reader : row.name;
+  const line = h(
     "button",
     {
       type: "button",
@@ -118,11 +139,26 @@ const Line = memo(function Line({ row, isCurrent, labels, testId, onChoose }) {
     h(
       "span",
       { className: "choice-words" },
-      h("span", { className: "choice-name", dir: "auto" }, row.is_reader ? labels.reader : row.name),
+      h("span", { className: "choice-name", dir: "auto" }, name),
       h(Facts, { row, labels }),
     ),
     h(Signs, { row, labels }),
   );
+  const star = h(
+    "button",
+    {
+      type: "button",
+      className: "choice-beside model-star",
+      "aria-label": labels.favourite.replace("{name}", name),
+      "aria-pressed": isFavourite ? "true" : "false",
+      title: isFavourite ? labels.unstar : labels.star,
+      onClick: () => onFavour(row.id, !isFavourite),
+      "data-testid": "model-favourite",
+      "data-model": row.id,
+    },
+    h(Star, { size: 16, "aria-hidden": true }),
+  );
+  return h("div", { className: "choice-row model-row" }, line, star);
 });
 
 /** How much it reads and what it costs, or what is the matter with it. */
@@ -166,7 +202,7 @@ export function askAgain(message) {
 }
 
 /** Stands once on the page. */
-export function AgainDialog({ models, labels, onOpen, onAgain }) {
+export function AgainDialog({ models, favourites, labels, onOpen, onAgain, onFavour }) {
   const message = useSyncExternalStore(again.subscribe, again.get, none);
   const close = () => again.set("");
   useEffect(() => {
@@ -193,7 +229,7 @@ export function AgainDialog({ models, labels, onOpen, onAgain }) {
           h(IconButton, { "aria-label": labels.close, variant: "ghost", color: "gray", type: "button", className: "icon-button" }, h(X, { size: 18, "aria-hidden": true })),
         ),
       ),
-      h(ModelOffer, { models, labels, testId: "regenerate-model", onChoose: choose }),
+      h(ModelOffer, { models, favourites, labels, testId: "regenerate-model", onChoose: choose, onFavour }),
     ),
   );
 }

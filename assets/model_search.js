@@ -25,21 +25,26 @@ function wordsOf(row, labels) {
 }
 
 /**
- * Rows in which each word of a text is found, by who runs them, in the order in which they came. Before them stand those
- * that were used last, where all together are too many to be seen at once and nothing is searched.
+ * Rows in which each word of a text is found, by who runs them, in the order in which they came. Before them stand
+ * `favourites`, then those that were used last, where all together are too many to be seen at once and nothing is searched.
  */
-export function groupsOf(rows, text, labels, used = []) {
+export function groupsOf(rows, text, labels, favourites = [], used = []) {
   const isSearched = text.trim() !== "";
   const finds = finder(text);
   const found = isSearched ? rows.filter((row) => finds(wordsOf(row, labels))) : rows;
-  const byId = new Map(found.map((row) => [row.id, row]));
-  const latest = isSearched || rows.length <= FEW ? [] : used.map((id) => byId.get(id)).filter(Boolean);
+  const starred = found.filter((row) => favourites.includes(row.id));
+  const rest = new Map(found.filter((row) => !starred.includes(row)).map((row) => [row.id, row]));
+  const latest = isSearched || rows.length <= FEW ? [] : used.map((id) => rest.get(id)).filter(Boolean);
   const groups = new Map();
-  for (const row of found) {
+  for (const row of rest.values()) {
     if (latest.includes(row)) continue;
     const name = row.is_reader ? labels.builtIn : row.provider;
     groups.set(name, [...(groups.get(name) ?? []), row]);
   }
+  const first = [
+    { key: "favourites", name: labels.favourites, rows: starred },
+    { key: "latest", name: labels.latest, rows: latest },
+  ];
   const others = [...groups].map(([name, members]) => ({ key: `of ${name}`, name, rows: members }));
-  return latest.length ? [{ key: "latest", name: labels.latest, rows: latest }, ...others] : others;
+  return [...first.filter(({ rows: members }) => members.length > 0), ...others];
 }

@@ -87,3 +87,12 @@ class ModelDefault(Table, table=True):
     purpose: str = Field(primary_key=True)
     model_id: str
     updated_at: datetime = timestamp_column(default_now=True)
+
+
+class ModelFavourite(Table, table=True):
+    """A model that somebody wants to find first. It may not be offered any more, or not yet again."""
+
+    workspace_id: UUID = Field(primary_key=True, foreign_key="workspace.id")
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    model_id: str = Field(primary_key=True)
+    created_at: datetime = timestamp_column(default_now=True)

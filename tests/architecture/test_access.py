@@ -135,7 +135,7 @@ TABLE: dict[str, set[str]] = {
         "MailsState load want",
         "NotificationState follow read read_all set_open show_more",
         "ToldState load want_digest want_in_browser want_on_page",
-        "ModelState choose load",
+        "ModelState choose favour load",
         "ParametersState as_usual keep look",
         "PassageState close open",
         "ArtifactState close open turn",

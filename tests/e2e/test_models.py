@@ -165,6 +165,46 @@ def test_whoever_may_chats_with_it(member: Page, house: RunningProvider) -> None
     expect(member.locator("main").get_by_text("You do not have permission to do this.")).to_be_visible()
 
 
+def test_favourites_are_found_first(member: Page) -> None:
+    stars = member.get_by_test_id("model-favourite")
+    groups = member.get_by_test_id("model-group")
+    favourite = groups.first.get_by_test_id("model-favourite")
+
+    member.goto("/chat")
+    expect(member.locator(".welcome")).to_be_visible()
+    member.get_by_test_id("chat-model").press("Enter")
+    expect(member.get_by_test_id("model-search")).to_be_focused()
+    expect(groups.first).not_to_have_attribute("aria-label", "Favourites")
+    member.keyboard.type("reader")
+    expect(stars).to_have_count(1)
+    member.keyboard.press("ArrowDown")
+    member.keyboard.press("ArrowRight")
+    expect(stars).to_be_focused()
+    member.keyboard.press("Enter")
+    expect(stars).to_have_attribute("aria-pressed", "true")
+    expect(stars).to_be_focused()
+    expect(groups).to_have_attribute("aria-label", "Built in")
+
+    member.reload()
+    expect(member.locator(".welcome")).to_be_visible()
+    member.get_by_test_id("chat-model").click()
+    expect(groups.first).to_have_attribute("aria-label", "Favourites")
+    expect(favourite).to_have_accessible_name("Favourite: Reader")
+    member.get_by_test_id("compare-models").click()
+    expect(member.locator(".compare-group").first.get_by_text("Favourites")).to_be_visible()
+    expect(member.locator(".compare-group").first.get_by_test_id("compare-option")).to_have_count(1)
+
+    member.goto("/chat")
+    expect(member.locator(".welcome")).to_be_visible()
+    member.get_by_test_id("chat-model").click()
+    favourite.click()
+    expect(favourite).to_have_attribute("aria-pressed", "false")
+    member.keyboard.press("Escape")
+    member.get_by_test_id("chat-model").click()
+    expect(groups.first).not_to_have_attribute("aria-label", "Favourites")
+    expect(member.locator("[data-testid=model-favourite][aria-pressed=true]")).to_have_count(0)
+
+
 def test_how_a_model_does_is_shown_as_it_happens(page: Page, member: Page) -> None:
     page.goto("/admin/models")
     expect(model(page, "house/test-echo")).to_have_attribute("data-health", "working")

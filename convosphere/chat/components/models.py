@@ -25,22 +25,30 @@ def _on_again(message: rx.Var[str], model: rx.Var[str]) -> tuple[rx.Var[str], rx
     return (message, model)
 
 
+def _on_favour(model: rx.Var[str], is_favourite: rx.Var[bool]) -> tuple[rx.Var[str], rx.Var[bool]]:
+    return (model, is_favourite)
+
+
 class _ModelOffer(rx.Component):
     library = MODULE
     tag = "ModelOffer"
     models: rx.Var[list[Any]]
+    favourites: rx.Var[list[str]]
     model: rx.Var[str]
     labels: rx.Var[dict[str, str]]
     on_choose: rx.EventHandler[_on_choose]
+    on_favour: rx.EventHandler[_on_favour]
 
 
 class _AgainDialog(rx.Component):
     library = MODULE
     tag = "AgainDialog"
     models: rx.Var[list[Any]]
+    favourites: rx.Var[list[str]]
     labels: rx.Var[dict[str, str]]
     on_open: rx.EventHandler[rx.event.no_args_event_spec]
     on_again: rx.EventHandler[_on_again]
+    on_favour: rx.EventHandler[_on_favour]
 
 
 def current_model() -> rx.Var[str]:
@@ -77,9 +85,11 @@ def model_picker() -> rx.Component:
     offer = _ModelOffer.create(
         several,
         models=ModelState.models,
+        favourites=ModelState.favourites,
         model=current_model(),
         labels=_labels(),
         on_choose=[ModelState.choose, ContextState.measure],
+        on_favour=ModelState.favour,
     )
     return Picker.create(opener, offer, class_name="model-offer", on_open=ModelState.load)
 
@@ -88,9 +98,11 @@ def again_dialog() -> rx.Component:
     """Stands once on the page; `ask_again` opens it."""
     return _AgainDialog.create(
         models=ModelState.models,
+        favourites=ModelState.favourites,
         labels={**_labels(), "title": t("Answer again with"), "close": t("Close")},
         on_open=ModelState.load,
         on_again=ConversationState.retry,
+        on_favour=ModelState.favour,
     )
 
 
@@ -105,6 +117,10 @@ def _labels() -> dict[str, rx.Var[str]]:
         "models": t("Models"),
         "search": t("Search models"),
         "nothing": t("No model is called that."),
+        "favourites": t("Favourites"),
+        "favourite": t("Favourite: {name}", name="{name}"),
+        "star": t("Make it a favourite"),
+        "unstar": t("No longer a favourite"),
         "latest": t("Used last"),
         "reader": t("Reader"),
         "builtIn": t("Built in"),

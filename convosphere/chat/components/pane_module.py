@@ -37,12 +37,16 @@ class Together(rx.Component):
 
 
 class CompareForm(rx.Component):
-    """Who is to answer the same question: rows of `models` and `assistants`, of which up to four are chosen."""
+    """Who is to answer the same question: rows of `models` and `assistants`, of which up to four are chosen.
+
+    `favourites` are ids of models; an assistant's row says itself whether it is one.
+    """
 
     library = COMPARE_MODULE
     tag = "CompareForm"
     labels: rx.Var[dict[str, str]]
     models: rx.Var[list[Any]]
+    favourites: rx.Var[list[str]]
     assistants: rx.Var[list[Any]]
     on_done: rx.EventHandler[rx.event.no_args_event_spec]
 

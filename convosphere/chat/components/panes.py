@@ -63,6 +63,7 @@ def _comparison() -> rx.Component:
     labels = {
         "help": t("Choose two to four. Each answers in a pane of its own, and you go on with the one you like best."),
         "search": t("Search models and assistants"),
+        "favourites": t("Favourites"),
         "models": t("Models"),
         "assistants": t("Assistants"),
         "begin": t("Compare"),
@@ -70,6 +71,7 @@ def _comparison() -> rx.Component:
         "readerNote": t("Quotes your documents, without a model"),
     }
     form = CompareForm.create(
-        labels=labels, models=ModelState.models, assistants=SpeakerState.found, on_done=PanesState.compare(False)
-    )
+        labels=labels, models=ModelState.models, favourites=ModelState.favourites, assistants=SpeakerState.found,
+        on_done=PanesState.compare(False),
+    )  # fmt: skip
     return dialog(t("Ask several at once"), form, open=PanesState.is_comparing, on_open_change=PanesState.compare)

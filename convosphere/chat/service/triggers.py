@@ -17,6 +17,7 @@ from convosphere.knowledge.places.service import MOST_FOUND, find_places
 from convosphere.knowledge.schemas import DocumentFilter, DocumentQuery
 from convosphere.knowledge.service import documents
 from convosphere.llm.gateway import current_gateway
+from convosphere.llm.service.favourites import list_favourites
 from convosphere.prompts.schemas import PromptQuery
 from convosphere.prompts.service import prompts
 from convosphere.templates.schemas import TemplateQuery
@@ -80,8 +81,8 @@ async def find(actor: Actor, trigger: str, text: str, shared_id: UUID | None = N
             return await _prompts_and_templates(actor, text)
         case "@":
             people = await _people(actor, text, shared_id) if shared_id else Offer()
-            answering = await _answering(actor, text)
-            return Offer((*people.rows, *answering.rows), people.is_complete and answering.is_complete)
+            offers = (people, await _assistants(actor, text), await _models(actor, text))
+            return Offer(tuple(row for each in offers for row in each.rows), all(each.is_complete for each in offers))
         case "#":
             found, documents_found = await _places(actor, text), await _documents(actor, text)
             return Offer((*found.rows, *documents_found.rows), found.is_complete and documents_found.is_complete)
@@ -95,7 +96,7 @@ async def find_things(actor: Actor, text: str) -> tuple[Found, ...]:
     text = text.strip()[:LONGEST_TEXT]
     if not text:
         return ()
-    offers = [await find(actor, text) for find in (_documents, _answering, _prompts, _templates)]
+    offers = [await find(actor, text) for find in (_documents, _assistants, _prompts, _templates)]
     named = [[row for row in offer.rows if row.kind in THINGS][:MOST_THINGS] for offer in offers]
     return tuple(row for rows in named for row in rows)
 
@@ -124,20 +125,27 @@ async def _prompts(actor: Actor, text: str) -> Offer:
     return Offer(tuple(rows), page.found <= len(rows))
 
 
-async def _answering(actor: Actor, text: str) -> Offer:
-    """Assistants, each handle once, then models; there are few enough models to send all that fit."""
+async def _assistants(actor: Actor, text: str) -> Offer:
+    """Each handle once."""
     choices = {choice.handle: choice for choice in reversed(await asking.list_choices(actor, text))}
-    assistants = [
+    rows = [
         Found("assistant", str(choice.id), choice.name, f"@{choice.handle}", f"@{choice.handle}")
         for choice in reversed(choices.values())
     ]
-    models = [
-        Found("model", model.id, model.name, model.id if model.id != model.name else "")
+    return Offer(tuple(rows), len(rows) < asking.MOST_CHOICES)
+
+
+async def _models(actor: Actor, text: str) -> Offer:
+    """Favourites first; there are few enough models to send all that fit."""
+    favourites = await list_favourites(actor)
+    found = [
+        model
         for model in await current_gateway().models(actor)
         if text.casefold() in f"{model.id} {model.name}".casefold()
     ]
-    is_complete = len(assistants) < asking.MOST_CHOICES and len(models) <= MOST
-    return Offer((*assistants, *models[:MOST]), is_complete)
+    found.sort(key=lambda model: model.id not in favourites)
+    rows = [Found("model", model.id, model.name, model.id if model.id != model.name else "") for model in found[:MOST]]
+    return Offer(tuple(rows), len(found) <= MOST)
 
 
 async def _people(actor: Actor, text: str, conversation_id: UUID) -> Offer:

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 Groups = list[tuple[str, list[str]]]
-Searching = Callable[[str, list[dict[str, Any]], list[str]], Groups]
+Searching = Callable[..., Groups]
 ASSETS = Path(__file__).resolve().parents[3] / "assets"
 LABELS = {
-    "latest": "Used last", "reader": "Reader", "builtIn": "Built in", "vision": "Sees images", "tools": "Uses tools",
-    "thinking": "Thinks first", "resting": "Rests after failures",
+    "favourites": "Favourites", "latest": "Used last", "reader": "Reader", "builtIn": "Built in",
+    "vision": "Sees images", "tools": "Uses tools", "thinking": "Thinks first", "resting": "Rests after failures",
 }  # fmt: skip
 
 
@@ -40,8 +40,8 @@ def groups_of(tmp_path_factory: pytest.TempPathFactory) -> Searching:
     node = shutil.which("node", path=str(Path(sys.executable).parent)) or "node"
     (place / "search.mjs").write_text((ASSETS / "model_search.js").read_text())
 
-    def run(text: str, rows: list[dict[str, Any]], used: list[str]) -> Groups:
-        given = json.dumps([rows, text, LABELS, used])
+    def run(text: str, rows: list[dict[str, Any]], used: list[str], favourites: tuple[str, ...] = ()) -> Groups:
+        given = json.dumps([rows, text, LABELS, favourites, used])
         (place / "run.mjs").write_text(
             f'import {{ groupsOf }} from "./search.mjs";\nconsole.log(JSON.stringify(groupsOf(...{given})));\n'
         )
@@ -68,3 +68,15 @@ def test_each_word_is_found_in_what_is_seen_of_a_model(groups_of: Searching) -> 
     assert groups_of("rests", ROWS, []) == [("Häuser", ["house/llama"])]
     assert groups_of("reader", ROWS, []) == [("Built in", ["reader"])]
     assert groups_of("no such model", ROWS, []) == []
+
+
+def test_favourites_stand_first_and_once(groups_of: Searching) -> None:
+    assert groups_of("", ROWS, ["reader", "house/qwen"], ("reader", "made-5", "gone"))[:3] == [
+        ("Favourites", ["made-5", "reader"]),
+        ("Used last", ["house/qwen"]),
+        ("Häuser", ["house/llama"]),
+    ]
+    found = groups_of("sees", ROWS, [], ("made-5",))
+    assert found[0] == ("Favourites", ["made-5"]), "Enter takes it"
+    assert len(found[1][1]) == 7
+    assert [name for name, _ in groups_of("llama", ROWS, [], ("made-5",))] == ["Häuser"]
