@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from convosphere.assistants.schemas import Settings
+
 OBJECT_TYPE: Final = "conversation_template"
 """As in `access_grant`."""
 LONGEST_NAME: Final = 80
@@ -44,6 +46,8 @@ class Definition(_Part):
     instructions: str = ""
     document_ids: tuple[UUID, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
+    settings: Settings = Settings()
+    """Of whichever model answers, as far as it knows them."""
 
 
 @dataclass(frozen=True)

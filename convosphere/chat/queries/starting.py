@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
 from sqlalchemy import text
 
+from convosphere.assistants.schemas import Settings
+from convosphere.chat.parameters import as_kept
 from convosphere.core.unit_of_work import UnitOfWork
 
 _FIND_UNTOUCHED = text(
     """
     SELECT c.id FROM conversation AS c JOIN conversation_template AS p ON p.id = c.template_id
     WHERE c.template_id = :template_id AND c.owner_id = :account_id AND c.deleted_at IS NULL AND c.expires_at IS NULL
-        AND c.updated_at = c.created_at AND c.created_at > p.updated_at
+        AND c.updated_at = c.created_at AND c.created_at > p.updated_at AND c.parameters = :parameters
     ORDER BY c.created_at DESC LIMIT 1
     """
 )
@@ -25,7 +29,7 @@ _FURNISH = text(
 )
 _GET_GROUND = text(
     """
-    SELECT title, assistant_id, instructions, document_ids FROM conversation
+    SELECT title, assistant_id, instructions, document_ids, parameters FROM conversation
     WHERE id = :conversation_id AND owner_id = :account_id AND deleted_at IS NULL AND expires_at IS NULL
     """
 )
@@ -44,11 +48,14 @@ class Ground:
     assistant_id: UUID | None
     instructions: str
     document_ids: list[UUID]
+    parameters: dict[str, Any]
 
 
-async def find_untouched(uow: UnitOfWork, template_id: UUID) -> UUID | None:
-    """A conversation of the actor's that began with the template as it is, and in which nobody has asked anything."""
-    row = await uow.row(_Id, _FIND_UNTOUCHED, {"template_id": template_id, "account_id": uow.account_id})
+async def find_untouched(uow: UnitOfWork, template_id: UUID, settings: Settings) -> UUID | None:
+    """A conversation of the actor's that began with the template as it is, and in which nobody has asked or chosen
+    anything."""
+    given = {"template_id": template_id, "account_id": uow.account_id, "parameters": Jsonb(as_kept(settings))}
+    row = await uow.row(_Id, _FIND_UNTOUCHED, given)
     return row.id if row else None
 
 

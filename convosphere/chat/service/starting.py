@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from convosphere.chat.parameters import settings_of
 from convosphere.chat.queries import branches as branch_queries
 from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.queries import messages as message_queries
@@ -37,10 +38,13 @@ async def start(actor: Actor, template_id: UUID) -> UUID:
     async with unit_of_work(actor) as uow:
         definition = await take_template(uow, template_id)
         await uow.take_turns(f"start {actor.account_id} {template_id}")
-        if untouched := await queries.find_untouched(uow, template_id):
+        if untouched := await queries.find_untouched(uow, template_id, definition.settings):
             return untouched
         conversation_id = new_id()
-        if await conversation_queries.add_conversation(uow, conversation_id, definition.name) is None:
+        begun = await conversation_queries.add_conversation(
+            uow, conversation_id, definition.name, settings=definition.settings
+        )
+        if begun is None:
             raise NotFoundError
         queries.furnish(
             uow, conversation_id, template_id, instructions=definition.instructions,
@@ -52,7 +56,7 @@ async def start(actor: Actor, template_id: UUID) -> UUID:
 
 
 async def make_template(actor: Actor, conversation_id: UUID) -> UUID:
-    """Make a template of a conversation: who answers, its instructions and documents, and its first messages.
+    """Make a template of a conversation: who answers and how, instructions and documents, and the first messages.
 
     What is longer than a template holds is cut; temporary conversations become none.
 
@@ -81,6 +85,7 @@ async def make_template(actor: Actor, conversation_id: UUID) -> UUID:
         instructions=ground.instructions[:LONGEST_INSTRUCTIONS],
         document_ids=tuple(ground.document_ids),
         exchanges=tuple(exchanges),
+        settings=settings_of(ground.parameters),
     )
     return await create_template(actor, definition)
 

@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from convosphere.assistants.components.settings import settings_fields
+from convosphere.assistants.schemas import Settings
 from convosphere.core.permissions import Permission
 from convosphere.shell.sidebar import person_may
 from convosphere.templates.schemas import (
@@ -45,6 +47,7 @@ def editor() -> rx.Component:
             help_text=t("They count for every answer of a chat that begins with this template."),
             error=_problem("instructions"),
         ),
+        _settings(may_change),
         _documents(may_change),
         _exchanges(may_change),
         rx.cond(
@@ -69,6 +72,33 @@ def _assistant(may_change: rx.Var[bool]) -> rx.Component:
         class_name="select",
         data_testid="template-assistant",
     )
+
+
+def _settings(may_change: rx.Var[bool]) -> rx.Component:
+    """Of whichever model answers, so all of them; who only reads sees them where there are any."""
+    names = tuple(Settings.model_fields)
+    was: rx.vars.ObjectVar[dict[str, str]] = Shown.was.settings  # pyright: ignore[reportAssignmentType]
+    has_any = was.values().join("") != ""
+    is_wrong = rx.Var.create(names).contains(Shown.problem["field"])
+    fields = rx.el.fieldset(
+        rx.el.p(
+            t(
+                "They count as far as the model knows them. What is empty is as the assistant says, else as the model"
+                " does."
+            ),
+            class_name="quiet field-hint",
+        ),
+        settings_fields("template", rx.Var.create(names), lambda name: was[name], _problem),
+        disabled=~may_change,
+        class_name="template-settings",
+    )
+    return rx.cond(
+        may_change | has_any,
+        rx.el.details(
+            rx.el.summary(t("Settings of the model")), fields, open=has_any | is_wrong, class_name="editor-details",
+            data_testid="template-settings",
+        ),
+    )  # fmt: skip
 
 
 def _documents(may_change: rx.Var[bool]) -> rx.Component:

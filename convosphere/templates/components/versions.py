@@ -23,6 +23,10 @@ def _version(item: rx.vars.ObjectVar[VersionItem]) -> rx.Component:
         tn("{count} document", "{count} documents", item.documents),
         " · ",
         tn("{count} first question", "{count} first questions", item.exchanges),
+        rx.cond(
+            item.settings.to(int) > 0,
+            rx.fragment(" · ", tn("{count} setting of the model", "{count} settings of the model", item.settings)),
+        ),
         class_name="quiet version-facts",
     )
     return version_row(

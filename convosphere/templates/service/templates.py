@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from convosphere.assistants.service.settings import problems_of
 from convosphere.core.authorization import require
 from convosphere.core.i18n import Message, t
 from convosphere.core.lines import plain_line
@@ -177,6 +178,7 @@ def _problems(tidy: Definition) -> Iterable[tuple[str, Message]]:
             yield field, t("At most {count} characters fit here.", count=count)
     if len(tidy.document_ids) > MOST_DOCUMENTS:
         yield "documents", t("A template has at most {count} documents.", count=MOST_DOCUMENTS)
+    yield from ((problem.field, problem.message) for problem in problems_of(tidy.settings, None))
     yield from _problems_of_exchanges(tidy.exchanges)
 
 

@@ -4,7 +4,11 @@ from typing import Any
 
 import reflex as rx
 
+from convosphere.assistants.errors import DefinitionRefusedError
+from convosphere.assistants.schemas import Settings
 from convosphere.assistants.service import asking
+from convosphere.assistants.state.forms import read_settings
+from convosphere.assistants.state.items import setting_texts
 from convosphere.core.authorization import current_actor
 from convosphere.core.errors import ConflictError, NotFoundError
 from convosphere.core.i18n import t
@@ -73,8 +77,9 @@ class TemplateState(rx.State):
     @way_in(Permission.TEMPLATE_WRITE)
     async def save(self, form: dict[str, str]) -> rx.event.EventType[()] | None:
         """Keep what was written, as a change or as a new template."""
-        actor, definition = current_actor(), self._written(form)
+        actor = current_actor()
         try:
+            definition = self._written(form)
             if self.place == NEW:
                 made = await templates.create_template(actor, definition)
                 await show_toast(self, "success", t("Saved."))
@@ -161,8 +166,9 @@ class TemplateState(rx.State):
         definition = detail.definition
         self.shown, self._version = template_item(detail.row), detail.version
         self.was = FieldsItem(
-            definition.name, definition.description, str(definition.assistant_id or ""), definition.instructions
-        )
+            definition.name, definition.description, str(definition.assistant_id or ""), definition.instructions,
+            setting_texts(definition.settings),
+        )  # fmt: skip
         self.exchanges = [ExchangeItem(str(new_id()), one.question, one.answer) for one in definition.exchanges]
         self.documents, self.found = document_items(detail.documents), []
 
@@ -185,4 +191,13 @@ class TemplateState(rx.State):
                 )
                 for item in self.exchanges
             ),
+            settings=_settings(form),
         )
+
+
+def _settings(form: dict[str, str]) -> Settings:
+    try:
+        return read_settings(form)
+    except DefinitionRefusedError as refused:
+        problem = refused.problems[0]
+        raise TemplateRefusedError(problem.field, problem.message) from None

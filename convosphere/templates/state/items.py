@@ -1,7 +1,7 @@
 """Rows and fields as pages show them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from convosphere.creations.schemas import VersionRow
@@ -48,6 +48,7 @@ class FieldsItem:
     description: str = ""
     assistant_id: str = ""
     instructions: str = ""
+    settings: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class VersionItem:
     instructions: str
     documents: int
     exchanges: int
+    settings: int
 
 
 @dataclass(frozen=True)
@@ -91,5 +93,5 @@ def version_item(row: VersionRow[Definition]) -> VersionItem:
     was = row.definition or Definition()
     return VersionItem(
         row.number, row.why, row.author_name, row.created_at.isoformat(), row.is_current, was.name, was.instructions,
-        len(was.document_ids), len(was.exchanges),
+        len(was.document_ids), len(was.exchanges), sum(value is not None for _, value in was.settings),
     )  # fmt: skip

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import text
 
 from convosphere.assistants.schemas import Definition as AssistantDefinition
+from convosphere.assistants.schemas import Settings
 from convosphere.assistants.service import assistants
 from convosphere.chat.generations import GenerationHost
+from convosphere.chat.queries import conversations as conversation_queries
 from convosphere.chat.rules import TemporaryRule
-from convosphere.chat.service import answering, branches, conversations, starting, temporary, triggers
+from convosphere.chat.service import answering, branches, conversations, parameters, starting, temporary, triggers
 from convosphere.chat.service.temporary import remove_expired_of
 from convosphere.core.errors import ForbiddenError, NotFoundError
 from convosphere.core.permissions import Actor, system_actor
@@ -109,6 +111,7 @@ async def test_what_cannot_be_used_is_not_kept(people: People) -> None:
         "instructions": OWLS.model_copy(update={"instructions": "x" * 8_001}),
         "exchange-0": OWLS.model_copy(update={"exchanges": (half,)}),
         "exchanges": OWLS.model_copy(update={"exchanges": OWLS.exchanges * (MOST_EXCHANGES + 1)}),
+        "temperature": OWLS.model_copy(update={"settings": Settings(temperature=2.5)}),
     }
     for field, definition in broken.items():
         with pytest.raises(TemplateRefusedError) as refused:
@@ -191,6 +194,28 @@ async def test_a_chat_keeps_what_it_began_with_and_so_does_its_copy(people: Peop
     fork = await branches.fork(bob, sent.answer.id)
     await finished(bob, await send(bob, "And in the copy?", fork))
     assert OWLS.instructions in str(provider.chats()[-1].body["messages"][0])
+
+
+@pytest.mark.usefixtures("host")
+async def test_settings_go_from_a_chat_to_its_template_and_on(people: People, provider: RunningProvider) -> None:
+    bob, cool = people.bob, Settings(temperature=0.2, thinking="high")
+    sent = await send(bob, "Which owl is the largest?")
+    await finished(bob, sent)
+    async with unit_of_work(bob) as uow:
+        conversation_queries.set_parameters(uow, sent.conversation_id, cool)
+    template_id = await starting.make_template(bob, sent.conversation_id)
+    made = (await templates.open_template(bob, template_id)).definition
+    assert made.settings == cool, "also what this model does not know: another may"
+
+    begun = await starting.start(bob, template_id)
+    assert (await conversations.get_conversation(bob, begun)).parameters == cool
+    await parameters.choose(bob, begun, Settings(temperature=1))
+    other = await starting.start(bob, template_id)
+    assert other != begun, "a chat begins as the template says, whatever was chosen in another"
+    assert await starting.start(bob, template_id) == other
+    answer = await finished(bob, await send(bob, "And the smallest?", other))
+    assert provider.chats("test-answer")[-1].body["temperature"] == 0.2
+    assert answer.parameters == {"temperature": 0.2}
 
 
 async def test_begun_twice_without_a_word_it_is_one(people: People, host: GenerationHost) -> None:
