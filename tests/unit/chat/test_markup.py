@@ -97,10 +97,27 @@ def test_marks_become_links_and_unknown_ones_go() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["`a[1]`", "```\na[1]\n```", "```\na[1]", "[1](https://example.org)"])
-def test_code_and_links_are_left_alone(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`a[1]`", "```\na[1]\n```", "```\na[1]", "~~~\na[1]\n~~~", "[1](https://example.org)",
+        "![a][1] and [b][1]\n\n[1]: https://example.org/a.png",
+        r"$\sqrt[1]{a}$", "$$\na[1]\n$$", "$$\na[1]", r"\[\sqrt[1]{a}\]", r"\(a[1]\)", "from [0, 1] on",
+    ],
+)  # fmt: skip
+def test_code_links_and_mathematics_are_left_alone(text: str) -> None:
     assert link_citations(text, {1}, str) == text
     assert cited_numbers(text) == set()
+
+
+def test_marks_between_prices_and_behind_formulas_are_marks() -> None:
+    assert link_citations(r"$5 [1], $6 [2], $\sqrt[3]{8}$ [3]", {1, 2, 3}, str) == (
+        r"$5 [1](1), $6 [2](2), $\sqrt[3]{8}$ [3](3)"
+    )
+
+
+def test_where_nothing_is_cited_brackets_stay() -> None:
+    assert with_citations("From [1, 9] to a[2].", "m", set()) == "From [1, 9] to a[2]."
 
 
 @pytest.mark.parametrize(
