@@ -243,6 +243,12 @@ def test_what_stands_before_a_cut_comes_in(tmp_path: Path) -> None:
     assert (faults(found), file.is_damaged) == (["", "", ""], True)
 
 
+def test_what_ends_within_its_first_conversation_says_so(tmp_path: Path) -> None:
+    data = json.dumps([chatgpt(QUESTION, ANSWER)]).encode()
+    with pytest.raises(ImportRefusedError, match="ends in the middle"):
+        read(kept(tmp_path, data[: len(data) // 2]))
+
+
 def test_a_zip_that_was_cut_short_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "export.zip"
     with zipfile.ZipFile(path, "w") as archive:

@@ -69,6 +69,10 @@ class ConversationFile(Archive):
                 yield self._read(item, is_own=own.is_own(reader.head))
             self.is_damaged = self.is_damaged or reader.is_damaged
             self._read_before, self._text = self._read_before + text.position, None
+        if not self.source and self.is_damaged:
+            raise ImportRefusedError(
+                t("The file ends in the middle or is damaged, and no conversation in it is whole. Export it again.")
+            )
         if not self.source:
             raise ImportRefusedError(
                 t("There are no conversations in this file that ConvoSphere, Open WebUI or ChatGPT has exported.")
