@@ -1,6 +1,6 @@
 // The editor of an assistant: what is written is checked a moment later, and kept only when somebody saves it.
 import { createElement as h, useEffect, useRef, useState } from "react";
-import { useBlocker } from "react-router";
+import { useStaying } from "./leaving.js";
 
 const PAUSE = 350;
 
@@ -14,37 +14,19 @@ function insert(field, text) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** Asks with `words` before another page of the product takes the place of one where something was written. */
-function useStaying(isNeeded, words) {
-  const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => isNeeded() && currentLocation.pathname !== nextLocation.pathname,
-  );
-  useEffect(() => {
-    if (blocker.state !== "blocked") return;
-    if (window.confirm(words)) blocker.proceed();
-    else blocker.reset();
-  }, [blocker, words]);
-}
-
 /** Fields are the browser's own; the server hears of them when they rest, and of the form when it is saved. */
 export function AssistantForm({ saved, brought, leaving, onCheck, onSave, className, children }) {
   const form = useRef(null);
   const timer = useRef(null);
   const isSaving = useRef(false); // A new assistant gets a page of its own when it is saved.
   const [isDirty, setDirty] = useState(false);
-  useStaying(() => isDirty && !isSaving.current, leaving);
+  useStaying(isDirty, leaving, isSaving);
 
   useEffect(() => setDirty(false), [saved]);
   useEffect(() => {
     if (brought) setDirty(true); // A picture, which nobody writes.
   }, [brought]);
   useEffect(() => () => clearTimeout(timer.current), []);
-  useEffect(() => {
-    if (!isDirty) return undefined;
-    const ask = (event) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [isDirty]);
 
   function onInput(event) {
     // A search within the form is no field of it.

@@ -2,6 +2,7 @@
 import { createElement as h, useEffect, useId, useMemo, useRef, useState } from "react";
 import { GapFields, beginnings, fillGaps, gapsOf } from "./gaps.js";
 import { useI18n } from "./i18n.js";
+import { useStaying } from "./leaving.js";
 
 const NEW = { label: "", kind: "text", options: [], is_required: true, default: "" };
 
@@ -9,25 +10,17 @@ const variablesOf = (text, known) => gapsOf(text).map((name) => known[name] ?? {
 
 const byName = (variables) => Object.fromEntries(variables.map((variable) => [variable.name, variable]));
 
-function useLeaving(isDirty) {
-  useEffect(() => {
-    if (!isDirty) return undefined;
-    const ask = (event) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [isDirty]);
-}
-
 /** `value` is what it begins with, `problems` are by field, `saved` counts what was kept, `readOnly`: only to look at. */
-export function PromptEditor({ value, problems, saved, readOnly, labels, kinds, onSave, className, children }) {
+export function PromptEditor({ value, problems, saved, readOnly, labels, kinds, leaving, onSave, className, children }) {
   const id = useId();
   const { message, locale } = useI18n();
   const [written, setWritten] = useState(value);
   const [known, setKnown] = useState(() => byName(value.variables));
   const [isDirty, setDirty] = useState(false);
   const why = useRef(null);
+  const isSaving = useRef(false); // A new prompt gets a page of its own when it is saved.
   const variables = variablesOf(written.text, known);
-  useLeaving(isDirty);
+  useStaying(isDirty, leaving, isSaving);
   useEffect(() => {
     setWritten(value);
     setKnown(byName(value.variables));
@@ -35,16 +28,21 @@ export function PromptEditor({ value, problems, saved, readOnly, labels, kinds, 
     if (why.current) why.current.value = "";
   }, [value, saved]);
 
+  function touch() {
+    isSaving.current = false;
+    setDirty(true);
+  }
   const change = (field) => (event) => {
     setWritten({ ...written, [field]: event.target.value });
-    setDirty(true);
+    touch();
   };
   const changeVariable = (variable, part) => {
     setKnown({ ...known, [variable.name]: { ...variable, ...part } });
-    setDirty(true);
+    touch();
   };
   function save(event) {
     event.preventDefault();
+    isSaving.current = true;
     onSave({ ...written, variables }, why.current?.value ?? "");
   }
   const problemOf = (name) => (problems?.[name] ? message(problems[name]) : "");

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Collection
 
 _MARK = re.compile(r"\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\](?!\()")
-# Code, mathematics as `assets/markdown.js` knows it, and addresses of links: brackets mean something else there. No part
-# can run past the next one of its kind, so that a text is looked through once, whatever it says.
+# Code, mathematics as `assets/markdown.js` knows it, and addresses of links: brackets mean something else there. No
+# part can run past the next one of its kind, so that a text is looked through once, whatever it says.
 _APART = re.compile(
     r"(```.*?(?:```|\Z)|^ {0,3}~~~.*?(?:^ {0,3}~~~|\Z)|`[^`\n]*`"
     r"|\$\$.*?\$\$|^ {0,3}\$\$.*\Z|\\\[(?:(?!\\\[).)*?\\\]|\\\((?:(?!\\\()[^\n])*?\\\)"
@@ -25,7 +25,7 @@ def cited_numbers(text: str) -> set[int]:
 
 
 def link_citations(text: str, numbers: Collection[int], address: Callable[[int], str]) -> str:
-    """Turn marks of known numbers into Markdown links and drop those of unknown ones; what is no mark stays as it is."""
+    """Turn marks of known numbers into Markdown links and drop those of unknown ones; what is no mark stays."""
     return replace_citations(text, numbers, lambda number: f"[{number}]({address(number)})")
 
 

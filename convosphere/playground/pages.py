@@ -25,8 +25,12 @@ def playground_page() -> rx.Component:
         picture="lost",
     )
     name = rx.cond(is_here & (Page.name != ""), Page.name, t("Assistant"))
+    is_trying = Page.view == "try"
     content = rx.fragment(
-        _views(), rx.cond(Page.view == "try", trying(), rx.el.div(case_section(), run_section(), class_name="cases"))
+        _views(),
+        # Only out of sight: what is written in its fields is nowhere else.
+        rx.el.div(trying(), hidden=~is_trying),
+        rx.cond(is_trying, rx.fragment(), rx.el.div(case_section(), run_section(), class_name="cases")),
     )
     return page(
         page_header(breadcrumb((t("Assistants"), ASSISTANTS), (name, place), current=t("Playground"))),

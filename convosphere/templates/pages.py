@@ -12,6 +12,7 @@ from convosphere.templates.components.versions import history_panel
 from convosphere.templates.state.editor_state import NEW, TemplateState
 from convosphere.ui.buttons import button, link_button
 from convosphere.ui.feedback import empty_state, skeleton_rows
+from convosphere.ui.fields import staying
 from convosphere.ui.i18n import t
 from convosphere.ui.layout import active_path, breadcrumb, page, page_header
 from convosphere.ui.menus import menu_item
@@ -48,12 +49,13 @@ def template_page(start: Start) -> rx.Component:
     )
     history = menu_item(t("Versions"), icon="history", on_select=Shown.open_history, data_testid="template-versions")
     acts = rx.fragment(template_menu(Shown.shown, rx.cond(Shown.shown.can_edit, history)), begin)
+    form = staying(editor(), saved=Shown.shown.updated_at, key=Shown.place)
     return page(
         page_header(
             breadcrumb((t("Templates"), TEMPLATES), current=name), rx.cond(is_here & (Shown.shown.id != ""), acts)
         ),
         rx.el.div(
-            rx.cond(is_here, rx.cond(Shown.is_missing, missing, editor()), skeleton_rows(6)),
+            rx.cond(is_here, rx.cond(Shown.is_missing, missing, form), skeleton_rows(6)),
             sharing_dialog(),
             class_name="prompts",
         ),

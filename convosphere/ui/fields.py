@@ -10,6 +10,8 @@ from convosphere.ui.layout import FRAME_MODULE
 
 LONGEST_SEARCH = 300
 """What somebody pastes by mistake goes to the server no further."""
+LEAVING = t("What you wrote is not saved yet. Leave this page all the same?")
+"""What is asked before something written is lost."""
 
 
 class _CopyField(rx.Component):
@@ -20,6 +22,15 @@ class _CopyField(rx.Component):
     copy_label: rx.Var[str]
     done_label: rx.Var[str]
     test_id: rx.Var[str]
+
+
+class _Staying(rx.Component):
+    """See `assets/leaving.js`."""
+
+    library = "$/public/leaving.js"
+    tag = "Staying"
+    saved: rx.Var[str]
+    words: rx.Var[str]
 
 
 def text_field(
@@ -55,6 +66,11 @@ def form_column(*children: rx.Component, **props: Any) -> rx.Component:
     """A form of one column, 560 px wide. With `on_submit` it is a form, else a plain column."""
     container = rx.el.form if "on_submit" in props or "action" in props else rx.el.div
     return container(*children, **{"class_name": "form-column", **props})
+
+
+def staying(form: rx.Component, saved: rx.Var[str], **props: Any) -> rx.Component:
+    """A form that asks before what is written in it is lost; `saved` is another whenever it was kept."""
+    return _Staying.create(form, saved=saved, words=LEAVING, **props)
 
 
 def form_section(title: Text, *children: rx.Component, note: Text = "") -> rx.Component:

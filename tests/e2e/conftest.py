@@ -196,6 +196,14 @@ def ask(page: Page, question: str) -> None:
     page.get_by_test_id("chat-input").press("Enter")
 
 
+def stay(page: Page) -> None:
+    """Go to another page, be asked about what is not saved yet, and stay."""
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    with page.expect_event("dialog") as asked:
+        page.get_by_test_id("nav-knowledge").click()
+    assert "not saved yet" in asked.value.message
+
+
 def _patient(new_context: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
     """The same, for browsers that may take long."""
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.attackers import database
-from tests.e2e.conftest import Product, ask
+from tests.e2e.conftest import Product, ask, stay
 from tests.fixtures.waiting import wait_until
 
 
@@ -61,10 +61,7 @@ def test_a_mistake_is_named_and_a_version_is_restored(editor: Page) -> None:
     page.get_by_test_id("assistant-instructions").fill("{{secret}}")
     expect(page.locator("#instructions-hint")).to_contain_text("There is no variable")
     page.get_by_test_id("assistant-instructions").fill("A long day of writing.")
-    page.once("dialog", lambda dialog: dialog.dismiss())
-    with page.expect_event("dialog") as asked:
-        page.get_by_test_id("nav-knowledge").click()
-    assert "not saved yet" in asked.value.message
+    stay(page)
     expect(page.get_by_test_id("assistant-instructions")).to_have_value("A long day of writing.")
     make(page, "Careful", "Be careful.")
     page.get_by_test_id("assistant-instructions").fill("Be careless.")

@@ -5,6 +5,7 @@ import io
 from PIL import Image
 from playwright.sync_api import Page, WebSocket, expect
 
+from tests.e2e.conftest import stay
 from tests.e2e.test_chat import answer
 
 OWLS = b"# Owls\n\nThe eagle owl Bertram hunts hedgehogs in the moonlit quarry of Oberdorf.\n"
@@ -37,6 +38,8 @@ def test_a_prompt_is_written_called_and_filled(page: Page) -> None:
     tone.get_by_test_id("prompt-variable-kind").select_option("choice")
     tone.get_by_test_id("prompt-variable-options").fill("warm\ncool")
     page.locator("#preview-name").fill("Ada")
+    expect(page.get_by_test_id("prompt-preview")).to_have_text("Write to Ada in a  way.")
+    stay(page)
     expect(page.get_by_test_id("prompt-preview")).to_have_text("Write to Ada in a  way.")
     page.get_by_test_id("prompt-save").click()
     expect(page.get_by_test_id("prompt-menu")).to_be_visible()

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ask, run_command
+from tests.e2e.conftest import ask, run_command, stay
 
 ANSWER = "[data-testid=message][data-role=assistant]"
 PLACE = re.compile(r"/chat/[0-9a-f-]{36}$")
@@ -60,6 +60,7 @@ def test_a_chat_begins_with_a_template(page: Page) -> None:
     page.get_by_test_id("template-save").click()
     expect(page.get_by_text("Please enter a number")).to_be_visible()
     page.get_by_test_id("template-temperature").fill("0,3")
+    stay(page)
     page.get_by_test_id("template-save").click()
     expect(page).to_have_url(re.compile(r"/templates/[0-9a-f-]{36}$"))
     expect(page.get_by_test_id("template-temperature")).to_have_value("0.3")

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import stay
 from tests.e2e.test_assistants import editor, make
 
 __all__ = ["editor"]
@@ -48,6 +49,11 @@ def test_versions_are_tried_side_by_side_and_compared_by_cases(editor: Page) -> 
     expect(page.locator("#temperature-hint")).to_have_text("Please enter a number.")
     page.get_by_test_id("playground-temperature").fill("")
     page.get_by_test_id("playground-model").select_option("test-echo")
+    page.get_by_test_id("playground-view-cases").click()
+    expect(page.get_by_test_id("case-new")).to_be_visible()
+    stay(page)
+    page.get_by_test_id("playground-view-try").click()
+    expect(page.get_by_test_id("playground-model")).to_have_value("test-echo")
     page.get_by_test_id("playground-save").click()
     expect(page.get_by_test_id("playground-version")).to_have_attribute("data-version", "2")
     expect(page.locator("#temperature-hint")).to_be_empty()

@@ -30,7 +30,7 @@ from convosphere.assistants.state.picture_state import AssistantPictureState
 from convosphere.assistants.state.template_state import AssistantTemplatesState
 from convosphere.creations.schemas import LONGEST_WHY
 from convosphere.ui.buttons import button
-from convosphere.ui.fields import form_section, text_field
+from convosphere.ui.fields import LEAVING, form_section, text_field
 from convosphere.ui.i18n import format_number, t
 from convosphere.ui.pictures import picture_part_dialog, picture_upload
 
@@ -68,7 +68,7 @@ def editor() -> rx.Component:
         key=rx.Var.create("") + Editor.place + ":" + Editor.version.to(str) + ":" + Templates.times.to(str),
         saved=Editor.saved,
         brought=rx.cond(_brought() == Editor.was.icon.to(str), "", _brought()),
-        leaving=t("What you wrote is not saved yet. Leave this page all the same?"),
+        leaving=LEAVING,
         on_check=Editor.check,
         on_save=Editor.save,
         class_name="assistant-editor",

@@ -12,7 +12,7 @@ from convosphere.playground.service.comparing import MOST_AT_ONCE
 from convosphere.playground.state.playground_state import PLACES, PlaygroundAnswerState, PlaygroundState
 from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.feedback import notice
-from convosphere.ui.fields import text_field
+from convosphere.ui.fields import LEAVING, text_field
 from convosphere.ui.i18n import t, t_message
 from convosphere.ui.markdown import markdown
 
@@ -29,6 +29,8 @@ class _PlaygroundForm(rx.Component):
 
     library = "$/public/playground.js"
     tag = "PlaygroundForm"
+    saved: rx.Var[int]
+    leaving: rx.Var[str]
     on_send: rx.EventHandler[_on_form]
 
 
@@ -44,6 +46,8 @@ def trying() -> rx.Component:
         ),
         # Another assistant begins with other fields.
         key=Page.place,
+        saved=Page.version,
+        leaving=LEAVING,
         on_send=Page.send,
         class_name="playground-try",
     )

@@ -10,6 +10,7 @@ from convosphere.prompts.state.editor_state import PromptState
 from convosphere.prompts.state.items import VersionItem
 from convosphere.shell.sidebar import person_may
 from convosphere.ui.buttons import button
+from convosphere.ui.fields import LEAVING
 from convosphere.ui.i18n import t
 
 
@@ -28,6 +29,7 @@ class PromptEditor(rx.Component):
     read_only: rx.Var[bool]
     labels: rx.Var[dict[str, str]]
     kinds: rx.Var[dict[str, str]]
+    leaving: rx.Var[str]
     on_save: rx.EventHandler[_on_save]
 
 
@@ -78,6 +80,7 @@ def editor() -> rx.Component:
         read_only=~(may_change & person_may(Permission.PROMPT_WRITE)),
         labels=labels,
         kinds=kinds,
+        leaving=LEAVING,
         on_save=PromptState.save,
         class_name="prompt-editor",
     )
