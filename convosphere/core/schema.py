@@ -16,7 +16,8 @@ def grant_table(table: str, rights: str = "SELECT, INSERT, UPDATE, DELETE") -> N
     op.execute(f'GRANT {rights} ON {table} TO "{app_role()}"')
 
 
-IN_WORKSPACE = f"workspace_id = {CURRENT_WORKSPACE}"
+# A query of its own is worked out once for a statement; the bare setting would be for each row.
+IN_WORKSPACE = f"workspace_id = (SELECT {CURRENT_WORKSPACE})"
 
 
 def protect_table(table: str, *, visible: str = IN_WORKSPACE, writable: str = IN_WORKSPACE) -> None:

@@ -170,6 +170,16 @@ def test_own_rows_are_there(addresses: DatabaseAddresses, planted: list[Planted]
             assert connection.execute(count).fetchone() == (1,), table.name
 
 
+def test_policies_work_out_once_whom_a_statement_is_for(addresses: DatabaseAddresses) -> None:
+    """A bare setting is read anew for each row, which takes a third of the time of a list of 20,000 documents."""
+    by_row = r"(?<!SELECT )\(NULLIF\(current_setting\('convosphere\.(workspace|account)_id'"
+    query = "SELECT policyname FROM pg_policies WHERE concat(qual, ' ', with_check) ~ %s"
+    with psycopg.connect(addresses.superuser_url) as connection:
+        assert connection.execute(query, [by_row]).fetchall() == []
+        every = connection.execute("SELECT count(*) FROM pg_policies WHERE qual ~ 'SELECT .NULLIF'").fetchone()
+    assert every and every[0] > 50
+
+
 def test_the_app_cannot_lift_the_policies(addresses: DatabaseAddresses) -> None:
     strokes = (
         "ALTER TABLE document DISABLE ROW LEVEL SECURITY", "DROP POLICY document_workspace ON document",
