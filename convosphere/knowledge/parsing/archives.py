@@ -31,7 +31,8 @@ def check_archive(source: Source, limits: Limits) -> None:
             parts = archive.infolist()
             _check_sizes(parts, source.size, limits)
             for part in parts:
-                if part.filename.lower().endswith(_MARKUP):
+                # LibreOffice writes some that are empty.
+                if part.file_size and part.filename.lower().endswith(_MARKUP):
                     _check_markup(archive, part, limits)
     except (BadZipFile, EOFError, zlib.error, NotImplementedError, UnicodeDecodeError, expat.ExpatError):
         raise DamagedFileError from None

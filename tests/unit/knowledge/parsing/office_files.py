@@ -93,7 +93,10 @@ def slides() -> bytes:
 
 
 def open_document(kind: str, body: str, styles: str = "", parts: dict[str, bytes] | None = None) -> bytes:
-    """An OpenDocument file: `kind` is text, spreadsheet or presentation; `parts` are pictures in it."""
+    """An OpenDocument file: `kind` is text, spreadsheet or presentation; `parts` are pictures in it.
+
+    It has an empty part, as all have that come from LibreOffice.
+    """
     meta = f"<office:document-meta {_NAMES}><office:meta><dc:title>Größe</dc:title>"
     meta += "<meta:initial-creator>Jörg</meta:initial-creator></office:meta></office:document-meta>"
     looks = f"<office:automatic-styles>{styles}</office:automatic-styles>"
@@ -104,6 +107,7 @@ def open_document(kind: str, body: str, styles: str = "", parts: dict[str, bytes
             "mimetype": f"application/vnd.oasis.opendocument.{kind}",
             "content.xml": f"{content}</office:document-content>",
             "meta.xml": meta,
+            "Configurations2/accelerator/current.xml": "",
             **(parts or {}),
         }
     )
