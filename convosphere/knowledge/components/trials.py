@@ -41,8 +41,8 @@ def trials_section() -> rx.Component:
         rx.cond(trial.is_running, rx.el.p(spinner(), " ", t("The questions are being asked"))),
         rx.cond(trial.is_failed, notice(t("Whoever began this may not do it any more."))),
         rx.cond(trial.by_words & (trial.now.questions.to(int) > 0), notice(
-            t("A model did not answer all questions; those were looked up by their words alone. Ask them again before"
-              " you decide."), data_testid="trial-by-words")),
+            t("Some questions were looked up by their words alone, as a model did not answer or a budget is used up."
+              " Ask them again before you decide."), data_testid="trial-by-words")),
         rx.cond(trial.now.questions.to(int) > 0, _comparison()),
         rx.cond(Trials.rows.length() > 0, _list()),
         _dialog(),

@@ -42,7 +42,7 @@ class Figures:
 class Evaluation:
     """The test questions that the actor sees, and how the sets did on them; None where a set was not asked.
 
-    `by_words`: some went by words alone, as a model did not answer.
+    `by_words`: some went by words alone, as a model did not answer or a budget is used up.
     """
 
     rows: tuple[QuestionRow, ...]

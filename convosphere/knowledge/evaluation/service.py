@@ -4,6 +4,7 @@ They are asked with the rights of whoever has them asked: what they do not see i
 """
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 from uuid import UUID
@@ -29,7 +30,7 @@ from convosphere.knowledge.queries import documents
 from convosphere.knowledge.search.index import current_set, shadow_set
 from convosphere.knowledge.search.models import SetState
 from convosphere.knowledge.search.schemas import FoundPassage
-from convosphere.knowledge.search.service import misses_meaning, search_passages
+from convosphere.knowledge.search.service import search_set
 
 TRIAL_TASK: Final = "knowledge.ask_test_questions"
 MOST_QUESTIONS: Final = 200
@@ -147,21 +148,23 @@ async def _ask_all(actor: Actor, trial_id: UUID) -> bool:
         rows = await queries.list_rows(uow, MOST_QUESTIONS)
     if trial is None or trial.id != trial_id:
         return False
-    set_ids = [set_id for set_id in (trial.current_id, trial.shadow_id) if set_id]
     ranks: dict[UUID, tuple[int, int | None]] = {}
     by_words = False
     for row in rows:  # Each is a search of its own, as a person's would be.
-        now, *new = [await _ask(actor, row, set_id) for set_id in set_ids]
+        found = [
+            await search_set(actor, row.question, set_id, DEPTH)
+            for set_id in (trial.current_id, trial.shadow_id) if set_id
+        ]  # fmt: skip
+        now, *new = [_rank(row, result.passages) for result in found]
         ranks[row.id] = now, new[0] if new else None
-        by_words = by_words or any([await misses_meaning(actor, set_id) for set_id in set_ids])
+        by_words = by_words or any(result.lacks_vector for result in found)
     async with unit_of_work(actor) as uow:
         await queries.note_ranks(uow, ranks)
     return by_words
 
 
-async def _ask(actor: Actor, row: QuestionRow, set_id: UUID) -> int:
+def _rank(row: QuestionRow, found: Sequence[FoundPassage]) -> int:
     """At which place a set has what should be found, 0 if it has not."""
-    found = await search_passages(actor, row.question, limit=DEPTH, passage_set_id=set_id)
     return next((rank for rank, hit in enumerate(found, start=1) if _is_wanted(hit, row)), 0)
 
 

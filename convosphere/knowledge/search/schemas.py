@@ -70,11 +70,12 @@ class FoundPassage:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchResult:
-    """Passages from the best down; none if the documents do not say.
+class SetResult:
+    """What a search in one set found, from the best down.
 
-    `corrections` are words of the question that no visible document has, with the words that were looked for instead.
+    `lacks_vector`: the set has vectors, but the question got none, as the model is gone or did not answer, or a budget
+    is used up. Words alone found the passages then.
     """
 
     passages: tuple[FoundPassage, ...]
-    corrections: tuple[tuple[str, str], ...] = ()
+    lacks_vector: bool

@@ -11,13 +11,14 @@ from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.knowledge.places.queries import filters_of
 from convosphere.knowledge.places.schemas import Places
 from convosphere.knowledge.search.booking import book_vectors, set_aside
-from convosphere.knowledge.search.embedding import Embedder, current_embedder, embed_question, is_reachable
+from convosphere.knowledge.search.embedding import Embedder, current_embedder, embed_question
 from convosphere.knowledge.search.fusion import fuse
 from convosphere.knowledge.search.index import current_set, get_set
+from convosphere.knowledge.search.models import VectorSet
 from convosphere.knowledge.search.queries import FoundRow, PassageKey, Scope, has_passages, list_found, make_scope
 from convosphere.knowledge.search.questions import Question, read_question
 from convosphere.knowledge.search.ranking import MOST_FOUND, Ranking, rank_by_words
-from convosphere.knowledge.search.schemas import FoundPassage
+from convosphere.knowledge.search.schemas import FoundPassage, SetResult
 from convosphere.knowledge.search.terms import dimension_of, distinct_words, index_language
 from convosphere.knowledge.search.vectors import list_nearest, served_vector_set
 from convosphere.usage.errors import BudgetUsedUpError
@@ -26,6 +27,16 @@ from convosphere.usage.service.reserving import give_back
 _filled: set[UUID | None] = set()
 _TRIES = ("by meaning", "by meaning", "by words")
 """Vectors that are replaced while a question is embedded: it is embedded anew, once."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Narrowed:
+    """Where a search looks; `passage_set_id` is None for the current set."""
+
+    places: Places | None = None
+    languages: Sequence[str] | None = None
+    with_attached: bool = False
+    passage_set_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,6 @@ async def search_passages(
     places: Places | None = None,
     languages: Sequence[str] | None = None,
     with_attached: bool = False,
-    passage_set_id: UUID | None = None,
 ) -> list[FoundPassage]:
     """The best passages for a question in what the actor may see; none if the documents do not say.
 
@@ -74,7 +84,6 @@ async def search_passages(
         places: search only there.
         languages: search in passages of these languages (ISO 639-1) only.
         with_attached: also in documents that came with messages, which only their conversations name.
-        passage_set_id: search in this set, and not in the current one.
 
     Raises:
         ForbiddenError: the actor may not read documents.
@@ -82,37 +91,43 @@ async def search_passages(
     require(actor, Permission.DOCUMENT_READ)
     if not await _has_passages(actor):
         return []
-    question = read_question(query)
+    narrowed = _Narrowed(places, languages, with_attached=with_attached)
+    return list((await _search(actor, query, narrowed, limit)).passages)
+
+
+async def search_set(actor: Actor, query: str, passage_set_id: UUID, limit: int) -> SetResult:
+    """The same in a set that may be another one than the current one; and whether it was asked by its vectors.
+
+    Raises:
+        ForbiddenError: the actor may not read documents.
+    """
+    require(actor, Permission.DOCUMENT_READ)
+    return await _search(actor, query, _Narrowed(passage_set_id=passage_set_id), limit)
+
+
+async def _search(actor: Actor, query: str, narrowed: _Narrowed, limit: int) -> SetResult:
+    question, set_id = read_question(query), narrowed.passage_set_id
     for way in _TRIES:
         # Before the transaction, which must not wait for a model.
-        asked = await _embed(actor, query, question, passage_set_id) if way == "by meaning" else None
+        asked, lacks_vector = await _embed(actor, query, question, set_id) if way == "by meaning" else (None, True)
         async with unit_of_work(actor) as uow:
             if asked:
                 book_vectors(uow, asked.made, asked.reservation_id)
-            passage_set = await (get_set(uow, passage_set_id) if passage_set_id else current_set(uow))
+            passage_set = await (get_set(uow, set_id) if set_id else current_set(uow))
             if passage_set is None or not passage_set.passage_count:
-                return []
-            scope = await _scope(uow, passage_set.id, places, languages, with_attached=with_attached)
+                break
+            scope = await _scope(uow, passage_set.id, narrowed)
             by_meaning = await _rank_by_meaning(uow, scope, asked) if asked else _Nearness()
             if by_meaning.is_replaced:
                 continue
             by_words = await rank_by_words(uow, scope, passage_set, question)
-            return await _found_passages(uow, scope, by_words, by_meaning, min(limit, MOST_FOUND))
-    return []
+            found = await _found_passages(uow, scope, by_words, by_meaning, min(limit, MOST_FOUND))
+            return SetResult(tuple(found), lacks_vector)
+    return SetResult((), lacks_vector=False)
 
 
-async def misses_meaning(actor: Actor, passage_set_id: UUID) -> bool:
-    """Whether a set has vectors by which nothing can be asked: their model is gone, or did not answer the last time."""
-    async with unit_of_work(actor) as uow:
-        served = await served_vector_set(uow, passage_set_id)
-    if served is None:
-        return False
-    return await _embedder_of(actor, passage_set_id) is None or not is_reachable(actor, served.source)
-
-
-async def _scope(
-    uow: UnitOfWork, set_id: UUID, places: Places | None, languages: Sequence[str] | None, *, with_attached: bool
-) -> Scope:
+async def _scope(uow: UnitOfWork, set_id: UUID, narrowed: _Narrowed) -> Scope:
+    places, languages, with_attached = narrowed.places, narrowed.languages, narrowed.with_attached
     if places is None:
         return make_scope(uow, set_id, None, languages, with_attached=with_attached)
     filters = await filters_of(uow, places)
@@ -127,17 +142,27 @@ async def _has_passages(actor: Actor) -> bool:
     return workspace_id in _filled
 
 
-async def _embed(actor: Actor, query: str, question: Question, passage_set_id: UUID | None) -> _AskedVector | None:
-    """The question's vector by the model of the vectors that are searched, which may be the one before this.
+async def _embed(
+    actor: Actor, query: str, question: Question, passage_set_id: UUID | None
+) -> tuple[_AskedVector | None, bool]:
+    """The question's vector by the model of the vectors that are searched, and whether it lacks one that is due.
 
-    What is quoted is wanted as it is, not what is like it.
+    That model may be the one before this. What is quoted is wanted as it is, not what is like it.
     """
-    if question.phrases or not query.strip() or (embedder := await _embedder_of(actor, passage_set_id)) is None:
-        return None
+    if question.phrases or not query.strip():
+        return None, False
+    embedder = await _embedder_of(actor, passage_set_id)
+    if embedder is None and passage_set_id is None:
+        return None, False
     async with unit_of_work(actor) as uow:
         served = await served_vector_set(uow, passage_set_id)
-    if served is None or not served.trust:
-        return None
+    if served is None or (embedder and not served.trust):
+        return None, False
+    asked = await _ask(actor, embedder, served, query) if embedder else None
+    return asked, asked is None
+
+
+async def _ask(actor: Actor, embedder: Embedder, served: VectorSet, query: str) -> _AskedVector | None:
     try:
         async with set_aside(actor, await embedder.find_model(served.source), [query]) as reservation_id:
             made = await embed_question(actor, embedder, query, served.source, served.dimension)

@@ -26,7 +26,7 @@ from convosphere.knowledge.parsing.schemas import Chunking
 from convosphere.knowledge.schemas import DocumentFilter
 from convosphere.knowledge.search import tasks as search_tasks
 from convosphere.knowledge.search.embedding import embedding_with
-from convosphere.knowledge.search.service import search_passages
+from convosphere.knowledge.search.service import search_passages, search_set
 from convosphere.knowledge.service import documents, reading, removal, trash
 from tests.fixtures.people import People
 from tests.integration.knowledge.conftest import Upload, Work
@@ -125,7 +125,7 @@ async def test_search_goes_on_until_the_new_passages_take_over(people: People, a
     assert (found.documents, found.kept, found.settings) == (1, 0, SMALL)
     assert await sizes(people.ada, added.id) == before
     assert [hit.text for hit in await search_passages(people.ada, "Sentence 42 travel", limit=1)] == [cited.text]
-    (anew,) = await search_passages(people.ada, "Sentence 42 travel", limit=1, passage_set_id=set_id)
+    (anew,) = (await search_set(people.ada, "Sentence 42 travel", set_id, 1)).passages
     assert len(anew.text) < len(cited.text)
     await switching.switch(people.ada, set_id)
     assert max(await sizes(people.ada, added.id)) <= 360 + 80
@@ -286,7 +286,7 @@ async def test_new_passages_come_with_their_vectors(people: People, add: Upload,
     await end_of_searches(people.ada, work)
     ready = await shadow(people.ada)
     assert (ready.state, ready.error, ready.vectors) == ("ready", None, ready.passages)
-    assert len(await search_passages(people.ada, "holiday", passage_set_id=ready.id)) == 1
+    assert len((await search_set(people.ada, "holiday", ready.id, 1)).passages) == 1
     await switching.switch(people.ada, ready.id)
     await end_of_searches(people.ada, work)
     assert len(await search_passages(people.ada, "holiday")) == 1

@@ -20,7 +20,7 @@ from convosphere.knowledge.evaluation import tasks as trial_tasks
 from convosphere.knowledge.health.scanning import scan
 from convosphere.knowledge.parsing.schemas import Chunking
 from convosphere.knowledge.search import filling
-from convosphere.knowledge.search.service import search_passages
+from convosphere.knowledge.search.service import search_passages, search_set
 from convosphere.knowledge.search.status import SearchWay, read_search_status
 from convosphere.llm.errors import ModelNotFoundError
 from convosphere.llm.service import offering, prices
@@ -30,6 +30,7 @@ from tests.integration.knowledge.conftest import Upload, Work
 from tests.integration.knowledge.test_chunking import SMALL, count, end_of_searches, handbook, made, shadow, sizes
 from tests.integration.knowledge.test_embedding_model import booked, offer, served, serving
 from tests.integration.knowledge.test_search_questions import ranks
+from tests.integration.usage.test_budgets import add_budget
 from tests.provider.fixtures import RunningProvider, provider
 
 __all__ = ["provider"]
@@ -48,9 +49,10 @@ async def _models(people: People, provider: RunningProvider, monkeypatch: pytest
 
 
 def embedded(provider: RunningProvider, model: str) -> list[str]:
-    """All texts that a model was to make vectors of."""
+    """All texts that a model was to make vectors of; the provider knows it without its own name before it."""
+    name = model.removeprefix("our-server/")
     asked = [record for record in provider.provider.records if record.path == "/embeddings"]
-    return [each for record in asked if record.model == model for each in record.body["input"]]
+    return [each for record in asked if record.model == name for each in record.body["input"]]
 
 
 async def try_model(ada: Actor, work: Work, model: str = B, settings: ChunkSettings | None = None) -> None:
@@ -158,7 +160,7 @@ async def test_words_alone_can_be_tried_as_well(people: People, add: Upload, wor
     await try_model(people.ada, work, model="")
     found = await shadow(people.ada)
     assert (found.state, found.model, found.vectors, found.is_other) == ("ready", "", 0, True)
-    assert len(await search_passages(people.ada, "Sentence 42 travel", limit=1, passage_set_id=found.id)) == 1
+    assert len((await search_set(people.ada, "Sentence 42 travel", found.id, 1)).passages) == 1
     await switching.switch(people.ada, found.id)
     await end_of_searches(people.ada, work)
     assert (await read_search_status(people.bob)).way == SearchWay.WORDS
@@ -197,6 +199,27 @@ async def test_a_model_that_goes_away_loses_nothing(people: People, add: Upload,
     assert await served(people.ada) == [A]
 
 
+async def test_a_comparison_says_that_a_used_up_budget_made_it_one_of_words(
+    people: People, add: Upload, work: Work, provider: RunningProvider
+) -> None:
+    added = await add(people.ada, "handbook.md", handbook("travel"))
+    await work()
+    await try_model(people.ada, work)
+    async with unit_of_work(people.ada) as uow:
+        # As of a model that tells texts apart, which the tests' own cannot do with sentences that are all alike.
+        await uow.session.execute(text("UPDATE vector_set SET trust = 0.5, least_likeness = 0.9"))
+    await trials.add_question(people.ada, "What does sentence 42 of travel say?", added.id, "")
+    asked = len(embedded(provider, A)), len(embedded(provider, B))
+    for amount, by_words in ((1_000_000, False), (1, True)):
+        await add_budget(people.ada, amount)
+        await trials.begin_trial(people.ada)
+        await work()
+        assert (await trials.get_evaluation(people.ada)).by_words is by_words
+        assert await ranks(people.ada) == [(1, 1)]
+        now = len(embedded(provider, A)), len(embedded(provider, B))
+        assert now == (asked[0] + 1, asked[1] + 1), "each was asked once, while there was a budget"
+
+
 async def test_a_job_that_is_cut_off_goes_on_where_it_stopped(
     people: People, add: Upload, work: Work, provider: RunningProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,4 +244,5 @@ async def test_a_job_that_is_cut_off_goes_on_where_it_stopped(
             await uow.session.scalars(text("SELECT concat_ws(E'\\n', nullif(heading, ''), text) FROM passage"))
         )
     read = [body for body in embedded(provider, B) if body in bodies]
+    assert set(read) == bodies
     assert len(read) - len(set(read)) <= 2, "at most the batch that was on its way is made again"
