@@ -31,6 +31,7 @@ class Provider:
     `texts` are what `[[said=NAME]]` makes it say.
     `speech` are directives for what it listens to, since sound has no words for them.
     `down` makes it answer nothing but 503, `redirect` sends every call to another address.
+    `most_vectors` calls for vectors are answered, where it is set; further ones wait for ever.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Provider:
         self.down = False
         self.speech = ""
         self.redirect = ""
+        self.most_vectors: int | None = None
         self.connections: set[Connection] = set()
         self._seen: Counter[tuple[str, str]] = Counter()
 
@@ -82,16 +84,16 @@ class Provider:
         elif path == "/models":
             listed = [{"id": name, "object": "model", "owned_by": "tests"} for name in self.models]
             self._respond(connection, record, 200, {"object": "list", "data": listed})
-        elif path == "/chat/completions":
-            await self._complete(connection, record)
-        elif path == "/audio/transcriptions":
-            await self._transcribe(connection, record)
-        elif path == "/images/generations":
-            await self._draw(connection, record)
+        elif path == "/rerank":
+            self._rank(connection, record)
         else:
-            {"/embeddings": self._embed, "/rerank": self._rank}.get(path, self._refuse)(connection, record)
+            answering = {
+                "/chat/completions": self._complete, "/embeddings": self._embed,
+                "/audio/transcriptions": self._transcribe, "/images/generations": self._draw,
+            }  # fmt: skip
+            await answering.get(path, self._refuse)(connection, record)
 
-    def _refuse(self, connection: Connection, record: Record) -> None:
+    async def _refuse(self, connection: Connection, record: Record) -> None:
         self._respond(connection, record, 404, _error("There is no such route.", "not_found"))
 
     async def _complete(self, connection: Connection, record: Record) -> None:
@@ -133,7 +135,10 @@ class Provider:
         leaked = f" The key was {record.authorization}." if behaviour.leak else ""
         return behaviour.status, _error(f"Refused on request.{leaked}", "refused")
 
-    def _embed(self, connection: Connection, record: Record) -> None:
+    async def _embed(self, connection: Connection, record: Record) -> None:
+        asked = sum(each.path == record.path for each in self.records)
+        if self.most_vectors is not None and asked > self.most_vectors:
+            await asyncio.Event().wait()
         given = record.body["input"]
         texts = [given] if isinstance(given, str) else given
         vectors = [hashed_vector(text, int(record.body.get("dimensions") or DIMENSION)) for text in texts]

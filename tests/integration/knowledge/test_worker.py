@@ -6,12 +6,13 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
+import pytest_asyncio
 from sqlalchemy import text
 
 from convosphere.core.events import EventHub
@@ -20,6 +21,9 @@ from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.knowledge.bulk import service as bulk
 from convosphere.knowledge.bulk.schemas import JobRow
+from convosphere.knowledge.chunking import switching
+from convosphere.knowledge.chunking.making import chunking_topic
+from convosphere.knowledge.chunking.schemas import ChunkSettings
 from convosphere.knowledge.schemas import DocumentDetail, DocumentFilter, DocumentMatch, UploadedDocument
 from convosphere.knowledge.service import documents, removal
 from convosphere.knowledge.service.announcements import document_topic
@@ -33,6 +37,11 @@ from tests.fixtures.waiting import PATIENCE
 from tests.fixtures.website import html, serve_website
 from tests.integration.knowledge.conftest import Upload
 from tests.integration.knowledge.test_bulk import trail
+from tests.integration.knowledge.test_chunking import shadow
+from tests.integration.knowledge.test_embedding_model import offer, served, serving
+from tests.provider.fixtures import RunningProvider, provider
+
+__all__ = ["provider"]
 
 ROOT = Path(__file__).resolve().parents[3]
 TEXT = b"# Holidays\n\nEverybody has thirty days of holiday a year.\n"
@@ -94,6 +103,16 @@ def pretend_time_has_passed(addresses: DatabaseAddresses) -> None:
     with psycopg.connect(addresses.superuser_url) as connection:
         connection.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
         connection.execute("UPDATE document SET run_until = now() - interval '1 hour'")
+
+
+@pytest_asyncio.fixture
+async def models(
+    people: People, provider: RunningProvider, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[RunningProvider]:
+    """The provider, with models for vectors that the workspace can choose."""
+    async with serving(provider, monkeypatch):
+        await offer(people.ada, provider)
+        yield provider
 
 
 @contextmanager
@@ -251,3 +270,40 @@ async def test_a_source_is_read_to_its_end_though_the_worker_is_killed(
                 await notices.get()
     assert (run.state, run.added, run.changed, run.failed) == ("done", 5, 0, 0)
     assert (await documents.count_documents(people.bob)).total == 5
+
+
+async def test_a_model_on_trial_makes_its_vectors_to_the_end_though_the_worker_is_killed(
+    people: People,
+    add: Upload,
+    addresses: DatabaseAddresses,
+    start_worker: StartWorker,
+    models: RunningProvider,
+) -> None:
+    uploaded = await add(people.ada, "report.md", LONG[:130_000])
+    worker = start_worker()
+    detail = await wait_for(addresses, people.ada, uploaded, is_done)
+    # The first call asks how long its vectors are; the second is answered and kept, the third never.
+    assert 2 * 64 < detail.passages <= 3 * 64
+    models.provider.most_vectors = 2
+    await switching.start(people.ada, ChunkSettings(), "our-server/vectors-b")
+    assert await asyncio.to_thread(models.wait_for, lambda: len(models.provider.records) == 3)
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    half = await shadow(people.ada)
+    assert (half.state, half.vectors, half.passages) == ("making", 64, detail.passages)
+    models.provider.most_vectors = None
+    pretend_time_has_passed(addresses)
+    start_worker()
+    async with (
+        asyncio.timeout(PATIENCE),
+        EventHub(addresses.app_url).running() as hub,
+        hub.subscribe(chunking_topic(people.ada.workspace_id)) as notices,
+    ):
+        while (made := await shadow(people.ada)).state == "making":
+            await notices.get()
+    assert (made.state, made.vectors) == ("ready", detail.passages)
+    assert await served(people.ada) == ["our-server/vectors-b"]
+    asked = [record.body["input"] for record in models.provider.records]
+    assert len(asked[1]) == 64
+    assert asked.count(asked[1]) == 1, "what was stored is not made again"
+    assert await count_passages(people.ada) == (2 * detail.passages, 2 * detail.passages)
