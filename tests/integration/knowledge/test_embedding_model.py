@@ -49,7 +49,7 @@ async def test_the_worker_embeds_what_is_there(
     async with _models(get_settings()), open_jobs(addresses.app_url, 1):
         await do_jobs(concurrency=1, drain_seconds=0, until_idle=True)
         async with unit_of_work(people.ada) as uow:
-            current = await uow.session.scalar(text("SELECT model FROM vector_set WHERE is_current"))
+            current = await uow.session.scalar(text("SELECT model FROM vector_set WHERE is_current ORDER BY created_at"))
             vectors = await uow.session.scalar(text("SELECT count(*) FROM passage_vector"))
         assert current == "test-embedding"
         assert vectors == 1
@@ -89,7 +89,7 @@ async def offer(ada: Actor, provider: RunningProvider) -> UUID:
 
 async def served(actor: Actor) -> list[str]:
     async with unit_of_work(actor) as uow:
-        return list(await uow.session.scalars(text("SELECT model FROM vector_set WHERE is_current")))
+        return list(await uow.session.scalars(text("SELECT model FROM vector_set WHERE is_current ORDER BY created_at")))
 
 
 async def booked(actor: Actor) -> list[tuple[str, str, int | None]]:
