@@ -3,7 +3,8 @@
 import reflex as rx
 
 from convosphere.assistants.components.editor_parts import model_option
-from convosphere.assistants.schemas import LONGEST_INSTRUCTIONS
+from convosphere.assistants.components.settings import settings_fields
+from convosphere.assistants.schemas import LONGEST_INSTRUCTIONS, Settings
 from convosphere.assistants.state.items import ModelChoice
 from convosphere.creations.schemas import LONGEST_WHY
 from convosphere.playground.components.words import facts_line, has_text
@@ -77,11 +78,9 @@ def _working() -> rx.Component:
             t("Model"), name="model", error=_problem_of("model"),
             control=_models("model", was.model, t("The default model"), has_gone=True),
         ),
-        rx.el.div(
-            _number("temperature", t("Temperature"), was.temperature),
-            _number("top_p", t("Top P"), was.top_p),
-            _number("max_tokens", t("Longest answer, in tokens"), was.max_tokens),
-            class_name="playground-numbers",
+        # All of them: each column may have another model.
+        settings_fields(
+            "playground", rx.Var.create(tuple(Settings.model_fields)), lambda name: getattr(was, name), _problem_of
         ),
         rx.el.div(
             button(t("Save version"), type="submit", value="save", data_testid="playground-save"),
@@ -94,13 +93,6 @@ def _working() -> rx.Component:
         why,
         key=Page.version.to(str),  # Another version begins with what it says; the question stays.
         class_name="playground-working",
-    )  # fmt: skip
-
-
-def _number(name: str, label: rx.Var[str], value: rx.Var[str]) -> rx.Component:
-    return text_field(
-        label, name=name, default_value=value, placeholder=t("Usual"), input_mode="decimal", error=_problem_of(name),
-        auto_complete="off", data_testid=f"playground-{name.replace('_', '-')}",
     )  # fmt: skip
 
 

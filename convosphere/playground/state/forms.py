@@ -3,31 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from pydantic import ValidationError
-
-from convosphere.assistants.errors import DefinitionRefusedError, Problem
-from convosphere.assistants.schemas import Definition, Settings
-from convosphere.core.i18n import t
+from convosphere.assistants.schemas import Definition
+from convosphere.assistants.state.forms import read_settings
 from convosphere.playground.schemas import MOST_EXPECTATIONS, CaseDraft, Expectation, Kind
 from convosphere.playground.service.comparing import Pick
-
-_SETTINGS = ("temperature", "top_p", "max_tokens")
 
 
 def read_working(form: Mapping[str, str], before: Definition) -> Definition:
     """The working copy: what was saved, with what the fields say instead.
 
     Raises:
-        DefinitionRefusedError: a number is none.
+        DefinitionRefusedError: a number is none, or a choice is not one that is offered.
     """
-    values = {name: form.get(name, "").strip().replace(",", ".") or None for name in _SETTINGS}
-    try:
-        settings = Settings.model_validate({**before.settings.model_dump(), **values})
-    except ValidationError as error:
-        field = str(error.errors()[0]["loc"][-1])
-        raise DefinitionRefusedError([Problem(field, t("Please enter a number."))]) from None
     instructions = form.get("instructions", "").replace("\x00", "").strip()
-    update = {"instructions": instructions, "settings": settings, "model": form.get("model", before.model)}
+    update = {"instructions": instructions, "settings": read_settings(form), "model": form.get("model", before.model)}
     return before.model_copy(update=update)
 
 

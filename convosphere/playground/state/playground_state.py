@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from convosphere.assistants.errors import DefinitionRefusedError
+from convosphere.assistants.schemas import Settings
 from convosphere.assistants.service import assistants
 from convosphere.assistants.service.editing import list_models
 from convosphere.assistants.service.versions import list_versions
@@ -26,7 +27,7 @@ from convosphere.playground.state.items import Fact, fact_of
 from convosphere.shell.state import show_toast
 from convosphere.shell.tabs import TabGuard
 
-FIELDS = ("instructions", "model", "temperature", "top_p", "max_tokens")
+FIELDS = ("instructions", "model", *Settings.model_fields)
 """Of the working copy, that can be changed here."""
 PLACES = ("first", "second", "third", "fourth")
 FLUSH_SECONDS = 0.12
