@@ -13,6 +13,7 @@ from convosphere.knowledge.schemas import DocumentFilter
 from convosphere.knowledge.service import folders as document_folders
 from convosphere.knowledge.tags import service as tags
 from convosphere.knowledge.tags.schemas import TagDraft
+from convosphere.llm.service.favourites import set_favourite
 from convosphere.prompts.kind import PROMPTS
 from convosphere.prompts.schemas import Definition
 from convosphere.prompts.service import prompts
@@ -46,6 +47,9 @@ async def test_an_at_offers_assistants_then_models(people: People) -> None:
     assert await offered(people.bob, "@", "owl") == [("assistant", "Owl expert")]
     assert await offered(people.eve, "@", "owl") == []
     assert ("model", "test-answer") in await offered(people.eve, "@", "test-ans")
+    await set_favourite(people.bob, "reader", is_favourite=True)
+    assert (await offered(people.bob, "@"))[1] == ("model", "Reader")
+    assert (await offered(people.eve, "@"))[-1] == ("model", "Reader")
 
 
 async def test_a_hash_offers_documents_that_one_sees(people: People) -> None:
