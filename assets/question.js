@@ -152,7 +152,9 @@ export function Sending({ label }) {
   return h(
     "div",
     { className: "question", "data-testid": "message-sending", "data-role": "user", "data-status": "sending" },
-    h("div", { className: "question-bubble question-pale", dir: "auto" }, visible(sent.text)),
-    h("p", { className: "quiet question-note question-sending", role: "status" }, label),
+    h("div", { className: "question-whole" },
+      h("div", { className: "question-bubble question-pale", dir: "auto" }, visible(sent.text)),
+      h("p", { className: "quiet question-note question-sending", role: "status" }, label),
+    ),
   );
 }

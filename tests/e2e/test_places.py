@@ -81,6 +81,11 @@ def begin(page: Page, title: str) -> str:
     return page.url
 
 
+def end_of(locator: Locator) -> float:
+    """How far to the right it reaches."""
+    return float(locator.evaluate("(element) => element.getBoundingClientRect().right"))
+
+
 def go(page: Page, address: str) -> None:
     """Choose a conversation in the list."""
     page.locator(f"[data-testid=conversation-item][data-conversation-id='{address[-36:]}'] a").click()
@@ -121,6 +126,10 @@ def test_a_question_goes_where_it_was_written(page: Page, line: SlowLine) -> Non
     first, second = begin(page, "Place three"), begin(page, "Place four")
     line.hold()
     ask(page, "[[text=Fine]] Asked in the second")
+    leaving = page.get_by_test_id("message-sending").locator(".question-bubble")
+    taken = page.locator("[data-testid=message][data-role=user] .question-bubble")
+    # What is on its way stands where it will stay, whatever is said beside it.
+    assert end_of(leaving) == end_of(taken)
     go(page, first)
     line.release()
     expect(page.get_by_test_id("message")).to_have_count(2)
