@@ -26,6 +26,14 @@ def run(page: Page, version: int) -> None:
     expect(newest).to_have_attribute("data-state", "done")
 
 
+def look_elsewhere(page: Page) -> None:
+    """See the test cases, nearly leave, and come back to what is tried."""
+    page.get_by_test_id("playground-view-cases").click()
+    expect(page.get_by_test_id("case-new")).to_be_visible()
+    stay(page)
+    page.get_by_test_id("playground-view-try").click()
+
+
 def test_versions_are_tried_side_by_side_and_compared_by_cases(editor: Page) -> None:
     page = editor
     make(page, "Owl taster")
@@ -49,10 +57,7 @@ def test_versions_are_tried_side_by_side_and_compared_by_cases(editor: Page) -> 
     expect(page.locator("#temperature-hint")).to_have_text("Please enter a number.")
     page.get_by_test_id("playground-temperature").fill("")
     page.get_by_test_id("playground-model").select_option("test-echo")
-    page.get_by_test_id("playground-view-cases").click()
-    expect(page.get_by_test_id("case-new")).to_be_visible()
-    stay(page)
-    page.get_by_test_id("playground-view-try").click()
+    look_elsewhere(page)
     expect(page.get_by_test_id("playground-model")).to_have_value("test-echo")
     page.get_by_test_id("playground-save").click()
     expect(page.get_by_test_id("playground-version")).to_have_attribute("data-version", "2")
