@@ -106,6 +106,7 @@ TABLE: dict[str, set[str]] = {
         "DocumentListState follow leave_folder search show_again show_folder sort_by turn_page",
         "DocumentListState clear_filters filter_by filter_by_days filter_by_owner filter_by_tag join_tags",
         "DocumentListState open_collection",
+        "KnowledgeDialogsState close",
         "CollectionState ask close delete follow keep save_changes",  # of filters of one's own
         "FacetState load",
         "TagChoiceState look_up",

@@ -51,12 +51,15 @@ def test_a_rule_is_previewed_and_tags_what_comes(knowledge: Page) -> None:
     row.get_by_test_id("tag-menu").click()
     knowledge.get_by_test_id("tag-rules").click()
     knowledge.get_by_test_id("rule-new").click()
+    knowledge.get_by_test_id("rule-part-add").click()
+    knowledge.get_by_test_id("rule-add-author").click()  # Not filled in, so it asks nothing.
     knowledge.get_by_test_id("rule-words").fill("otter dives")
     expect(knowledge.get_by_test_id("rule-preview")).to_contain_text("1 document")
     knowledge.get_by_test_id("rule-apply").click()
     expect(knowledge.get_by_test_id("rule-row")).to_contain_text("otter dives")
-    knowledge.keyboard.press("Escape")
+    knowledge.reload()  # Whoever comes back finds no dialog.
     expect(row).to_contain_text("1 document")
+    expect(knowledge.get_by_test_id("rule-new")).to_have_count(0)
     knowledge.get_by_test_id("nav-knowledge").click()
     later = upload(knowledge, "otters-later.md", "# Diving\n\nAn otter can dive for minutes.\n")
     expect(later.get_by_test_id("document-tag")).to_have_text("Otters", timeout=READY_MS)
@@ -82,3 +85,29 @@ def test_tags_are_suggested_accepted_and_counted(knowledge: Page) -> None:
     knowledge.get_by_test_id("tags-figures").click()
     expect(knowledge.locator(".value-bars").first.locator("tr", has_text="Herons")).to_contain_text("3")
     expect(knowledge.get_by_test_id("month-chart")).to_be_visible()
+
+
+def test_what_lies_in_the_trash_comes_back_or_goes_for_good(knowledge: Page) -> None:
+    rows = [upload(knowledge, f"dug out {n}.md", f"{TEXT}{n}") for n in range(3)]
+    for row in rows:
+        row.get_by_test_id("document-delete").click()
+        expect(row).to_have_count(0)
+    knowledge.goto("/knowledge/trash")
+    trash = knowledge.get_by_test_id("trash-row").filter(has_text="dug out")
+    boxes = trash.get_by_test_id("document-select")
+    boxes.nth(0).click()
+    boxes.nth(2).click(modifiers=["Shift"])
+    expect(knowledge.get_by_test_id("bulk-bar")).to_contain_text("3 selected")
+    boxes.nth(1).click()
+    expect(knowledge.get_by_test_id("bulk-bar")).to_contain_text("2 selected")
+    knowledge.get_by_test_id("trash-delete").click()
+    expect(knowledge.get_by_test_id("bulk-preview")).to_contain_text("2 documents")
+    knowledge.get_by_test_id("bulk-confirm").click()
+    expect(trash).to_have_count(1, timeout=READY_MS)
+    trash.get_by_test_id("trash-restore-one").click()
+    expect(trash).to_have_count(0)
+    knowledge.goto("/knowledge/jobs")
+    knowledge.get_by_test_id("job-open").first.click()
+    expect(knowledge.get_by_test_id("bulk-receipt")).to_contain_text("2 documents")
+    knowledge.get_by_test_id("nav-knowledge").click()
+    expect(rows[1]).to_be_visible()

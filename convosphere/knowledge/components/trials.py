@@ -10,7 +10,7 @@ from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.dialogs import dialog
 from convosphere.ui.feedback import notice, spinner
 from convosphere.ui.fields import text_field
-from convosphere.ui.i18n import exact_time, t, t_message
+from convosphere.ui.i18n import exact_time, format_number, t, t_message
 
 Trials = TrialsState
 SEARCH_DELAY = 250
@@ -79,7 +79,7 @@ def _figures(label: rx.Var[str], figures: rx.vars.ObjectVar[TrialFiguresItem], w
         rx.el.th(label, scope="row"),
         rx.el.td(t("{percent} %", percent=figures.first), class_name="tabular"),
         rx.el.td(t("{percent} %", percent=figures.near), class_name="tabular"),
-        rx.el.td(figures.mean_rank, class_name="tabular"),
+        rx.el.td(format_number(figures.mean_rank, 2), class_name="tabular"),
         data_testid=f"trial-{when}",
         data_first=figures.first,
     )

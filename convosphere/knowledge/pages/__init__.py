@@ -24,6 +24,7 @@ from convosphere.knowledge.state.bulk_state import BulkState
 from convosphere.knowledge.state.chunking_state import ChunkingState
 from convosphere.knowledge.state.collection_state import CollectionState
 from convosphere.knowledge.state.cut_form_state import CutFormState
+from convosphere.knowledge.state.dialogs_state import KnowledgeDialogsState
 from convosphere.knowledge.state.document_state import DocumentState
 from convosphere.knowledge.state.duplicates_state import DuplicatesState
 from convosphere.knowledge.state.folder_state import DocumentFolderState
@@ -42,7 +43,7 @@ from convosphere.knowledge.state.tags_state import TagsState
 from convosphere.knowledge.state.trash_state import TrashState
 from convosphere.knowledge.state.trials_state import TrialsState
 
-PAGES: Final[tuple[tuple[Callable[[], rx.Component], str, tuple[EventType[()], ...]], ...]] = (
+_PAGES: Final[tuple[tuple[Callable[[], rx.Component], str, tuple[EventType[()], ...]], ...]] = (
     (
         knowledge_page,
         routes.KNOWLEDGE,
@@ -59,14 +60,12 @@ PAGES: Final[tuple[tuple[Callable[[], rx.Component], str, tuple[EventType[()], .
     (trash_page, routes.KNOWLEDGE_TRASH, (TrashState.follow, BulkState.follow)),
     (tags_page, routes.KNOWLEDGE_TAGS, (TagFiguresState.show(False), TagsState.follow, BulkState.follow)),
     (health_page, routes.KNOWLEDGE_HEALTH, (HealthState.follow, ScanState.follow, SpaceState.load, BulkState.follow)),
-    (
-        chunking_page,
-        routes.KNOWLEDGE_PASSAGES,
-        (ChunkingState.follow, CutFormState.open, TrialsState.close, TrialsState.follow),
-    ),
+    (chunking_page, routes.KNOWLEDGE_PASSAGES, (ChunkingState.follow, CutFormState.open, TrialsState.follow)),
     (duplicates_page, routes.KNOWLEDGE_DUPLICATES, (DuplicatesState.follow,)),
     (stale_page, routes.KNOWLEDGE_STALE, (StaleState.follow, BulkState.follow)),
     (sources_page, routes.KNOWLEDGE_SOURCES, (SourcesState.follow,)),
     (document_page, routes.DOCUMENT, (DocumentState.follow, PreviewState.open, SuggestionState.forget)),
 )
+
+PAGES: Final = tuple((page, route, (KnowledgeDialogsState.close, *loads)) for page, route, loads in _PAGES)
 """Each with its address and what it loads."""

@@ -107,6 +107,7 @@ def _row(item: rx.vars.ObjectVar[TrashItem]) -> rx.Component:
         ),
         class_name="document-row trash-row",
         data_testid="trash-row",
+        data_document_id=item.id,
         data_name=item.name,
     )
 

@@ -58,8 +58,9 @@ def preview_item(found: RulePreview) -> RulePreviewItem:
 
 
 def condition_of(item: RuleItem) -> Condition:
-    """What a rule asks."""
-    parts = tuple(Part(cast("PartKind", part.kind), part.value, part.with_below) for part in item.parts)
+    """What a rule asks; what is not filled in asks nothing."""
+    filled = [part for part in item.parts if part.value.strip()]
+    parts = tuple(Part(cast("PartKind", part.kind), part.value, part.with_below) for part in filled)
     return Condition("any" if item.is_any else "all", parts)
 
 

@@ -35,12 +35,12 @@ class QuestionItem:
 
 @dataclass(frozen=True)
 class TrialFiguresItem:
-    """How well a set did, in percent; `mean_rank` with two digits. Without questions it was not asked."""
+    """How well a set did, in percent; `mean_rank` in parts of 1. Without questions it was not asked."""
 
     questions: int = 0
     first: int = 0
     near: int = 0
-    mean_rank: str = ""
+    mean_rank: float = 0
 
 
 @dataclass(frozen=True)
@@ -185,6 +185,4 @@ def _change(now: int, then: int) -> str:
 def _figures(figures: Figures | None) -> TrialFiguresItem:
     if figures is None:
         return TrialFiguresItem()
-    return TrialFiguresItem(
-        figures.questions, round(100 * figures.first), round(100 * figures.near), f"{figures.mean_rank:.2f}"
-    )
+    return TrialFiguresItem(figures.questions, round(100 * figures.first), round(100 * figures.near), figures.mean_rank)
