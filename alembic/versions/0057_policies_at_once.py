@@ -15,8 +15,8 @@ depends_on = None
 AT_ONCE = r"""
 DO $$
 DECLARE
-    setting constant text :=
-        '(?<!SELECT )\(NULLIF\(current_setting\(''convosphere\.(workspace|account)_id''::text, true\), ''''::text\)\)::uuid';
+    setting constant text := '(?<!SELECT )\(NULLIF\(current_setting'
+        '\(''convosphere\.(workspace|account)_id''::text, true\), ''''::text\)\)::uuid';
     once constant text := '(SELECT \&)';
     policy record;
 BEGIN

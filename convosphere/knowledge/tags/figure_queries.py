@@ -15,7 +15,7 @@ from convosphere.knowledge.schemas import TagLabel
 from convosphere.knowledge.search.visibility import visible_documents
 from convosphere.knowledge.tags.queries import may_edit
 
-# One statement, so that who sees what is asked once. {documents} are those that the actor sees. The tags of each document
+# One statement, so that who sees what is asked once. {documents} are those that the actor sees. The tags of a document
 # come off the index `document_tag_uses` together, and documents with the same ones are counted before anything is made
 # of them: in 20,000 documents there are far fewer sets of tags, and of days on which they came, than tags that stand
 # somewhere. Only the most used tags are held against one another, as all pairs of thousands would fill no picture; so
