@@ -1,11 +1,12 @@
 """The words of a workspace's documents, for what a question means with words that no document has."""
 
 import asyncio
+import time
 from bisect import bisect_left
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import nsmallest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from convosphere.core.late_modules import LateModule
@@ -26,6 +27,12 @@ _MOST_TERMS_IN_MEMORY = 200_000
 """Of all sets, at some 250 bytes each."""
 _STALE_SHARE = 0.01
 """A vocabulary is read anew when this share of its passages has changed."""
+_FEW_TERMS = 2_000
+"""So many are read at once whenever they are stale."""
+_REST = 50
+"""More of them are not read again for so many times the time that it took: while a thousand files are read, each
+question would find them stale and wait. Words themselves are counted anew for each; only corrections, and what words
+are made of, may be that old."""
 
 _SHORTEST_CORRECTED = 6
 _MOST_ALIKE = 50
@@ -140,33 +147,53 @@ class Vocabulary:
                 yield from ([head, *tail] for tail in self._splits(form[at:], most - 1))
 
 
+class _Kept(NamedTuple):
+    """A vocabulary as it was after so many changes of its set; it may be used unseen until a moment of the clock."""
+
+    changes: int
+    vocabulary: Vocabulary
+    rests_until: float
+
+    def serves(self, passage_set: PassageSet) -> bool:
+        """Whether it need not be read anew."""
+        changed = abs(passage_set.changes - self.changes)
+        return changed <= _STALE_SHARE * passage_set.passage_count or time.monotonic() < self.rests_until
+
+
 class VocabularyCache:
     """The vocabularies used last in this process."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[UUID, tuple[int, Vocabulary]] = OrderedDict()
+        self._kept: OrderedDict[UUID, _Kept] = OrderedDict()
 
     async def get(self, uow: UnitOfWork, passage_set: PassageSet) -> Vocabulary:
         """The vocabulary of a set, as it is or was shortly before."""
         kept = self._kept.get(passage_set.id)
-        if kept and abs(passage_set.changes - kept[0]) <= _STALE_SHARE * passage_set.passage_count:
+        if kept and kept.serves(passage_set):
             self._kept.move_to_end(passage_set.id)
-            return kept[1]
+            return kept.vocabulary
         if kept:
             # One search reads it anew; others go on with the old one meanwhile.
-            self._kept[passage_set.id] = passage_set.changes, kept[1]
+            self._kept[passage_set.id] = kept._replace(changes=passage_set.changes)
         try:
-            terms = await list_vocabulary(uow, passage_set.id, _MOST_TERMS)
-            # 0.1 s for 50,000 terms: in a thread, the loop gets its turns in between.
-            vocabulary = await asyncio.to_thread(Vocabulary, terms)
+            self._kept[passage_set.id] = fresh = await _read(uow, passage_set)
         except BaseException:
             self._kept.pop(passage_set.id, None)
             raise
-        self._kept[passage_set.id] = passage_set.changes, vocabulary
         self._kept.move_to_end(passage_set.id)
-        while len(self._kept) > 1 and sum(len(terms) for _, terms in self._kept.values()) > _MOST_TERMS_IN_MEMORY:
+        while len(self._kept) > 1 and sum(len(each.vocabulary) for each in self._kept.values()) > _MOST_TERMS_IN_MEMORY:
             self._kept.popitem(last=False)
-        return vocabulary
+        return fresh.vocabulary
+
+
+async def _read(uow: UnitOfWork, passage_set: PassageSet) -> _Kept:
+    began = time.monotonic()
+    terms = await list_vocabulary(uow, passage_set.id, _MOST_TERMS)
+    # 0.1 s for 50,000 terms: in a thread, the loop gets its turns in between.
+    vocabulary = await asyncio.to_thread(Vocabulary, terms)
+    now = time.monotonic()
+    rest = _REST * (now - began) if len(vocabulary) > _FEW_TERMS else 0.0
+    return _Kept(passage_set.changes, vocabulary, now + rest)
 
 
 def _starting_with(words: Sequence[str], start: str) -> Iterator[str]:

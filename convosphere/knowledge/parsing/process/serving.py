@@ -38,11 +38,14 @@ from convosphere.knowledge.parsing.sources import Source
 Reader = Callable[[Source, Limits, ReportProgress], Draft]
 _BETWEEN_REPORTS = 0.2
 _LONGEST_DETAIL = 4_000
+_BEHIND_PEOPLE = 5
+"""Nicer than the process that asks: one file keeps a processor for a while, and nobody waits for this one's locks."""
 
 
 def serve(readers: Mapping[DocumentType, Reader], files_per_reader: int = 1, *, starts_programs: bool = False) -> None:
     """Answer requests from standard input until it ends, or until a reader dies of a file."""
     confine_process()
+    os.nice(_BEHIND_PEOPLE)
     # Whatever a library prints goes to standard error and cannot be taken for a frame.
     output = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

@@ -3,6 +3,7 @@
 import pytest
 
 from convosphere.core.permissions import Actor
+from convosphere.knowledge.search import vocabulary
 from convosphere.knowledge.search.service import MOST_FOUND, search_passages
 from tests.fixtures.people import People
 from tests.integration.knowledge.search.conftest import Library
@@ -143,3 +144,16 @@ async def test_one_small_document_answers(library: Library, people: People) -> N
     assert (await first(people.ada, "Wie viele Urlaubstage stehen mir zu?")).startswith("Vollzeit")
     assert (await first(people.ada, "Wann verfällt mein Urlaub?")).startswith("Nicht")
     assert await first(people.ada, "Wer ist der Präsident von Frankreich?") == ""
+
+
+async def test_a_large_vocabulary_rests_and_new_words_are_found_all_the_same(
+    library: Library, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or each question would wait for it while many files are read."""
+    monkeypatch.setattr(vocabulary, "_FEW_TERMS", 0)
+    monkeypatch.setattr(vocabulary, "_REST", 1_000_000)
+    await library.add(people.ada, GERMAN[0])
+    assert await first(people.ada, "Kündigunsfrist") == GERMAN[0]
+    await library.add(people.ada, GERMAN[4])
+    assert await first(people.ada, "Defibrillator") == GERMAN[4]
+    assert await first(people.ada, "Defibrilator") == "", "Its correction comes when the vocabulary is read again."
