@@ -17,6 +17,7 @@ from bench import (
     load,
     page,
     panes,
+    passages,
     rendering,
     roster,
     sidebar,
@@ -48,6 +49,7 @@ BENCHES: dict[str, tuple[str, Callable[[], Iterator[Figure]]]] = {
     "bulk": ("Work on 20,000 documents", bulk.measure),
     "uploads": ("A large file", uploads.measure),
     "ingest": ("Documents and questions", ingest.measure),
+    "passages": ("New passages of documents there are", passages.measure),
 }
 
 

@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event
 
@@ -31,7 +32,9 @@ PAGES = 50
 UPLOADS_AT_ONCE = 6
 QUESTIONS = 200
 WARMING = 5
+START_SECONDS = 60
 PATIENCE_SECONDS = 300
+LOOK_SECONDS = 0.2
 
 
 def measure() -> Iterator[Figure]:
@@ -42,15 +45,15 @@ def measure() -> Iterator[Figure]:
 
 async def _measure(product: Product) -> list[Figure]:
     chance = random.Random(11)
-    words = _vocabulary(chance)
+    words = make_vocabulary(chance)
     async with database_of(product), aiohttp.ClientSession() as http:
         owner = await owner_of(product)
-        await _take_in(product, http, owner, {"first.md": _markdown(chance, words).encode()})
-        files = {f"note-{number}.md": _markdown(chance, words).encode() for number in range(FILES)}
+        await take_in(product, http, owner, {"first.md": make_markdown(chance, words).encode()})
+        files = {f"note-{number}.md": make_markdown(chance, words).encode() for number in range(FILES)}
         questions = _questions(chance, words, QUESTIONS + WARMING)
         with _asking(addresses_of(product.data).app_url, owner, questions) as meanwhile:
-            sent, ready = await _take_in(product, http, owner, files)
-        _, pdf_ready = await _take_in(product, http, owner, {"report.pdf": _pdf(chance, words)})
+            sent, ready = await take_in(product, http, owner, files)
+        _, pdf_ready = await take_in(product, http, owner, {"report.pdf": _pdf(chance, words)})
         times = [await _ask(owner, question) for question in questions][WARMING:]
     return [
         Figure(f"{FILES} Markdown files searchable", f"{ready:.1f} s", "≤ 40 s", f"4 kB each; sent after {sent:.1f} s"),
@@ -60,44 +63,52 @@ async def _measure(product: Product) -> list[Figure]:
     ]
 
 
+@dataclass(frozen=True)
+class _Asking:
+    """What the process that asks tells and is told."""
+
+    is_ready: Event
+    is_over: Event
+    times: "Queue[list[float]]"
+
+
 @contextmanager
 def _asking(url: str, owner: Person, questions: Sequence[str]) -> Iterator[list[float]]:
     """Ask now and then, as one person does, from a process that does nothing else; the times come at the end."""
     spawn = multiprocessing.get_context("spawn")
-    is_ready, is_over, answers = spawn.Event(), spawn.Event(), spawn.Queue()
-    process = spawn.Process(target=_ask_until, args=(url, owner, questions, is_ready, is_over, answers), daemon=True)
+    asking = _Asking(spawn.Event(), spawn.Event(), spawn.Queue())
+    process = spawn.Process(target=_ask_until_over, args=(url, owner, questions, asking), daemon=True)
     process.start()
     times: list[float] = []
-    if not is_ready.wait(PATIENCE_SECONDS):
+    if not asking.is_ready.wait(START_SECONDS):
         raise BenchError("Nobody asks.")
     try:
         yield times
     finally:
-        is_over.set()
-        times += answers.get(timeout=PATIENCE_SECONDS)
+        asking.is_over.set()
+        times += asking.times.get(timeout=START_SECONDS)
         process.join()
 
 
-def _ask_until(
-    url: str, owner: Person, questions: Sequence[str], is_ready: Event, is_over: Event, answers: "Queue[list[float]]"
-) -> None:
-    async def ask() -> list[float]:
-        async with open_database(url):
-            for question in questions[:WARMING]:
-                await _ask(owner, question)
-            is_ready.set()
-            times: list[float] = []
-            for question in itertools.cycle(questions):
-                if is_over.is_set():
-                    break
-                times.append(await _ask(owner, question))
-                await asyncio.sleep(0.5)
-            return times
-
-    answers.put(asyncio.run(ask()))
+def _ask_until_over(url: str, owner: Person, questions: Sequence[str], asking: _Asking) -> None:
+    asking.times.put(asyncio.run(_ask_now_and_then(url, owner, questions, asking)))
 
 
-async def _take_in(
+async def _ask_now_and_then(url: str, owner: Person, questions: Sequence[str], asking: _Asking) -> list[float]:
+    async with open_database(url):
+        for question in questions[:WARMING]:
+            await _ask(owner, question)
+        asking.is_ready.set()
+        times: list[float] = []
+        for question in itertools.cycle(questions):
+            if asking.is_over.is_set():
+                break
+            times.append(await _ask(owner, question))
+            await asyncio.sleep(0.5)
+    return times
+
+
+async def take_in(
     product: Product, http: aiohttp.ClientSession, owner: Person, files: dict[str, bytes]
 ) -> tuple[float, float]:
     """Seconds until all files are sent, and until all documents there are can be searched."""
@@ -109,7 +120,7 @@ async def _take_in(
     while await _count_ready(owner) < before + len(files):
         if time.monotonic() - began > PATIENCE_SECONDS:
             raise BenchError(f"Only {await _count_ready(owner) - before} of {len(files)} documents became ready.")
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(LOOK_SECONDS)
     return sent, time.monotonic() - began
 
 
@@ -137,7 +148,8 @@ async def _ask(owner: Person, question: str) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def _vocabulary(chance: random.Random) -> list[str]:
+def make_vocabulary(chance: random.Random) -> list[str]:
+    """8,000 words that nobody knows."""
     syllables = "ba be da do fa fi ga go ka ke la lo ma mi na no pa pe ra ro sa so ta ti va vo wa we".split()
     return ["".join(chance.choices(syllables, k=chance.choice((2, 3, 3, 4)))) for _ in range(8000)]
 
@@ -150,7 +162,8 @@ def _prose(chance: random.Random, words: Sequence[str], characters: int) -> str:
     return text
 
 
-def _markdown(chance: random.Random, words: Sequence[str]) -> str:
+def make_markdown(chance: random.Random, words: Sequence[str]) -> str:
+    """A text with headings, of which some words are common and most are rare."""
     parts = [f"# {chance.choice(words).title()}"]
     while len("\n\n".join(parts)) < FILE_CHARACTERS:
         parts += [f"## {chance.choice(words).title()}", _prose(chance, words, 700)]
