@@ -89,7 +89,8 @@ async def offer(ada: Actor, provider: RunningProvider) -> UUID:
 
 async def served(actor: Actor) -> list[str]:
     async with unit_of_work(actor) as uow:
-        return list(await uow.session.scalars(text("SELECT model FROM vector_set WHERE is_current ORDER BY created_at")))
+        rows = await uow.session.scalars(text("SELECT model FROM vector_set WHERE is_current ORDER BY created_at"))
+        return list(rows)
 
 
 async def booked(actor: Actor) -> list[tuple[str, str, int | None]]:
