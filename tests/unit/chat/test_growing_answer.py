@@ -1,9 +1,11 @@
 """What of a growing answer travels at each look."""
 
+from convosphere.answers.schemas import Source
 from convosphere.chat.markup import LONGEST_BLOCK
 from convosphere.chat.service.watching import Look
 from convosphere.chat.state.growing import LONGEST_TIP, GrowingAnswer
 from convosphere.core.i18n import Message
+from convosphere.core.identifiers import new_id
 
 CODE = "Some words before.\n\n```python\n" + "".join(f"value_{number} = {number}\n" for number in range(1_500)) + "```"
 
@@ -54,10 +56,12 @@ def test_with_a_new_tail_the_tip_begins_anew() -> None:
 
 
 def test_a_mark_that_becomes_one_later_changes_the_tail() -> None:
-    """`[1` is text, `[1]` a citation, of which nothing is left where nothing is known to be cited."""
-    growing = GrowingAnswer("m")
-    assert growing.take(Look("So [1")) == {"tail": "So [1"}
-    assert growing.take(Look("So [1] it is")) == {"tail": "So  it is"}
+    """`[1` is text, `[1]` a citation where something can be cited, of which nothing is left if it is unknown."""
+    growing, sources = GrowingAnswer("m"), (Source(2, new_id(), new_id(), "plan.md", 0, 9, None),)
+    assert growing.take(Look("So [1", sources=sources))["tail"] == "So [1"
+    assert growing.take(Look("So [1] it is", sources=sources)) == {"tail": "So  it is"}
+    assert growing.take(Look("So [1] it is [2", sources=sources)) == {"tip": " [2"}
+    assert growing.take(Look("So [1] it is [2]", sources=sources)) == {"tip": " [2](#cite-m-2)"}
 
 
 def test_thoughts_travel_by_their_tip_and_say_how_long_they_took() -> None:
