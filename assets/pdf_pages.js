@@ -51,16 +51,18 @@ function useWidth(element, ready) {
   return width;
 }
 
-function useNear(element, root) {
+/** Whether an element is near the screen. Before it has its size nothing is: all pages would lie within one screen. */
+function useNear(element, root, isSized) {
   const [isNear, setNear] = useState(false);
   useEffect(() => {
+    if (!isSized) return undefined;
     const watcher = new IntersectionObserver(([entry]) => setNear(entry.isIntersecting), {
       root: root.current,
       rootMargin: "800px",
     });
     watcher.observe(element.current);
     return () => watcher.disconnect();
-  }, [element, root]);
+  }, [element, root, isSized]);
   return isNear;
 }
 
@@ -89,10 +91,11 @@ function Page({ pdf, number, size, width, root, passage, onMarked, labels, onFai
   const box = useRef(null);
   const canvas = useRef(null);
   const words = useRef(null);
-  const isNear = useNear(box, root);
+  const isNear = useNear(box, root, width > 0);
   const [own, setOwn] = useState(size);
   const [isDrawn, setDrawn] = useState(false);
-  useEffect(() => {
+  // Its end has to be known the moment that canvas and words are gone, not some time after.
+  useLayoutEffect(() => {
     if (!isNear || !width) return undefined;
     const wanted = { isHere: true, cancel: () => {} };
     (async () => {

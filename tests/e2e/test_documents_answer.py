@@ -127,6 +127,31 @@ def test_a_scan_is_shown_though_nothing_was_read_of_it(page: Page, tmp_path: Pat
     assert not [url for url in fetched if "sandbox" in url or "quickjs" in url]
 
 
+COUNT_CANVASES = """
+    window.canvases = 0;
+    new MutationObserver((changes) => {
+        for (const { addedNodes } of changes)
+            window.canvases += [...addedNodes].filter((node) => node.nodeName === "CANVAS").length;
+    }).observe(document, { childList: true, subtree: true });
+"""
+
+
+def test_of_many_pages_those_near_the_screen_are_drawn(page: Page) -> None:
+    style, out = getSampleStyleSheet()["BodyText"], io.BytesIO()
+    days = [part for day in range(80) for part in (Paragraph(f"Tides of day {day}.", style), PageBreak())]
+    SimpleDocTemplate(out).build(days)
+    page.add_init_script(COUNT_CANVASES)
+    page.goto("/knowledge")
+    tides = {"name": "tides.pdf", "mimeType": "application/pdf", "buffer": out.getvalue()}
+    page.get_by_test_id("upload-input").set_input_files(tides)
+    page.locator("[data-testid=document-row][data-name='tides.pdf']").get_by_test_id("document-open").click()
+    expect(page.locator("[data-testid=pdf-page][data-page='1']")).to_have_attribute("data-drawn", "true")
+    assert 0 < page.evaluate("window.canvases") < 10
+    last = page.locator("[data-testid=pdf-page][data-page='80']")
+    last.scroll_into_view_if_needed()
+    expect(last).to_have_attribute("data-drawn", "true")
+
+
 def test_cited_markdown_is_drawn_with_its_marks(page: Page) -> None:
     """No pipes and stars, no HTML that lives, and the cited stretch in the very words that it has."""
     text = (
