@@ -9,6 +9,8 @@ from convosphere.knowledge.parsing.properties import UNKNOWN_LANGUAGE as UNKNOWN
 _SAMPLE = 6_000
 _LEAST_LETTERS = 20
 _LEAST_CONFIDENCE = 0.5
+_TOLD_AS = {"yue": "zh", "zxx": UNKNOWN}
+"""Cantonese is written Chinese for whoever looks for it; the other code is of texts that no language has."""
 
 _any_language = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 _german_or_english = copy(_any_language)
@@ -28,7 +30,7 @@ def document_language(text: str) -> str:
         return language
     if confidence < _LEAST_CONFIDENCE or _letters(sample) < 5 * _LEAST_LETTERS:
         return _german_or_english.classify(sample)[0]
-    return language
+    return _TOLD_AS.get(language, language)
 
 
 def passage_language(text: str, document: str) -> str:

@@ -6,9 +6,10 @@ import pytest
 
 from convosphere.knowledge.parsing.documents import finish
 from convosphere.knowledge.parsing.kinds import DocumentType
+from convosphere.knowledge.parsing.languages import document_language
 from convosphere.knowledge.parsing.process.markup import MARKUP_READERS
 from convosphere.knowledge.parsing.process.office import OFFICE_READERS
-from convosphere.knowledge.parsing.properties import author_of, day_of, language_of
+from convosphere.knowledge.parsing.properties import UNKNOWN_LANGUAGE, author_of, day_of, language_of
 from convosphere.knowledge.parsing.schemas import Limits, Origin, ParsedDocument
 from convosphere.knowledge.parsing.sources import Source
 from tests.unit.knowledge.parsing import office_files as made
@@ -58,6 +59,18 @@ def test_an_author_is_a_person(told: str, author: str) -> None:
 
 def test_languages_are_codes() -> None:
     assert [language_of(each) for each in ("de-DE", "EN", "german", "x", "<b>")] == ["de", "en", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("佢哋今日去咗邊度呀？我哋唔知，你哋食咗飯未呀？" * 8, "zh"),
+        ("ab cd ef gh xx yy zz qq " * 60, UNKNOWN_LANGUAGE),
+        ("Der Garten wird im Frühjahr umgegraben und gedüngt. " * 8, "de"),
+    ],
+)
+def test_a_recognised_language_is_one_that_people_choose(text: str, language: str) -> None:
+    assert document_language(text) == language
 
 
 def test_a_page_says_who_wrote_it_when_and_in_which_language() -> None:
