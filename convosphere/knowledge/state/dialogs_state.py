@@ -36,7 +36,7 @@ class KnowledgeDialogsState(rx.State):
     async def close(self) -> None:
         """Close them all."""
         for kind in _WITH_DIALOG:
-            (await self.get_state(kind)).close()
-        (await self.get_state(ActState)).close_dialog()
-        (await self.get_state(SourcesState)).leave()
-        await (await self.get_state(SourceFormState)).close()
+            (await self.get_state(kind)).close()  # pyright: ignore[reportCallIssue]  # Typed as an event.
+        (await self.get_state(ActState)).close_dialog()  # pyright: ignore[reportCallIssue]  # Typed as an event.
+        (await self.get_state(SourcesState)).leave()  # pyright: ignore[reportCallIssue]  # Typed as an event.
+        await (await self.get_state(SourceFormState)).close()  # pyright: ignore[reportCallIssue]  # Typed as an event.
