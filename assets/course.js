@@ -2,6 +2,7 @@
 import { createElement as h, useEffect, useRef, useState } from "react";
 import ChevronRight from "lucide-react/dist/esm/icons/chevron-right.mjs";
 import { tellEnded } from "./notifications.js";
+import { markTab, unmarkTab } from "./tab_title.js";
 
 /** Seconds that go on counting from those that had gone by when it was first shown. */
 export function Elapsed({ since }) {
@@ -51,8 +52,6 @@ export function Thinking({ message, text, done, title, onOpen }) {
   );
 }
 
-const MARK = "● ";
-
 /** Marks the tab's title when an answer ends while nobody looks at the tab, until somebody does. */
 export function TitleMark({ busy, unread }) {
   const before = useRef({ busy, unread });
@@ -61,11 +60,11 @@ export function TitleMark({ busy, unread }) {
     const hasEnded = isAnswered || unread > before.current.unread;
     before.current = { busy, unread };
     if (isAnswered) tellEnded();
-    if (hasEnded && document.hidden && !document.title.startsWith(MARK)) document.title = MARK + document.title;
+    if (hasEnded && document.hidden) markTab();
   }, [busy, unread]);
   useEffect(() => {
     const onLook = () => {
-      if (!document.hidden && document.title.startsWith(MARK)) document.title = document.title.slice(MARK.length);
+      if (!document.hidden) unmarkTab();
     };
     document.addEventListener("visibilitychange", onLook);
     return () => document.removeEventListener("visibilitychange", onLook);

@@ -12,6 +12,7 @@ from convosphere.ui.i18n import t
 
 FRAME_MODULE = "$/public/frame.js"
 _PANE_MODULE = "$/public/in_pane.js"
+_HEADING_MODULE = "$/public/heading.js"
 
 
 class _SidePanel(rx.Component):
@@ -22,6 +23,17 @@ class _SidePanel(rx.Component):
     resize_label: rx.Var[str]
     test_id: rx.Var[str]
     on_close: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class _PageHeading(rx.Component):
+    library = _HEADING_MODULE
+    tag = "PageHeading"
+    dir: rx.Var[str]
+
+
+def page_heading(title: Text, **props: Any) -> rx.Component:
+    """The h1 of a page, and the title of its tab."""
+    return _PageHeading.create(title, **props)
 
 
 def toggle_sidebar() -> FunctionStringVar:
@@ -62,7 +74,7 @@ def page(header: rx.Component, *content: rx.Component, panel: rx.Component | Non
 
 def page_header(title: Text | rx.Component, act: rx.Component | None = None) -> rx.Component:
     """The 52 px bar: title or breadcrumb at the start, one act at the end. A text becomes the page's h1."""
-    heading = title if isinstance(title, rx.Component) else rx.el.h1(title, class_name="page-title")
+    heading = title if isinstance(title, rx.Component) else page_heading(title, class_name="page-title")
     return rx.el.header(
         icon_button("menu", t("Menu"), on_click=toggle_sidebar(), class_name="icon-button drawer-button"),
         heading,
@@ -80,7 +92,7 @@ def breadcrumb(*steps: tuple[Text, Text], current: Text) -> rx.Component:
         rx.el.ol(
             rx.el.li(back, class_name="breadcrumb-back"),
             *links,
-            rx.el.li(rx.el.h1(current, class_name="page-title"), aria_current="page"),
+            rx.el.li(page_heading(current, class_name="page-title"), aria_current="page"),
         ),
         aria_label=t("Breadcrumb"),
         class_name="breadcrumb",
@@ -124,7 +136,7 @@ def auth_card(
     return rx.el.div(
         rx.el.header(wordmark(28), choices, class_name="auth-head"),
         rx.el.main(
-            rx.el.div(rx.el.h1(title, class_name="auth-title"), *children, class_name="auth-card"),
+            rx.el.div(page_heading(title, class_name="auth-title"), *children, class_name="auth-card"),
             *([rx.el.div(foot, class_name="auth-foot")] if foot else []),
             class_name="auth-main",
             id="main",

@@ -50,6 +50,11 @@ def check_everywhere(page: Page, what: str) -> None:
         assert no_sideways_scroll(page), f"{what}, {size}"
 
 
+def check_title(page: Page) -> None:
+    """Whoever has several tabs tells them apart by it, and readers of screens say it first."""
+    page.wait_for_function("() => document.title === `${document.querySelector('h1').textContent} · ConvoSphere`")
+
+
 @pytest.fixture
 def tab(browser: Browser, product: Product) -> Iterator[Page]:
     """A tab that changes its look at once, since nothing moves in it."""
@@ -62,6 +67,7 @@ def test_pages_before_sign_in(tab: Page) -> None:
     for address in BEFORE:
         tab.goto(address)
         expect(tab.locator("h1")).to_be_visible()
+        check_title(tab)
         check_everywhere(tab, address)
 
 
@@ -71,6 +77,7 @@ def test_pages_of_the_product(tab: Page, owner_cookies: list[dict[str, object]])
         tab.goto(address)
         expect(tab.locator("h1")).to_be_visible()
         expect(tab.locator(".skeleton")).to_have_count(0)
+        check_title(tab)
         tab.wait_for_timeout(300)  # For what comes without a skeleton.
         check_everywhere(tab, address)
     tab.goto("/assistants/new")

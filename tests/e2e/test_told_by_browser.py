@@ -22,7 +22,9 @@ BROWSER = """
       close() {}
     };
     document.hasFocus = () => sessionStorage.getItem("away") === null;
+    Object.defineProperty(document, "hidden", { get: () => !document.hasFocus() });
 """
+LOOK = "() => { sessionStorage.removeItem('away'); document.dispatchEvent(new Event('visibilitychange')); }"
 
 
 def test_the_browser_tells_who_asked_for_it_and_looks_elsewhere(page: Page) -> None:
@@ -40,3 +42,9 @@ def test_the_browser_tells_who_asked_for_it_and_looks_elsewhere(page: Page) -> N
     ask(page, "[[text=There]] And now?")
     expect(page.locator("html")).to_have_attribute("data-told", "The answer is ready.")
     expect(page.locator("html")).to_have_attribute("data-told-of", re.compile("^/chat/[0-9a-f-]{36}$"))
+    title = f"{page.locator('h1').inner_text()} · ConvoSphere"
+    expect(page).to_have_title(f"● {title}")
+    page.evaluate(LOOK)
+    expect(page).to_have_title(title)
+    page.get_by_test_id("new-chat").click()
+    expect(page).to_have_title("Chat · ConvoSphere")

@@ -8,6 +8,7 @@ from convosphere.ui.brand import wordmark
 from convosphere.ui.buttons import button, link_button
 from convosphere.ui.feedback import empty_state, skeleton_rows
 from convosphere.ui.i18n import t, tn
+from convosphere.ui.layout import page_heading
 from convosphere.ui.markdown import markdown
 from convosphere.ui.preferences import preference_menus
 
@@ -54,7 +55,7 @@ def _conversation() -> rx.Component:
     copy = button(t("Continue as a copy"), icon="git-branch", on_click=Linked.copy, data_testid="linked-copy")
     kept = rx.cond(Linked.is_live, t("What is said later appears here."), t("This is how it was when it was shared."))
     return rx.fragment(
-        rx.el.h1(Linked.title, class_name="linked-title", dir="auto", data_testid="linked-title"),
+        page_heading(Linked.title, class_name="linked-title", dir="auto", data_testid="linked-title"),
         rx.cond(Linked.made_by != "", by),
         rx.cond(Linked.has_earlier, earlier),
         rx.foreach(Linked.messages, _message),

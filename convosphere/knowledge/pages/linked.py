@@ -12,6 +12,7 @@ from convosphere.ui.brand import wordmark
 from convosphere.ui.buttons import button, file_link, link_button
 from convosphere.ui.feedback import empty_state, skeleton_rows
 from convosphere.ui.i18n import format_bytes, t, tn
+from convosphere.ui.layout import page_heading
 from convosphere.ui.lists import pager
 from convosphere.ui.passage import passage
 from convosphere.ui.preferences import preference_menus
@@ -51,7 +52,7 @@ def linked_documents_page() -> rx.Component:
 def _list() -> rx.Component:
     rows = rx.el.ul(rx.foreach(Linked.rows, _row), class_name="plain-lines")
     return rx.fragment(
-        rx.el.h1(Linked.name, class_name="linked-title", dir="auto", data_testid="linked-name"),
+        page_heading(Linked.name, class_name="linked-title", dir="auto", data_testid="linked-name"),
         _by(),
         rx.el.p(tn("{count} document", "{count} documents", Linked.total), class_name="quiet"),
         rx.cond(Linked.rows.length() > 0, rows, empty_state(t("Nothing lies here at the moment."))),
@@ -86,7 +87,7 @@ def _document() -> rx.Component:
                   data_testid="linked-back")  # fmt: skip
     return rx.fragment(
         rx.cond(Linked.is_single, rx.fragment(), back),
-        rx.el.h1(item.name, class_name="linked-title", dir="auto", data_testid="linked-name"),
+        page_heading(item.name, class_name="linked-title", dir="auto", data_testid="linked-name"),
         _by(),
         rx.cond(
             Linked.may_download,

@@ -49,7 +49,7 @@ async def test_the_worker_embeds_what_is_there(
     async with _models(get_settings()), open_jobs(addresses.app_url, 1):
         await do_jobs(concurrency=1, drain_seconds=0, until_idle=True)
         async with unit_of_work(people.ada) as uow:
-            current = await uow.session.scalar(text("SELECT model FROM vector_set WHERE is_current ORDER BY created_at"))
+            current = await uow.session.scalar(text("SELECT model FROM vector_set WHERE is_current"))
             vectors = await uow.session.scalar(text("SELECT count(*) FROM passage_vector"))
         assert current == "test-embedding"
         assert vectors == 1
