@@ -4,6 +4,7 @@ Each is a module of its own: the compiler puts all parts of a module's pages int
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Final
 
 import reflex as rx
@@ -67,5 +68,16 @@ _PAGES: Final[tuple[tuple[Callable[[], rx.Component], str, tuple[EventType[()], 
     (document_page, routes.DOCUMENT, (DocumentState.follow, PreviewState.open, SuggestionState.forget)),
 )
 
-PAGES: Final = tuple((page, route, (KnowledgeDialogsState.close, *loads)) for page, route, loads in _PAGES)
+
+def _visited(page: Callable[[], rx.Component]) -> Callable[[], rx.Component]:
+    """The page, which begins without a dialog. A page is loaded anew by each reconnection as well; that closes none."""
+
+    @wraps(page)
+    def visited() -> rx.Component:
+        return rx.fragment(page(), on_mount=KnowledgeDialogsState.close)
+
+    return visited
+
+
+PAGES: Final = tuple((_visited(page), route, loads) for page, route, loads in _PAGES)
 """Each with its address and what it loads."""
