@@ -16,10 +16,13 @@ _FIELD = re.compile(r"^([A-Za-z][\w -]{0,40}):[ \t]+(\S.*)$", re.MULTILINE)
 _NAMES = {"date": "created", "updated": "modified", "lastmod": "modified", "lang": "language", "description": "subject"}
 """What generators of pages call in front matter what all other files call otherwise."""
 _COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.DOTALL)
-_MARKS = re.compile(r"[*_`]{1,3}|\[([^\]]*)\]\([^)]*\)|!\[[^\]]*\]\([^)]*\)|\s+#+\s*$|\s*\{#[^}]*\}\s*$")
+_CLOSING = re.compile(r"\s+#+\s*$|\s*\{#[^}]*\}\s*$")
+_LONGEST_LABEL = 1_000
+"""Characters of a heading that are looked through for its text."""
 _CODE = {"fence", "code_block"}
 _LISTS = {"bullet_list_open", "ordered_list_open"}
 _parser = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
+_inline_parser = MarkdownIt("commonmark")
 
 
 def read_markdown(file: Source, limits: Limits, report: ReportProgress) -> Draft:
@@ -67,9 +70,10 @@ def _extent(token: Token, lines: list[str]) -> tuple[int, int]:
 def _block(token: Token, lines: list[str], start: int, end: int) -> Iterator[Block]:
     if token.type == "heading_open":
         text = _source(lines, start, end)
-        label = _MARKS.sub(r"\1", text.split("\n")[0].strip().lstrip("#")).strip()
-        if text:
+        if label := _label(text):
             yield Block(BlockKind.HEADING, text, int(token.tag[1:]), label)
+        else:  # An anchor or a picture that names nothing.
+            yield from _paragraph(lines, start, end)
     elif token.type == "tr_open":
         yield from _kind(BlockKind.TABLE_ROW, lines, start, end, tight=end == start + 1)
     elif token.type == "list_item_open":
@@ -78,6 +82,14 @@ def _block(token: Token, lines: list[str], start: int, end: int) -> Iterator[Blo
         yield from _kind(BlockKind.CODE, lines, start, end)
     elif token.type != "hr":
         yield from _paragraph(lines, start, end)
+
+
+def _label(heading: str) -> str:
+    """The text of a heading alone: no marks, no elements of HTML; of pictures what they are called."""
+    source = _CLOSING.sub("", heading.split("\n")[0].strip()[:_LONGEST_LABEL].lstrip("#"))
+    (inline,) = _inline_parser.parseInline(source)
+    told = (each.content for each in inline.children or () if each.type != "html_inline")
+    return " ".join("".join(told).split())
 
 
 def _paragraph(lines: list[str], start: int, end: int) -> Iterator[Block]:

@@ -49,6 +49,27 @@ def test_columns_are_named_as_in_a_sheet() -> None:
     assert [column_name(n) for n in (1, 26, 27, 52, 703)] == ["A", "Z", "AA", "AZ", "AAA"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "label"),
+    [
+        ('<span id="page-9"></span>Chapter <b>7</b> <!-- new -->', "Chapter 7"),
+        ("The `<span>` of **snake_case** &amp; co ##", "The <span> of snake_case & co"),
+        ("![Heron](heron.png) [Birds](birds.md) {#birds}", "Heron Birds"),
+    ],
+)
+def test_a_heading_of_markdown_is_named_by_its_text_alone(heading: str, label: str) -> None:
+    document = parsed(DocumentType.MARKDOWN, f"# {heading}\n\nIt is long.\n".encode())
+
+    assert (document.title, headings(document)) == (label, [label])
+    assert heading in document.text
+
+
+def test_a_heading_without_a_word_names_nothing() -> None:
+    document = parsed(DocumentType.MARKDOWN, b'# Birds\n\n## <a id="herons"></a>\n\nThey fish.\n')
+
+    assert headings(document) == ["Birds"]
+
+
 def test_json_is_cut_along_its_structure() -> None:
     people = ",".join(f'{{"id": {n}, "name": "Jörg {n}"}}' for n in range(60))
     document = parsed(DocumentType.JSON, f'{{"version": 3, "staff": {{"people": [{people}]}}}}'.encode())
