@@ -86,10 +86,10 @@ def _results() -> rx.Component:
 def _receipt() -> rx.Component:
     shown = Jobs.shown
     told = t(
-        "Gone for good: {documents} documents, {passages} passages, {vectors} vectors, {size} of files.",
-        documents=shown.documents_gone,
-        passages=shown.passages_gone,
-        vectors=shown.vectors_gone,
+        "Gone for good: {documents}, {passages}, {vectors}, {size} of files.",
+        documents=tn("{count} document", "{count} documents", shown.documents_gone),
+        passages=tn("{count} passage", "{count} passages", shown.passages_gone),
+        vectors=tn("{count} vector", "{count} vectors", shown.vectors_gone),
         size=format_bytes(shown.bytes_gone),
     )
     return rx.el.p(told, data_testid="bulk-receipt")
