@@ -1,4 +1,5 @@
 // What somebody wrote on a page and has not kept yet is not lost without a question.
+import { Dialog } from "@radix-ui/themes";
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { useBlocker } from "react-router";
 
@@ -19,6 +20,11 @@ export function useStaying(isDirty, words, isSaving) {
     if (window.confirm(words)) blocker.proceed();
     else blocker.reset();
   }, [blocker, words]);
+  useUnloading(isDirty);
+}
+
+/** Has the browser ask before the page is loaded anew or closed. */
+function useUnloading(isDirty) {
   useEffect(() => {
     if (!isDirty) return undefined;
     const ask = (event) => event.preventDefault();
@@ -27,10 +33,24 @@ export function useStaying(isDirty, words, isSaving) {
   }, [isDirty]);
 }
 
-/** A form of the browser's own fields, around which this stands; what is written counts until `saved` is another. */
-export function Staying({ saved, words, children }) {
-  const isSaving = useRef(false);
+/** A dialog that asks before what was written in it is lost: by Escape, a click beside it, or its cross. */
+export function WrittenDialog({ open, onOpenChange, words, children }) {
   const [isDirty, setDirty] = useState(false);
+  useUnloading(isDirty);
+  useEffect(() => setDirty(false), [open]);
+  const change = (isOpen) => (isOpen || !isDirty || window.confirm(words)) && onOpenChange(isOpen);
+  const root = h(Dialog.Root, { open, onOpenChange: change }, children);
+  return h("div", { className: "form-held", onInput: () => setDirty(true), "data-dirty": isDirty }, root);
+}
+
+/**
+ * A form of the browser's own fields, around which this stands; what is written counts until `saved` is another. `isChanged` tells
+ * what was chosen otherwise than by writing.
+ */
+export function Staying({ saved, isChanged, words, children }) {
+  const isSaving = useRef(false);
+  const [isWritten, setDirty] = useState(false);
+  const isDirty = isWritten || Boolean(isChanged);
   useStaying(isDirty, words, isSaving);
   useEffect(() => setDirty(false), [saved]);
 

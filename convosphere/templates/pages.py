@@ -49,7 +49,8 @@ def template_page(start: Start) -> rx.Component:
     )
     history = menu_item(t("Versions"), icon="history", on_select=Shown.open_history, data_testid="template-versions")
     acts = rx.fragment(template_menu(Shown.shown, rx.cond(Shown.shown.can_edit, history)), begin)
-    form = staying(editor(), saved=Shown.shown.updated_at, key=Shown.place)
+    is_changed = Shown.documents.to_string() != Shown.was.documents.to_string()
+    form = staying(editor(), saved=Shown.shown.updated_at, is_changed=is_changed, key=Shown.place)
     return page(
         page_header(
             breadcrumb((t("Templates"), TEMPLATES), current=name), rx.cond(is_here & (Shown.shown.id != ""), acts)

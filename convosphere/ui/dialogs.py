@@ -5,7 +5,18 @@ from typing import Any
 import reflex as rx
 
 from convosphere.ui.buttons import Text, button
+from convosphere.ui.fields import LEAVING_MODULE
 from convosphere.ui.i18n import t
+
+
+class _WrittenDialog(rx.Component):
+    """See `assets/leaving.js`."""
+
+    library = LEAVING_MODULE
+    tag = "WrittenDialog"
+    open: rx.Var[bool]
+    words: rx.Var[str]
+    on_open_change: rx.EventHandler[rx.event.passthrough_event_spec(bool)]
 
 
 def confirm_dialog(
@@ -46,24 +57,34 @@ def dialog(
     """A dialog with a title and a way to close it."""
     return rx.dialog.root(
         *([rx.dialog.trigger(trigger)] if trigger else []),
-        rx.dialog.content(
-            rx.el.div(
-                rx.dialog.title(title, class_name="dialog-title"),
-                rx.dialog.close(
-                    rx.icon_button(
-                        rx.icon("x", size=18, aria_hidden="true"),
-                        aria_label=t("Close"),
-                        variant="ghost",
-                        color_scheme="gray",
-                        type="button",
-                        class_name="icon-button",
-                    )
-                ),
-                class_name="dialog-head",
-            ),
-            *children,
-            max_width="520px",
-            aria_describedby=rx.Var("undefined"),
-        ),
+        _content(title, *children),
         **root_props,
+    )
+
+
+def written_dialog(title: Text, form: rx.Component, **root_props: Any) -> rx.Component:
+    """The same with a form, which asks before what was written in it is lost; opens by `open` and `on_open_change`."""
+    words = t("What you wrote is not saved yet. Close this all the same?")
+    return _WrittenDialog.create(_content(title, form), words=words, **root_props)
+
+
+def _content(title: Text, *children: rx.Component) -> rx.Component:
+    return rx.dialog.content(
+        rx.el.div(
+            rx.dialog.title(title, class_name="dialog-title"),
+            rx.dialog.close(
+                rx.icon_button(
+                    rx.icon("x", size=18, aria_hidden="true"),
+                    aria_label=t("Close"),
+                    variant="ghost",
+                    color_scheme="gray",
+                    type="button",
+                    class_name="icon-button",
+                )
+            ),
+            class_name="dialog-head",
+        ),
+        *children,
+        max_width="520px",
+        aria_describedby=rx.Var("undefined"),
     )

@@ -8,6 +8,7 @@ from convosphere.ui.buttons import Text
 from convosphere.ui.i18n import t
 from convosphere.ui.layout import FRAME_MODULE
 
+LEAVING_MODULE = "$/public/leaving.js"
 LONGEST_SEARCH = 300
 """What somebody pastes by mistake goes to the server no further."""
 LEAVING = t("What you wrote is not saved yet. Leave this page all the same?")
@@ -27,9 +28,10 @@ class _CopyField(rx.Component):
 class _Staying(rx.Component):
     """See `assets/leaving.js`."""
 
-    library = "$/public/leaving.js"
+    library = LEAVING_MODULE
     tag = "Staying"
     saved: rx.Var[str]
+    is_changed: rx.Var[bool]
     words: rx.Var[str]
 
 
@@ -69,7 +71,10 @@ def form_column(*children: rx.Component, **props: Any) -> rx.Component:
 
 
 def staying(form: rx.Component, saved: rx.Var[str], **props: Any) -> rx.Component:
-    """A form that asks before what is written in it is lost; `saved` is another whenever it was kept."""
+    """A form that asks before what is written in it is lost; `saved` is another whenever it was kept.
+
+    With `is_changed` among the props it asks too while that holds.
+    """
     return _Staying.create(form, saved=saved, words=LEAVING, **props)
 
 

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import ask, run_command, stay
+from tests.e2e.test_knowledge import upload
 
 ANSWER = "[data-testid=message][data-role=assistant]"
 PLACE = re.compile(r"/chat/[0-9a-f-]{36}$")
@@ -50,6 +51,8 @@ def test_a_rule_is_looked_at_before_it_counts(page: Page) -> None:
 
 
 def test_a_chat_begins_with_a_template(page: Page) -> None:
+    page.get_by_test_id("nav-knowledge").click()
+    expect(upload(page, "owls-of-the-north.md")).to_be_visible()
     page.goto("/templates/new")
     page.get_by_test_id("template-name").fill("Owls of the night")
     page.get_by_test_id("template-exchange-add").click()
@@ -64,6 +67,13 @@ def test_a_chat_begins_with_a_template(page: Page) -> None:
     page.get_by_test_id("template-save").click()
     expect(page).to_have_url(re.compile(r"/templates/[0-9a-f-]{36}$"))
     expect(page.get_by_test_id("template-temperature")).to_have_value("0.3")
+    page.get_by_test_id("template-document-search").fill("owls-of-the-north")
+    page.get_by_test_id("template-document-add").click()
+    chosen = page.get_by_test_id("template-document")
+    expect(chosen).to_have_count(1)
+    stay(page)
+    chosen.get_by_role("button").click()
+    expect(chosen).to_have_count(0)
     page.get_by_test_id("new-chat").click()
     page.get_by_test_id("chat-input").press_sequentially("/owls")
     page.get_by_test_id("trigger-option").filter(has_text="Owls of the night").click()

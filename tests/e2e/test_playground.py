@@ -34,6 +34,17 @@ def look_elsewhere(page: Page) -> None:
     page.get_by_test_id("playground-view-try").click()
 
 
+def begin_case(page: Page, question: str) -> None:
+    """Write a question, and nearly close the dialog with it."""
+    page.get_by_test_id("case-new").click()
+    page.get_by_test_id("case-question").fill(question)
+    for way in (lambda: page.keyboard.press("Escape"), lambda: page.mouse.click(1, 1)):
+        page.once("dialog", lambda dialog: dialog.dismiss())
+        with page.expect_event("dialog") as asked:
+            way()
+        assert "not saved yet" in asked.value.message
+
+
 def test_versions_are_tried_side_by_side_and_compared_by_cases(editor: Page) -> None:
     page = editor
     make(page, "Owl taster")
@@ -69,8 +80,7 @@ def test_versions_are_tried_side_by_side_and_compared_by_cases(editor: Page) -> 
     expect(page.get_by_test_id("playground-column").nth(1)).to_have_attribute("data-status", "done")
 
     page.get_by_test_id("playground-view-cases").click()
-    page.get_by_test_id("case-new").click()
-    page.get_by_test_id("case-question").fill("Which owls?")
+    begin_case(page, "Which owls?")
     page.get_by_test_id("case-kind").select_option("regex")
     page.get_by_test_id("case-value").fill("(")
     page.get_by_test_id("case-save").click()

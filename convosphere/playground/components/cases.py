@@ -7,7 +7,7 @@ from convosphere.playground.schemas import LONGEST, LONGEST_QUESTION, MOST_EXPEC
 from convosphere.playground.state.cases_state import CasesState
 from convosphere.playground.state.items import CaseItem, ExpectationItem
 from convosphere.ui.buttons import button, icon_button
-from convosphere.ui.dialogs import confirm_dialog, dialog
+from convosphere.ui.dialogs import confirm_dialog, written_dialog
 from convosphere.ui.fields import text_field
 from convosphere.ui.i18n import t, t_message
 
@@ -98,7 +98,7 @@ def _dialog() -> rx.Component:
         class_name="case-form",
     )  # fmt: skip
     title = rx.cond(Cases.shown.id != "", t("Change a test case"), t("New test case"))
-    return dialog(title, fields, open=Cases.is_open, on_open_change=Cases.close)
+    return written_dialog(title, fields, open=Cases.is_open, on_open_change=Cases.close)
 
 
 def _expectation(item: rx.vars.ObjectVar[ExpectationItem], place: rx.Var[int]) -> rx.Component:

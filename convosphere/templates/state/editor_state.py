@@ -165,12 +165,13 @@ class TemplateState(rx.State):
         detail = await templates.open_template(current_actor(), parse_id(place))
         definition = detail.definition
         self.shown, self._version = template_item(detail.row), detail.version
+        chosen = document_items(detail.documents)
+        self.documents, self.found = chosen, []
         self.was = FieldsItem(
             definition.name, definition.description, str(definition.assistant_id or ""), definition.instructions,
-            setting_texts(definition.settings),
+            setting_texts(definition.settings), chosen,
         )  # fmt: skip
         self.exchanges = [ExchangeItem(str(new_id()), one.question, one.answer) for one in definition.exchanges]
-        self.documents, self.found = document_items(detail.documents), []
 
     def _clear(self) -> None:
         self.shown, self.was, self._version = TemplateItem(), FieldsItem(), 0

@@ -42,13 +42,14 @@ class ExchangeItem:
 
 @dataclass(frozen=True)
 class FieldsItem:
-    """What the editor's other fields begin with."""
+    """What the editor's fields begin with, but for the questions."""
 
     name: str = ""
     description: str = ""
     assistant_id: str = ""
     instructions: str = ""
     settings: dict[str, str] = field(default_factory=dict)
+    documents: list[DocumentItem] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
