@@ -31,6 +31,7 @@ async function refusalOf(response, labels) {
 async function fetched(address, labels) {
   const response = await fetch(address, { headers: { accept: "*/*" } });
   if (!response.ok) throw await refusalOf(response, labels);
+  if (response.status === 204) throw new Error(labels.refused); // A picture of which none can be made.
   return response;
 }
 

@@ -60,6 +60,17 @@ def test_a_broken_file_says_why_and_can_be_tried_again(knowledge: Page) -> None:
     expect(row).to_have_attribute("data-status", "failed", timeout=READY_MS)
 
 
+def test_a_picture_that_cannot_be_shown_has_its_sign(knowledge: Page) -> None:
+    knowledge.route("**/thumbnail*", lambda _: None)  # As long as it is waited for.
+    row = upload(knowledge, "broken.tiff", "II*\0 and nothing more")
+    face = row.get_by_test_id("document-thumbnail")
+    expect(face).to_be_attached()
+    expect(face).to_be_hidden()
+    knowledge.unroute_all(behavior="ignoreErrors")
+    row.get_by_test_id("document-open").click()
+    expect(knowledge.get_by_test_id("preview-failure")).to_contain_text("cannot be shown here")
+
+
 def test_a_folder_is_taken_with_its_path(knowledge: Page, tmp_path: Path) -> None:
     folder = tmp_path / "Team" / "Plans"
     folder.mkdir(parents=True)

@@ -35,7 +35,7 @@ def thumbnail_of(kind: rx.Var[str], address: rx.Var[str] | str) -> rx.Component:
     has_picture = rx.Var.create([kind.value for kind in WITH_THUMBNAIL]).contains(kind)
     return rx.el.span(
         _sign(kind),
-        rx.cond(has_picture, _Thumbnail.create(address=address)),
+        rx.cond(has_picture, _Thumbnail.create(address=address, key=address)),
         class_name="document-face",
         aria_hidden="true",
     )

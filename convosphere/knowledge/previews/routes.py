@@ -71,8 +71,7 @@ async def answer_with(request: Request, actor: Actor, source: Source, note: Note
         media_type = "application/pdf" if kind is PreviewKind.PDF else played_as(source.name)
         return file_answer(source.path, etag, FOR_SHOWING, name=source.name, media_type=media_type)
     if kind is PreviewKind.IMAGE:
-        path = await service.get_part(actor, source, "image")
-        return file_answer(path, etag, FOR_SHOWING, name=f"{source.name}.jpg", media_type="image/jpeg")
+        return await _picture(actor, source, etag)
     if kind is PreviewKind.HTML:
         return await _page(request, actor, source, etag)
     if kind in {PreviewKind.TEXT, PreviewKind.MARKDOWN}:
@@ -150,6 +149,15 @@ async def source_of(request: Request, actor: Actor) -> Source:
     return await service.get_source(
         actor, parse_id(request.path_params["document_id"]), parse_id(version_id) if version_id else None
     )
+
+
+async def _picture(actor: Actor, source: Source, etag: str) -> Response:
+    """A picture made anew; nothing, as with the small one, where none can be made: that is no error of the page's."""
+    try:
+        path = await service.get_part(actor, source, "image")
+    except PreviewRefusedError:
+        return Response(status_code=204, headers=FOR_SAVING)
+    return file_answer(path, etag, FOR_SHOWING, name=f"{source.name}.jpg", media_type="image/jpeg")
 
 
 async def _page(request: Request, actor: Actor, source: Source, etag: str) -> Response:
