@@ -1,10 +1,12 @@
 // Where files are handed over, and what is on its way: the browser's half of convosphere/knowledge/components/upload.py.
 import { createElement as h, memo, useEffect, useRef, useState } from "react";
 import { useI18n } from "./i18n.js";
-import { add, canReplace, cancel, cancelAll, clear, isActive, retry, settle, useUploads } from "./upload_queue.js";
+import { add, cancel, cancelAll, clear, isActive, isOpen, markAlike, retry, settle, useUploads } from "./upload_queue.js";
 import { filesOfDrop, filesOfInput } from "./upload_sources.js";
 
 const MOST_ROWS = 100;
+const MOST_FOLLOWED = 200;
+const FOLLOW_MILLISECONDS = 500;
 
 const hasFiles = (event) => event.dataTransfer?.types?.includes("Files");
 
@@ -100,15 +102,23 @@ export function VersionInput({ endings, labels, advice }) {
   return h("input", { ...props, "data-testid": "version-input" });
 }
 
-const RANK = { failed: 0, sending: 1, waiting: 2, same: 3, duplicate: 4, renewed: 5, done: 6, replaced: 6, skipped: 7, cancelled: 7 };
+const RANK = { failed: 0, sending: 1, waiting: 2, same: 3, alike: 3, duplicate: 4, renewed: 5, done: 6, replaced: 6, joined: 6, skipped: 7, cancelled: 7 };
 const CHOICES = ["keep", "replace", "skip"];
+const CHOICES_ALIKE = ["keep", "replace", "version", "skip"];
 
 const words = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 /** What is on its way, and what became of it. */
-export function UploadList({ labels, onChoose }) {
+export function UploadList({ labels, alike, onUpload, onChoose }) {
   const i18n = useI18n();
   const shown = useUploads();
+  const open = shown.filter(isOpen).map((item) => item.key).slice(-MOST_FOLLOWED).join(" ");
+  // What an upload is like is known when it has been read, so the server says so later.
+  useEffect(() => {
+    const timer = open && setTimeout(() => onUpload(open.split(" ")), FOLLOW_MILLISECONDS);
+    return () => clearTimeout(timer);
+  }, [open]);
+  useEffect(() => markAlike(alike), [alike]);
   if (!shown.length) return null;
   const ended = shown.filter((item) => !isActive(item)).length;
   const same = shown.filter((item) => item.status === "same");
@@ -117,7 +127,9 @@ export function UploadList({ labels, onChoose }) {
     if (pairs.length) onChoose(pairs, choice);
   };
   const rows = [...shown].sort((a, b) => RANK[a.status] - RANK[b.status] || a.id - b.id).slice(0, MOST_ROWS);
-  const summary = words(labels.summary, { done: i18n.number(ended), total: i18n.number(shown.length) });
+  const alikeCount = shown.filter((item) => item.status === "alike").length;
+  const finished = words(labels.summary, { done: i18n.number(ended), total: i18n.number(shown.length) });
+  const summary = alikeCount ? `${finished} · ${words(labels.alikeMany, { count: i18n.number(alikeCount) })}` : finished;
   return h(
     "section",
     { className: "uploads", "aria-label": labels.list },
@@ -149,6 +161,11 @@ export function UploadList({ labels, onChoose }) {
 const choiceOf = (choice, label, onClick, suffix, name) =>
   h("button", { type: "button", key: choice, className: "upload-act", onClick, "aria-label": name, "data-testid": `upload-${choice}${suffix}` }, label);
 
+function choicesOf({ status, sameAs }) {
+  const may = { replace: sameAs.can_manage, version: sameAs.can_join };
+  return (status === "alike" ? CHOICES_ALIKE : CHOICES).filter((choice) => may[choice] ?? true);
+}
+
 function stateOf(item, labels, i18n) {
   const size = i18n.bytes(item.file.size);
   if (item.status === "sending") {
@@ -156,7 +173,8 @@ function stateOf(item, labels, i18n) {
     return words(labels.sending, { sent: i18n.bytes(Math.min(item.sent, item.file.size)), size }) + speed;
   }
   if (item.status === "failed") return item.error?.text ? i18n.message(item.error) : labels.offline;
-  if (item.status === "same") return words(labels.same, { name: item.sameAs.name });
+  if (item.status === "alike") return words(labels.alike, { name: item.sameAs.name, percent: i18n.number(item.percent) });
+  if (item.status === "same" || item.status === "joined") return words(labels[item.status], { name: item.sameAs.name });
   if (item.status === "renewed") return words(labels.renewed, { number: i18n.number(item.number) });
   return labels[item.status];
 }
@@ -174,11 +192,11 @@ const UploadRow = memo(function UploadRow({ item, labels, i18n, choose }) {
     item.status === "sending" &&
       h("progress", { className: "progress", max: item.file.size || 1, value: item.sent, "aria-label": named(labels.progress) }),
     isActive(item) && act({ short: labels.cancel, long: labels.cancelNamed }, () => cancel(item), "upload-cancel"),
-    item.status === "same" &&
+    (item.status === "same" || item.status === "alike") &&
       h(
         "span",
         { className: "upload-choices" },
-        CHOICES.filter((choice) => choice !== "replace" || canReplace(item.sameAs)).map((choice) => choiceOf(choice, labels[choice], () => choose([item], choice), "", `${labels[choice]}: ${item.file.name}`)),
+        choicesOf(item).map((choice) => choiceOf(choice, labels[choice], () => choose([item], choice), "", `${labels[choice]}: ${item.file.name}`)),
       ),
     item.status === "failed" &&
       item.file instanceof File &&

@@ -93,7 +93,8 @@ function send(item) {
   };
   request.onload = () => {
     const answer = readAnswer(request);
-    if (request.status === 201) end({ status: outcome(answer), number: answer?.version, key: answer?.id, sameAs: answer?.same_as?.[0], file: slim(item.file) });
+    const status = outcome(answer);
+    if (request.status === 201) end({ status, isNew: status === "done", number: answer?.version, key: answer?.id, sameAs: answer?.same_as?.[0], file: slim(item.file) });
     else end({ status: "failed", error: answer?.text ? answer : { text: null } });
   };
   request.onerror = () => end({ status: "failed", error: { text: null } });
@@ -119,16 +120,29 @@ function readAnswer(request) {
 // What is stored is no longer held, so that the browser can let go of it.
 const slim = ({ name, size }) => ({ name, size });
 
+/** Say which uploads are much like other documents, each `{id, other_id, other_name, percent, can_join, can_manage}`. */
+export function markAlike(found) {
+  const alike = new Map(found.map((each) => [each.id, each]));
+  for (const item of items.filter(isOpen)) {
+    const each = alike.get(item.key);
+    if (each) {
+      const sameAs = { id: each.other_id, name: each.other_name, can_join: each.can_join, can_manage: each.can_manage };
+      change(item, { status: "alike", percent: each.percent, sameAs });
+    } else if (item.status === "alike") change(item, { status: "done" });
+  }
+}
+
+/** Whether an upload is a document of its own of which nobody has said yet what it is beside others like it. */
+export const isOpen = (item) => item.isNew && !item.isSettled;
+
 /** Say what became of files that were there already; gives the pairs of documents that the server is to be told. */
 export function settle(open, choice) {
   const gone = new Set();
-  const settled = choice === "replace" ? open.filter(({ sameAs }) => canReplace(sameAs) && !gone.has(sameAs.id) && gone.add(sameAs.id)) : open;
-  const status = { keep: "done", replace: "replaced", skip: "skipped" }[choice];
-  for (const item of settled) change(item, { status });
+  const settled = choice === "replace" ? open.filter(({ sameAs }) => sameAs.can_manage && !gone.has(sameAs.id) && gone.add(sameAs.id)) : open;
+  const status = { keep: "done", replace: "replaced", version: "joined", skip: "skipped" }[choice];
+  for (const item of settled) change(item, { status, isSettled: true });
   return settled.map((item) => [item.key, item.sameAs.id]);
 }
-
-export const canReplace = (sameAs) => sameAs.can_manage;
 
 export function cancel(item) {
   if (item.request) item.request.abort();

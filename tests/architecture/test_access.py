@@ -206,6 +206,7 @@ TABLE: dict[str, set[str]] = {
         "SuggestionState accept_here accept_selected close dismiss_here dismiss_selected look_at_selected look_here",
         "RulesState add_part delete fill_in join keep pause remove_part set_below stop_writing write",
         "DuplicatesState choose settle",
+        "AlikeUploadsState follow",
         "VersionState restore",
         "BulkState ask_in_trash look_up",
         "TrashState restore",

@@ -11,6 +11,7 @@ from convosphere.files.errors import FileTooLargeError
 from convosphere.knowledge.errors import FileEmptyError
 from convosphere.knowledge.parsing.errors import UnsupportedTypeError, refusal_of
 from convosphere.knowledge.parsing.kinds import BETTER, ENDINGS, READABLE
+from convosphere.knowledge.state.alike_uploads_state import AlikeUploadItem, AlikeUploadsState
 from convosphere.knowledge.state.duplicates_state import DuplicatesState
 from convosphere.knowledge.state.list_state import DocumentListState
 from convosphere.ui.i18n import t
@@ -51,10 +52,16 @@ def _on_choose(pairs: rx.Var[list[list[str]]], choice: rx.Var[str]) -> tuple[rx.
     return (pairs, choice)
 
 
+def _on_upload(document_ids: rx.Var[list[str]]) -> tuple[rx.Var[list[str]]]:
+    return (document_ids,)
+
+
 class _UploadList(rx.Component):
     library = MODULE
     tag = "UploadList"
     labels: rx.Var[dict[str, str]]
+    alike: rx.Var[list[AlikeUploadItem]]
+    on_upload: rx.EventHandler[_on_upload]
     on_choose: rx.EventHandler[_on_choose]
 
 
@@ -127,6 +134,8 @@ def pick_version(document_id: rx.Var[str]) -> rx.event.EventType[()]:
 def upload_list() -> rx.Component:
     """Rows of what is on its way, with progress, speed and cancel, and of what became of it."""
     return _UploadList.create(
+        alike=AlikeUploadsState.rows,
+        on_upload=AlikeUploadsState.follow,
         on_choose=DuplicatesState.choose,
         labels=rx.Var.create(
             {
@@ -139,14 +148,18 @@ def upload_list() -> rx.Component:
                 "renewed": t("Uploaded as version {number}"),
                 "duplicate": t("Already there, nothing was added"),
                 "same": t("Uploaded. The same file is here as “{name}”."),
+                "alike": t("Uploaded. Much like “{name}” ({percent} %)."),
+                "alikeMany": t("much like others: {count}"),
                 "sameMany": t("{count} of these files are here already, under other names or in other folders."),
                 "keep": t("Keep both"),
                 "replace": t("Replace it"),
+                "version": t("Make it a version"),
                 "skip": t("Skip"),
                 "keepAll": t("Keep all"),
                 "replaceAll": t("Replace all"),
                 "skipAll": t("Skip all"),
                 "skipped": t("Skipped, it is in the trash"),
+                "joined": t("Uploaded as a version of “{name}”"),
                 "replaced": t("Uploaded, the other one is in the trash"),
                 "cancelled": t("Cancelled"),
                 "offline": t("The server could not be reached."),

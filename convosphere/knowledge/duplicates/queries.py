@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, select, text
+from sqlalchemy import and_, select, text, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.identity.models import Account
 from convosphere.knowledge.duplicates.models import DocumentLikeness as _Likeness
+from convosphere.knowledge.duplicates.schemas import AlikeUpload
 from convosphere.knowledge.duplicates.sketches import Sketch
 from convosphere.knowledge.models import Document, DocumentVersion
 from convosphere.knowledge.queries.access import may_access_document
@@ -178,6 +180,36 @@ async def list_pairs_of(uow: UnitOfWork, document: Document, most: int = MOST_AL
     """What one document is like, whoever sees that."""
     given = {"version_id": document.current_version_id, "document_id": document.id, "most": most}
     return await uow.rows(Pair, _LIST_PAIRS_OF, given)
+
+
+async def list_alike_uploads(uow: UnitOfWork, document_ids: Sequence[UUID]) -> list[AlikeUpload]:
+    """Those of some documents that the actor manages and that are nearly the same as an older one the actor sees.
+
+    Each with the one that it is most like. Ids are in the order of time: of two uploads at once the later one is told.
+    """
+    uploads = (
+        select(col(Document.id), col(Document.current_version_id).label("version_id"))
+        .where(col(Document.id).in_(document_ids), may_access_document(uow, "manage"), ~col(Document.is_attached))
+        .cte("uploads")
+    )
+    is_told = and_(col(_Likeness.kept_at).is_(None), ~col(_Likeness.is_same_file))
+    version_id, other_id, percent = col(_Likeness.version_id), col(_Likeness.other_id), col(_Likeness.percent)
+    alike = union_all(
+        select(uploads.c.id, other_id.label("other"), percent).where(is_told, version_id == uploads.c.version_id),
+        select(uploads.c.id, version_id.label("other"), percent).where(is_told, other_id == uploads.c.version_id),
+    ).subquery("alike")
+    statement = (
+        select(
+            alike.c.id, col(Document.id).label("other_id"), col(Document.name).label("other_name"), alike.c.percent,
+            may_access_document(uow, "edit").label("can_edit_other"),
+            may_access_document(uow, "manage").label("can_manage_other"),
+        )
+        .ext(distinct_on(alike.c.id))
+        .join_from(alike, Document, col(Document.current_version_id) == alike.c.other)
+        .where(may_access_document(uow, "view"), ~col(Document.is_attached), col(Document.id) < alike.c.id)
+        .order_by(alike.c.id, alike.c.percent.desc(), col(Document.id))
+    )  # fmt: skip
+    return [AlikeUpload(**row) for row in (await uow.session.execute(statement)).mappings()]
 
 
 async def list_seen(uow: UnitOfWork, document_ids: Sequence[UUID]) -> dict[UUID, SeenDocument]:

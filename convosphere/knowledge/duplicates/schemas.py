@@ -27,6 +27,18 @@ class AlikeDocument:
 
 
 @dataclass(frozen=True)
+class AlikeUpload:
+    """An upload, and the document that it is most like of those that were there before it; what may be done to that."""
+
+    id: UUID
+    other_id: UUID
+    other_name: str
+    percent: int
+    can_edit_other: bool
+    can_manage_other: bool
+
+
+@dataclass(frozen=True)
 class AlikeGroup:
     """Documents that are alike, the oldest first."""
 

@@ -13,7 +13,7 @@ from convosphere.core.errors import NotFoundError
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.knowledge.duplicates import queries
-from convosphere.knowledge.duplicates.schemas import AlikeDocument, AlikeGroup, AlikeGroups, Choice
+from convosphere.knowledge.duplicates.schemas import AlikeDocument, AlikeGroup, AlikeGroups, AlikeUpload, Choice
 from convosphere.knowledge.duplicates.sketches import Sketch, percent_alike
 from convosphere.knowledge.errors import DocumentNotFoundError
 from convosphere.knowledge.models import Document
@@ -24,6 +24,7 @@ from convosphere.knowledge.service.versions import join_into
 
 LEAST_PERCENT: Final = 80
 MOST_AT_ONCE: Final = 500
+MOST_UPLOADS: Final = 200
 _MOST_PAIRS: Final = 1_000
 MOST_GROUPS: Final = 50
 
@@ -63,6 +64,16 @@ async def list_groups(actor: Actor) -> AlikeGroups:
     shown = tuple(_group(actor, [seen[key] for key in group if key in seen], found) for group in groups[:MOST_GROUPS])
     has_more = len(groups) > MOST_GROUPS or len(found) == _MOST_PAIRS
     return AlikeGroups(tuple(group for group in shown if len(group.documents) > 1), has_more)
+
+
+async def list_alike_uploads(actor: Actor, document_ids: Sequence[UUID]) -> list[AlikeUpload]:
+    """What the actor has to settle of what they uploaded: texts nearly the same as those of documents they see.
+
+    At most `MOST_UPLOADS` are looked at, the last ones.
+    """
+    require(actor, Permission.DOCUMENT_WRITE)
+    async with unit_of_work(actor) as uow:
+        return await queries.list_alike_uploads(uow, document_ids[-MOST_UPLOADS:])
 
 
 async def list_alike(uow: UnitOfWork, document: Document) -> list[tuple[str, int]]:

@@ -94,6 +94,32 @@ async def test_each_choice_settles_a_pair(
         assert (await trash.list_trash(people.bob)).total == 1
 
 
+async def test_an_upload_is_told_of_what_it_is_like(people: People, add: Upload, work: Work) -> None:
+    secret = await add(people.bob, "rules.md", LONG)
+    await work()
+    mine = await add(people.eve, "mine.md", NEARLY)
+    later = await add(people.eve, "later.md", NEARLY + b"\nNor drink.")
+    await work()
+
+    async def told(actor: Actor) -> list[tuple[str, str]]:
+        found = await service.list_alike_uploads(actor, [secret.id, mine.id, later.id])
+        return [(names[each.id], each.other_name) for each in found]
+
+    names = {each.id: each.name for each in (secret, mine, later)}
+    assert await told(people.eve) == [("later.md", "mine.md")]
+    assert await told(people.bob) == await told(people.ada) == await told(people.zoe) == []
+    await documents.share_documents(people.bob, [secret.id], with_everyone=True)
+    assert ("mine.md", "rules.md") in await told(people.eve)
+    assert await told(people.bob) == []
+    (about_mine, _) = await service.list_alike_uploads(people.eve, [mine.id, later.id])
+    assert (about_mine.can_edit_other, about_mine.can_manage_other) == (False, False)
+
+    await service.settle(people.eve, mine.id, secret.id, "keep")
+    assert [upload for upload, _ in await told(people.eve)] == ["later.md"]
+    await service.settle(people.eve, later.id, mine.id, "skip")
+    assert await told(people.eve) == []
+
+
 async def test_nothing_of_it_is_left_behind(people: People, add: Upload, work: Work) -> None:
     both = [await add(people.bob, name, LONG) for name in ("a.md", "b.md")]
     await work()

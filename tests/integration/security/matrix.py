@@ -897,6 +897,7 @@ WITHOUT_THING: dict[str, str] = {
     "ActState select": "takes only rows that are shown",
     "TrashState select": "likewise",
     "DuplicatesState choose settle": "two documents at once: tests/integration/knowledge/test_duplicates.py",
+    "AlikeUploadsState follow": "uploads by their ids: tests/integration/knowledge/test_duplicates.py",
     "BulkState cancel retry undo": "jobs are one's own alone: tests/integration/knowledge/test_bulk.py",
     "JobsState open": "likewise",
     "GET /api/documents/bulk/{job_id}/file": "likewise",
