@@ -86,7 +86,7 @@ def _block(token: Token, lines: list[str], start: int, end: int) -> Iterator[Blo
 
 def _label(heading: str) -> str:
     """The text of a heading alone: no marks, no elements of HTML; of pictures what they are called."""
-    source = _CLOSING.sub("", heading.split("\n")[0].strip()[:_LONGEST_LABEL].lstrip("#"))
+    source = _CLOSING.sub("", heading.split("\n", maxsplit=1)[0].strip()[:_LONGEST_LABEL].lstrip("#"))
     (inline,) = _inline_parser.parseInline(source)
     told = (each.content for each in inline.children or () if each.type != "html_inline")
     return " ".join("".join(told).split())
