@@ -244,7 +244,7 @@ async def test_what_could_not_be_made_is_tried_again_a_day_later(
     async with unit_of_work(people.bob) as uow:
         source = await previews.get_source(people.bob, uploaded.id)
         await queries.add_part(uow, source.version_id, "image", None, 0)
-    assert (await client.get(address(uploaded.id))).status_code == 404
+    assert (await client.get(address(uploaded.id))).status_code == 204
     async with unit_of_work(people.bob) as uow:
         await uow.session.execute(text("UPDATE document_preview SET created_at = now() - interval '25 hours'"))
     assert (await client.get(address(uploaded.id))).status_code == 200
