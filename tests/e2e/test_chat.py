@@ -203,7 +203,8 @@ def test_a_message_of_a_megabyte_is_refused_and_kept(page: Page) -> None:
 
 
 def test_what_is_written_while_a_question_is_taken_stays(page: Page) -> None:
-    expect(page.locator(".welcome")).to_be_visible()
+    page.get_by_test_id("chat-input").fill("What is sent earlier waits, unless it is changed")
+    expect(page.get_by_test_id("chat-send")).to_be_enabled()
     page.evaluate(
         """() => {
             const field = document.querySelector("[data-testid=chat-input]");

@@ -121,6 +121,20 @@ def test_a_question_waits_until_its_conversation_is_there(page: Page, line: Slow
     field.fill("")
 
 
+def test_a_question_waits_until_it_is_known_who_answers(page: Page, line: SlowLine) -> None:
+    page.get_by_test_id("nav-knowledge").click()
+    expect(page.get_by_test_id("chat-input")).to_have_count(0)
+    page.wait_for_load_state("networkidle")
+    line.hold()
+    page.get_by_test_id("new-chat").click()
+    ask(page, "[[text=Fine]] By whom?")
+    expect(page.get_by_test_id("chat-send")).to_be_disabled()
+    expect(page.get_by_test_id("chat-input")).to_have_value("[[text=Fine]] By whom?")
+    line.release()
+    expect(page.locator(f"{ANSWER}[data-status=done]")).to_have_count(1)
+    expect(page.get_by_test_id("chat-input")).to_have_value("")
+
+
 def test_a_question_goes_where_it_was_written(page: Page, line: SlowLine) -> None:
     """Its answer is on its way when the person turns to another conversation, which it must not come into."""
     first, second = begin(page, "Place three"), begin(page, "Place four")
@@ -143,8 +157,10 @@ def test_a_new_conversation_does_not_call_back_who_has_left(page: Page, line: Sl
     first = begin(page, "Place five")
     page.get_by_test_id("new-chat").click()
     expect(page.locator(".welcome")).to_be_visible()
+    page.get_by_test_id("chat-input").fill("[[text=Fine]] Begun and left")
+    expect(page.get_by_test_id("chat-send")).to_be_enabled()
     line.hold()
-    ask(page, "[[text=Fine]] Begun and left")
+    page.get_by_test_id("chat-input").press("Enter")
     go(page, first)
     line.release()
     # By its place: what it is called changes as soon as the model has found a title.

@@ -14,7 +14,7 @@ from convosphere.chat.components.composer_words import (
 )
 from convosphere.chat.components.gauge import gauge
 from convosphere.chat.components.models import current_model, model_picker
-from convosphere.chat.components.module import Composer
+from convosphere.chat.components.module import Composer, place
 from convosphere.chat.components.parameters import settings_offer
 from convosphere.chat.components.speakers import speaker_picker
 from convosphere.chat.errors import LONGEST_MESSAGE
@@ -36,7 +36,8 @@ from convosphere.ui.i18n import t
 def composer(is_here: rx.Var[bool]) -> rx.Component:
     """Enter sends, Shift and Enter begin a new line; while an answer is written, Send is Stop.
 
-    `is_here`: the conversation of the address is the one that is shown; until then a question waits.
+    `is_here`: the conversation of the address is the one that is shown; until then a question waits. That of a new one
+    waits for its page as well, which takes whom the address or the workspace lets answer.
     """
     return rx.el.div(
         budget_line(),
@@ -46,7 +47,7 @@ def composer(is_here: rx.Var[bool]) -> rx.Component:
             settings_offer(),
             gauge(),
             longest=LONGEST_MESSAGE,
-            ready=is_here,
+            ready=is_here & ((place() != "") | rx.State.is_hydrated),
             busy=AnswerState.message_id != "",
             stopping=AnswerState.is_stopping,
             offline=has_connection_errors,
