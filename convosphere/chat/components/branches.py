@@ -15,6 +15,7 @@ from convosphere.shell.sidebar import person_may
 from convosphere.shell.state import FrameState
 from convosphere.ui.buttons import icon_button
 from convosphere.ui.i18n import format_money, format_number, t
+from convosphere.ui.memo import memo_by_content
 from convosphere.ui.menus import menu, menu_item
 
 Message = rx.vars.ObjectVar[MessageItem]
@@ -37,11 +38,7 @@ def answer_menu(item: Message) -> rx.Component:
         "ellipsis", t("More about this answer"), size=16, tooltip=False, data_testid="message-more",
         class_name="icon-button message-more",
     )  # fmt: skip
-    is_free = (AnswerState.message_id == "") & (FrameState.person.real_name == "") & SharedState.access.can_ask
-    again = menu_item(
-        t("Answer again with …"), icon="refresh-cw", on_select=ask_again(item.id),
-        data_testid="message-regenerate-with",
-    )  # fmt: skip
+    can_ask = (FrameState.person.real_name == "") & SharedState.access.can_ask
     fork = menu_item(
         t("New chat from here"), icon="git-branch", on_select=BranchState.fork(item.id), data_testid="message-fork"
     )
@@ -55,12 +52,20 @@ def answer_menu(item: Message) -> rx.Component:
     )  # fmt: skip
     return menu(
         opener,
-        rx.cond(is_free, again),
+        rx.cond(can_ask, _again_with(message=item.id)),
         rx.cond((item.text != "") & person_may(Permission.DOCUMENT_WRITE), save),
         rx.cond(item.text != "", copy),
         rx.cond(FrameState.person.real_name == "", fork),
         align="start",
     )
+
+
+@memo_by_content
+def _again_with(message: rx.Var[str]) -> rx.Component:
+    again = menu_item(
+        t("Answer again with …"), icon="refresh-cw", on_select=ask_again(message), data_testid="message-regenerate-with"
+    )
+    return rx.fragment(rx.cond(AnswerState.message_id == "", again))
 
 
 def thoughts(item: Message) -> rx.Component:

@@ -13,6 +13,7 @@ from convosphere.llm.tokens import ASCII_BYTES_PER_TOKEN, OTHER_BYTES_PER_TOKEN,
 from convosphere.shell.state import FrameState
 from convosphere.ui.buttons import button
 from convosphere.ui.i18n import current_locale, t
+from convosphere.ui.memo import memo_by_content
 
 RATES = {"ascii": ASCII_BYTES_PER_TOKEN, "other": OTHER_BYTES_PER_TOKEN, "sign": TOKENS_PER_SIGN}
 FULL = "The model cannot read all of this at once."
@@ -38,11 +39,12 @@ def gauge() -> rx.Component:
     )
 
 
-def memory_mark(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
+@memo_by_content
+def memory_mark(message: rx.Var[str]) -> rx.Component:
     """Above the first message that the model still reads."""
     shown = ContextState
     return rx.cond(
-        shown.begins_at == item.id,
+        shown.begins_at == message,
         rx.el.div(
             rx.cond(
                 shown.note != "",

@@ -33,6 +33,7 @@ from convosphere.ui.buttons import button, message_act
 from convosphere.ui.feedback import notice
 from convosphere.ui.i18n import exact_time, t, t_message
 from convosphere.ui.markdown import markdown
+from convosphere.ui.memo import memo_by_content
 
 Spoken = rx.vars.ObjectVar[Speaker]
 # There is room for one panel.
@@ -41,13 +42,15 @@ _ON_ARTIFACT = [ArtifactState.open, PassageState.close]
 
 
 def message(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
-    """One message."""
-    answer = rx.fragment(rx.cond(item.is_switched, _switch(item)), _answer(item))
-    return rx.fragment(
-        memory_mark(item),
-        rx.cond(item.role == "user", rx.fragment(question_files(item), question(item)), answer),
-        key=item.id,
-    )
+    """One message. An answer that begins or ends draws none of those above it anew, however many there are."""
+    return rx.fragment(memory_mark(message=item.id), _message(item=item), key=item.id)
+
+
+@memo_by_content
+def _message(item: rx.Var[MessageItem]) -> rx.Component:
+    shown: rx.vars.ObjectVar[MessageItem] = item.to(MessageItem)
+    answer = rx.fragment(rx.cond(shown.is_switched, _switch(shown)), _answer(shown))
+    return rx.cond(shown.role == "user", rx.fragment(question_files(shown), question(shown)), answer)
 
 
 def growing_answer() -> rx.Component:
@@ -161,16 +164,13 @@ def _outcome(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
 
 
 def _acts(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
-    again = message_act(
-        "refresh-cw", t("Answer again"), on_click=ConversationState.retry(item.id, ""), data_testid="message-regenerate"
-    )
     is_whole = (item.status == "done") | (item.status == "stopped")
-    is_free = (AnswerState.message_id == "") & (FrameState.person.real_name == "") & SharedState.access.can_ask
+    can_ask = (FrameState.person.real_name == "") & SharedState.access.can_ask
     return rx.el.div(
         branch_nav(item),
         rx.cond(item.text != "", CopyButton.create(text=item.text, label=t("Copy"), done_label=t("Copied"))),
         rx.cond(item.text != "", read_aloud(item.id, item.text)),
-        rx.cond(is_whole & is_free, again),
+        rx.cond(is_whole & can_ask, _again(message=item.id)),
         rx.cond((item.text != "") & (FrameState.person.real_name == ""), rating(item)),
         answer_menu(item),
         rx.el.span(
@@ -185,6 +185,14 @@ def _acts(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
         ),
         class_name="message-acts",
     )  # fmt: skip
+
+
+@memo_by_content
+def _again(message: rx.Var[str]) -> rx.Component:
+    again = message_act(
+        "refresh-cw", t("Answer again"), on_click=ConversationState.retry(message, ""), data_testid="message-regenerate"
+    )
+    return rx.fragment(rx.cond(AnswerState.message_id == "", again))
 
 
 def _picture(speaker: Spoken) -> rx.Component:

@@ -16,25 +16,19 @@ from convosphere.chat.state.shared_state import SharedState
 from convosphere.shell.state import FrameState
 from convosphere.ui.buttons import message_act
 from convosphere.ui.i18n import t, t_message
+from convosphere.ui.memo import memo_by_content
 
 
 def question(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
     """What somebody asked, with the ways to ask it otherwise."""
     is_own = FrameState.person.real_name == ""
     can_ask = is_own & SharedState.access.can_ask
-    ask = rx.el.button(
-        t("Answer this"),
-        type="button",
-        class_name="message-act only-at-end",
-        on_click=ConversationState.retry(item.id, ""),
-        data_testid="message-ask",
-    )
     fork = message_act(
         "git-branch", t("New chat from here"), on_click=BranchState.fork(item.id), data_testid="message-fork"
     )
     body = Question.create(
         branch_nav(item),
-        rx.cond(can_ask & (AnswerState.message_id == ""), ask),
+        rx.cond(can_ask, _answer_this(message=item.id)),
         CopyButton.create(text=item.text, label=t("Copy"), done_label=t("Copied")),
         rx.cond(is_own, fork),
         message=item.id,
@@ -63,6 +57,18 @@ def question(item: rx.vars.ObjectVar[MessageItem]) -> rx.Component:
         data_status=item.status,
         data_message_id=item.id,
     )
+
+
+@memo_by_content
+def _answer_this(message: rx.Var[str]) -> rx.Component:
+    ask = rx.el.button(
+        t("Answer this"),
+        type="button",
+        class_name="message-act only-at-end",
+        on_click=ConversationState.retry(message, ""),
+        data_testid="message-ask",
+    )
+    return rx.fragment(rx.cond(AnswerState.message_id == "", ask))
 
 
 def sending() -> rx.Component:

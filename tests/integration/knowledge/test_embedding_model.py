@@ -13,6 +13,7 @@ from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.settings import get_settings
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.identity.models import Installation
+from convosphere.knowledge.search import embedding
 from convosphere.knowledge.search.embedding import embedding_with, enqueue_embedding
 from convosphere.knowledge.search.service import search_passages
 from convosphere.knowledge.search.status import SearchWay, read_search_status
@@ -73,6 +74,7 @@ async def serving(provider: RunningProvider, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("PROVIDER_HOSTS", "127.0.0.1")
     monkeypatch.setenv("EMBEDDING_MODEL", "")
     monkeypatch.setattr(NewVectors, "_listeners", [enqueue_embedding])
+    monkeypatch.setattr(embedding, "QUESTION_SECONDS", 60.0)  # Nobody waits here, and machines may be busy.
     get_settings.cache_clear()
     async with Gateway(get_settings()) as gateway:
         with embedding_with(gateway):
