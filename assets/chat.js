@@ -8,16 +8,22 @@ const AT_BOTTOM = 48;
 // Who reads towards an end of what is loaded finds more there before they come to it.
 const NEAR_EDGE = 1500;
 const UPWARDS = ["ArrowUp", "PageUp", "Home"];
+const isArticle = ({ tagName }) => tagName === "ARTICLE";
+/** How far below the beginning of all that can be scrolled to. */
+const topOf = (view, article) => (article ? article.getBoundingClientRect().top + view.current.scrollTop : 0);
 
 /** Presses the button at an end of what is loaded when the reader comes near it, once for each end. */
 function useEdges(view) {
   const asked = useRef({});
   return useCallback(() => {
+    // This is asked with each beat of an answer: of the children alone, as a search goes through all that messages are of.
+    const children = [...view.current.firstElementChild.children];
+    const buttons = children.filter(({ dataset }) => dataset.edge);
+    if (!buttons.length) return;
     const { scrollHeight, scrollTop, clientHeight } = view.current;
-    const articles = view.current.querySelectorAll("article");
     const far = { start: scrollTop, end: scrollHeight - scrollTop - clientHeight };
-    const outer = { start: articles[0], end: articles[articles.length - 1] };
-    for (const button of view.current.querySelectorAll("[data-edge]")) {
+    const outer = { start: children.find(isArticle), end: children.findLast(isArticle) };
+    for (const button of buttons) {
       const { edge } = button.dataset;
       const place = outer[edge]?.dataset.messageId;
       if (far[edge] > NEAR_EDGE || asked.current[edge] === place) continue;
@@ -55,6 +61,7 @@ export function Transcript({ place, jumpLabel, label, hasLater, onLatest, childr
   const lastTop = useRef(0);
   const height = useRef(0);
   const isHeld = useRef(false);
+  const firstTop = useRef(0);
   const [isAway, setAway] = useState(false);
   const lookForEdges = useEdges(view);
 
@@ -76,30 +83,30 @@ export function Transcript({ place, jumpLabel, label, hasLater, onLatest, childr
     const grown = new ResizeObserver(() => {
       height.current = view.current.scrollHeight;
       if (isFollowing.current) toEnd();
+      lookForEdges();
     });
     grown.observe(view.current.firstElementChild);
     grown.observe(view.current);
     return () => grown.disconnect();
-  }, [toEnd]);
+  }, [toEnd, lookForEdges]);
 
   useEffect(() => {
     const column = view.current.firstElementChild;
     let first = column.querySelector("article");
-    const topOf = (article) => article.getBoundingClientRect().top + view.current.scrollTop;
-    let top = first ? topOf(first) : 0;
     // Browsers hold the place when something comes in above it, but not at the very top, where one asks for earlier.
     const above = new MutationObserver(() => {
       const before = first;
       first = column.querySelector("article");
-      if (before !== first && before?.isConnected && view.current.scrollTop === 0) view.current.scrollTop = topOf(before) - top;
-      top = first ? topOf(first) : 0;
-      if (isFollowing.current) toEnd();
       showFound();
-      lookForEdges();
+      // To ask where things are now would have them laid out twice; the end is gone to once they are.
+      if (isFollowing.current) return;
+      if (before !== first && before?.isConnected && view.current.scrollTop === 0) {
+        view.current.scrollTop = topOf(view, before) - firstTop.current;
+      }
     });
     above.observe(column, { childList: true });
     return () => above.disconnect();
-  }, [toEnd, lookForEdges, showFound]);
+  }, [showFound]);
 
   function onScroll() {
     const { scrollHeight, scrollTop, clientHeight } = view.current;
@@ -109,6 +116,7 @@ export function Transcript({ place, jumpLabel, label, hasLater, onLatest, childr
     if (scrollHeight - scrollTop - clientHeight < AT_BOTTOM) isFollowing.current = !hasLater;
     else if (scrollTop < lastTop.current && isSteady) isFollowing.current = false;
     lastTop.current = scrollTop;
+    if (scrollTop === 0) firstTop.current = topOf(view, view.current.querySelector("article"));
     setAway(!isFollowing.current);
     lookForEdges();
   }

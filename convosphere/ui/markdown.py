@@ -42,6 +42,7 @@ class _Markdown(rx.Component):
     text: rx.Var[str]
     citations: rx.Var[list[dict[str, str | int]]]
     labels: rx.Var[dict[str, str]]
+    place: rx.Var[int]
     on_cite: rx.EventHandler[_on_cite]
     on_artifact: rx.EventHandler[_on_artifact]
 
@@ -52,6 +53,7 @@ def markdown(
     citations: Citations | None = None,
     on_cite: rx.event.EventType[str, int] | None = None,
     on_artifact: rx.event.EventType[str, int] | None = None,
+    place: rx.Var[int] | None = None,
     class_name: str = "",
 ) -> rx.Component:
     """Show Markdown with tables, code, diagrams, mathematics and citations.
@@ -60,9 +62,10 @@ def markdown(
     `citations` rows `{n, document_id, label}` give chips their document and what stands there on hover, with the day
     that it is `dated_on` and the one that its review was due on, `review_due_on`, if they have any.
     Blocks of code that can be looked at as what they make call `on_artifact(message_id, block)` with their place among
-    the blocks of the message.
+    the blocks of the message. `place` says which block of an answer that grows the text is: what was drawn of it is
+    taken over when the answer is whole.
     """
-    optional = {"citations": citations, "on_cite": on_cite, "on_artifact": on_artifact}
+    optional = {"citations": citations, "on_cite": on_cite, "on_artifact": on_artifact, "place": place}
     return _Markdown.create(
         text=text,
         class_name=class_name,

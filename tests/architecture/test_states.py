@@ -8,6 +8,7 @@ import pytest
 import reflex as rx
 
 from convosphere import convosphere
+from convosphere.chat.components import messages
 from convosphere.core.ways_in import declared_permission
 from tests.fixtures.sources import parsed
 
@@ -82,3 +83,10 @@ def test_no_handler_sends_scripts() -> None:
         and node.value.id == "rx"
     ]  # fmt: skip
     assert found == []
+
+
+def test_an_answer_that_begins_or_ends_draws_no_message_anew() -> None:
+    hooks = " ".join(messages._message._definition.component._get_all_hooks())  # What it subscribes to.
+    assert "frame_state" in hooks
+    changing = ("answer_state", "growing_state", "transcript_state", "context_state", "follow_up_state", "queue_state")
+    assert [state for state in changing if f'{state}"' in hooks] == []

@@ -81,8 +81,8 @@ def growing_answer() -> rx.Component:
 
 
 def _growing_text() -> rx.Component:
-    def block(text: rx.Var[str]) -> rx.Component:
-        return markdown(text, citations=GrowingState.citations, on_cite=_ON_CITE)
+    def block(text: rx.Var[str], place: rx.Var[int]) -> rx.Component:
+        return markdown(text, citations=GrowingState.citations, on_cite=_ON_CITE, place=place)
 
     # One list, in which each keeps its place: what is finished or becomes part of a chapter is not drawn anew.
     growing = rx.Var.create([GrowingState.tail + GrowingState.tip]).to(list[str])
