@@ -166,14 +166,31 @@ def _nothing_to_ask() -> rx.Component:
 
 
 def _starters() -> rx.Component:
-    texts = [
+    """Questions to go on with; of documents that are not ours nobody knows what to ask, so these are only begun."""
+    ours = (
         t("What are the first steps here?"),
         t("How large may a file be?"),
         t("Who sees my questions?"),
-        t("Summarise the most important points of our handbook."),
-    ]
-    starters = [rx.el.button(text, type="button", class_name="starter", on_click=write_draft(text)) for text in texts]
-    return rx.el.div(*starters, class_name="starters")
+        t("How do I share a document?"),
+    )
+    begun = (
+        t("What do our documents say about "),
+        t("Who can help me with "),
+        t("Summarise what is known about "),
+        t("What is the difference between "),
+    )
+    return rx.el.div(
+        rx.cond(
+            WelcomeState.has_handbook,
+            rx.fragment(*(_starter(text, text) for text in ours)),
+            rx.fragment(*(_starter(text, text.to(str) + "…") for text in begun)),
+        ),
+        class_name="starters",
+    )
+
+
+def _starter(text: rx.Var[str], shown: rx.Var[str]) -> rx.Component:
+    return rx.el.button(shown, type="button", class_name="starter", on_click=write_draft(text), data_testid="starter")
 
 
 def _missing() -> rx.Component:

@@ -1,6 +1,8 @@
 """Taking documents in."""
 
 from collections.abc import AsyncIterator
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
@@ -107,6 +109,18 @@ async def load_handbook(actor: Actor) -> int:
             actor, _read(page), size=page.stat().st_size, name=page.name, folder_path="ConvoSphere", is_shared=True
         )
     return len(pages)
+
+
+async def has_handbook(actor: Actor) -> bool:
+    """Whether the actor sees a page of the product's own handbook, as this version has it."""
+    require(actor, Permission.DOCUMENT_READ)
+    async with unit_of_work(actor) as uow:
+        return bool(await queries.find_contents(uow, _digests(HANDBOOK)))
+
+
+@cache
+def _digests(directory: Path) -> tuple[str, ...]:
+    return tuple(sha256(page.read_bytes()).hexdigest() for page in directory.glob("*.md"))
 
 
 async def _create(

@@ -362,6 +362,8 @@ async def test_the_handbook_is_for_everyone(people: People, tmp_path: Path, monk
     (tmp_path / "first-steps.md").write_text("# First steps\n\nUpload a document, then ask.")
     (tmp_path / "sharing.md").write_text("# Sharing\n\nChoose who sees a document.")
     monkeypatch.setattr(uploads, "HANDBOOK", tmp_path)
+    assert not await uploads.has_handbook(people.eve)
     assert await uploads.load_handbook(people.ada) == 2
+    assert await uploads.has_handbook(people.eve)
     assert await uploads.load_handbook(people.ada) == 2
     assert sorted(await names(people.eve)) == ["first-steps.md", "sharing.md"]
