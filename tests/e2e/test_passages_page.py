@@ -35,12 +35,12 @@ def offer_vectors(page: Page, vectors: RunningProvider) -> None:
     page.get_by_test_id("default-embedding").get_by_role("link").click()
 
 
-def choose_harbour(page: Page) -> None:
+def choose_moorings(page: Page) -> None:
     """Try it on the document of this test, whichever came last."""
     page.get_by_test_id("chunk-choose").click()
-    page.get_by_test_id("chunk-find").fill("harbour")
-    page.locator('[data-testid=chunk-candidate][data-name="harbour.md"]').click()
-    expect(page.get_by_test_id("chunk-chosen")).to_have_text("harbour.md")
+    page.get_by_test_id("chunk-find").fill("moorings")
+    page.locator('[data-testid=chunk-candidate][data-name="moorings.md"]').click()
+    expect(page.get_by_test_id("chunk-chosen")).to_have_text("moorings.md")
 
 
 def try_and_drop_model(page: Page) -> None:
@@ -66,12 +66,12 @@ def switch(page: Page) -> None:
 
 def test_another_way_of_cutting_is_tried_made_and_taken(page: Page, product: Product, vectors: RunningProvider) -> None:
     page.goto(f"{product.url}/knowledge")
-    file = {"name": "harbour.md", "mimeType": "text/markdown", "buffer": f"# Harbour\n\n{SAID}\n".encode()}
+    file = {"name": "moorings.md", "mimeType": "text/markdown", "buffer": f"# Moorings\n\n{SAID}\n".encode()}
     page.get_by_test_id("upload-input").set_input_files(file)
-    row = page.locator('[data-testid=document-row][data-name="harbour.md"]')
+    row = page.locator('[data-testid=document-row][data-name="moorings.md"]')
     expect(row).to_have_attribute("data-status", "ready", timeout=READY_MS)
     page.goto(f"{product.url}/knowledge/passages")
-    choose_harbour(page)
+    choose_moorings(page)
     now = page.get_by_test_id("chunk-now")
     before = now.get_attribute("data-count")
     then = page.get_by_test_id("chunk-then")
@@ -84,8 +84,8 @@ def test_another_way_of_cutting_is_tried_made_and_taken(page: Page, product: Pro
     expect(page.get_by_test_id("chunk-passage").nth(1)).to_contain_text("Shared with the one before")
     page.get_by_test_id("trial-open").click()
     page.get_by_test_id("trial-question").fill("Where may ship number 33 moor?")
-    page.get_by_test_id("trial-find").fill("harbour")
-    page.locator('[data-testid=trial-candidate][data-name="harbour.md"]').click()
+    page.get_by_test_id("trial-find").fill("moorings")
+    page.locator('[data-testid=trial-candidate][data-name="moorings.md"]').click()
     page.get_by_test_id("trial-words").fill("where ship number 33 may moor")
     page.get_by_test_id("trial-save").click()
     question = page.get_by_test_id("trial-row")
@@ -100,7 +100,7 @@ def test_another_way_of_cutting_is_tried_made_and_taken(page: Page, product: Pro
     switch(page)
     cut = then.get_attribute("data-count")
     offer_vectors(page, vectors)
-    choose_harbour(page)
+    choose_moorings(page)
     expect(now).to_have_attribute("data-count", cut or "")
     expect(page.get_by_test_id("chunk-size")).to_have_value("80")
     try_and_drop_model(page)
