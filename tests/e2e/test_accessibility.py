@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from tests.e2e.conftest import Product, ask
 
 SIGNED_IN = (
-    "/chat", "/side", "/knowledge", "/assistants", "/prompts", "/prompts/new", "/account", "/account/notifications",
+    "/chat", "/side", "/assistants", "/prompts", "/prompts/new", "/account", "/account/notifications",
     "/account/usage", "/admin/models", "/admin/usage", "/admin/quality",
 )  # fmt: skip
 BEFORE = ("/sign-in", "/sign-up", "/set-up", "/forgot-password", "/recover", "/verify")
@@ -80,6 +80,20 @@ def test_pages_of_the_product(tab: Page, owner_cookies: list[dict[str, object]])
         check_title(tab)
         tab.wait_for_timeout(300)  # For what comes without a skeleton.
         check_everywhere(tab, address)
+    tab.goto("/knowledge")
+    file = {"name": "read-aloud.md", "mimeType": "text/markdown", "buffer": b"# Aloud\n\nRead me.\n"}
+    tab.get_by_test_id("upload-input").set_input_files(file)
+    expect(tab.locator('[data-testid=document-row][data-name="read-aloud.md"]')).to_be_visible()
+    check_everywhere(tab, "documents")
+    tab.get_by_test_id("document-filter").click()
+    expect(tab.get_by_test_id("filter-tag-search")).to_be_visible()
+    check_everywhere(tab, "what documents are filtered by")
+    tab.keyboard.press("Escape")
+    tab.set_viewport_size({"width": 1440, "height": 900})  # A phone has it in its menu.
+    tab.get_by_test_id("notifications-open").click()
+    expect(tab.locator(".notifications-title")).to_be_visible()
+    check_everywhere(tab, "notifications")
+    tab.keyboard.press("Escape")
     tab.goto("/assistants/new")
     tab.get_by_test_id("assistant-name").fill(f"Read aloud {uuid7()}")
     tab.get_by_test_id("assistant-instructions").fill("Be brief.")
@@ -95,3 +109,6 @@ def test_pages_of_the_product(tab: Page, owner_cookies: list[dict[str, object]])
     ask(tab, "[[tokens=120 rate=1000 markdown]] Markdown")
     expect(tab.locator("[data-role=assistant]").last).to_have_attribute("data-status", "done")
     check_everywhere(tab, "a chat with an answer")
+    tab.get_by_test_id("gauge-open").click()
+    expect(tab.locator(".gauge-details")).to_be_visible()
+    check_everywhere(tab, "what a conversation takes up")

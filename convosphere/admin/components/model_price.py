@@ -19,6 +19,7 @@ def model_price() -> rx.Component:
         rx.el.option(t("Own price"), value="own"),
         rx.el.option(t("Not known"), value="unknown"),
         id="price-source",
+        name="price-source",
         value=Panel.source,
         on_change=Panel.choose_source,
         class_name="select model-select",

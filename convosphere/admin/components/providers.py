@@ -130,6 +130,7 @@ def _form_step() -> rx.Component:
     kind = rx.el.select(
         *(rx.el.option(preset.label, value=preset.kind) for preset in PRESETS),
         id="provider-kind",
+        name="provider-kind",
         value=Dialog.kind,
         on_change=Dialog.choose_kind,
         disabled=asked.id != "",

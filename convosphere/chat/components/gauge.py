@@ -34,7 +34,9 @@ def gauge() -> rx.Component:
         shown.use.contains("limit"),
         rx.popover.root(
             rx.popover.trigger(opener),
-            rx.popover.content(_details(), side="top", align="end", size="1", class_name="gauge-details"),
+            rx.popover.content(
+                _details(), side="top", align="end", size="1", aria_label=t("Context used"), class_name="gauge-details"
+            ),
         ),
     )
 

@@ -43,11 +43,8 @@ _AGES = [rx.Var.create(age) for age in AGES]
 
 def filter_menu() -> rx.Component:
     """All that can be chosen; documents with a tag are shown first, chosen again those without it."""
-    opener = button(
-        t("Filter"), icon="list-filter", on_click=[Choices.look_up(""), Facets.load], data_testid="document-filter"
-    )
     return rx.popover.root(
-        rx.popover.trigger(opener),
+        rx.popover.trigger(button(t("Filter"), icon="list-filter", data_testid="document-filter")),
         rx.popover.content(
             rx.el.div(
                 _group(t("Status"), *(_value("states", state, state_words(state)) for state in _STATES)),
@@ -69,8 +66,10 @@ def filter_menu() -> rx.Component:
                 ),
                 rx.el.div(rx.foreach(Choices.found, _tag_choice), class_name="choice-lines"),
                 class_name="filter-choices",
+                on_mount=[Choices.look_up(""), Facets.load],
             ),
             align="end",
+            aria_label=t("Filter"),
             class_name="filter-popover",
         ),
     )

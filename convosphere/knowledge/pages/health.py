@@ -30,9 +30,7 @@ def health_page() -> rx.Component:
                 person_may(Permission.KNOWLEDGE_MANAGE),
                 rx.fragment(
                     link_button(t("Passages"), KNOWLEDGE_PASSAGES, icon="scissors", weight="quiet"),
-                    link_button(
-                        t("Unanswered questions"), KNOWLEDGE_QUESTIONS, icon="circle-question-mark", weight="quiet"
-                    ),
+                    link_button(t("Unanswered questions"), KNOWLEDGE_QUESTIONS, icon="circle-help", weight="quiet"),
                 ),
             ),
         ),

@@ -56,7 +56,14 @@ def bell() -> rx.Component:
     return rx.fragment(
         rx.popover.root(
             rx.popover.trigger(opener),
-            rx.popover.content(_panel(), side="bottom", align="start", size="1", class_name="notifications"),
+            rx.popover.content(
+                _panel(),
+                side="bottom",
+                align="start",
+                size="1",
+                aria_label=t("Notifications"),
+                class_name="notifications",
+            ),
             on_open_change=NotificationState.set_open,
         ),
         _BrowserNotifications.create(fresh=NotificationState.fresh, unread=unread, ended=t("The answer is ready.")),
