@@ -5,9 +5,11 @@ Anything else would be refused further in as well, but with a log entry that rep
 
 import json
 from collections.abc import Container
+from contextlib import suppress
 
 _BARE = {"1", "2", "3", "40/_event,", "41/_event,"}  # Close, ping, pong, connect, disconnect.
-_WITH_CONTENT = ("40/_event,", "42/_event,")  # Connect, event.
+_CONNECT = "40/_event,"
+_WITH_CONTENT = (_CONNECT, "42/_event,")  # Connect, event.
 
 
 def is_frame_of_page(frame: str | None, handlers: Container[str]) -> bool:
@@ -21,6 +23,22 @@ def is_frame_of_page(frame: str | None, handlers: Container[str]) -> bool:
         return _is_content(kind, json.loads(frame.removeprefix(kind)), handlers)
     except (ValueError, RecursionError):
         return False
+
+
+def is_connection(frame: str | None) -> bool:
+    """Whether a frame opens what events go through, as the first of each line does."""
+    return frame is not None and frame.startswith(_CONNECT)
+
+
+def is_return(frame: str) -> bool:
+    """Whether the page was connected before: one that begins says which defaults it was built with."""
+    with suppress(ValueError, RecursionError):
+        match json.loads(frame.removeprefix(_CONNECT)):
+            case {"event": {"payload": {"hashes": _}}}:
+                return False
+            case {"event": _}:
+                return True
+    return False
 
 
 def _is_content(kind: str, content: object, handlers: Container[str]) -> bool:

@@ -30,7 +30,8 @@ from convosphere.identity.cookies import is_own_origin, session_cookie_header, s
 from convosphere.identity.service.renewal import confirm_renewal, renew_due, was_just_renewed
 from convosphere.identity.service.sessions import resolve_actor, seconds_left
 from convosphere.identity.ways import client_of
-from convosphere.launch.frames import is_frame_of_page
+from convosphere.launch.frames import is_connection, is_frame_of_page, is_return
+from convosphere.launch.lines import Line, Lines
 
 log = structlog.get_logger()
 
@@ -50,7 +51,7 @@ class Sockets:
     """
 
     def __init__(self, app: ASGIApp, handlers: Container[str]) -> None:
-        self._app, self._handlers = app, handlers
+        self._app, self._handlers, self._lines = app, handlers, Lines()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -76,16 +77,17 @@ class Sockets:
             await send({"type": "websocket.close", "code": _LATER, "reason": "come with the new cookie"})
             return
         query["token"] = own_tab(query["token"], str(actor.session_id or token))
-        end = asyncio.create_task(_end(token), name="socket-end")
-        said = self._of_pages(_until(end, receive, send))
-        if renewed:
-            said = _confirming(said, token)
-        try:
-            await self._app({**scope, "query_string": urlencode(query).encode()}, said, send)
-        finally:
-            end.cancel()
-            with suppress(asyncio.CancelledError):
-                await end
+        with self._lines.open(query["token"]) as line:
+            end = asyncio.create_task(_end(token, line), name="socket-end")
+            said = self._connecting(line, self._of_pages(_until(end, receive, send)))
+            if renewed:
+                said = _confirming(said, token)
+            try:
+                await self._app({**scope, "query_string": urlencode(query).encode()}, said, send)
+            finally:
+                end.cancel()
+                with suppress(asyncio.CancelledError):
+                    await end
 
     def _of_pages(self, receive: Receive) -> Receive:
         async def receive_known() -> Message:
@@ -96,6 +98,16 @@ class Sockets:
                 log.warning("strange_frame")
 
         return receive_known
+
+    def _connecting(self, line: Line, receive: Receive) -> Receive:
+        async def receive_connected() -> Message:
+            message = await receive()
+            frame: str | None = message.get("text")
+            if frame and is_connection(frame):
+                await self._lines.connect(line, is_return=is_return(frame))
+            return message
+
+        return receive_connected
 
 
 def _tell_foreign(connection: HTTPConnection) -> None:
@@ -150,9 +162,10 @@ def own_tab(tab: str, owner: str) -> str:
     return str(uuid.UUID(bytes=hash_token(f"{tab} {owner}")[:16]))
 
 
-async def _end(token: str) -> None:
-    """Return when the session ends or the database is away."""
-    ends = [asyncio.create_task(_session_end(token)), asyncio.create_task(until_database_is_away())]
+async def _end(token: str, line: Line) -> None:
+    """Return when the session ends, the database is away or the page has another line."""
+    waited_for = (_session_end(token), until_database_is_away(), line.followed.wait())
+    ends: list[asyncio.Task[object]] = [asyncio.create_task(each) for each in waited_for]
     try:
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     finally:

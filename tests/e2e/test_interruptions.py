@@ -118,6 +118,28 @@ def test_words_that_are_being_changed_outlive_the_network(tab: Page, relay: Rela
     expect(tab.get_by_test_id("message-edit-field")).to_have_count(0)
 
 
+def test_what_a_tab_has_open_outlives_a_line_that_the_server_thinks_is_still_there(tab: Page, relay: Relay) -> None:
+    """As when a laptop goes from one network to another: nothing tells the server that the line before is dead."""
+    tab.goto("/knowledge/tags")
+    tab.get_by_test_id("tag-new").click()
+    tab.get_by_test_id("tag-name").fill("Weasels")
+    tab.get_by_test_id("tag-save").click()
+    row = tab.locator('[data-testid=tag-row][data-name="Weasels"]')
+    row.get_by_test_id("tag-menu").click()
+    tab.get_by_test_id("tag-rules").click()
+    tab.get_by_test_id("rule-new").click()
+    tab.get_by_test_id("rule-words").fill("weasel sleeps")
+    expect(tab.get_by_test_id("rule-preview")).to_contain_text("0 documents")
+    for _ in range(2):
+        relay.cut()
+        expect(tab.get_by_test_id("connection-banner")).to_be_attached()
+        relay.mend()
+        expect(tab.get_by_test_id("connection-banner")).to_have_count(0)
+        tab.wait_for_load_state("networkidle")
+    tab.get_by_test_id("rule-keep").click()
+    expect(tab.get_by_test_id("rule-row")).to_contain_text("weasel sleeps")
+
+
 def test_scripts_fetched_ahead_that_do_not_come_take_nothing_away(tab: Page) -> None:
     refused: list[str] = []
 

@@ -14,6 +14,7 @@ from convosphere.identity.roles import PERMISSIONS, Role
 from convosphere.identity.schemas import Client, SignedIn
 from convosphere.identity.service import roles, sessions
 from convosphere.identity.service.looking import start_looking
+from convosphere.launch.lines import Line
 from convosphere.launch.sockets import _end
 from tests.fixtures.people import People
 from tests.fixtures.waiting import until
@@ -33,7 +34,7 @@ async def sign_in(actor: Actor) -> SignedIn:
 async def open_socket(token: str) -> asyncio.Task[None]:
     """A socket that waits for the end of its session."""
     session_id = (await sessions.resolve_actor(token)).session_id
-    socket = asyncio.create_task(_end(token))
+    socket = asyncio.create_task(_end(token, Line("tab")))
     topic = f"session:{session_id}" if session_id else AWAY
     await until(lambda: is_waited_for(topic) or socket.done())
     assert not socket.done()
@@ -95,7 +96,7 @@ async def test_a_session_whose_time_is_over_takes_its_socket_along(hub: EventHub
     async with unit_of_work(people.ada) as uow:
         statement = "UPDATE web_session SET expires_at = now() + interval '1 second' WHERE id = :id"
         await uow.session.execute(text(statement), {"id": signed_in.actor.session_id})
-    await asyncio.wait_for(_end(signed_in.token), SECONDS)
+    await asyncio.wait_for(_end(signed_in.token, Line("tab")), SECONDS)
     assert await sessions.seconds_left(signed_in.token) == 0
 
 

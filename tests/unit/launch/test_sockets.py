@@ -8,6 +8,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from convosphere.core.settings import get_settings
 from convosphere.launch.sockets import Sockets, own_tab
+from tests.fixtures.waiting import until
 
 HOST = "here:8000"
 
@@ -94,6 +95,57 @@ async def test_strange_frames_never_arrive() -> None:
     fields = [(b"host", HOST.encode()), (b"origin", f"http://{HOST}".encode())]
     await Sockets(app, ())({"type": "websocket", "headers": fields, "query_string": b"token=tab"}, receive, send)
     assert arrived == ["2", "3"]
+
+
+BEGINS = '40/_event,{"event":{"name":"load","payload":{"hashes":["1"]}},"state_schema":"2"}'
+RETURNS = '40/_event,{"event":{"name":"load","router_data":{"pathname":"/chat"}},"state_schema":"2"}'
+
+
+class Page:
+    """The other end of a socket; `end` is where it is told to go."""
+
+    def __init__(self, sockets: Sockets, first: str) -> None:
+        self.said: asyncio.Queue[Message] = asyncio.Queue()
+        self.is_closed = False
+        for message in ({"type": "websocket.connect"}, {"type": "websocket.receive", "text": first}):
+            self.said.put_nowait(message)
+        fields = [(b"host", HOST.encode()), (b"origin", f"http://{HOST}".encode())]
+        scope = {"type": "websocket", "headers": fields, "query_string": b"token=tab"}
+        self.task = asyncio.create_task(sockets(scope, self.said.get, self._take))
+
+    async def _take(self, message: Message) -> None:
+        self.is_closed |= message["type"] == "websocket.close"
+
+    async def leave(self) -> None:
+        self.said.put_nowait({"type": "websocket.disconnect"})
+        await self.task
+
+
+@pytest.mark.parametrize(
+    ("second", "order"),
+    [
+        (RETURNS, ["connected", "gone", "connected"]),  # It gets its tab, which has no other line any more.
+        (BEGINS, ["connected", "connected"]),  # A copy of the tab leaves the first alone.
+        ("40/_event,", ["connected", "connected"]),
+    ],
+)
+async def test_a_page_that_comes_back_ends_the_line_that_it_had(second: str, order: list[str]) -> None:
+    seen: list[str] = []
+
+    async def app(_scope: Scope, receive: Receive, _send: Send) -> None:
+        while (message := await receive())["type"] != "websocket.disconnect":
+            if message["type"] == "websocket.receive":
+                seen.append("connected")
+        seen.append("gone")
+
+    sockets = Sockets(app, {"load"})
+    before = Page(sockets, BEGINS)
+    await until(lambda: seen == ["connected"])
+    after = Page(sockets, second)
+    await until(lambda: seen == order)
+    assert before.is_closed == ("gone" in order)
+    for page in (before, after):
+        await page.leave()
 
 
 async def test_what_is_no_socket_passes() -> None:
