@@ -36,7 +36,7 @@ from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersi
 from convosphere.knowledge.parsing.languages import document_language
 from convosphere.knowledge.parsing.schemas import ParsedPassage
 from convosphere.knowledge.search.entries import make_entry
-from convosphere.knowledge.search.index import create_set, index_version
+from convosphere.knowledge.search.index import create_set, hold_sets, index_version
 from convosphere.knowledge.search.service import search_passages
 from convosphere.launch.migrations import migrate
 from convosphere.launch.postgres import embedded_postgres
@@ -83,7 +83,7 @@ class Bench:
                 )
             )  # fmt: skip
             await uow.session.flush()
-            await index_version(uow, document.current_version_id, document.id, passages)
+            await index_version(uow, await hold_sets(uow), document.current_version_id, document.id, passages)
         return document.id
 
 

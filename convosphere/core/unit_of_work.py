@@ -40,9 +40,9 @@ Row = TypeVar("Row")
 class UnitOfWork:
     """A transaction on behalf of an actor, whose workspace row-level security enforces.
 
-    `session` is for statements that SQLAlchemy builds and for rows as objects. What every question or every event needs
-    is written as text and goes straight to the driver, at an eighth of the time: `rows`, `row`, and `defer` for what is
-    only written.
+    `session` is for statements that SQLAlchemy builds and for rows as objects. What every question, event or document
+    needs is written as text and goes straight to the driver, at an eighth of the time: `rows`, `row`, `write`, and
+    `defer` for what is written and waited for by nothing.
     """
 
     def __init__(self, actor: Actor, connection: Connection) -> None:
@@ -92,7 +92,7 @@ class UnitOfWork:
         delay: timedelta | None = None,
     ) -> None:
         """Start a job when this unit commits, or `delay` later. Jobs of one `lock` run one after another."""
-        await self.session.execute(
+        self.defer(
             _DEFER,
             {"queue": queue, "task": task, "priority": priority, "lock": lock, "queueing_lock": None,
              "args": json.dumps(dict(args)), "delay": delay},
@@ -102,11 +102,11 @@ class UnitOfWork:
         """Start many jobs of one kind when this unit commits, in one statement."""
         if args:
             values = {"queue": queue, "task": task, "args": [json.dumps(dict(each)) for each in args]}
-            await self.session.execute(_DEFER_MANY, values)
+            self.defer(_DEFER_MANY, values)
 
     async def take_turns(self, name: str) -> None:
         """Wait until no other unit of work under this name is open, and keep others waiting until this one ends."""
-        await self.session.execute(_TAKE_TURNS, {"name": name})
+        await self.write(_TAKE_TURNS, {"name": name})
 
     async def publish(self, *topics: str) -> None:
         """Tell all processes, when this unit commits, that something changed. Topics carry ids only, never content."""
@@ -122,6 +122,10 @@ class UnitOfWork:
         """The first row that a statement finds, if there is one."""
         rows = await self.rows(kind, statement, parameters)
         return rows[0] if rows else None
+
+    async def write(self, statement: TextClause, parameters: Mapping[str, object]) -> None:
+        """Run a statement whose rows, if it gives any, nobody needs."""
+        await self._connection.driver.execute(driver_text(statement), parameters)
 
     def defer(self, statement: TextClause, parameters: Mapping[str, object]) -> None:
         """Run a statement at the end of this unit, in the commit's own message to the server.

@@ -1,84 +1,94 @@
 """The SQL of stored files. Locks are held until the unit of work ends."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, exists, func, select, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from convosphere.core.identifiers import new_id
 from convosphere.core.unit_of_work import UnitOfWork
-from convosphere.files.models import FileReference, FileReservation, StoredFile
+from convosphere.files.models import FileReference, StoredFile
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 7420))")
 _LOCK_ALL = text("SELECT pg_advisory_xact_lock(hashtextextended(key, 7420)) FROM unnest(CAST(:keys AS text[])) AS key")
+_COUNT_BYTES = text("""
+    SELECT ((SELECT coalesce(sum(size), 0) FROM stored_file)
+            + (SELECT coalesce(sum(size), 0) FROM file_reservation WHERE expires_at > now()))::bigint AS count
+""")
+_RESERVE = text("""
+    INSERT INTO file_reservation (id, workspace_id, account_id, size, expires_at)
+    VALUES (:id, :workspace_id, :account_id, :size, now() + CAST(:lasts AS interval))
+""")
+_FREE = text("DELETE FROM file_reservation WHERE id = :id")
+_FREE_EXPIRED = text("DELETE FROM file_reservation WHERE expires_at < now()")
+_ADD_FILE = text("""
+    INSERT INTO stored_file (workspace_id, sha256, size) VALUES (:workspace_id, :sha256, :size)
+    ON CONFLICT DO NOTHING RETURNING 1 AS count
+""")
+_ADD_REFERENCE = text("""
+    INSERT INTO file_reference (workspace_id, sha256, holder_id, account_id)
+    VALUES (:workspace_id, :sha256, :holder_id, :account_id) ON CONFLICT DO NOTHING
+""")
+
+
+@dataclass(frozen=True)
+class _Counted:
+    count: int
 
 
 async def lock_quota(uow: UnitOfWork) -> None:
     """Let one unit of work at a time count the workspace's bytes."""
-    await uow.session.execute(_LOCK, {"key": f"quota {uow.workspace_id}"})
+    await uow.write(_LOCK, {"key": f"quota {uow.workspace_id}"})
 
 
 async def lock_content(uow: UnitOfWork, sha256: str) -> None:
     """Let one unit of work at a time store or remove a content."""
-    await uow.session.execute(_LOCK, {"key": f"file {uow.workspace_id} {sha256}"})
+    await uow.write(_LOCK, {"key": f"file {uow.workspace_id} {sha256}"})
 
 
 async def lock_contents(uow: UnitOfWork, sha256s: Sequence[str]) -> None:
     """The same of several, one after the other in their order."""
     keys = [f"file {uow.workspace_id} {sha256}" for sha256 in sha256s]
-    await uow.session.execute(_LOCK_ALL, {"keys": keys})
+    await uow.write(_LOCK_ALL, {"keys": keys})
 
 
 async def count_bytes(uow: UnitOfWork) -> int:
     """Bytes that the workspace stores or has promised to uploads under way."""
-    stored = select(func.coalesce(func.sum(col(StoredFile.size)), 0)).scalar_subquery()
-    promised = (
-        select(func.coalesce(func.sum(col(FileReservation.size)), 0))
-        .where(col(FileReservation.expires_at) > func.now())
-        .scalar_subquery()
-    )
-    return int(await uow.session.scalar(select(stored + promised)) or 0)
+    (counted,) = await uow.rows(_Counted, _COUNT_BYTES, {})
+    return counted.count
 
 
-async def add_reservation(uow: UnitOfWork, size: int, seconds: int) -> UUID:
+def add_reservation(uow: UnitOfWork, size: int, seconds: int) -> UUID:
     """Promise space for a while."""
     reservation_id = new_id()
-    await uow.session.execute(
-        insert(FileReservation).values(
-            id=reservation_id,
-            workspace_id=uow.workspace_id,
-            account_id=uow.actor.account_id,
-            size=size,
-            expires_at=func.now() + timedelta(seconds=seconds),
-        )
-    )
+    whose = {"workspace_id": uow.workspace_id, "account_id": uow.actor.account_id}
+    uow.defer(_RESERVE, {"id": reservation_id, "size": size, "lasts": timedelta(seconds=seconds), **whose})
     return reservation_id
 
 
-async def delete_reservation(uow: UnitOfWork, reservation_id: UUID) -> None:
+def delete_reservation(uow: UnitOfWork, reservation_id: UUID) -> None:
     """Take a promise back."""
-    await uow.session.execute(delete(FileReservation).where(col(FileReservation.id) == reservation_id))
+    uow.defer(_FREE, {"id": reservation_id})
 
 
 async def delete_expired_reservations(uow: UnitOfWork) -> None:
     """Forget promises whose uploads were killed."""
-    await uow.session.execute(delete(FileReservation).where(col(FileReservation.expires_at) < func.now()))
+    await uow.write(_FREE_EXPIRED, {})
 
 
 async def add_file(uow: UnitOfWork, sha256: str, size: int) -> bool:
     """Note a content, once; tells whether it is new to the workspace."""
     row = {"workspace_id": uow.workspace_id, "sha256": sha256, "size": size}
-    added = insert(StoredFile).values(row).on_conflict_do_nothing().returning(col(StoredFile.sha256))
-    return await uow.session.scalar(added) is not None
+    return bool(await uow.rows(_Counted, _ADD_FILE, row))
 
 
 async def add_reference(uow: UnitOfWork, sha256: str, holder_id: UUID, account_id: UUID | None) -> None:
     """Note that something needs a content, once, and whose space that takes."""
     row = {"workspace_id": uow.workspace_id, "sha256": sha256, "holder_id": holder_id, "account_id": account_id}
-    await uow.session.execute(insert(FileReference).values(row).on_conflict_do_nothing())
+    await uow.write(_ADD_REFERENCE, row)
 
 
 async def delete_references(uow: UnitOfWork, holder_ids: list[UUID]) -> set[str]:

@@ -59,7 +59,7 @@ async def receive(actor: Actor, chunks: AsyncIterator[bytes], size: int | None) 
     finally:
         if incoming is None or storage.discard(incoming):
             async with unit_of_work(actor) as uow:
-                await queries.delete_reservation(uow, reservation_id)
+                queries.delete_reservation(uow, reservation_id)
 
 
 async def keep(uow: UnitOfWork, incoming: IncomingFile, holder_id: UUID) -> bool:
@@ -72,7 +72,7 @@ async def keep(uow: UnitOfWork, incoming: IncomingFile, holder_id: UUID) -> bool
     """
     is_new = await queries.add_file(uow, incoming.sha256, incoming.size)
     await queries.add_reference(uow, incoming.sha256, holder_id, uow.actor.account_id)
-    await queries.delete_reservation(uow, incoming.reservation_id)
+    queries.delete_reservation(uow, incoming.reservation_id)
     await storage.keep(uow.workspace_id, incoming)
     return is_new
 
@@ -189,7 +189,7 @@ async def _reserve(actor: Actor, size: int) -> UUID:
         if await queries.count_bytes(uow) + size > get_settings().quota_megabytes * MEGABYTE:
             raise QuotaExceededError
         await check_room(uow, size)
-        return await queries.add_reservation(uow, size, UPLOAD_SECONDS)
+        return queries.add_reservation(uow, size, UPLOAD_SECONDS)
 
 
 async def _once(data: bytes) -> AsyncIterator[bytes]:

@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, text
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col
+from sqlalchemy import text
 
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.knowledge.chunking.schemas import SetAmount
-from convosphere.knowledge.models import VersionLayout
 from convosphere.knowledge.parsing.schemas import Layout
 
 # Each version that is searched has a first passage.
@@ -37,6 +34,14 @@ _LIST_PASSAGES = text("""
     FROM passage WHERE passage_set_id = :set_id AND document_version_id = ANY(CAST(:ids AS uuid[]))
     ORDER BY document_version_id, number
 """)
+_KEEP_LAYOUT = text("""
+    INSERT INTO version_layout (document_version_id, workspace_id, kinds, starts, ends, levels, pages, labels)
+    VALUES (:document_version_id, :workspace_id, :kinds, CAST(:starts AS int[]), CAST(:ends AS int[]),
+            CAST(:levels AS int[]), CAST(:pages AS int[]), CAST(:labels AS text[]))
+    ON CONFLICT (document_version_id) DO UPDATE SET kinds = excluded.kinds, starts = excluded.starts,
+        ends = excluded.ends, levels = excluded.levels, pages = excluded.pages, labels = excluded.labels
+""")
+_FORGET_LAYOUT = text("DELETE FROM version_layout WHERE document_version_id = :document_version_id")
 # Whoever reads or deletes a document changes its row first, so that none of these does until the unit ends.
 _HOLD = text("""
     SELECT current_version_id AS id FROM document WHERE current_version_id = ANY(CAST(:ids AS uuid[]))
@@ -124,16 +129,15 @@ class _Held:
 
 async def keep_layout(uow: UnitOfWork, version_id: UUID, layout: Layout | None) -> None:
     """Keep how a version's text is laid out, instead of what was kept before."""
+    whose = {"document_version_id": version_id, "workspace_id": uow.workspace_id}
     if layout is None:
-        await uow.session.execute(delete(VersionLayout).where(col(VersionLayout.document_version_id) == version_id))
+        uow.defer(_FORGET_LAYOUT, whose)
         return
     values = {
-        "workspace_id": uow.workspace_id, "kinds": layout.kinds, "starts": list(layout.starts),
-        "ends": list(layout.ends), "levels": list(layout.levels), "pages": list(layout.pages),
-        "labels": list(layout.labels),
+        "kinds": layout.kinds, "starts": list(layout.starts), "ends": list(layout.ends),
+        "levels": list(layout.levels), "pages": list(layout.pages), "labels": list(layout.labels),
     }  # fmt: skip
-    new = insert(VersionLayout).values(document_version_id=version_id, **values)
-    await uow.session.execute(new.on_conflict_do_update(index_elements=["document_version_id"], set_=values))
+    await uow.write(_KEEP_LAYOUT, {**whose, **values})
 
 
 async def list_lacking(

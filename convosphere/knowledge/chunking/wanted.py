@@ -15,12 +15,12 @@ from convosphere.knowledge.models import Collection, Document
 from convosphere.knowledge.parsing.schemas import DEFAULT_CHUNKING, Chunking
 from convosphere.knowledge.queries.filtering import matches
 from convosphere.knowledge.schemas import DocumentFilter
-from convosphere.knowledge.search.index import hold_sets
+from convosphere.knowledge.search.models import PassageSet
 
 
-async def wanted_chunking(uow: UnitOfWork, document_id: UUID) -> Chunking:
-    """As the passages are that are searched, and go on to be until the unit ends."""
-    current = next((each for each in await hold_sets(uow) if each.is_current), None)
+async def wanted_chunking(uow: UnitOfWork, sets: Sequence[PassageSet], document_id: UUID) -> Chunking:
+    """As the passages are that are searched; `sets` is what `hold_sets` gave in this unit."""
+    current = next((each for each in sets if each.is_current), None)
     if current is None:
         return DEFAULT_CHUNKING
     settings = as_settings(current.settings)

@@ -1,10 +1,10 @@
 """Entering and reading stages. One statement, however many stages."""
 
+import json
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, select, text
 from sqlmodel import col
 
 from convosphere.core.unit_of_work import UnitOfWork
@@ -13,36 +13,32 @@ from convosphere.knowledge.ledger.schemas import StageEnd
 from convosphere.knowledge.search.models import PassageVector
 from convosphere.knowledge.search.vectors import served_vector_set
 
+_ENTER = text("""
+    INSERT INTO document_stage AS s
+        (document_version_id, workspace_id, stage, state, amount, milliseconds, attempts, error)
+    SELECT :document_version_id, :workspace_id, n.*
+    FROM unnest(CAST(:stages AS text[]), CAST(:states AS text[]), CAST(:amounts AS bigint[]),
+                CAST(:milliseconds AS int[]), CAST(:attempts AS int[]), CAST(CAST(:errors AS text[]) AS jsonb[])) AS n
+    ON CONFLICT (document_version_id, stage) DO UPDATE SET state = excluded.state, amount = excluded.amount,
+        milliseconds = excluded.milliseconds, attempts = s.attempts + excluded.attempts, error = excluded.error,
+        ended_at = now()
+""")
 
-async def enter(uow: UnitOfWork, version_id: UUID, ends: Sequence[StageEnd]) -> None:
-    """Enter how stages ended; attempts at a stage that ended before add up."""
-    rows = [
+
+def enter(uow: UnitOfWork, version_id: UUID, ends: Sequence[StageEnd]) -> None:
+    """Enter, when the unit commits, how stages ended; attempts at a stage that ended before add up."""
+    uow.defer(
+        _ENTER,
         {
             "document_version_id": version_id,
-            "stage": end.stage.value,
             "workspace_id": uow.workspace_id,
-            "state": end.state.value,
-            "amount": end.amount,
-            "milliseconds": end.milliseconds,
-            "attempts": end.attempts,
-            "error": end.error.as_dict() if end.error else None,
-        }
-        for end in ends
-    ]
-    new = insert(DocumentStage).values(rows)
-    told = new.excluded
-    await uow.session.execute(
-        new.on_conflict_do_update(
-            index_elements=["document_version_id", "stage"],
-            set_={
-                "state": told.state,
-                "amount": told.amount,
-                "milliseconds": told.milliseconds,
-                "attempts": col(DocumentStage.attempts) + told.attempts,
-                "error": told.error,
-                "ended_at": func.now(),
-            },
-        )
+            "stages": [end.stage.value for end in ends],
+            "states": [end.state.value for end in ends],
+            "amounts": [end.amount for end in ends],
+            "milliseconds": [end.milliseconds for end in ends],
+            "attempts": [end.attempts for end in ends],
+            "errors": [json.dumps(end.error.as_dict()) if end.error else None for end in ends],
+        },
     )
 
 

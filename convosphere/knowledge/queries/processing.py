@@ -5,11 +5,13 @@ status alone, since the version before it goes on answering.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, text, update
+from psycopg.types.json import Jsonb
+from sqlalchemy import ColumnElement, func, text, update
 from sqlmodel import col
 
 from convosphere.core.identifiers import new_id
@@ -17,7 +19,7 @@ from convosphere.core.jobs import InUseError
 from convosphere.core.model import utc_now
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.knowledge.ledger.schemas import Work
-from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersion
+from convosphere.knowledge.models import Document, DocumentStatus
 from convosphere.knowledge.parsing.properties import author_of, dated_on
 from convosphere.knowledge.parsing.schemas import ParsedDocument
 from convosphere.knowledge.queries.documents import WORKING
@@ -33,6 +35,51 @@ _TAKE_OVER = text("""
 """)
 
 
+_CLAIM = text("""
+    UPDATE document AS d SET run_id = :run_id, run_until = now() + :lease, interruptions = d.interruptions + 1
+    FROM document_version AS v
+    WHERE d.id = :document_id AND v.id = :version_id AND v.document_id = d.id
+        AND (d.current_version_id = :version_id AND d.status = ANY(:working) OR d.next_version_id = :version_id)
+        AND (d.run_until IS NULL OR d.run_until < now())
+    RETURNING d.interruptions, v.sha256, v.file_name, d.owner_id, d.is_attached, d.current_version_id, v.author_id
+""")
+_IS_CLAIMED = text("""
+    SELECT d.id FROM document AS d WHERE d.id = :document_id
+        AND (d.current_version_id = :version_id AND d.status = ANY(:working) OR d.next_version_id = :version_id)
+""")
+_FINISH = text("""
+    UPDATE document SET updated_at = now(), next_version_id = NULL, run_id = NULL, run_until = NULL, interruptions = 0,
+        progress_done = 0, progress_total = 0, status = coalesce(:status, status),
+        error = CASE WHEN CAST(:status AS text) IS NULL THEN error ELSE CAST(:error AS jsonb) END,
+        current_version_id = coalesce(:version_id, current_version_id)
+    WHERE id = :document_id AND run_id = :run_id RETURNING id
+""")
+_STORE = text("""
+    UPDATE document_version SET title = :title, language = :language, pages = :pages, text = :text,
+        properties = CAST(:properties AS jsonb), origins = CAST(:origins AS jsonb),
+        warnings = CAST(:warnings AS jsonb), parsed_at = now(), described_from = :described_from
+    WHERE id = :version_id
+""")
+
+
+@dataclass(frozen=True)
+class _Claimed:
+    """What a run has to know of what it took."""
+
+    interruptions: int
+    sha256: str
+    file_name: str
+    owner_id: UUID
+    is_attached: bool
+    current_version_id: UUID
+    author_id: UUID | None
+
+
+@dataclass(frozen=True)
+class _Found:
+    id: UUID
+
+
 class RunLostError(Exception):
     """The document is gone, or another run has it; whatever this one did is to be dropped."""
 
@@ -43,37 +90,15 @@ async def claim(uow: UnitOfWork, document_id: UUID, version_id: UUID) -> Work | 
     Raises:
         InUseError: another run has it now.
     """
-    is_free = or_(col(Document.run_until).is_(None), col(Document.run_until) < func.now())
-    claimed = await uow.session.execute(
-        update(Document)
-        .where(
-            col(Document.id) == document_id,
-            _needs_work(version_id),
-            is_free,
-            col(DocumentVersion.id) == version_id,
-            col(DocumentVersion.document_id) == col(Document.id),
-        )
-        .values(run_id=new_id(), run_until=func.now() + LEASE, interruptions=col(Document.interruptions) + 1)
-        .returning(
-            col(Document.run_id),
-            col(Document.interruptions),
-            col(DocumentVersion.sha256),
-            col(DocumentVersion.file_name),
-            col(Document.owner_id),
-            col(Document.is_attached),
-            col(Document.current_version_id),
-            col(DocumentVersion.author_id),
-        )
-        .execution_options(synchronize_session=False)
-    )
-    if (run := claimed.first()) is None:
-        if await uow.session.scalar(
-            select(col(Document.id)).where(col(Document.id) == document_id, _needs_work(version_id))
-        ):
+    wanted = {"document_id": document_id, "version_id": version_id, "working": [each.value for each in WORKING]}
+    run_id = new_id()
+    run = await uow.row(_Claimed, _CLAIM, {**wanted, "run_id": run_id, "lease": LEASE})
+    if run is None:
+        if await uow.row(_Found, _IS_CLAIMED, wanted):
             raise InUseError
         return None
     return Work(
-        run.run_id, uow.workspace_id, document_id, version_id, run.sha256, run.file_name, run.interruptions - 1,
+        run_id, uow.workspace_id, document_id, version_id, run.sha256, run.file_name, run.interruptions - 1,
         run.owner_id, run.is_attached, run.author_id,
         None if run.current_version_id == version_id else run.current_version_id,
     )  # fmt: skip
@@ -94,21 +119,13 @@ async def store_reading(uow: UnitOfWork, work: Work, parsed: ParsedDocument) -> 
 
     Its document takes over what the file says of itself, but for what a person set.
     """
-    await uow.session.execute(
-        update(DocumentVersion)
-        .where(col(DocumentVersion.id) == work.version_id)
-        .values(
-            title=parsed.title,
-            language=parsed.language,
-            pages=parsed.pages,
-            text=parsed.text,
-            properties=parsed.metadata,
-            origins=parsed.origins,
-            warnings=[{"code": told.code, "page": told.page, "part": told.part} for told in parsed.warnings],
-            parsed_at=func.now(),
-            described_from=parsed.described_from,
-        )
-    )
+    warnings = [{"code": told.code, "page": told.page, "part": told.part} for told in parsed.warnings]
+    await uow.write(
+        _STORE,
+        {"version_id": work.version_id, "title": parsed.title, "language": parsed.language, "pages": parsed.pages,
+         "text": parsed.text, "properties": Jsonb(parsed.metadata), "origins": Jsonb(parsed.origins),
+         "warnings": Jsonb(warnings), "described_from": parsed.described_from},
+    )  # fmt: skip
     told = {"title": parsed.title, "author": author_of(parsed.metadata), "language": parsed.language}
     uow.defer(_TAKE_OVER, {"document_id": work.document_id, "dated_on": dated_on(parsed.metadata), **told})
 
@@ -119,15 +136,16 @@ async def finish(uow: UnitOfWork, work: Work, status: DocumentStatus, error: dic
     Raises:
         RunLostError: the run has lost the document.
     """
-    told: dict[str, object] = {"status": status, "error": error}
-    if status == DocumentStatus.READY:
-        told["current_version_id"] = work.version_id
-    elif work.replaces:
-        told = {}
-    await _update(
-        uow, work, next_version_id=None, run_id=None, run_until=None, interruptions=0, progress_done=0,
-        progress_total=0, **told,
+    is_read = status == DocumentStatus.READY
+    is_told = is_read or not work.replaces
+    finished = await uow.row(
+        _Found,
+        _FINISH,
+        {"document_id": work.document_id, "run_id": work.run_id, "status": status.value if is_told else None,
+         "error": Jsonb(error) if error else None, "version_id": work.version_id if is_read else None},
     )  # fmt: skip
+    if finished is None:
+        raise RunLostError
 
 
 async def give_back(uow: UnitOfWork, work: Work) -> None:
@@ -176,11 +194,6 @@ async def _reset(uow: UnitOfWork, condition: ColumnElement[bool]) -> None:
                 updated_at=func.now())
         .execution_options(synchronize_session=False)
     )  # fmt: skip
-
-
-def _needs_work(version_id: UUID) -> ColumnElement[bool]:
-    is_first = (col(Document.current_version_id) == version_id) & col(Document.status).in_(WORKING)
-    return is_first | (col(Document.next_version_id) == version_id)
 
 
 async def _update(uow: UnitOfWork, work: Work, **values: object) -> None:

@@ -25,7 +25,7 @@ _LIST = text("""
     LEFT JOIN document_stage AS s ON s.document_version_id = v.id AND s.stage = 'read' AND s.state <> 'done'
     WHERE v.document_id = :document_id ORDER BY v.number DESC LIMIT :most
 """)
-_IS_NAMED = text("SELECT EXISTS (SELECT FROM document WHERE workspace_id = :workspace_id AND name = :name)")
+_IS_NAMED = text("SELECT id FROM document WHERE workspace_id = :workspace_id AND name = :name LIMIT 1")
 _KEEP_OUTLINE = text("""
     INSERT INTO version_outline (document_version_id, workspace_id, starts, ends, pages, headings)
     SELECT p.document_version_id, p.workspace_id, array_agg(p.start_offset ORDER BY p.number),
@@ -35,6 +35,11 @@ _KEEP_OUTLINE = text("""
     WHERE p.document_version_id = :version_id GROUP BY p.document_version_id, p.workspace_id
     ON CONFLICT DO NOTHING
 """)
+
+
+@dataclass(frozen=True)
+class _Named:
+    id: UUID
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ async def find_named(
     What the actor wants for themselves becomes no version of what somebody was given, unless it is that already. Who
     asks has taken turns for the name.
     """
-    if not await uow.session.scalar(_IS_NAMED, {"workspace_id": uow.workspace_id, "name": name}):
+    if not await uow.rows(_Named, _IS_NAMED, {"workspace_id": uow.workspace_id, "name": name}):
         return None  # As with most uploads; who may edit what takes ten times as long to ask.
     document, is_same = col(Document.id), col(DocumentVersion.sha256) == sha256
     is_own = col(Document.owner_id) == uow.account_id

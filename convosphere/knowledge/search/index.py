@@ -35,7 +35,7 @@ _INSERT_PASSAGES = text("""
 """)
 _DELETE_PASSAGES = text("""
     DELETE FROM passage WHERE passage_set_id = :set_id AND document_version_id = ANY(CAST(:version_ids AS uuid[]))
-    RETURNING document_version_id, language, tsvector_to_array(lexemes)
+    RETURNING document_version_id, language, tsvector_to_array(lexemes) AS lexemes
 """)
 # The set's row is locked before any frequency, so that two jobs never wait for one another.
 _COUNT_CHANGES = text("""
@@ -75,6 +75,15 @@ _RECOUNT = text("""
 _TermSets = list[frozenset[Term]]
 
 
+@dataclass(frozen=True)
+class _Deleted:
+    """A passage that was deleted."""
+
+    document_version_id: UUID
+    language: str
+    lexemes: list[str]
+
+
 @dataclass
 class Removed:
     """How much of a version was taken out of the index."""
@@ -84,14 +93,20 @@ class Removed:
 
 
 async def index_version(
-    uow: UnitOfWork, document_version_id: UUID, document_id: UUID, passages: Sequence[IndexablePassage]
+    uow: UnitOfWork,
+    sets: Sequence[PassageSet],
+    document_version_id: UUID,
+    document_id: UUID,
+    passages: Sequence[IndexablePassage],
 ) -> None:
     """Make a version's passages findable, instead of whatever it had. Best called last in its unit of work.
 
     A set that is to take over gets them later, cut in its own way. Other jobs of the workspace wait from here until the
     unit ends.
+
+    Args:
+        sets: what `hold_sets` gave in this unit.
     """
-    sets = await hold_sets(uow)
     current = next((each for each in sets if each.is_current), None) or await create_set(uow)
     for other in sets:
         if other.id != current.id:
@@ -197,7 +212,7 @@ async def _insert_passages(
     uow: UnitOfWork, set_id: UUID, version_id: UUID, document_id: UUID, entries: Sequence[Entry]
 ) -> None:
     passages = [entry.passage for entry in entries]
-    await uow.session.execute(
+    await uow.write(
         _INSERT_PASSAGES,
         {
             "set_id": set_id,
@@ -222,21 +237,21 @@ async def _delete_passages(
     uow: UnitOfWork, set_id: UUID, version_ids: Sequence[UUID]
 ) -> tuple[_TermSets, dict[UUID, Removed]]:
     """The terms of what was deleted, and how much that was."""
-    rows = (await uow.session.execute(_DELETE_PASSAGES, {"set_id": set_id, "version_ids": list(version_ids)})).all()
+    rows = await uow.rows(_Deleted, _DELETE_PASSAGES, {"set_id": set_id, "version_ids": list(version_ids)})
     counts: dict[UUID, Removed] = defaultdict(Removed)
-    for version_id, *_ in rows:
-        counts[version_id].passages += 1
+    for row in rows:
+        counts[row.document_version_id].passages += 1
     if rows:
         for version_id, count in (await delete_vectors(uow, set_id, list(counts))).items():
             counts[version_id].vectors += count
-    terms = [frozenset(make_term(each, index_language(language)) for each in lexemes) for _, language, lexemes in rows]
+    terms = [frozenset(make_term(each, index_language(row.language)) for each in row.lexemes) for row in rows]
     return terms, counts
 
 
 async def _change_frequencies(uow: UnitOfWork, set_id: UUID, added: _TermSets, removed: _TermSets) -> None:
     if not added and not removed:
         return
-    await uow.session.execute(_COUNT_CHANGES, {"set_id": set_id, "added": len(added), "removed": len(removed)})
+    await uow.write(_COUNT_CHANGES, {"set_id": set_id, "added": len(added), "removed": len(removed)})
     change = count_passages(added)
     change.subtract(count_passages(removed))
     more = Counter({term: count for term, count in change.items() if count > 0})
@@ -248,13 +263,13 @@ async def _change_frequencies(uow: UnitOfWork, set_id: UUID, added: _TermSets, r
 
 
 async def _add(uow: UnitOfWork, set_id: UUID, counts: Counter[Term]) -> None:
-    await uow.session.execute(_ADD_FREQUENCIES, _frequencies(uow, set_id, counts))
+    await uow.write(_ADD_FREQUENCIES, _frequencies(uow, set_id, counts))
 
 
 async def _subtract(uow: UnitOfWork, set_id: UUID, counts: Counter[Term]) -> None:
     frequencies = _frequencies(uow, set_id, counts)
-    await uow.session.execute(_SUBTRACT_FREQUENCIES, frequencies)
-    await uow.session.execute(_FORGET_TERMS, {"set_id": set_id, "dimensions": frequencies["dimensions"]})
+    await uow.write(_SUBTRACT_FREQUENCIES, frequencies)
+    await uow.write(_FORGET_TERMS, {"set_id": set_id, "dimensions": frequencies["dimensions"]})
 
 
 def _frequencies(uow: UnitOfWork, set_id: UUID, counts: Counter[Term]) -> dict[str, object]:

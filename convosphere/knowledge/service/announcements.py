@@ -1,19 +1,25 @@
 """What others are told when a document changes, and the job that reads one."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlmodel import col
+from sqlalchemy import text
 
 from convosphere.core.jobs import LISTENING_QUEUES
 from convosphere.core.unit_of_work import UnitOfWork
-from convosphere.knowledge.models import Document, DocumentVersion
+from convosphere.knowledge.models import Document
 from convosphere.knowledge.parsing.kinds import RECORDINGS
 
 PROCESS_TASK = "knowledge.process_document"
 _OTHERS = "default"
 (_RECORDINGS,) = LISTENING_QUEUES
+_LIST_RECORDINGS = text("SELECT id FROM document_version WHERE id = ANY(:ids) AND media_type = ANY(:kinds)")
+
+
+@dataclass(frozen=True)
+class _Version:
+    id: UUID
 
 
 def list_topic(workspace_id: UUID) -> str:
@@ -59,11 +65,8 @@ async def enqueue_processing_of(uow: UnitOfWork, documents: Sequence[Document]) 
 
 async def _list_recordings(uow: UnitOfWork, documents: Sequence[Document]) -> set[UUID]:
     """Those of the versions to be read that a model has to listen to, so that others need not wait for them."""
-    statement = select(col(DocumentVersion.id)).where(
-        col(DocumentVersion.id).in_([_to_read(each) for each in documents]),
-        col(DocumentVersion.media_type).in_(RECORDINGS),
-    )
-    return set(await uow.session.scalars(statement))
+    wanted = {"ids": [_to_read(each) for each in documents], "kinds": [kind.value for kind in RECORDINGS]}
+    return {each.id for each in await uow.rows(_Version, _LIST_RECORDINGS, wanted)}
 
 
 def _to_read(document: Document) -> UUID:

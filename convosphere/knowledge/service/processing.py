@@ -39,7 +39,7 @@ from convosphere.knowledge.recordings.errors import ModelPausedError
 from convosphere.knowledge.recordings.queries import keep_times
 from convosphere.knowledge.recordings.service import transcribe
 from convosphere.knowledge.rules.applying import enqueue_rules
-from convosphere.knowledge.search.index import index_version
+from convosphere.knowledge.search.index import hold_sets, index_version
 from convosphere.knowledge.service.announcements import announce
 from convosphere.knowledge.service.telling import (
     DOCUMENT_FAILED,
@@ -118,8 +118,9 @@ async def _run(actor: Actor, work: Work, *, is_last_attempt: bool) -> None:
             await keep_times(uow, work.version_id, parsed.spoken)
         await keep_layout(uow, work.version_id, parsed.layout)
         started = time.monotonic()
-        passages = cut_as_wanted(await wanted_chunking(uow, work.document_id), parsed)
-        await index_version(uow, work.version_id, work.document_id, passages)
+        sets = await hold_sets(uow)
+        passages = cut_as_wanted(await wanted_chunking(uow, sets, work.document_id), parsed)
+        await index_version(uow, sets, work.version_id, work.document_id, passages)
         if work.replaces:
             await retire(uow, work.replaces)
         await note_alike(uow, work.document_id, work.version_id, sketch)
@@ -129,7 +130,7 @@ async def _run(actor: Actor, work: Work, *, is_last_attempt: bool) -> None:
             StageEnd(Stage.CHUNK, amount=len(passages)),  # Whoever reads a file cuts it as well.
             StageEnd(Stage.INDEX, amount=len(passages), milliseconds=_milliseconds_since(started)),
         )
-        await ledger.enter(uow, work.version_id, ends)
+        ledger.enter(uow, work.version_id, ends)
         if not work.is_attached:
             await enqueue_rules(uow, [work.document_id])
         await announce(uow, work.document_id)
@@ -192,7 +193,7 @@ async def _fail(uow: UnitOfWork, work: Work, error: ExpectedError, state: StageS
     log.info("document_refused", document=str(work.document_id), code=error.code)
     await queries.finish(uow, work, DocumentStatus.FAILED, {"code": error.code, **error.message.as_dict()})
     attempts = work.interruptions + (state is StageState.FAILED)
-    await ledger.enter(uow, work.version_id, [StageEnd(Stage.READ, state, attempts=attempts, error=error.message)])
+    ledger.enter(uow, work.version_id, [StageEnd(Stage.READ, state, attempts=attempts, error=error.message)])
     await announce(uow, work.document_id)
     tell_read(uow, work, VERSION_FAILED if work.replaces else DOCUMENT_FAILED)
 

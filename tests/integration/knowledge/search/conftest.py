@@ -15,7 +15,7 @@ from convosphere.files.models import StoredFile
 from convosphere.identity.models import AccessGrant
 from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersion
 from convosphere.knowledge.parsing.schemas import ParsedPassage
-from convosphere.knowledge.search.index import index_version
+from convosphere.knowledge.search.index import hold_sets, index_version
 
 NO_FILE = "0" * 64
 
@@ -50,7 +50,7 @@ class Library:
             if is_shared:
                 uow.session.add(grant(uow, stored, "everyone"))
             passages = passages_of(texts, language, heading)
-            await index_version(uow, stored.version_id, stored.document_id, passages)
+            await index_version(uow, await hold_sets(uow), stored.version_id, stored.document_id, passages)
         return stored
 
     async def store(self, uow: UnitOfWork) -> Stored:

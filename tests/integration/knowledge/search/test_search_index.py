@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
-from convosphere.knowledge.search.index import current_set, index_version, remove_versions
+from convosphere.knowledge.search.index import current_set, hold_sets, index_version, remove_versions
 from convosphere.knowledge.search.models import DocumentFrequency, Passage, PassageSet
 from convosphere.knowledge.search.service import search_passages
 from convosphere.knowledge.search.terms import index_language, make_term
@@ -51,7 +51,7 @@ async def test_frequencies_equal_a_recount_after_any_changes(library: Library, p
             if action < 0.75:
                 texts = [" ".join(chance.choices(WORDS, k=chance.randint(0, 12))) for _ in range(chance.randint(0, 4))]
                 passages = passages_of(texts, chance.choice(["de", "en", "fr"]), chance.choice(["", "Abschnitt"]))
-                await index_version(uow, stored.version_id, stored.document_id, passages)
+                await index_version(uow, await hold_sets(uow), stored.version_id, stored.document_id, passages)
             else:
                 await remove_versions(uow, [stored.version_id])
         assert await kept(people.ada) == await recount(people.ada)
@@ -66,7 +66,7 @@ async def test_indexing_again_changes_nothing(library: Library, people: People) 
     before = await kept(people.ada)
     async with unit_of_work(people.ada) as uow:
         passages = passages_of(["Der Vertrag endet.", "Die Frist beginnt."])
-        await index_version(uow, stored.version_id, stored.document_id, passages)
+        await index_version(uow, await hold_sets(uow), stored.version_id, stored.document_id, passages)
     assert await kept(people.ada) == before
     assert len(await search_passages(people.ada, "Vertrag")) == 1
 
@@ -90,7 +90,8 @@ async def test_a_unit_that_fails_leaves_nothing(library: Library, people: People
     async def fail() -> None:
         async with unit_of_work(people.ada) as uow:
             stored = await library.store(uow)
-            await index_version(uow, stored.version_id, stored.document_id, passages_of(["Vertrag"]))
+            sets = await hold_sets(uow)
+            await index_version(uow, sets, stored.version_id, stored.document_id, passages_of(["Vertrag"]))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -106,7 +107,8 @@ async def test_jobs_of_one_workspace_never_wait_for_one_another_in_a_circle(libr
                 for _ in range(2):
                     stored = await library.store(uow)
                     texts = [" ".join(chance.sample(WORDS, len(WORDS))) for _ in range(3)]
-                    await index_version(uow, stored.version_id, stored.document_id, passages_of(texts))
+                    sets = await hold_sets(uow)
+                    await index_version(uow, sets, stored.version_id, stored.document_id, passages_of(texts))
                     await asyncio.sleep(chance.random() / 50)
 
     # The first of them also make the set, at the same time.

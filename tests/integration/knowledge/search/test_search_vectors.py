@@ -10,7 +10,7 @@ from convosphere.core.errors import UnavailableError
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.knowledge.places.schemas import NOWHERE
 from convosphere.knowledge.search.embedding import EMBED_TASK, embedding_with
-from convosphere.knowledge.search.index import index_version, remove_versions
+from convosphere.knowledge.search.index import hold_sets, index_version, remove_versions
 from convosphere.knowledge.search.models import PassageVector
 from convosphere.knowledge.search.service import search_passages
 from convosphere.llm.schemas import EmbeddingModel
@@ -81,7 +81,7 @@ async def test_vectors_go_with_their_passages(library: Library, people: People, 
     stored = await library.add(people.ada, "Urlaub", "Geld")
     await embed(people.ada)
     async with unit_of_work(people.ada) as uow:
-        await index_version(uow, stored.version_id, stored.document_id, passages_of(["Auto"]))
+        await index_version(uow, await hold_sets(uow), stored.version_id, stored.document_id, passages_of(["Auto"]))
     await embed(people.ada)
     assert model.texts == ["Urlaub", "Geld", "Auto"]
     assert [hit.text for hit in await search_passages(people.ada, "car")] == ["Auto"]
