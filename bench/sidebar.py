@@ -13,7 +13,7 @@ from bench.product import Product, founded_product
 from deploy.browser import open_browser
 
 MANY = 300
-LOADS = 15
+LOADS = 30
 # When the chat can be written in and the list is there, to the frame.
 _SCRIPT = """
 (() => {

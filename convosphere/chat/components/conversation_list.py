@@ -25,6 +25,7 @@ from convosphere.ui.buttons import button, icon_button
 from convosphere.ui.feedback import skeleton_rows, spinner
 from convosphere.ui.i18n import t
 from convosphere.ui.layout import active_path
+from convosphere.ui.lists import FIRST_ROWS, gradually
 from convosphere.ui.menus import menu, menu_item, menu_separator, submenu
 from convosphere.ui.palette import open_palette
 
@@ -52,7 +53,7 @@ def conversation_list() -> rx.Component:
                         data_testid="conversation-newest",
                     ),
                 ),
-                rx.foreach(List.items, _line),
+                rx.foreach(gradually(List.items, FIRST_ROWS), _line),
                 rx.cond(List.items.length() == 0, rx.el.p(_nothing_here(), class_name="quiet list-note")),
                 rx.cond(
                     List.has_more,
