@@ -77,7 +77,7 @@ class Sockets:
             await send({"type": "websocket.close", "code": _LATER, "reason": "come with the new cookie"})
             return
         query["token"] = own_tab(query["token"], str(actor.session_id or token))
-        with self._lines.open(query["token"]) as line:
+        with self._lines.open(query["token"], send) as line:
             end = asyncio.create_task(_end(token, line), name="socket-end")
             said = self._connecting(line, self._of_pages(_until(end, receive, send)))
             if renewed:
@@ -101,11 +101,16 @@ class Sockets:
 
     def _connecting(self, line: Line, receive: Receive) -> Receive:
         async def receive_connected() -> Message:
-            message = await receive()
-            frame: str | None = message.get("text")
-            if frame and is_connection(frame):
-                await self._lines.connect(line, is_return=is_return(frame))
-            return message
+            while True:
+                message = await receive()
+                if message["type"] != "websocket.receive":
+                    return message
+                frame: str | None = message.get("text")
+                is_for_others = line.hear(frame)
+                if frame and is_connection(frame):
+                    await self._lines.connect(line, is_return=is_return(frame))
+                if is_for_others:
+                    return message
 
         return receive_connected
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from sqlalchemy import text
+from starlette.types import Message
 
 from convosphere.core.events import AWAY, EventHub, current_event_hub
 from convosphere.core.permissions import Actor, Permission, system_actor
@@ -23,6 +24,10 @@ SECONDS = 60
 Stroke = Callable[[UnitOfWork, Actor], Awaitable[None]]
 
 
+async def say_nothing(_message: Message) -> None:
+    """Nobody is there."""
+
+
 async def sign_in(actor: Actor) -> SignedIn:
     assert actor.workspace_id
     async with unit_of_work(system_actor(actor.workspace_id)) as uow:
@@ -34,7 +39,7 @@ async def sign_in(actor: Actor) -> SignedIn:
 async def open_socket(token: str) -> asyncio.Task[None]:
     """A socket that waits for the end of its session."""
     session_id = (await sessions.resolve_actor(token)).session_id
-    socket = asyncio.create_task(_end(token, Line("tab")))
+    socket = asyncio.create_task(_end(token, Line("tab", say_nothing)))
     topic = f"session:{session_id}" if session_id else AWAY
     await until(lambda: is_waited_for(topic) or socket.done())
     assert not socket.done()
@@ -96,7 +101,7 @@ async def test_a_session_whose_time_is_over_takes_its_socket_along(hub: EventHub
     async with unit_of_work(people.ada) as uow:
         statement = "UPDATE web_session SET expires_at = now() + interval '1 second' WHERE id = :id"
         await uow.session.execute(text(statement), {"id": signed_in.actor.session_id})
-    await asyncio.wait_for(_end(signed_in.token, Line("tab")), SECONDS)
+    await asyncio.wait_for(_end(signed_in.token, Line("tab", say_nothing)), SECONDS)
     assert await sessions.seconds_left(signed_in.token) == 0
 
 

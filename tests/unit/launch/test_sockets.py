@@ -102,50 +102,93 @@ RETURNS = '40/_event,{"event":{"name":"load","router_data":{"pathname":"/chat"}}
 
 
 class Page:
-    """The other end of a socket; `end` is where it is told to go."""
+    """The other end of a socket, which answers pings as long as its network is there."""
 
     def __init__(self, sockets: Sockets, first: str) -> None:
-        self.said: asyncio.Queue[Message] = asyncio.Queue()
-        self.is_closed = False
+        self.is_there, self.is_closed = True, False
+        self._said: asyncio.Queue[Message] = asyncio.Queue()
         for message in ({"type": "websocket.connect"}, {"type": "websocket.receive", "text": first}):
-            self.said.put_nowait(message)
+            self._said.put_nowait(message)
         fields = [(b"host", HOST.encode()), (b"origin", f"http://{HOST}".encode())]
         scope = {"type": "websocket", "headers": fields, "query_string": b"token=tab"}
-        self.task = asyncio.create_task(sockets(scope, self.said.get, self._take))
+        self._task = asyncio.create_task(sockets(scope, self._said.get, self._take))
 
     async def _take(self, message: Message) -> None:
         self.is_closed |= message["type"] == "websocket.close"
+        if message.get("text") == "2" and self.is_there:
+            self.say("3")
+
+    def say(self, frame: str) -> None:
+        self._said.put_nowait({"type": "websocket.receive", "text": frame})
 
     async def leave(self) -> None:
-        self.said.put_nowait({"type": "websocket.disconnect"})
-        await self.task
+        self._said.put_nowait({"type": "websocket.disconnect"})
+        await self._task
+
+
+class Served:
+    """Sockets, and what arrives behind them."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self.sockets = Sockets(self._serve, {"load"})
+
+    async def _serve(self, _scope: Scope, receive: Receive, _send: Send) -> None:
+        while (message := await receive())["type"] != "websocket.disconnect":
+            if message["type"] == "websocket.receive":
+                self.seen.append("connected" if message["text"].startswith("40") else message["text"])
+        self.seen.append("gone")
+
+    async def open(self, first: str) -> Page:
+        """A page that is connected."""
+        before = self.seen.count("connected")
+        page = Page(self.sockets, first)
+        await until(lambda: self.seen.count("connected") > before)
+        return page
 
 
 @pytest.mark.parametrize(
-    ("second", "order"),
+    ("second", "is_there", "order"),
     [
-        (RETURNS, ["connected", "gone", "connected"]),  # It gets its tab, which has no other line any more.
-        (BEGINS, ["connected", "connected"]),  # A copy of the tab leaves the first alone.
-        ("40/_event,", ["connected", "connected"]),
+        (RETURNS, False, ["connected", "gone", "connected"]),  # It gets its tab, which has no other line any more.
+        (RETURNS, True, ["connected", "connected"]),  # Two pages: neither sends the other away.
+        (BEGINS, False, ["connected", "connected"]),
+        ("40/_event,", False, ["connected", "connected"]),
     ],
 )
-async def test_a_page_that_comes_back_ends_the_line_that_it_had(second: str, order: list[str]) -> None:
-    seen: list[str] = []
-
-    async def app(_scope: Scope, receive: Receive, _send: Send) -> None:
-        while (message := await receive())["type"] != "websocket.disconnect":
-            if message["type"] == "websocket.receive":
-                seen.append("connected")
-        seen.append("gone")
-
-    sockets = Sockets(app, {"load"})
-    before = Page(sockets, BEGINS)
-    await until(lambda: seen == ["connected"])
-    after = Page(sockets, second)
-    await until(lambda: seen == order)
+async def test_a_page_that_comes_back_ends_the_line_that_it_lost(second: str, is_there: bool, order: list[str]) -> None:
+    served = Served()
+    before = await served.open(BEGINS)
+    before.is_there = is_there
+    after = await served.open(second)
+    assert served.seen == order
     assert before.is_closed == ("gone" in order)
     for page in (before, after):
         await page.leave()
+
+
+async def test_of_several_that_come_back_at_once_the_last_has_the_tab() -> None:
+    served = Served()
+    lost = await served.open(BEGINS)
+    lost.is_there = False
+    pages = [Page(served.sockets, RETURNS) for _ in range(3)]
+    for page in pages[:2]:
+        page.is_there = False
+    await until(lambda: [page.is_closed for page in (lost, *pages)] == [True, True, True, False])
+    await until(lambda: served.seen.count("gone") == 3)
+    for page in (lost, *pages):
+        await page.leave()
+
+
+async def test_answers_to_pings_of_others_arrive() -> None:
+    served = Served()
+    page = await served.open(BEGINS)
+    copy = await served.open(RETURNS)  # Asks whether the first is there.
+    page.say("3")
+    await until(lambda: "3" in served.seen)
+    assert served.seen.count("3") == 1
+    for each in (page, copy):
+        await each.leave()
 
 
 async def test_what_is_no_socket_passes() -> None:
