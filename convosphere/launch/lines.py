@@ -6,6 +6,7 @@ same tab looks like a copy of the tab then, which gets a State of its own, and w
 
 import asyncio
 import itertools
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -15,6 +16,8 @@ from starlette.types import Send
 log = structlog.get_logger()
 
 _PING, _PONG = "2", "3"  # Of Engine.IO 4.
+_TAKE_NAME = '42/_event,["new_token",'  # Of Reflex.
+_CLOSED = (OSError, RuntimeError)  # What servers raise on a line that is closed.
 _ANSWER_SECONDS = 1.0
 _END_SECONDS = 5.0
 _numbers = itertools.count()
@@ -45,14 +48,22 @@ class Line:
         """Whether its page is still there, which a browser says at once, even of a tab in the background."""
         self._heard.clear()
         self._pings += 1
-        with suppress(TimeoutError):
+        with suppress(TimeoutError, *_CLOSED):
             async with asyncio.timeout(_ANSWER_SECONDS):
                 await self._send({"type": "websocket.send", "text": _PING})
                 await self._heard.wait()
-        return self._heard.is_set()
+                return True
+        return False
 
     async def end(self) -> None:
-        """Let go of it, since its page has another one."""
+        """Let go of it, since its page has another one.
+
+        A page that is there all the same, but too slow to answer, takes another name: else the two would end each
+        other's lines for ever.
+        """
+        with suppress(TimeoutError, *_CLOSED):
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                await self._send({"type": "websocket.send", "text": f'{_TAKE_NAME}"{uuid.uuid4()}"]'})
         self.followed.set()
         with suppress(TimeoutError):
             async with asyncio.timeout(_END_SECONDS):

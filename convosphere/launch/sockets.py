@@ -109,7 +109,7 @@ class Sockets:
                 is_for_others = line.hear(frame)
                 if frame and is_connection(frame):
                     await self._lines.connect(line, is_return=is_return(frame))
-                if is_for_others:
+                if is_for_others and not line.followed.is_set():
                     return message
 
         return receive_connected

@@ -105,7 +105,7 @@ class Page:
     """The other end of a socket, which answers pings as long as its network is there."""
 
     def __init__(self, sockets: Sockets, first: str) -> None:
-        self.is_there, self.is_closed = True, False
+        self.is_there, self.is_closed, self.names = True, False, 0
         self._said: asyncio.Queue[Message] = asyncio.Queue()
         for message in ({"type": "websocket.connect"}, {"type": "websocket.receive", "text": first}):
             self._said.put_nowait(message)
@@ -115,6 +115,7 @@ class Page:
 
     async def _take(self, message: Message) -> None:
         self.is_closed |= message["type"] == "websocket.close"
+        self.names += "new_token" in message.get("text", "")
         if message.get("text") == "2" and self.is_there:
             self.say("3")
 
@@ -163,6 +164,7 @@ async def test_a_page_that_comes_back_ends_the_line_that_it_lost(second: str, is
     after = await served.open(second)
     assert served.seen == order
     assert before.is_closed == ("gone" in order)
+    assert before.names == before.is_closed, "a page that is there all the same has another name from now on"
     for page in (before, after):
         await page.leave()
 
