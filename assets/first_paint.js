@@ -64,6 +64,23 @@
     const { target: form, submitter } = event;
     early = { target: form, act: () => form.requestSubmit(submitter) };
   };
+  const onChange = ({ target }) => {
+    if (target.type !== "file" && target.tagName !== "SELECT") return; // What stands in other fields is read there.
+    const { value } = target;
+    const choose = () => {
+      if (target.tagName === "SELECT") target.value = value;
+      target.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    early = { target, act: choose };
+  };
+  const onKey = (event) => {
+    const { target: field, key, shiftKey, isComposing } = event;
+    if (field.enterKeyHint !== "send" || key !== "Enter" || shiftKey || isComposing) return;
+    event.preventDefault();
+    early = { target: field, act: () => field.form.requestSubmit() };
+  };
+  window.addEventListener("change", onChange, { capture: true, signal });
+  window.addEventListener("keydown", onKey, { capture: true, signal });
   window.addEventListener("click", onClick, { capture: true, signal });
   window.addEventListener("submit", onSubmit, { capture: true, signal });
   window.addEventListener("page-alive", () => {

@@ -35,6 +35,7 @@ export function PasswordMeter({ field, label, words }) {
     };
     const forget = () => setStrength(null);
     form.addEventListener("input", wait);
+    if (input.value) wait(); // Whoever is fast has written before the page came to life.
     form.addEventListener("reset", forget);
     return () => {
       clearTimeout(timer);

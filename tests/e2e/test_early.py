@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.e2e.conftest import EMAIL, PASSWORD
+from tests.e2e.conftest import EMAIL, PASSWORD, ask
 
 
 def hold(page: Page) -> Callable[[], None]:
@@ -52,3 +52,30 @@ def test_a_click_that_came_too_early_counts(page: Page) -> None:
     page.get_by_test_id("chat-model").click()
     go_on()
     expect(page.get_by_test_id("model-search")).to_be_visible()
+
+
+def test_a_file_that_was_picked_too_early_is_taken_in(page: Page) -> None:
+    go_on = hold(page)
+    page.goto("/knowledge", wait_until="commit")
+    file = {"name": "early.md", "mimeType": "text/markdown", "buffer": b"# Early birds\n\nThey sing at four.\n"}
+    page.get_by_test_id("upload-input").set_input_files(file)
+    go_on()
+    expect(page.locator('[data-testid=document-row][data-name="early.md"]')).to_be_visible()
+
+
+def test_what_was_chosen_too_early_holds(page: Page) -> None:
+    go_on = hold(page)
+    page.goto("/account", wait_until="commit")
+    page.get_by_test_id("profile-speech-rate").select_option("1.25")
+    go_on()
+    expect(page.get_by_test_id("profile-name")).to_have_value("Ada Lovelace")
+    expect(page.get_by_test_id("profile-speech-rate")).to_have_value("1.25")
+    page.get_by_test_id("profile-speech-rate").select_option("1")
+
+
+def test_a_question_that_was_sent_too_early_is_answered(page: Page) -> None:
+    go_on = hold(page)
+    page.goto("/chat", wait_until="commit")
+    ask(page, "[[text=Early]] Who sings first?")
+    go_on()
+    expect(page.locator("[data-testid=message][data-role=assistant]")).to_contain_text("Early")
