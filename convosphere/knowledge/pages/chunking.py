@@ -31,8 +31,9 @@ def chunking_page() -> rx.Component:
 
 
 def _content() -> rx.Component:
+    # Whoever comes back shall click nothing that is about to begin anew.
     return rx.cond(
-        Chunking.is_loaded & CutFormState.is_open,
+        Chunking.is_loaded & CutFormState.is_open & rx.State.is_hydrated,
         rx.fragment(
             rx.cond(Chunking.shadow.state != "", shadow_card()),
             rx.el.div(
