@@ -72,7 +72,7 @@ class ConversationState(rx.State):
         if wanted and wanted == just_begun == transcript.shown_id and socket == self.router.session.session_id:
             # The address follows a question that was just sent; all of it is shown already, unless the page is new.
             return []
-        await _forget(self)
+        await _forget(self, wanted)
         if wanted:
             found = self.router.url.query_parameters.get("message", "")
             return [ModelState.load, *await self._load(wanted, found), ContextState.measure, BudgetState.load]
@@ -254,10 +254,11 @@ async def let_go(state: rx.State, conversation_id: str) -> None:
         (await state.get_state(SharedState))._take()
 
 
-async def _forget(state: rx.State) -> None:
-    """Let go of what stands around the messages of a conversation."""
+async def _forget(state: rx.State, wanted: str = "") -> None:
+    """Let go of what stands around the messages of a conversation; who comes back to it finds its passage open."""
     await (await state.get_state(AnswerState))._begin("")
-    (await state.get_state(PassageState))._forget()
+    if not wanted or wanted != (await state.get_state(TranscriptState)).shown_id:
+        (await state.get_state(PassageState))._forget()
     (await state.get_state(FollowUpState))._show(())
     (await state.get_state(ArtifactState))._forget()
 
