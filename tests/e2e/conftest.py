@@ -15,9 +15,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from convosphere.launch.postgres import addresses_of
 from deploy.browser import open_browser
 from tests.fixtures.mail import Mailbox, open_mailbox
 from tests.provider.fixtures import RunningProvider, start_provider
@@ -177,9 +179,17 @@ def page(context: BrowserContext, owner_cookies: list[dict[str, object]]) -> Ite
         ),
     )
     opened.goto("/chat")
-    expect(opened.get_by_test_id("chat-input")).to_be_visible()
+    expect(opened.get_by_test_id("chat-input")).to_be_focused()  # By the page itself: it is alive.
     yield opened
     assert complaints == []
+
+
+@pytest.fixture
+def link_rule(product: Product) -> Iterator[None]:
+    """What a test allows of links holds for it alone."""
+    yield
+    with psycopg.connect(addresses_of(product.data).superuser_url) as connection:
+        connection.execute("DELETE FROM link_rule")
 
 
 def run_command(page: Page, typed: str) -> None:

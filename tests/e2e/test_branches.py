@@ -88,7 +88,7 @@ def test_words_being_changed_outlive_a_reload_and_what_other_tabs_do(page: Page,
 
 
 def test_questions_wait_are_changed_and_go_in_their_turn(page: Page, context: BrowserContext) -> None:
-    ask(page, "[[tokens=3000 rate=25]] Slowly")
+    ask(page, "[[tokens=60 stall_after=30]] Slowly")
     expect(page.get_by_test_id("chat-stop")).to_be_visible()
     expect(page).to_have_url(re.compile(r"/chat/.{36}$"))
     for text in ("Second", "Third", "Never"):

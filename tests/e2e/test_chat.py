@@ -46,7 +46,7 @@ def test_shift_enter_begins_a_line_and_enter_sends(page: Page) -> None:
 
 
 def test_stop_keeps_what_was_written(page: Page) -> None:
-    ask(page, "[[tokens=500 rate=20]] Slowly")
+    ask(page, "[[tokens=60 stall_after=30]] Slowly")
     expect(page.locator(ANSWER).last.get_by_test_id("message-text")).not_to_be_empty()
     page.get_by_test_id("chat-stop").click()
     answer(page, "stopped")
@@ -171,7 +171,7 @@ def test_the_model_can_be_chosen(page: Page) -> None:
 
 
 def test_an_answer_flows_only_into_its_own_conversation(page: Page) -> None:
-    ask(page, "[[tokens=2000 rate=20]] Slowly")
+    ask(page, "[[tokens=60 stall_after=30]] Slowly")
     expect(page.locator(f"{ANSWER}[data-status=streaming]")).to_be_visible()
     item = page.locator("[data-testid=conversation-item][data-current=true] a")
     address = item.get_attribute("href")

@@ -97,6 +97,7 @@ def test_tags_are_suggested_accepted_and_counted(knowledge: Page) -> None:
 def test_what_lies_in_the_trash_comes_back_or_goes_for_good(knowledge: Page) -> None:
     rows = [upload(knowledge, f"dug out {n}.md", f"{TEXT}{n}") for n in range(3)]
     for row in rows:
+        expect(row).to_have_attribute("data-status", "ready", timeout=READY_MS)
         row.get_by_test_id("document-delete").click()
         expect(row).to_have_count(0)
     knowledge.goto("/knowledge/trash")

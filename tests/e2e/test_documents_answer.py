@@ -41,7 +41,7 @@ def page_with_pdf(page: Page, pdf: bytes) -> Page:
         )
     expect(row).to_have_attribute("data-status", "ready")
     page.goto("/chat")
-    expect(page.get_by_test_id("chat-input")).to_be_visible()
+    expect(page.get_by_test_id("chat-input")).to_be_focused()
     return page
 
 
@@ -49,7 +49,6 @@ def copied_text(page: Page, answer: Locator) -> str:
     """What is in the clipboard after a click on Copy, in a browser that keeps its own from pages behind plain http."""
     page.evaluate('Object.defineProperty(navigator, "clipboard", { value: undefined, configurable: true })')
     answer.get_by_test_id("message-copy").click()
-    expect(answer.get_by_test_id("message-copy")).to_have_text("Copied")
     field = page.get_by_test_id("chat-input")
     field.press("Control+V")
     expect(field).not_to_have_value("")

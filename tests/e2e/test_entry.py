@@ -32,7 +32,7 @@ def test_signing_in_and_out(context: BrowserContext, owner_cookies: object) -> N
     expect(page.get_by_test_id("login-email")).to_have_value(EMAIL)
     page.get_by_test_id("login-password").fill(PASSWORD)
     page.get_by_test_id("login-submit").click()
-    expect(page.get_by_test_id("chat-input")).to_be_visible()
+    expect(page.get_by_test_id("chat-input")).to_be_focused()
     page.get_by_test_id("chat-input").fill("Not for the next person at this browser")
     page.get_by_test_id("user-menu").click()
     page.get_by_test_id("logout").click()
@@ -65,7 +65,7 @@ def sign_in(page: Page, email: str, password: str) -> None:
     page.get_by_test_id("login-email").fill(email)
     page.get_by_test_id("login-password").fill(password)
     page.get_by_test_id("login-submit").click()
-    expect(page.get_by_test_id("chat-input")).to_be_visible()
+    expect(page.get_by_test_id("chat-input")).to_be_focused()
 
 
 def test_without_mail_the_page_says_whom_to_ask(context: BrowserContext, owner_cookies: object) -> None:

@@ -70,7 +70,7 @@ def document(product: Product, session: str) -> str:
 
 
 def speak(
-    url: str, method: str, path: str, body: bytes = b"", seconds: float = 20, **headers: str
+    url: str, method: str, path: str, body: bytes = b"", seconds: float = 60, **headers: str
 ) -> tuple[int, httpx.Headers, bytes]:
     """Say a request and hear the answer, or (0, …) when the server hangs up without one."""
     address = urlsplit(url)
@@ -222,6 +222,6 @@ def test_who_sends_slowly_is_hung_up_on(hung_up: list[Future[bytes]]) -> None:
 
 def test_only_http_1_is_spoken(product: Product) -> None:
     address = urlsplit(product.url)
-    with socket.create_connection((address.hostname or "", address.port or 0), timeout=10) as connection:
+    with socket.create_connection((address.hostname or "", address.port or 0), timeout=60) as connection:
         connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00")
         assert not connection.recv(1000).startswith(b"\x00")

@@ -63,7 +63,7 @@ SHOWN = """() => {
 
 def grown(page: Page, text: str, number: int) -> str:
     """How an answer looks that has just been written, block by block."""
-    ask(page, f"{text}\n[[rate=150 echo]]")
+    ask(page, f"{text}\n[[rate=15 echo]]")
     expect(page.locator("[data-role=assistant][data-status=streaming] .prose").nth(1)).to_be_visible()
     expect(page.locator("[data-role=assistant][data-status=done]")).to_have_count(number)
     page.wait_for_load_state("networkidle")

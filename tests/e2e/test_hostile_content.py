@@ -41,7 +41,7 @@ def victim(context: BrowserContext, owner_cookies: list[dict[str, object]]) -> I
     page.on("popup", lambda popup: achieved.append(f"popup {popup.url}"))
     page.on("download", lambda download: achieved.append(f"download {download.url}"))
     page.goto("/chat")
-    expect(page.get_by_test_id("chat-input")).to_be_visible()
+    expect(page.get_by_test_id("chat-input")).to_be_focused()
     yield page
     assert achieved == []
 

@@ -160,7 +160,7 @@ def test_scripts_fetched_ahead_that_do_not_come_take_nothing_away(tab: Page) -> 
 
 
 def test_a_question_is_changed_while_it_is_answered(page: Page) -> None:
-    ask(page, "[[tokens=2000 rate=40]] Slowly")
+    ask(page, "[[tokens=60 stall_after=30]] Slowly")
     expect(page.locator(STREAMING).get_by_test_id("message-text")).to_contain_text("what remains")
     page.locator(QUESTION).hover()
     page.get_by_test_id("message-edit").click()
@@ -174,7 +174,7 @@ def test_a_question_is_changed_while_it_is_answered(page: Page) -> None:
 
 
 def test_a_conversation_that_is_deleted_elsewhere_says_so(page: Page, context: BrowserContext) -> None:
-    ask(page, "[[tokens=2000 rate=40]] Slowly")
+    ask(page, "[[tokens=60 stall_after=30]] Slowly")
     expect(page.locator(STREAMING).get_by_test_id("message-text")).not_to_be_empty()
     expect(page).to_have_url(re.compile(r"/chat/.{36}$"))
     elsewhere = context.new_page()
@@ -183,6 +183,7 @@ def test_a_conversation_that_is_deleted_elsewhere_says_so(page: Page, context: B
     line.hover()
     line.get_by_test_id("conversation-menu").click()
     elsewhere.get_by_test_id("conversation-delete").click()
+    elsewhere.get_by_test_id("conversation-undo").hover()  # It stays as long as somebody points at it.
     gone = page.get_by_text("This conversation was deleted, or you have no access to it any more.")
     expect(gone).to_be_visible()
     expect(page.get_by_test_id("chat-input")).to_have_count(0)
@@ -190,6 +191,7 @@ def test_a_conversation_that_is_deleted_elsewhere_says_so(page: Page, context: B
     expect(gone).to_have_count(0)
     answer(page, "stopped")
     page.get_by_test_id("new-chat").click()
+    expect(page.locator(".welcome")).to_be_visible()
     ask(page, "[[text=Fine]] Quietly")
     answer(page)
     elsewhere.locator(f"[data-conversation-id='{page.url[-36:]}']").hover()

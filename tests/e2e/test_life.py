@@ -15,7 +15,7 @@ def test_a_temporary_chat_is_gone_when_it_is_closed(page: Page) -> None:
     page.get_by_test_id("temporary-switch").click()
     expect(page.get_by_test_id("temporary-note")).to_be_visible()
     ask(page, "[[text=Only_between_us]] A secret?")
-    expect(page.locator(ANSWER).last).to_have_attribute("data-status", "done", timeout=20_000)
+    expect(page.locator(ANSWER).last).to_have_attribute("data-status", "done")
     expect(page).to_have_url(PLACE)
     address = page.url
     place = address.rsplit("/", 1)[1]
@@ -82,4 +82,4 @@ def test_a_chat_begins_with_a_template(page: Page) -> None:
     expect(page.locator("h1")).to_have_text("Owls of the night")
     expect(page.get_by_test_id("chat-settings")).to_have_attribute("data-count", "1")
     ask(page, "[[text=The_elf_owl]] And the smallest?")
-    expect(page.locator(ANSWER).last).to_contain_text("The elf owl", timeout=20_000)
+    expect(page.locator(ANSWER).last).to_contain_text("The elf owl")

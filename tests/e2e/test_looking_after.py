@@ -1,9 +1,8 @@
 """Whoever looks after knowledge: how documents are, what is left of them, and what they do not answer."""
 
-import psycopg
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from convosphere.launch.postgres import addresses_of
 from tests.e2e.conftest import Product, ask
 
 READY_MS = 60_000
@@ -62,6 +61,7 @@ def test_a_question_in_vain_is_answered_and_asked_again(page: Page, product: Pro
     expect(page.get_by_test_id("chat-input")).to_have_value("Which zeppelin flies to Zanzibar?")
 
 
+@pytest.mark.usefixtures("link_rule")
 def test_a_link_opens_for_anybody_until_it_is_revoked(page: Page, product: Product, browser: Browser) -> None:
     page.goto(f"{product.url}/knowledge")
     upload(page, "notice.md", b"# Notice\n\nThe lift stands still on Friday.\n")
@@ -95,5 +95,3 @@ def test_a_link_opens_for_anybody_until_it_is_revoked(page: Page, product: Produ
     expect(visitor.get_by_test_id("linked-documents")).to_have_attribute("data-stage", "gone")
     expect(visitor.get_by_test_id("linked-passages")).to_have_count(0)
     context.close()
-    with psycopg.connect(addresses_of(product.data).superuser_url) as connection:
-        connection.execute("DELETE FROM link_rule")

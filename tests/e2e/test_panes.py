@@ -36,6 +36,7 @@ def test_chats_stand_beside_one_another_and_stay_there(page: Page, context: Brow
     expect(page).to_have_url(re.compile(r"/chat/.{36}$"))
     place = page.url.rsplit("/", 1)[1]
     page.get_by_test_id("new-chat").click()
+    expect(page.locator(".welcome")).to_be_visible()
     line(page, place).get_by_test_id("conversation-menu").click()
     page.get_by_test_id("conversation-beside").click()
     expect(panes(page)).to_have_count(2)
@@ -43,8 +44,8 @@ def test_chats_stand_beside_one_another_and_stay_there(page: Page, context: Brow
     expect(inside(page, 0).locator(".sidebar, .skip-link")).to_have_count(0)
 
     # Both are written at once, each in its own.
-    say(page, 0, "[[tokens=2000 rate=40]] Slowly")
-    say(page, 1, "[[tokens=2000 rate=40]] Slowly too")
+    say(page, 0, "[[tokens=60 stall_after=30]] Slowly")
+    say(page, 1, "[[tokens=60 stall_after=30]] Slowly too")
     for number in range(2):
         expect(inside(page, number).locator(f"{ANSWER}[data-status=streaming]")).to_contain_text(re.compile(r"\w+ \w+"))
     expect(page.get_by_test_id("pane-busy")).to_have_count(2)
@@ -104,8 +105,8 @@ def test_several_answer_the_same_and_one_is_chosen(page: Page) -> None:
     for each in shown:
         expect(each).to_have_count(1)
     panes(page).nth(1).get_by_test_id("pane-keep").click()
+    expect(page.get_by_test_id("toast")).to_contain_text("Archived: 1")
     expect(page).to_have_url(re.compile(r"/chat/.{36}$"))
     expect(page.locator(ANSWER)).to_contain_text("test-fast")
-    expect(page.get_by_test_id("toast")).to_contain_text("Archived: 1")
     expect(line(page, page.url)).to_have_count(1)
     expect(shown[0].or_(shown[1])).to_have_count(1)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Product
 from tests.provider.fixtures import RunningProvider, start_provider
 
-READY_MS = 60_000
+READY_MS = 180_000
 SAID = " ".join(f"Rule {number} of the harbour says where ship number {number} may moor." for number in range(90))
 
 

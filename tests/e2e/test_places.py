@@ -239,10 +239,11 @@ def press(link: Locator, key: str, goal: Locator) -> None:
     expect(goal).to_be_focused()
 
 
-def test_the_list_is_walked_by_keys(page: Page) -> None:
+def test_the_list_is_walked_by_keys(page: Page, product: Product) -> None:
     first, second = begin(page, "Place nine"), begin(page, "Place ten")
     links = page.locator("[data-testid=conversation-item] a")
-    for link in (links.first, links.nth(1)):
+    for link, address in ((links.first, second), (links.nth(1), first)):
+        expect(link).to_have_attribute("href", address.removeprefix(product.url))
         expect(link).to_contain_text("Fine")  # The titles have come, and nothing moves any more.
     press(links.first, "ArrowDown", links.nth(1))
     page.keyboard.press("Enter")

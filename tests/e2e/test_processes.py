@@ -260,7 +260,7 @@ def test_deactivating_at_one_stops_an_answer_that_the_other_writes(
 ) -> None:
     cookie = member_of(pair, at_second)
     writer, conversation = ask(at_first, cookie, "[[tokens=4000 rate=50 markdown]] At length")
-    me = httpx.get(f"{pair.urls[0]}/api/me", headers={"cookie": cookie}).json()["id"]
+    me = httpx.get(f"{pair.urls[0]}/api/me", headers={"cookie": cookie}, timeout=60).json()["id"]
     owner = at_second(pair.cookie, origin=ADDRESS, path=f"/admin/people/{me}")
     owner.settle()
     owner.send(handler_name(PersonState.deactivate))

@@ -31,6 +31,7 @@ def said(page: Page) -> list[list[object]]:
 def test_an_answer_is_read_sentence_by_sentence_and_rests(page: Page) -> None:
     page.add_init_script(VOICES)
     page.goto("/account")
+    expect(page.get_by_test_id("profile-name")).to_have_value("Ada Lovelace")
     page.get_by_test_id("profile-speech-rate").select_option("1.25")
     page.goto("/chat")
     ask(page, "[[markdown]] Tell me")

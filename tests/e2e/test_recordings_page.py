@@ -66,6 +66,8 @@ def test_a_recording_is_written_down_played_and_cited(page: Page, ears: RunningP
     row.get_by_test_id("document-open").click()
     expect(page.get_by_test_id("spoken-line")).to_have_count(30)
     page.wait_for_function("() => document.querySelector('[data-testid=recording-player]').readyState > 0")
+    # Else it might move on before one looks.
+    page.evaluate("document.querySelector('[data-testid=recording-player]').playbackRate = 0.0625")
     page.locator('[data-testid=spoken-line][data-begins="40"]').click()
     expect_played_from(page, 40)
     page.get_by_test_id("spoken-time").first.press("Enter")

@@ -83,7 +83,7 @@ def test_a_key_asks_who_it_is_and_is_then_made_by_itself(browser: Browser, produ
         expect(page.get_by_test_id("key-value")).to_be_visible()
         key = page.get_by_test_id("key-value").input_value()
         assert cookie_of(page) != before
-        answer = httpx.get(f"{product.url}/api/me", headers={"authorization": f"Bearer {key}"})
+        answer = httpx.get(f"{product.url}/api/me", headers={"authorization": f"Bearer {key}"}, timeout=60)
         assert (answer.status_code, answer.json()["email"]) == (200, EMAIL)
         connect_anew(page)
         expect(page.get_by_test_id("key-row")).to_contain_text("Last used")
@@ -96,7 +96,7 @@ def test_a_key_asks_who_it_is_and_is_then_made_by_itself(browser: Browser, produ
         page.get_by_test_id("key-revoke").click()
         page.get_by_test_id("key-revoke-confirm").click()
         expect(page.get_by_test_id("key-row")).to_have_count(0)
-        answer = httpx.get(f"{product.url}/api/me", headers={"authorization": f"Bearer {key}"})
+        answer = httpx.get(f"{product.url}/api/me", headers={"authorization": f"Bearer {key}"}, timeout=60)
         assert answer.status_code == 401
 
 
@@ -113,13 +113,13 @@ def cookie_of(page: Page) -> list[dict[str, object]]:
 def test_a_warning_comes_before_the_end_and_a_press_prolongs(browser: Browser, product: Product, dora: str) -> None:
     with signed_in(browser, product, dora) as page:
         page.get_by_test_id("chat-input").fill("Half a thought")
-        change(product, "last_seen_at = now() - interval '7 days' + interval '100 seconds'")
+        change(product, "last_seen_at = now() - interval '7 days' + interval '115 seconds'")
         page.reload()
         expect(page.get_by_test_id("session-warning")).to_contain_text("1:")
         page.get_by_test_id("session-stay").click()
         expect(page.get_by_test_id("session-warning")).not_to_be_visible()
         expect(page.get_by_test_id("chat-input")).to_have_value("Half a thought")
-        change(product, "last_seen_at = now() - interval '7 days' + interval '4 seconds'")
+        change(product, "last_seen_at = now() - interval '7 days' + interval '20 seconds'")
         page.reload()
         expect(page.get_by_test_id("session-warning")).to_be_visible()
         expect(page.get_by_test_id("login-email")).to_be_visible()
@@ -131,11 +131,11 @@ def test_after_many_tries_the_page_counts_down(context: BrowserContext, owner_co
     page = context.new_page()
     page.goto("/sign-in")
     page.get_by_test_id("login-email").fill("nobody@example.org")
-    for _ in range(11):
+    for _ in range(26):  # Slow tries are counted for longer, and there may be 25 of them.
         page.get_by_test_id("login-password").fill("x" * 130)
-        page.get_by_test_id("login-submit").click()
-        expect(page.get_by_test_id("login-error")).to_be_visible()
-        if "Too many" in page.get_by_test_id("login-error").inner_text():
+        with page.expect_response("**/auth/sign-in") as said:
+            page.get_by_test_id("login-submit").click()
+        if said.value.status == 429:
             break
     error = page.get_by_test_id("login-error")
     expect(error).to_contain_text("Too many attempts")

@@ -70,7 +70,7 @@ def test_two_people_talk_in_one_conversation(page: Page, grace: Page) -> None:
     expect(grace.get_by_test_id("chat-input")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator('[data-testid=companion][data-name="Grace Together"]')).to_be_visible()
-    grace.get_by_test_id("chat-input").press_sequentially("[[text=Otto]] And his?")
+    grace.get_by_test_id("chat-input").press_sequentially("[[text=Otto]] And his?", delay=150)
     expect(page.get_by_test_id("who-writes")).to_contain_text("Grace Together is writing")
     grace.get_by_test_id("chat-input").press("Enter")
     expect(answers(page)).to_have_count(2)
@@ -83,6 +83,7 @@ def test_two_people_talk_in_one_conversation(page: Page, grace: Page) -> None:
     expect(grace.get_by_test_id("message")).to_have_count(0)
 
 
+@pytest.mark.usefixtures("link_rule")
 def test_a_link_opens_until_it_is_revoked(page: Page, nobody: BrowserContext) -> None:
     ask(page, "[[text=Anna]] What is her name?")
     expect(answers(page)).to_contain_text("Anna")
