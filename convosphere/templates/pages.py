@@ -49,7 +49,10 @@ def template_page(start: Start) -> rx.Component:
     )
     history = menu_item(t("Versions"), icon="history", on_select=Shown.open_history, data_testid="template-versions")
     acts = rx.fragment(template_menu(Shown.shown, rx.cond(Shown.shown.can_edit, history)), begin)
-    is_changed = Shown.documents.to_string() != Shown.was.documents.to_string()
+    was = Shown.was
+    is_changed = (Shown.documents.to_string() != was.documents.to_string()) | (
+        Shown.exchanges.to_string() != was.exchanges.to_string()
+    )
     form = staying(editor(), saved=Shown.shown.updated_at, is_changed=is_changed, key=Shown.place)
     return page(
         page_header(

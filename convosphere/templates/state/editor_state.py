@@ -167,11 +167,11 @@ class TemplateState(rx.State):
         self.shown, self._version = template_item(detail.row), detail.version
         chosen = document_items(detail.documents)
         self.documents, self.found = chosen, []
+        self.exchanges = [ExchangeItem(str(new_id()), one.question, one.answer) for one in definition.exchanges]
         self.was = FieldsItem(
             definition.name, definition.description, str(definition.assistant_id or ""), definition.instructions,
-            setting_texts(definition.settings), chosen,
+            setting_texts(definition.settings), chosen, self.exchanges,
         )  # fmt: skip
-        self.exchanges = [ExchangeItem(str(new_id()), one.question, one.answer) for one in definition.exchanges]
 
     def _clear(self) -> None:
         self.shown, self.was, self._version = TemplateItem(), FieldsItem(), 0

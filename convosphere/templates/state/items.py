@@ -42,7 +42,7 @@ class ExchangeItem:
 
 @dataclass(frozen=True)
 class FieldsItem:
-    """What the editor's fields begin with, but for the questions."""
+    """What the editor's fields begin with."""
 
     name: str = ""
     description: str = ""
@@ -50,6 +50,7 @@ class FieldsItem:
     instructions: str = ""
     settings: dict[str, str] = field(default_factory=dict)
     documents: list[DocumentItem] = field(default_factory=list)
+    exchanges: list[ExchangeItem] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
