@@ -101,10 +101,11 @@ function Dialog({ search, commands, recent, found, filters, labels, permissions,
   const field = useRef(null);
   const [typed, setTyped] = useState("");
   const [place, setPlace] = useState(0);
-  const allowed = useMemo(
-    () => commands.filter(({ needs }) => !needs.length || needs.some((each) => permissions.includes(each))),
-    [commands, permissions],
-  );
+  const allowed = useMemo(() => {
+    const may = ({ needs }) => !needs.length || needs.some((each) => permissions.includes(each));
+    const isHere = ({ selector, route }) => !selector || route || document.querySelector(selector);
+    return commands.filter((command) => may(command) && isHere(command));
+  }, [commands, permissions]);
   const groups = rowsOf({ search, typed, commands: allowed, recent, found, labels });
   const rows = groups.flatMap((group) => group.rows);
   const chosen = Math.min(place, rows.length - 1);

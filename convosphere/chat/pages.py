@@ -25,6 +25,8 @@ from convosphere.chat.state.speaker_state import SpeakerState
 from convosphere.chat.state.transcript_state import TranscriptState
 from convosphere.chat.state.welcome_state import WelcomeState
 from convosphere.core.page_routes import CHAT, KNOWLEDGE
+from convosphere.core.permissions import Permission
+from convosphere.shell.sidebar import person_may
 from convosphere.shell.state import FrameState
 from convosphere.ui.buttons import button, icon_button, link_button
 from convosphere.ui.feedback import empty_state, error_face
@@ -133,6 +135,7 @@ def _skeleton() -> rx.Component:
 def _welcome() -> rx.Component:
     name = FrameState.person.name
     known = WelcomeState.documents
+    cannot_know = (name != "") & ~person_may(Permission.DOCUMENT_READ)
     return rx.el.div(
         rx.el.h2(rx.cond(name != "", t("Good to see you, {name}", name=name), t("Good to see you"))),
         rx.match(
@@ -141,7 +144,7 @@ def _welcome() -> rx.Component:
             (0, _nothing_to_ask()),
             rx.el.p(tn("Answers from {count} document.", "Answers from {count} documents.", known), class_name="quiet"),
         ),
-        rx.cond(known > 0, _starters()),
+        rx.cond(known > 0, _starters(), rx.cond((known == 0) | cannot_know, _starters_without())),
         offered_templates(),
         class_name="welcome",
     )
@@ -149,20 +152,16 @@ def _welcome() -> rx.Component:
 
 def _nothing_to_ask() -> rx.Component:
     """The first thing that somebody sees who has just set up the product."""
-    return rx.el.div(
+    handbook = button(
+        t("Load the handbook"), icon="book-open", weight="primary", on_click=WelcomeState.load_handbook,
+        data_testid="handbook-load",
+    )  # fmt: skip
+    first = rx.el.div(
         rx.el.p(t("There are no documents yet. Upload some, or start with the handbook of ConvoSphere.")),
-        rx.el.div(
-            button(
-                t("Load the handbook"),
-                icon="book-open",
-                weight="primary",
-                on_click=WelcomeState.load_handbook,
-                data_testid="handbook-load",
-            ),
-            link_button(t("Upload documents"), KNOWLEDGE, icon="upload"),
-            class_name="acts",
-        ),
+        rx.el.div(handbook, link_button(t("Upload documents"), KNOWLEDGE, icon="upload"), class_name="acts"),
     )
+    nothing = rx.el.p(t("There are no documents for you yet."), class_name="quiet")
+    return rx.cond(person_may(Permission.DOCUMENT_WRITE), first, nothing)
 
 
 def _starters() -> rx.Component:
@@ -187,6 +186,17 @@ def _starters() -> rx.Component:
         ),
         class_name="starters",
     )
+
+
+def _starters_without() -> rx.Component:
+    """Beginnings that need no documents."""
+    begun = (
+        t("Help me write an e-mail about "),
+        t("Explain to me in plain words "),
+        t("Give me ideas for "),
+        t("Check the spelling of this text: "),
+    )
+    return rx.el.div(*(_starter(text, text.to(str) + "…") for text in begun), class_name="starters")
 
 
 def _starter(text: rx.Var[str], shown: rx.Var[str]) -> rx.Component:

@@ -35,7 +35,6 @@ def frame_commands(navigation: Sequence[NavigationItem], more: Sequence[Command]
 
 def _acts() -> list[Command]:
     may_export, may_write = (Permission.CONVERSATION_EXPORT,), (Permission.CONVERSATION_WRITE,)
-    saving = ("download", "save", "pdf", "word", "markdown", "herunterladen", "speichern")
     return [
         Command(
             "new-chat", t("New chat"), "square-pen", "acts", selector="[data-testid=new-chat]", others=("chat", "neu")
@@ -44,11 +43,11 @@ def _acts() -> list[Command]:
             "temporary-chat", t("New temporary chat"), "message-circle-dashed", "acts", route=TEMPORARY_CHAT,
             others=("private", "privat"),
         ),
-        Command("new-folder", t("New folder"), "folder-plus", "acts", selector="[data-testid=folder-new]"),
         Command(
-            "export", t("Export this conversation"), "download", "acts", selector="[data-testid=export-current]",
-            others=saving, needs=may_export,
+            "new-folder", t("New folder"), "folder-plus", "acts", selector="[data-testid=conversation-folder-new]",
+            needs=may_write,
         ),
+        *_of_this(),
         Command(
             "export-all", t("Export all conversations"), "archive", "acts", selector="[data-testid=export-all]",
             others=("backup", "Sicherung"), needs=may_export,
@@ -70,6 +69,25 @@ def _acts() -> list[Command]:
             "keys", t("Keyboard"), "keyboard", "acts", selector="[data-shortcut=help]", others=("shortcuts", "Tasten")
         ),
     ]  # fmt: skip
+
+
+def _of_this() -> list[Command]:
+    """Acts on the conversation that is open; each is offered where its button is."""
+    saving = ("download", "save", "pdf", "word", "markdown", "herunterladen", "speichern")
+    acts = (
+        ("export", t("Export this conversation"), "download", saving),
+        ("share", t("Share this conversation"), "user-plus", ("people", "groups", "Personen", "Gruppen")),
+        ("link", t("Share this conversation by a link"), "link", ("public", "öffentlich")),
+        ("pin", t("Pin this conversation"), "pin", ("keep", "anheften")),
+        ("move", t("Move this conversation to a folder"), "folder", ("file", "ablegen", "verschieben")),
+        ("tag", t("Tags of this conversation"), "tag", ("label", "Schlagwort")),
+        ("archive", t("Archive this conversation"), "archive", ("put away", "weglegen")),
+        ("delete", t("Delete this conversation"), "trash-2", ("remove", "entfernen")),
+    )
+    return [
+        Command(f"{name}-current", label, icon, "acts", selector=f"[data-testid={name}-current]", others=others)
+        for name, label, icon, others in acts
+    ]
 
 
 def _account() -> list[Command]:

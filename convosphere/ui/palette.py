@@ -20,8 +20,8 @@ Group = Literal["acts", "pages", "administration", "account", "look"]
 class Command:
     """Something to be chosen: it presses or focuses what `selector` finds, else goes to `route`.
 
-    `icon` is the name of a lucide icon. `others` are further names that find it, `needs` permissions of which one shows
-    it.
+    Where there is neither it is not offered. `icon` is the name of a lucide icon. `others` are further names that find
+    it, `needs` permissions of which one shows it.
     """
 
     id: str

@@ -73,6 +73,57 @@ def test_what_is_filed_in_one_tab_is_seen_in_another(page: Page, context: Browse
     expect(other.locator(line)).to_be_visible()
 
 
+def test_what_is_open_is_looked_after_from_the_palette(page: Page) -> None:
+    offered = page.get_by_test_id("command-item").filter(has_text=re.compile("^[A-Z][a-z ]+ this conversation"))
+    page.keyboard.press("Control+k")
+    page.get_by_test_id("command-input").fill("Export")
+    expect(page.get_by_test_id("command-item").filter(has_text="Export all conversations")).to_have_count(1)
+    expect(offered).to_have_count(0)
+    page.keyboard.press("Escape")
+    ask(page, "[[text=The_okapi_hides]] Where does it hide?")
+    expect(page.locator(ANSWER).last).to_have_attribute("data-status", "done")
+    expect(page).to_have_url(re.compile(r"/chat/[0-9a-f-]{36}$"))
+    line = page.locator(f"[data-conversation-id='{page.url[-36:]}']")
+    page.keyboard.press("Control+k")
+    page.get_by_test_id("command-input").fill("this conversation")
+    expect(offered).to_have_count(8)
+    run_command(page, "New folder")
+    page.get_by_test_id("folder-name").fill("Shy animals")
+    page.get_by_test_id("folder-save").click()
+    page.keyboard.press("Control+k")
+    run_command(page, "Move this conversation")
+    page.locator("[data-testid=move-option]", has_text="Shy animals").click()
+    expect(line).to_have_count(0)
+    page.keyboard.press("Control+k")
+    run_command(page, "Pin this conversation")
+    expect(line).to_have_count(1)
+    page.keyboard.press("Control+k")
+    run_command(page, "Delete this conversation")
+    expect(page).to_have_url(re.compile("/chat/?$"))
+
+
+def test_folders_are_put_into_one_another_by_the_menu(page: Page) -> None:
+    for name in ("Forest animals", "Owls of the forest"):
+        page.get_by_test_id("conversation-folder-new").click()
+        page.get_by_test_id("folder-name").fill(name)
+        page.get_by_test_id("folder-save").click()
+    folder = page.get_by_test_id("conversation-folder")
+    outer, inner = folder.filter(has_text="Forest animals"), folder.filter(has_text="Owls of the forest")
+    inner.get_by_test_id("folder-menu").click()
+    page.get_by_test_id("folder-move").click()
+    page.locator("[data-testid=move-option]", has_text="Forest animals").click()
+    expect(inner).to_have_attribute("style", re.compile("--depth: ?1"))
+    outer.get_by_test_id("folder-menu").click()
+    page.get_by_test_id("folder-move").click()
+    expect(page.locator("[data-testid=move-option]", has_text="In no other folder")).to_be_visible()
+    expect(page.locator("[data-testid=move-option]", has_text="Owls of the forest")).to_have_count(0)
+    page.keyboard.press("Escape")
+    inner.get_by_test_id("folder-menu").click()
+    page.get_by_test_id("folder-move").click()
+    page.locator("[data-testid=move-option]", has_text="In no other folder").click()
+    expect(inner).to_have_attribute("style", re.compile("--depth: ?0"))
+
+
 def test_keys_are_changed_and_turned_off(page: Page) -> None:
     page.keyboard.press("Control+/")
     own = page.locator("[data-testid=key-change][data-shortcut-id=new-chat]")

@@ -10,6 +10,7 @@ from convosphere.chat.components.folders import folder_tree, shelf_head
 from convosphere.chat.components.life import leaving_note
 from convosphere.chat.components.links import links_dialogs
 from convosphere.chat.components.module import DayGroup, LinkList, TitleField
+from convosphere.chat.components.palette_acts import palette_acts
 from convosphere.chat.components.pane_module import open_beside
 from convosphere.chat.components.transfer import selection_export, transfer_dialogs
 from convosphere.chat.state.answer_state import AnswerState
@@ -66,6 +67,7 @@ def conversation_list() -> rx.Component:
         filing_dialogs(),
         transfer_dialogs(),
         links_dialogs(),
+        palette_acts(),
         class_name="conversation-list rail-hidden",
     )
 

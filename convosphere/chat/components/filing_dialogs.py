@@ -6,6 +6,7 @@ from convosphere.chat.components.folders import with_hash
 from convosphere.chat.folders import LONGEST_INSTRUCTIONS, LONGEST_NAME
 from convosphere.chat.service.filing import LONGEST_TAG
 from convosphere.chat.state.filing_state import FilingState, TagItem
+from convosphere.chat.state.folder_items import FolderItem
 from convosphere.chat.state.folder_state import FolderBriefState, FolderDocument
 from convosphere.core.permissions import Permission
 from convosphere.shell.sidebar import person_may
@@ -21,7 +22,7 @@ SEARCH_DELAY = 250
 
 def filing_dialogs() -> rx.Component:
     """All of them lie beside the list, since lines come and go."""
-    return rx.fragment(_name_dialog(), _move_dialog(), _tag_dialog(), _delete_dialog(), _brief_dialog())
+    return rx.fragment(_name_dialog(), _move_dialog(), _nest_dialog(), _tag_dialog(), _delete_dialog(), _brief_dialog())
 
 
 def _name_dialog() -> rx.Component:
@@ -49,14 +50,15 @@ def _name_dialog() -> rx.Component:
 
 def _move_dialog() -> rx.Component:
     ids = Filing.asked.ids.to(list[str])
+
+    def choice(item: rx.vars.ObjectVar[FolderItem]) -> rx.Component:
+        return rx.cond(item.can_use, _choice(item.name, "folder", item.id, item.depth, Filing.move(ids, item.id)))
+
     return dialog(
         t("Move to a folder"),
         rx.el.div(
-            _move_choice(t("No folder"), "inbox", "", 0),
-            rx.foreach(
-                Filing.folders,
-                lambda item: rx.cond(item.can_use, _move_choice(item.name, "folder", item.id, item.depth)),
-            ),
+            _choice(t("No folder"), "inbox", "", 0, Filing.move(ids, "")),
+            rx.foreach(Filing.folders, choice),
             class_name="choice-lines",
         ),
         rx.el.div(
@@ -68,14 +70,41 @@ def _move_dialog() -> rx.Component:
     )
 
 
-def _move_choice(name: rx.Var[str], icon: str, folder_id: rx.Var[str] | str, depth: rx.Var[int] | int) -> rx.Component:
+def _nest_dialog() -> rx.Component:
+    """Where else a folder may lie: not within itself."""
+    moved = Filing.asked.folder_id
+
+    def choice(item: rx.vars.ObjectVar[FolderItem]) -> rx.Component:
+        is_outside = (item.id != moved) & ~item.above.contains(moved)
+        into = Filing.move_folder(moved, item.id)
+        return rx.cond(item.can_edit & is_outside, _choice(item.name, "folder", item.id, item.depth, into))
+
+    return dialog(
+        t("Move the folder “{name}”", name=Filing.asked.name),
+        rx.el.div(
+            _choice(t("In no other folder"), "inbox", "", 0, Filing.move_folder(moved, "")),
+            rx.foreach(Filing.folders, choice),
+            class_name="choice-lines",
+        ),
+        open=Filing.asked.what == "nest",
+        on_open_change=Filing.close,
+    )
+
+
+def _choice(
+    name: rx.Var[str],
+    icon: str,
+    folder_id: rx.Var[str] | str,
+    depth: rx.Var[int] | int,
+    on_click: rx.event.EventType[()],
+) -> rx.Component:
     return rx.el.button(
         rx.icon(icon, size=16, aria_hidden="true"),
         rx.el.span(name, class_name="choice-name", dir="auto"),
         type="button",
         class_name="choice-line move-choice",
         style={"--depth": depth},
-        on_click=Filing.move(Filing.asked.ids.to(list[str]), folder_id),
+        on_click=on_click,
         data_testid="move-option",
         custom_attrs={"data-folder-id": folder_id},
     )

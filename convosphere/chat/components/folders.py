@@ -94,9 +94,9 @@ def _folder_menu(item: Folder) -> rx.Component:
     )  # fmt: skip
     manages = [
         rx.cond(person_may(Permission.CONVERSATION_SHARE), share),
-        rx.cond(
-            item.parent_id != "",
-            menu_item(t("Move outside"), icon="corner-left-up", on_select=Filing.move_folder(item.id, "")),
+        menu_item(
+            t("Move to…"), icon="folder-tree", data_testid="folder-move",
+            on_select=Filing.ask_of_folder("nest", item.id, item.name),
         ),
         menu_separator(),
         menu_item(

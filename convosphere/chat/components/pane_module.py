@@ -17,6 +17,10 @@ def _on_keep(others: rx.Var[list[str]]) -> tuple[rx.Var[list[str]]]:
     return (others,)
 
 
+def _on_text(text: rx.Var[str]) -> tuple[rx.Var[str]]:
+    return (text,)
+
+
 class Panes(rx.Component):
     """All panes of the window. `on_keep` hears of the conversations that another one was chosen before."""
 
@@ -39,6 +43,8 @@ class Together(rx.Component):
 class CompareForm(rx.Component):
     """Who is to answer the same question: rows of `models` and `assistants`, of which up to four are chosen.
 
+    `on_look_up` is told what is searched, and brings other assistants.
+
     `favourites` are ids of models; an assistant's row says itself whether it is one.
     """
 
@@ -48,6 +54,7 @@ class CompareForm(rx.Component):
     models: rx.Var[list[Any]]
     favourites: rx.Var[list[str]]
     assistants: rx.Var[list[Any]]
+    on_look_up: rx.EventHandler[_on_text]
     on_done: rx.EventHandler[rx.event.no_args_event_spec]
 
 

@@ -72,6 +72,6 @@ def _comparison() -> rx.Component:
     }
     form = CompareForm.create(
         labels=labels, models=ModelState.models, favourites=ModelState.favourites, assistants=SpeakerState.found,
-        on_done=PanesState.compare(False),
+        on_look_up=SpeakerState.look_up, on_done=PanesState.compare(False),
     )  # fmt: skip
     return dialog(t("Ask several at once"), form, open=PanesState.is_comparing, on_open_change=PanesState.compare)

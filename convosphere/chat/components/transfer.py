@@ -5,19 +5,16 @@ from reflex.vars import FunctionStringVar, VarData
 from reflex_base.utils.imports import ImportVar
 
 from convosphere.chat.components.bringing import import_dialog
+from convosphere.chat.components.palette_acts import ALL
 from convosphere.chat.state.filing_state import FilingState
-from convosphere.chat.state.import_state import ConversationImportState
 from convosphere.core.i18n import Value
 from convosphere.core.permissions import Permission
 from convosphere.shell.sidebar import person_may
 from convosphere.shell.state import ToastState
 from convosphere.ui.dialogs import dialog
 from convosphere.ui.i18n import t, tn
-from convosphere.ui.layout import active_path
 
 MODULE = "$/public/transfer.js"
-Import = ConversationImportState
-ALL = "all"
 
 
 def _on_brought(import_id: rx.Var[str]) -> tuple[rx.Var[str]]:
@@ -47,18 +44,9 @@ class SelectionExport(rx.Component):
 
 
 def transfer_dialogs() -> rx.Component:
-    """Both dialogs, and what the palette presses."""
-    current = rx.Var.create([_current()]).to(list[str])
+    """Both dialogs."""
     lost = t("The export did not arrive. Check the connection, then try again.")
-    openers = rx.el.div(
-        _opener("export-current", FilingState.ask("export", current), t("Export this conversation")),
-        _opener("export-all", FilingState.ask("export", [ALL]), t("Export all conversations")),
-        _opener("import-open", Import.open, t("Import conversations")),
-        class_name="visually-hidden",
-        aria_hidden="true",
-    )
     return rx.fragment(
-        openers,
         rx.cond(
             person_may(Permission.CONVERSATION_EXPORT),
             rx.fragment(_export_dialog(), ExportRefusal.create(otherwise=lost, on_refuse=ToastState.report)),
@@ -73,15 +61,6 @@ def selection_export() -> rx.Component:
         label=t("Export"), on_export=lambda ids: FilingState.ask("export", ids.to(list[str]))
     )  # fmt: skip
     return rx.cond(person_may(Permission.CONVERSATION_EXPORT), act)
-
-
-def _opener(testid: str, on_click: rx.event.EventType[()], label: rx.Var[str]) -> rx.Component:
-    return rx.el.button(label, type="button", tab_index=-1, on_click=on_click, data_testid=testid)
-
-
-def _current() -> rx.Var[str]:
-    path = active_path()
-    return rx.Var(f'{path!s}.split("/")[2] ?? ""', _var_type=str, _var_data=path._get_all_var_data())  # noqa: SLF001  # Its only way.
 
 
 def _export_dialog() -> rx.Component:

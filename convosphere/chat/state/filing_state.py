@@ -31,7 +31,10 @@ class TagItem:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a dialog asks: `move`, `tag`, `new`, `rename`, `delete`, or nothing; of which conversations or folder."""
+    """What a dialog asks, of which conversations or folder.
+
+    It is one of `move`, `tag`, `new`, `rename`, `nest` and `delete`, or nothing.
+    """
 
     what: str = ""
     ids: list[str] = field(default_factory=list)
