@@ -139,8 +139,8 @@ def _shortcuts(slots: FrameSlots) -> list[Shortcut]:
         pressing("write", ("shift+escape",), t("Write a message"), "chat-input"),
         pressing("stop", ("escape",), t("Stop the answer"), "chat-stop"),
         Shortcut(
-            ("mod+shift+c",), t("Copy the last answer"), id="copy-answer", selector="[data-testid=message-copy]",
-            is_last=True,
+            ("mod+shift+c",), t("Copy the last answer"), id="copy-answer",
+            selector="[data-role=assistant] [data-testid=message-copy]", is_last=True,
         ),
         Shortcut(
             ("mod+;", "mod+:"), t("Copy the last code"), id="copy-code", selector="[data-testid=code-copy]",
