@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserType, sync_playwright
 
 FOUND = Path(sys.prefix) / "browser.txt"
 
@@ -48,14 +48,19 @@ def main() -> int:
 def open_browser() -> Iterator[Browser]:
     """The browser that the set-up found, driven by Playwright; for tests, benches and pictures alike."""
     _use_own_node()
-    # A container's root user may not use Chromium's own sandbox.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found_before() or installed(), args=arguments)
+        browser = start_browser(playwright.chromium)
         try:
             yield browser
         finally:
             browser.close()
+
+
+def start_browser(chromium: BrowserType, *arguments: str) -> Browser:
+    """The same with arguments of Chromium's own, such as beside one that is open already."""
+    # A container's root user may not use Chromium's own sandbox.
+    usual = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return chromium.launch(executable_path=found_before() or installed(), args=[*usual, *arguments])
 
 
 def _use_own_node() -> None:

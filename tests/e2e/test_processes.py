@@ -15,15 +15,18 @@ from typing import Any
 import httpx
 import psutil
 import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from convosphere.admin.state.person_state import PersonState
 from convosphere.chat.state.answer_state import AnswerState
 from convosphere.chat.state.conversation_state import ConversationState
 from convosphere.identity.state.invite_state import InviteState
 from convosphere.launch.postgres import addresses_of
+from deploy.browser import start_browser
 from tests.e2e.attackers import database, handler_name
-from tests.e2e.conftest import ROOT, START_SECONDS, Product, start_product
+from tests.e2e.conftest import ROOT, SLOW_MS, START_SECONDS, Product, start_product
 from tests.e2e.raw_tab import Opener, RawTab, raw_tabs, toasts, values
+from tests.e2e.test_chat import ANSWER, answer
 from tests.fixtures.redis import PythonRedis, free_port
 from tests.fixtures.waiting import wait_until
 from tests.provider.fixtures import RunningProvider, start_provider
@@ -143,6 +146,19 @@ def at_second(pair: Pair) -> Iterator[Opener]:
     """Tabs that the second process serves."""
     with raw_tabs(pair.urls[1]) as tabs:
         yield tabs
+
+
+@pytest.fixture
+def page_of_second(pair: Pair, browser: Browser) -> Iterator[Page]:
+    """The owner's tab in a browser that is led to the second process by the address of both."""
+    port = pair.urls[1].rpartition(":")[2]
+    led = start_browser(browser.browser_type, f"--host-resolver-rules=MAP chat.test 127.0.0.1:{port}")
+    context = led.new_context(locale="en-US", base_url=ADDRESS)
+    context.set_default_timeout(SLOW_MS)
+    name, _, value = pair.cookie.partition("=")
+    context.add_cookies([{"name": name, "value": value, "url": ADDRESS}])
+    yield context.new_page()
+    led.close()
 
 
 def ask(tabs: Opener, cookie: str, question: str = LONG) -> tuple[RawTab, str]:
@@ -296,25 +312,32 @@ def test_without_redis_an_answer_still_arrives(pair: Pair, at_first: Opener, at_
     assert toasts(watcher.updates) == toasts(writer.updates) == []
 
 
-def test_a_killed_process_leaves_an_answer_that_another_continues(
-    pair: Pair, at_first: Opener, at_second: Opener
+def test_a_killed_process_leaves_an_answer_that_one_click_continues(
+    pair: Pair, at_first: Opener, page_of_second: Page
 ) -> None:
     doomed = Server(pair.product, pair.redis.url)
     with raw_tabs(doomed.url) as at_doomed:
         _, conversation = ask(at_doomed, pair.cookie, "[[tokens=4000 rate=40 markdown]] At length")
         watcher = at_first(pair.cookie, origin=ADDRESS, path=f"/chat/{conversation}")
+        page_of_second.goto(f"/chat/{conversation}")
+        expect(page_of_second.locator(f"{ANSWER}[data-status=streaming]")).to_be_visible()
         wait_until(lambda: len(looks(watcher)) > 20)
         doomed.kill()
         wait_until(lambda: answers(watcher))
     interrupted = answers(watcher)[-1]
     assert interrupted["status"] == "interrupted"
     assert interrupted["text"]
-    other = at_second(pair.cookie, origin=ADDRESS, path=f"/chat/{conversation}")
-    wait_until(lambda: answers(other))
-    other.send(handler_name(ConversationState.resume), message_id=interrupted["id"])
-    wait_until(lambda: answers(other)[-1]["status"] == "done")
-    assert answers(other)[-1]["text"].startswith(interrupted["text"])
-    assert toasts(watcher.updates) == toasts(other.updates) == []
+    answer(page_of_second, "interrupted")
+    expect(page_of_second.get_by_test_id("message-error")).to_contain_text("was interrupted")
+    page_of_second.get_by_test_id("message-continue").click()
+    answer(page_of_second)
+    expect(page_of_second.get_by_test_id("message-continue")).to_have_count(0)
+    expect(page_of_second.get_by_test_id("toast")).to_have_count(0)
+    stored = "SELECT status, parts->-1->>'text' FROM message WHERE id = %s"
+    status, text = database(pair.product, stored, interrupted["id"])[0]
+    assert status == "done"
+    assert str(text).startswith(interrupted["text"])
+    assert toasts(watcher.updates) == []
 
 
 def test_several_serve_on_one_port(pair: Pair) -> None:
