@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from uuid import UUID, uuid4
 
 from playwright.sync_api import Page, expect
 
@@ -64,3 +65,28 @@ def test_a_file_that_is_no_export_says_so(page: Page, tmp_path: Path) -> None:
     expect(page.get_by_test_id("import-failed")).to_contain_text("no JSON")
     page.get_by_test_id("import-discard").click()
     expect(page.get_by_test_id("import-choose")).to_be_visible()
+
+
+def test_what_stays_behind_is_named_before_anything_comes_in(page: Page, tmp_path: Path) -> None:
+    then = "2026-05-01T10:00:00Z"
+    said = {"number": 1, "role": "user", "parts": [{"type": "text", "text": "Which owls?"}], "created_at": then}
+    gone = [{"id": str(UUID(int=number)), "name": f"Gone {number}.pdf"} for number in range(1, 56)]
+    told = {
+        "id": f"convosphere:{uuid4()}", "title": "Owls of elsewhere", "created_at": then, "updated_at": then,
+        "messages": [said], "instructions": "Hoot.", "documents": gone, "assistant": {"id": str(uuid4())},
+    }  # fmt: skip
+    path = tmp_path / "elsewhere.json"
+    path.write_text(json.dumps({"format": "convosphere.conversations", "version": 2, "conversations": [told]}))
+    page.keyboard.press("Control+k")
+    run_command(page, "import conv")
+    page.get_by_test_id("import-file").set_input_files(path)
+    expect(page.get_by_test_id("import-ready")).to_contain_text("1 conversation brings instructions of its own.")
+    documents = page.locator("[data-testid=import-behind][data-kind=documents] li")
+    expect(documents).to_have_count(51)
+    expect(documents.first).to_have_text("Gone 1.pdf")
+    expect(documents.last).to_have_text("and more")
+    expect(page.locator("[data-testid=import-behind][data-kind=assistants] li")).to_have_text("Without a name")
+    page.get_by_test_id("import-take-in").click()
+    expect(page.get_by_test_id("import-done")).to_contain_text("comes without its assistant")
+    page.get_by_test_id("import-close").click()
+    expect(page.locator("[data-testid=conversation-item] a", has_text="Owls of elsewhere")).to_be_visible()

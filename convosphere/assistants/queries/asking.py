@@ -1,6 +1,6 @@
 """The SQL of asking an assistant: one statement for each question that one answers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -42,6 +42,12 @@ _LIST_CHOICES = text(
     LIMIT :limit
     """
 )
+_LIST_NAMES = text(
+    f"""
+    SELECT a.id, a.name FROM assistant AS a
+    WHERE a.deleted_at IS NULL AND a.id = ANY (CAST(:ids AS uuid[])) AND {MAY_BE_ASKED}
+    """  # noqa: S608
+)
 _GET_CHOICE = text(f"{_CHOICES} AND a.id = :assistant_id")
 _GET_DEFAULT = text(
     f"""
@@ -69,6 +75,12 @@ class Asked:
     version_id: UUID
     definition: dict[str, Any]
     time_zone: str
+
+
+@dataclass(frozen=True)
+class _Named:
+    id: UUID
+    name: str
 
 
 @dataclass(frozen=True)
@@ -103,6 +115,12 @@ async def list_choices(uow: UnitOfWork, wanted: str, limit: int) -> list[Choice]
 async def find_choice(uow: UnitOfWork, assistant_id: UUID) -> Choice | None:
     """One of them, if it answers the actor."""
     return await uow.row(Choice, _GET_CHOICE, {"account_id": uow.account_id, "assistant_id": assistant_id})
+
+
+async def list_names(uow: UnitOfWork, assistant_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Those of some assistants that answer the actor, with their names."""
+    given = {"account_id": uow.account_id, "ids": list(assistant_ids)}
+    return {row.id: row.name for row in await uow.rows(_Named, _LIST_NAMES, given)}
 
 
 async def find_default(uow: UnitOfWork) -> Choice | None:

@@ -1,6 +1,6 @@
 """Who answers: what chat needs to know of an assistant. Fetching is authorising."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from convosphere.answers.schemas import WhenFull
@@ -65,6 +65,13 @@ async def find_choice(actor: Actor, assistant_id: UUID) -> Choice | None:
         return None
     async with unit_of_work(actor) as uow:
         return await queries.find_choice(uow, assistant_id)
+
+
+async def list_names(uow: UnitOfWork, assistant_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Those of some assistants that the unit's actor can ask, with their names."""
+    if not assistant_ids or not uow.actor.may(Permission.ASSISTANT_READ):
+        return {}
+    return await queries.list_names(uow, assistant_ids)
 
 
 async def greet(actor: Actor, assistant_id: UUID) -> Greeting:

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from convosphere.chat.state.import_state import ConversationImportState, SkippedItem
+from convosphere.chat.state.import_state import BehindItem, ConversationImportState, SkippedItem
 from convosphere.ui.buttons import button
 from convosphere.ui.dialogs import dialog
 from convosphere.ui.feedback import notice, progress_bar
@@ -92,6 +92,7 @@ def _ready() -> rx.Component:
     return rx.el.div(
         rx.el.p(_found_in(), class_name="import-name", dir="auto"),
         _figures(),
+        _instructed(),
         _left_out(),
         acts,
         class_name="import-step",
@@ -147,6 +148,22 @@ def _figures() -> rx.Component:
     )
 
 
+def _instructed() -> rx.Component:
+    """What nobody sees in a conversation, and yet counts in it."""
+    count = Report.instructed.to(int)
+    return rx.cond(
+        count > 0,
+        rx.el.p(
+            tn(
+                "{count} conversation brings instructions of its own. They count for whatever you ask in it.",
+                "{count} conversations bring instructions of their own. They count for whatever you ask in them.",
+                count,
+            ),
+            data_testid="import-instructed",
+        ),
+    )
+
+
 def _left_out() -> rx.Component:
     """What does not come in, and why."""
     duplicates, passed_over, gone = Report.duplicates.to(int), Report.passed_over.to(int), Report.files_gone.to(int)
@@ -169,6 +186,7 @@ def _left_out() -> rx.Component:
                 data_testid="import-files-gone",
             ),
         ),
+        *_stays_behind(),
         rx.cond(
             Report.is_damaged,
             notice(t("The file ends in the middle or is damaged. What stands before that can come in.")),
@@ -186,6 +204,39 @@ def _left_out() -> rx.Component:
             ),
         ),
     )  # fmt: skip
+
+
+def _stays_behind() -> tuple[rx.Component, ...]:
+    documents, assistants = Report.documents_behind.to(BehindItem), Report.assistants_behind.to(BehindItem)
+    of_documents = tn(
+        "{count} conversation looks in documents that are not here or that you may not see. They stay behind:",
+        "{count} conversations look in documents that are not here or that you may not see. They stay behind:",
+        documents.count.to(int),
+    )
+    of_assistants = tn(
+        "{count} conversation comes without its assistant, which is not here or which you may not ask:",
+        "{count} conversations come without their assistants, which are not here or which you may not ask:",
+        assistants.count.to(int),
+    )
+    return _behind("documents", documents, of_documents), _behind("assistants", assistants, of_assistants)
+
+
+def _behind(kind: str, item: rx.vars.ObjectVar[BehindItem], words: rx.Var[str]) -> rx.Component:
+    return rx.cond(
+        item.count.to(int) > 0,
+        rx.fragment(
+            rx.el.p(words),
+            rx.el.ul(
+                rx.foreach(item.names.to(list[str]), _name),
+                rx.cond(item.has_more, rx.el.li(t("and more"))),
+                class_name="dialog-list import-skipped", data_testid="import-behind", data_kind=kind,
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _name(name: rx.Var[str]) -> rx.Component:
+    return rx.el.li(rx.cond(name != "", rx.el.bdi(name), t("Without a name")))
 
 
 def _skipped(item: rx.vars.ObjectVar[SkippedItem]) -> rx.Component:

@@ -30,10 +30,13 @@ _LIST_EXPORTABLE = text(
     ORDER BY c.updated_at DESC, c.id DESC
     """  # noqa: S608  # Of constants.
 )
+# Whoever reads along gets no more of what it stands on than with a copy, see `branches`.
 _GET_WHOLE = text(
     f"""
-    SELECT c.id, c.title, c.is_title_automatic, c.model, c.when_full, c.parameters, c.origin, c.created_at,
-        c.updated_at, v.active_leaf_id, v.pinned_at IS NOT NULL AS is_pinned,
+    SELECT c.id, c.title, c.is_title_automatic, c.model, c.when_full, c.parameters, c.assistant_id,
+        CASE WHEN c.owner_id = :account_id THEN c.instructions ELSE '' END AS instructions,
+        CASE WHEN c.owner_id = :account_id THEN c.document_ids ELSE '{{}}' END AS document_ids,
+        c.origin, c.created_at, c.updated_at, v.active_leaf_id, v.pinned_at IS NOT NULL AS is_pinned,
         v.archived_at IS NOT NULL AS is_archived, ARRAY(
             SELECT t.name FROM conversation_tag AS t
             WHERE t.conversation_id = c.id AND t.account_id = :account_id ORDER BY t.name
@@ -97,6 +100,9 @@ class WholeConversation:
     model: str
     when_full: str | None
     parameters: dict[str, Any]
+    assistant_id: UUID | None
+    instructions: str
+    document_ids: list[UUID]
     origin: str | None
     created_at: datetime
     updated_at: datetime

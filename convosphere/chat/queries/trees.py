@@ -14,8 +14,9 @@ from convosphere.core.unit_of_work import UnitOfWork
 _ADD_CONVERSATION = text(
     """
     INSERT INTO conversation (id, workspace_id, owner_id, title, is_title_automatic, model, when_full, parameters,
-        folder_id, origin, created_at, updated_at)
+        assistant_id, instructions, document_ids, folder_id, origin, created_at, updated_at)
     VALUES (:id, :workspace_id, :account_id, :title, :is_title_automatic, :model, :when_full, :parameters,
+        CAST(:assistant_id AS uuid), :instructions, CAST(:document_ids AS uuid[]),
         CAST(:folder_id AS uuid), :origin, :created_at, :updated_at)
     """
 )
@@ -83,6 +84,9 @@ class NewConversation:
     model: str
     when_full: str | None
     parameters: dict[str, Any]
+    assistant_id: UUID | None
+    instructions: str
+    document_ids: list[UUID]
     folder_id: UUID | None
     origin: str
     created_at: datetime

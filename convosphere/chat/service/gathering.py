@@ -14,6 +14,7 @@ from convosphere.chat.queries import transfers as queries
 from convosphere.chat.queries.citations import list_sources
 from convosphere.chat.queries.transfers import WholeConversation, WholeMessage
 from convosphere.chat.schemas import CitedSource
+from convosphere.chat.service.reach import Reach, find_reach
 from convosphere.chat.transfer.reading.own import SOURCE
 from convosphere.chat.transfer.schema import (
     FILES_FOLDER,
@@ -26,6 +27,7 @@ from convosphere.chat.transfer.schema import (
     PortableSettings,
     PortableSpeaker,
     PortableText,
+    PortableThing,
     PortableThinking,
     PortableWords,
 )
@@ -59,6 +61,7 @@ async def gather(actor: Actor, conversation_id: UUID) -> Gathered:
         notes = await queries.list_notes(uow, conversation_id)
         sources = await list_sources(uow, [each.id for each in messages if each.role == "assistant"])
         hashes = await _hashes(uow, messages)
+        reach = await find_reach(uow, whole.document_ids, [whole.assistant_id] if whole.assistant_id else [])
         workspace_id = uow.workspace_id
     numbers = {each.id: number for number, each in enumerate(messages, 1)}
     contents: dict[str, Path] = {}
@@ -73,7 +76,7 @@ async def gather(actor: Actor, conversation_id: UUID) -> Gathered:
                      is_edited=note.is_edited)
         for note in notes if note.last_message_id in numbers
     )  # fmt: skip
-    return Gathered(_conversation(whole, numbers, told, kept), contents)
+    return Gathered(_conversation(whole, reach, numbers, told, kept), contents)
 
 
 async def _hashes(uow: UnitOfWork, messages: Sequence[WholeMessage]) -> dict[str, str]:
@@ -90,10 +93,11 @@ async def _hashes(uow: UnitOfWork, messages: Sequence[WholeMessage]) -> dict[str
 
 
 def _conversation(
-    whole: WholeConversation, numbers: Mapping[UUID, int], messages: list[PortableMessage],
+    whole: WholeConversation, reach: Reach, numbers: Mapping[UUID, int], messages: list[PortableMessage],
     notes: tuple[PortableNote, ...],
 ) -> PortableConversation:  # fmt: skip
     is_own = whole.origin is None
+    assistant_id = whole.assistant_id
     return PortableConversation(
         id=f"{SOURCE}:{whole.id}" if is_own else whole.origin or "",
         title=whole.title,
@@ -101,6 +105,9 @@ def _conversation(
         model=whole.model,
         when_full=whole.when_full,  # pyright: ignore[reportArgumentType]  # Checked as it is made.
         settings=PortableSettings.model_validate(whole.parameters),
+        assistant=_thing(assistant_id, reach.assistants) if assistant_id else None,
+        instructions=whole.instructions,
+        documents=tuple(_thing(each, reach.documents) for each in whole.document_ids),
         folder=tuple(whole.folder),
         tags=tuple(whole.tags),
         is_pinned=whole.is_pinned,
@@ -111,6 +118,10 @@ def _conversation(
         messages=tuple(messages),
         notes=notes,
     )
+
+
+def _thing(thing_id: UUID, names: Mapping[UUID, str]) -> PortableThing:
+    return PortableThing(id=thing_id, name=names.get(thing_id, ""))
 
 
 def _message(

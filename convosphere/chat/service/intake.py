@@ -15,6 +15,7 @@ from convosphere.chat.queries.imports import ImportRow
 from convosphere.chat.service.conversations import publish_list
 from convosphere.chat.service.imports import topic
 from convosphere.chat.service.planting import Planter
+from convosphere.chat.service.reach import Reach, reach_of
 from convosphere.chat.service.telling import tell_imported
 from convosphere.chat.transfer.reading.files import ConversationFile, Found, PassedOver
 from convosphere.chat.transfer.reading.own import SOURCE as OWN
@@ -76,9 +77,9 @@ async def _look_through(actor: Actor, row: ImportRow) -> Report:
     path = files.path_of(actor.workspace_id, row.sha256)  # pyright: ignore[reportArgumentType]  # People have one.
     with await asyncio.to_thread(ConversationFile, path) as file:
         async for batch in _batches(file):
-            known = await _known(actor, batch)
+            known, reach = await _known(actor, batch), await _reach(actor, batch)
             for each in batch:
-                _count(report, each, known | seen, file)
+                _count(report, each, known | seen, file, reach)
                 if isinstance(each, Found):
                     seen.add(each.conversation.id)
             await teller.tell(file.position, file.size)
@@ -102,22 +103,23 @@ async def _take_in(actor: Actor, row: ImportRow) -> Report:
                 elif each.conversation.id in known:
                     report.duplicates += 1
                 else:
-                    report.files_gone += await planter.plant(each)
+                    planted = await planter.plant(each)
+                    report.files_gone += planted.files_gone
                     known.add(each.conversation.id)
-                    _add(report, each.conversation)
+                    _add(report, each.conversation, planted.reach)
                     await teller.tell(report.conversations, row.total)
         report.source, report.is_damaged = file.source, file.is_damaged
     report.files -= report.files_gone
     return report
 
 
-def _count(report: Report, each: Found | PassedOver, known: set[str], file: ConversationFile) -> None:
+def _count(report: Report, each: Found | PassedOver, known: set[str], file: ConversationFile, reach: Reach) -> None:
     if isinstance(each, PassedOver):
         report.pass_over(each.fault, each.title)
     elif each.conversation.id in known:
         report.duplicates += 1
     else:
-        _add(report, each.conversation)
+        _add(report, each.conversation, reach)
         gone = sum(
             part.content is None or (part.content not in each.inline and file.size_of(part.content) is None)
             for message in each.conversation.messages
@@ -126,11 +128,14 @@ def _count(report: Report, each: Found | PassedOver, known: set[str], file: Conv
         report.files, report.files_gone = report.files - gone, report.files_gone + gone
 
 
-def _add(report: Report, conversation: PortableConversation) -> None:
+def _add(report: Report, conversation: PortableConversation, reach: Reach) -> None:
     report.conversations += 1
     report.messages += len(conversation.messages)
     report.branches += conversation.count_branches() - 1
     report.files += sum(len(message.files) for message in conversation.messages)
+    report.instructed += bool(conversation.instructions)
+    report.documents_behind.leave([each.name for each in reach.documents_behind(conversation)])
+    report.assistants_behind.leave([each.name for each in reach.assistants_behind(conversation)])
 
 
 async def _batches(file: ConversationFile) -> AsyncIterator[Batch]:
@@ -157,6 +162,12 @@ async def _known(actor: Actor, batch: Batch) -> set[str]:
     origins = [each.conversation.id for each in batch if isinstance(each, Found)]
     async with unit_of_work(actor) as uow:
         return await transfer_queries.list_known(uow, origins, _own_ids(origins))
+
+
+async def _reach(actor: Actor, batch: Batch) -> Reach:
+    """What the actor may use of all that the conversations stand on."""
+    async with unit_of_work(actor) as uow:
+        return await reach_of(uow, [each.conversation for each in batch if isinstance(each, Found)])
 
 
 def _own_ids(origins: Sequence[str]) -> list[UUID]:

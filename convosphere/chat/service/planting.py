@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from convosphere.chat.folders import DEEPEST
 from convosphere.chat.queries import attachments as attachment_queries
 from convosphere.chat.queries import trees as queries
 from convosphere.chat.service import attaching, folders
+from convosphere.chat.service.reach import Reach, reach_of
 from convosphere.chat.transfer.reading.archive import Archive
 from convosphere.chat.transfer.reading.files import Found
 from convosphere.chat.transfer.schema import (
@@ -38,6 +39,14 @@ FilesOf = Mapping[int, list[AttachedFile]]
 """The files of messages, by their numbers."""
 
 
+@dataclass(frozen=True)
+class Planted:
+    """How many files of a conversation could not be kept, and what of all that it stands on could."""
+
+    files_gone: int
+    reach: Reach
+
+
 class Planter:
     """Takes in conversations of one file, one after the other."""
 
@@ -46,8 +55,8 @@ class Planter:
         self._archive = archive
         self._folders: dict[tuple[str, ...], UUID | None] = {}
 
-    async def plant(self, found: Found) -> int:
-        """Take in one; gives how many of its files could not be kept.
+    async def plant(self, found: Found) -> Planted:
+        """Take in one.
 
         Raises:
             UnavailableError: something is away; nothing of it was taken in.
@@ -66,8 +75,9 @@ class Planter:
                 strict=True,
             )
         )
-        conversation = _conversation(told, folder_id)
         async with unit_of_work(self._actor) as uow:
+            reach = await reach_of(uow, [told])
+            conversation = _conversation(told, folder_id, reach)
             messages = [_message(each, ids, files.get(each.number, [])) for each in told.messages]
             queries.add_tree(uow, conversation, messages, _citations(told, ids), _notes(told, ids))
             queries.add_view(
@@ -77,7 +87,7 @@ class Planter:
             queries.give_files(
                 uow, conversation.id, [UUID(file.id) for kept in files.values() for file in kept if not file.is_place]
             )
-        return sum(not is_there for kept in brought.values() for _, is_there in kept)
+        return Planted(sum(not is_there for kept in brought.values() for _, is_there in kept), reach)
 
     async def _bring(self, file: PortableFile, inline: Mapping[str, bytes]) -> tuple[AttachedFile, bool]:
         """A file as its message keeps it, and whether its content is there; without that only its name stays."""
@@ -150,10 +160,11 @@ class Planter:
         return next(same, None) or await folders.create_folder(self._actor, name, parent_id)
 
 
-def _conversation(told: PortableConversation, folder_id: UUID | None) -> queries.NewConversation:
+def _conversation(told: PortableConversation, folder_id: UUID | None, reach: Reach) -> queries.NewConversation:
     return queries.NewConversation(
         new_id(), told.title, told.is_title_automatic, told.model, told.when_full,
-        told.settings.model_dump(exclude_none=True), folder_id, told.id, told.created_at, told.updated_at,
+        told.settings.model_dump(exclude_none=True), reach.assistant_id(told), told.instructions,
+        reach.document_ids(told), folder_id, told.id, told.created_at, told.updated_at,
     )  # fmt: skip
 
 

@@ -28,6 +28,15 @@ class SkippedItem:
 
 
 @dataclass(frozen=True)
+class BehindItem:
+    """Things that do not come in with `count` conversations; `has_more` than are named."""
+
+    count: int = 0
+    names: list[str] = field(default_factory=list)
+    has_more: bool = False
+
+
+@dataclass(frozen=True)
 class ReportItem:
     """What a file holds, and what of it comes in, or came."""
 
@@ -41,6 +50,9 @@ class ReportItem:
     passed_over: int = 0
     is_damaged: bool = False
     skipped: list[SkippedItem] = field(default_factory=list)
+    instructed: int = 0
+    documents_behind: BehindItem = field(default_factory=BehindItem)
+    assistants_behind: BehindItem = field(default_factory=BehindItem)
 
 
 class ConversationImportState(rx.State):
@@ -133,7 +145,8 @@ class ConversationImportState(rx.State):
         self.import_id, self.name, self.status = str(view.id), view.name, view.status
         self.percent = min(99, view.done * 100 // view.total) if view.total else 0
         told = asdict(view.report)
-        self.report = ReportItem(**{**told, "skipped": [SkippedItem(**each) for each in told["skipped"]]})
+        behind = {name: BehindItem(**told[name]) for name in ("documents_behind", "assistants_behind")}
+        self.report = ReportItem(**{**told, "skipped": [SkippedItem(**each) for each in told["skipped"]], **behind})
         self.problem = view.error or {}
 
     def _forget(self) -> None:

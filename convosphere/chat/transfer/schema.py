@@ -1,8 +1,11 @@
-"""The product's own file of conversations, version 1: all branches, files and citations.
+"""The product's own file of conversations: all branches, files and citations, and what the answers stand on.
 
 A file is an object with `format`, `version` and then `conversations`; with files beside it, it lies as
 `conversations.json` in a ZIP. Messages have numbers instead of ids, in the order in which they came, so that a file
 says the same after it was taken in and written again.
+
+The version goes up whenever a reader of the one before would lose something without a word, since it refuses what is
+newer. Version 2 brought a conversation's own instructions, documents and assistant; files of version 1 have none.
 """
 
 import json
@@ -17,9 +20,10 @@ from convosphere.assistants.service.settings import RANGES
 from convosphere.chat.attachments import AttachedFile, Kind
 from convosphere.chat.effort import Effort
 from convosphere.llm.schemas import Effort as ThinkingEffort
+from convosphere.templates.schemas import LONGEST_INSTRUCTIONS
 
 FORMAT: Final = "convosphere.conversations"
-VERSION: Final = 1
+VERSION: Final = 2
 CONVERSATIONS_FILE: Final = "conversations.json"
 FILES_FOLDER: Final = "files/"
 
@@ -30,6 +34,8 @@ LONGEST_WORDS: Final = 2_000
 """Of a message to people, and of each thing that it names as often as it likes."""
 MOST_MESSAGES: Final = 20_000
 """Of one conversation."""
+MOST_DOCUMENTS: Final = 500
+"""That one conversation looks in."""
 _LARGEST: Final = 2**31 - 1
 
 
@@ -172,10 +178,19 @@ class PortableNote(_Part):
     is_edited: bool = False
 
 
+class PortableThing(_Part):
+    """A document or an assistant; the name is for people, and empty where whoever made the file may not use it."""
+
+    id: UUID
+    name: Line = ""
+
+
 class PortableConversation(_Part):
     """A conversation with all its branches; `active` is the last message of the one that its person looks at.
 
-    `id` says where it came from first, as `source:id`, and stays the same wherever it is taken.
+    `id` says where it came from first, as `source:id`, and stays the same wherever it is taken. `instructions` and
+    `documents` are its own, of the template that it began with, and stand there only for its owner. Which template that
+    was does not: the product only asks that to give an unused chat again.
     """
 
     id: Annotated[str, Field(min_length=3, max_length=200)]
@@ -184,6 +199,9 @@ class PortableConversation(_Part):
     model: Line = ""
     when_full: Literal["drop", "summarise", "ask"] | None = None
     settings: PortableSettings = PortableSettings()
+    assistant: PortableThing | None = None
+    instructions: Annotated[str, Field(max_length=LONGEST_INSTRUCTIONS)] = ""
+    documents: Annotated[tuple[PortableThing, ...], Field(max_length=MOST_DOCUMENTS)] = ()
     folder: tuple[Line, ...] = ()
     tags: tuple[Annotated[str, Field(max_length=40)], ...] = ()
     is_pinned: bool = False

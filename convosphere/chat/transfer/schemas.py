@@ -1,12 +1,13 @@
 """What pages are told of files of conversations."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 MOST_NAMED = 50
-"""Conversations that are passed over, by name."""
+"""Of all that does not come in, of each kind."""
 
 
 class ExportFormat(StrEnum):
@@ -28,11 +29,28 @@ class Skipped:
 
 
 @dataclass
+class Behind:
+    """Things that do not come in with `count` conversations, by name; `has_more` of them than are named."""
+
+    count: int = 0
+    names: list[str] = field(default_factory=list)
+    has_more: bool = False
+
+    def leave(self, names: Iterable[str]) -> None:
+        """Count a conversation that goes without things of these names, if there are any."""
+        new = list(dict.fromkeys(names))
+        self.count += bool(new)
+        unknown = [name for name in new if name not in self.names]
+        self.has_more |= len(self.names) + len(unknown) > MOST_NAMED
+        self.names += unknown[: MOST_NAMED - len(self.names)]
+
+
+@dataclass
 class Report:
     """What a file holds, and what of it comes in.
 
     `branches` are those beside the first of each conversation, `files_gone` files that are named but not there, or that
-    cannot be kept.
+    cannot be kept; `instructed` have instructions of their own. What is behind is not here, or not for this person.
     """
 
     source: str = ""
@@ -45,6 +63,9 @@ class Report:
     passed_over: int = 0
     is_damaged: bool = False
     skipped: list[Skipped] = field(default_factory=list)
+    instructed: int = 0
+    documents_behind: Behind = field(default_factory=Behind)
+    assistants_behind: Behind = field(default_factory=Behind)
 
     def pass_over(self, fault: str, title: str) -> None:
         """Count one that is not taken in; the first are named."""
@@ -57,7 +78,8 @@ class Report:
         """As it was stored."""
         if not kept:
             return cls()
-        return cls(**{**kept, "skipped": [Skipped(**each) for each in kept["skipped"]]})
+        behind = {name: Behind(**kept[name]) for name in ("documents_behind", "assistants_behind") if name in kept}
+        return cls(**{**kept, "skipped": [Skipped(**each) for each in kept["skipped"]], **behind})
 
 
 @dataclass(frozen=True)

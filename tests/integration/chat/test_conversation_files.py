@@ -207,6 +207,7 @@ def trees(draw: st.DrawFn) -> PortableConversation:
             "id": f"convosphere:{draw(st.uuids())}", "title": "A title", "created_at": MOMENT, "updated_at": MOMENT,
             "active": draw(st.integers(1, size)), "messages": messages, "is_archived": draw(st.booleans()),
             "tags": sorted(draw(st.sets(st.sampled_from(["a", "b", "c"])))),
+            "instructions": draw(TEXTS),
             "notes": [{"last_message": size, "text": draw(TEXTS)}] if draw(st.booleans()) else [],
         }
     )  # fmt: skip
@@ -271,7 +272,7 @@ async def test_many_go_out_as_one_archive(people: People, host: GenerationHost) 
         assert all(name.endswith(ending) for name in names)
     everything = zipfile.ZipFile(io.BytesIO(await taken_out(people.bob, None)))
     told = json.loads(everything.read("conversations.json"))
-    assert (told["format"], told["version"], len(told["conversations"])) == ("convosphere.conversations", 1, 2)
+    assert (told["format"], told["version"], len(told["conversations"])) == ("convosphere.conversations", 2, 2)
 
 
 async def test_the_text_so_far_of_an_answer_goes_out(people: People, host: GenerationHost) -> None:

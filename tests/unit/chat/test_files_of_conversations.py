@@ -11,7 +11,7 @@ import pytest
 from convosphere.chat.transfer.reading import items, trees
 from convosphere.chat.transfer.reading.errors import Fault, ImportRefusedError
 from convosphere.chat.transfer.reading.files import ConversationFile, Found, PassedOver
-from convosphere.chat.transfer.schema import FORMAT, HEAD, TAIL, PortableConversation, written
+from convosphere.chat.transfer.schema import FORMAT, HEAD, TAIL, VERSION, PortableConversation, written
 
 Json = dict[str, Any]
 
@@ -305,7 +305,7 @@ OWN: Json = {
 
 
 def own(*conversations: Json, **head: Any) -> Json:
-    return {"format": FORMAT, "version": 1, **head, "conversations": list(conversations)}
+    return {"format": FORMAT, "version": VERSION, **head, "conversations": list(conversations)}
 
 
 def changed(**fields: Any) -> Iterator[Json]:
@@ -321,7 +321,7 @@ def test_an_own_file_says_the_same_when_it_is_written_again(tmp_path: Path) -> N
 
 def test_a_file_of_a_newer_product_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ImportRefusedError, match="newer"):
-        read(kept(tmp_path, own(OWN, version=2)))
+        read(kept(tmp_path, own(OWN, version=VERSION + 1)))
     with pytest.raises(ImportRefusedError):
         read(kept(tmp_path, own(OWN, version="1")))
 
@@ -332,6 +332,9 @@ def test_a_file_of_a_newer_product_is_refused(tmp_path: Path) -> None:
         ({**OWN, "messages": []}, Fault.EMPTY),
         ({**OWN, "active": 9}, Fault.DAMAGED),
         ({**OWN, "created_at": "then"}, Fault.DAMAGED),
+        ({**OWN, "instructions": "x" * 8_001}, Fault.DAMAGED),
+        ({**OWN, "documents": [{"id": "owls.md"}]}, Fault.DAMAGED),
+        ({**OWN, "assistant": "Owlbert"}, Fault.DAMAGED),
         (next(changed(parent=2)), Fault.CIRCLE),
         (next(changed(parent=7)), Fault.CIRCLE),
         (next(changed(number=1)), Fault.DAMAGED),
