@@ -155,8 +155,8 @@ def _instructed() -> rx.Component:
         count > 0,
         rx.el.p(
             tn(
-                "{count} conversation brings instructions of its own. They count for whatever you ask in it.",
-                "{count} conversations bring instructions of their own. They count for whatever you ask in them.",
+                "{count} conversation brings instructions of its own. These count for whatever you ask in it.",
+                "{count} conversations bring instructions of their own. These count for whatever you ask in them.",
                 count,
             ),
             data_testid="import-instructed",
@@ -209,8 +209,8 @@ def _left_out() -> rx.Component:
 def _stays_behind() -> tuple[rx.Component, ...]:
     documents, assistants = Report.documents_behind.to(BehindItem), Report.assistants_behind.to(BehindItem)
     of_documents = tn(
-        "{count} conversation looks in documents that are not here or that you may not see. They stay behind:",
-        "{count} conversations look in documents that are not here or that you may not see. They stay behind:",
+        "{count} conversation looks in documents that are not here or that you may not see. These documents stay behind:",
+        "{count} conversations look in documents that are not here or that you may not see. These documents stay behind:",
         documents.count.to(int),
     )
     of_assistants = tn(

@@ -22,6 +22,7 @@ from convosphere.creations.service.sharing import grants_of
 from convosphere.identity.service.grants import GrantKinds, Subject, set_grant
 from convosphere.knowledge.service.documents import rename_document
 from convosphere.knowledge.service.sharing import DOCUMENT_GRANTS
+from convosphere.knowledge.service.trash import trash_document
 from convosphere.templates.schemas import Definition, Exchange
 from convosphere.templates.service import templates
 from tests.fixtures.people import People
@@ -173,6 +174,10 @@ async def test_what_somebody_may_not_use_stays_behind_and_they_are_told(people: 
     assert await ground(eve, copy) == (INSTRUCTIONS, begun.document_ids[1:], begun.assistant_id)
     (document,) = (await told_of(eve, copy))["documents"]
     assert document["name"] == "Nests of owls.md"
+
+    await trash_document(bob, begun.document_ids[0])
+    gone, _ = (await told_of(bob, begun.id))["documents"]
+    assert gone == {"id": str(begun.document_ids[0])}, "it may come out of the trash again"
 
 
 async def test_files_of_before_have_none_of_it_and_come_in(people: People, add: Upload) -> None:
