@@ -209,8 +209,8 @@ def _left_out() -> rx.Component:
 def _stays_behind() -> tuple[rx.Component, ...]:
     documents, assistants = Report.documents_behind.to(BehindItem), Report.assistants_behind.to(BehindItem)
     of_documents = tn(
-        "{count} conversation looks in documents that are not here or that you may not see. These documents stay behind:",
-        "{count} conversations look in documents that are not here or that you may not see. These documents stay behind:",
+        "{count} conversation looks in documents that are not here or that you may not see. Those stay behind:",
+        "{count} conversations look in documents that are not here or that you may not see. Those stay behind:",
         documents.count.to(int),
     )
     of_assistants = tn(
