@@ -93,13 +93,13 @@ class ConversationState(rx.State):
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
     async def catch_up(self) -> Events:
-        """Show what another tab has asked in this conversation, or that it was deleted there, or brought back."""
+        """Show what another tab has asked or continued here, or that the conversation was deleted, or brought back."""
         transcript, answer = await self.get_state(TranscriptState), await self.get_state(AnswerState)
         if transcript.is_missing:
             return await self._load(transcript.shown_id)
         if answer.message_id or transcript.has_later or not transcript.shown_id:
             return []
-        shown, last = parse_id(transcript.shown_id), transcript._last_id()
+        shown, last = parse_id(transcript.shown_id), transcript._last_whole_id()
         above = parse_id(last) if last else None
         try:
             page = await conversations.get_conversation(current_actor(), shown, above=above)
@@ -108,7 +108,7 @@ class ConversationState(rx.State):
             return []
         (await self.get_state(SharedState))._take(page.access)
         (await self.get_state(ParametersState))._take(page.parameters)
-        if not page.messages:
+        if not page.messages or transcript._ends_with(page.messages):
             return []
         transcript._show_after(page, last)
         (await self.get_state(FollowUpState))._show(page.messages)

@@ -1,11 +1,13 @@
 """The messages that a tab shows."""
 
+from collections.abc import Sequence
 from itertools import takewhile
 from typing import Any
 
 import reflex as rx
 
 from convosphere.chat.schemas import ConversationPage, MessageView
+from convosphere.chat.service.answering import CAN_GO_ON
 from convosphere.chat.state.items import MessageItem, message_items
 from convosphere.core.i18n import Message
 from convosphere.core.identifiers import parse_id
@@ -83,6 +85,20 @@ class TranscriptState(rx.State):
 
     def _last_id(self) -> str:
         return next((items[-1].id for items in (self.latest, self.earlier) if items), "")
+
+    def _last_whole_id(self) -> str:
+        """The last message that stays as it is: an answer that is not whole may be continued in another tab."""
+        last = next((items[-1] for items in (self.latest, self.earlier) if items), None)
+        if last is None:
+            return ""
+        return last.above if last.role == "assistant" and last.status in CAN_GO_ON else last.id
+
+    def _ends_with(self, messages: Sequence[MessageView]) -> bool:
+        """Whether these are shown at the end, each as far as it is written."""
+        shown = [*self.earlier, *self.latest][-len(messages) :]
+        return [(item.id, item.status, item.text) for item in shown] == [
+            (item.id, item.status, item.text) for item in message_items(messages)
+        ]
 
     def _last_answer(self) -> MessageItem | None:
         shown = (*self.earlier, *self.latest)
