@@ -5,7 +5,6 @@ from collections.abc import Callable
 import reflex as rx
 
 from convosphere.core.page_routes import TEMPLATES, template
-from convosphere.identity.components.sharing import sharing_dialog
 from convosphere.templates.components.editor import editor
 from convosphere.templates.components.library import library, new_template_link, template_menu
 from convosphere.templates.components.versions import history_panel
@@ -25,7 +24,7 @@ def templates_page(start: Start) -> rx.Component:
     """Search and rows; `start` begins a conversation with a template."""
     return page(
         page_header(t("Templates"), new_template_link()),
-        rx.el.div(library(start), sharing_dialog(), class_name="prompts"),
+        rx.el.div(library(start), class_name="prompts"),
     )
 
 
@@ -60,7 +59,6 @@ def template_page(start: Start) -> rx.Component:
         ),
         rx.el.div(
             rx.cond(is_here, rx.cond(Shown.is_missing, missing, form), skeleton_rows(6)),
-            sharing_dialog(),
             class_name="prompts",
         ),
         panel=history_panel(),
