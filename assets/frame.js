@@ -45,6 +45,12 @@ export function toggleSidebar() {
 
 export const closeDrawer = () => drawer.set(false);
 
+/** Opens the drawer for an address that leads to what stands in the sidebar, and closes it for any other. */
+function useDrawerAt({ pathname, search }) {
+  const leadsBeside = new URLSearchParams(search).has("shelf");
+  useEffect(() => drawer.set(leadsBeside && window.matchMedia(RAIL).matches), [pathname, leadsBeside]);
+}
+
 /** Sends the form that signs out. */
 export function signOut(formId) {
   forgetDrafts();
@@ -118,9 +124,8 @@ export function useEscape(isOpen, close) {
 
 export function Sidebar({ children, label, closeLabel }) {
   const isOpen = useDrawer();
-  const path = usePath();
   const element = useRef(null);
-  useEffect(closeDrawer, [path]);
+  useDrawerAt(useLocation());
   useEscape(isOpen, closeDrawer);
   useReturnedFocus(isOpen, element);
   useEffect(() => {

@@ -261,7 +261,9 @@ for shown_page, route, load in _LINKED:
 app.add_page(entry.verify_page, route=routes.VERIFY, title="ConvoSphere")
 app.add_page(unsubscribe_page, route=routes.UNSUBSCRIBE, title="ConvoSphere")
 _add_page(home_page, routes.HOME, HomeState.follow)
-_add_page(chat_page, routes.CHAT_PAGE, ConversationState.open, CompanyState.follow, is_chat=True)
+_add_page(
+    chat_page, routes.CHAT_PAGE, ConversationState.open, FilingState.show_wanted, CompanyState.follow, is_chat=True
+)
 _add_page(side_page, routes.SIDE, PanesState.open, is_chat=True)
 for shown_page, route, loads in KNOWLEDGE_PAGES:
     _add_page(shown_page, route, *loads)

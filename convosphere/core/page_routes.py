@@ -59,6 +59,11 @@ def conversation(conversation_id: str) -> str:
     return f"{CHAT}/{conversation_id}"
 
 
+def beside_folder(folder_id: str) -> str:
+    """Address of a new conversation, with what lies in a folder of conversations in the list beside it."""
+    return f"{CHAT}?shelf={folder_id}"
+
+
 def document(document_id: str) -> str:
     """Address of one document; takes a var's text as well."""
     return f"{KNOWLEDGE}/{document_id}"

@@ -19,6 +19,7 @@ from convosphere.knowledge.service.announcements import list_topic as documents_
 from convosphere.notifications.kinds import SubjectTypes
 from convosphere.notifications.service.reading import topic_of
 from convosphere.playground.queries import runs as run_queries
+from convosphere.templates.schemas import OBJECT_TYPE as TEMPLATE
 from convosphere.usage.queries import budgets as budget_queries
 from convosphere.usage.queries import reports as report_queries
 
@@ -32,6 +33,7 @@ SHARED: Final = {
     "document": Permission.DOCUMENT_READ,
     "assistant": Permission.ASSISTANT_READ,
     "prompt": Permission.PROMPT_READ,
+    TEMPLATE: Permission.TEMPLATE_READ,
     FOLDER: Permission.CONVERSATION_READ,
     "conversation": Permission.CONVERSATION_READ,
 }

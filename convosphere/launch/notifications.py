@@ -26,12 +26,15 @@ from convosphere.playground.service.telling import PLAYGROUND_NOTIFICATIONS, RUN
 from convosphere.prompts.queries.prompts import OBJECT_TYPE as PROMPT
 from convosphere.prompts.service.telling import PROMPT_NOTIFICATIONS, PROMPT_SHARED, fetch_prompts
 from convosphere.questions.service import QUESTION_NOTIFICATIONS, SUBJECT, fetch_questions
+from convosphere.templates.schemas import OBJECT_TYPE as TEMPLATE
+from convosphere.templates.service.telling import TEMPLATE_NOTIFICATIONS, TEMPLATE_SHARED, fetch_templates
 from convosphere.usage.service.telling import USAGE_NOTIFICATIONS
 
 _SHARED = {
     DOCUMENT: DOCUMENT_SHARED,
     ASSISTANT: ASSISTANT_SHARED,
     PROMPT: PROMPT_SHARED,
+    TEMPLATE: TEMPLATE_SHARED,
     CONVERSATION: CONVERSATION_SHARED,
     FOLDER: FOLDER_SHARED,
 }
@@ -46,6 +49,7 @@ def register_notifications() -> None:
         *QUESTION_NOTIFICATIONS,
         *ASSISTANT_NOTIFICATIONS,
         *PROMPT_NOTIFICATIONS,
+        *TEMPLATE_NOTIFICATIONS,
         *PLAYGROUND_NOTIFICATIONS,
         *USAGE_NOTIFICATIONS,
     )
@@ -57,4 +61,5 @@ def register_notifications() -> None:
     SubjectTypes.register("assistant_review", fetch_reviews)
     SubjectTypes.register(RUN_ENDED.subject_type, fetch_runs)
     SubjectTypes.register(PROMPT, fetch_prompts)
+    SubjectTypes.register(TEMPLATE, fetch_templates)
     GrantKinds.listen("notifications", tell_of_sharing(_SHARED))

@@ -128,7 +128,7 @@ TABLE: dict[str, set[str]] = {
         "FilingWatchState follow",
         "LifeState close keep load stay",
         "FilingState add_tag archive ask ask_of_folder close delete delete_folder keep_folder load move move_folder pin"
-        " restore tag unarchive",
+        " restore show_wanted tag unarchive",
         "FinderState look_up",
         "PanesState compare keep_one open",
         "FolderBriefState add close look_up open remove save",  # of folders that one may see, or change

@@ -153,18 +153,82 @@ def test_a_role_of_ones_own_says_what_it_allows(page: Page) -> None:
     expect(page.get_by_test_id("role-row").filter(has_text="Readers")).to_have_count(0)
 
 
+def make_role(page: Page, name: str, permission: str) -> None:
+    """Make a role that allows a single thing."""
+    page.goto("/admin/roles")
+    page.get_by_test_id("role-new").click()
+    page.get_by_test_id("role-name").fill(name)
+    page.locator(f'[data-testid=role-permission][data-permission="{permission}"]').click()
+    page.get_by_test_id("role-save").click()
+    expect(page.get_by_test_id("role-row").filter(has_text=name)).to_be_visible()
+
+
+def show_grace(page: Page) -> Locator:
+    """Open what is known of Grace; gives where her role is chosen."""
+    page.goto("/admin/people")
+    page.get_by_test_id("person-row").filter(has_text="grace.rights@example.org").get_by_role("link").first.click()
+    return page.get_by_test_id("person-role")
+
+
+def sign_in_as_grace(page: Page) -> None:
+    page.goto("/sign-in")
+    page.get_by_test_id("login-email").fill("grace.rights@example.org")
+    page.get_by_test_id("login-password").fill(PASSWORD)
+    page.get_by_test_id("login-submit").click()
+    expect(page.get_by_test_id("user-menu").filter(has_text="Grace")).to_be_visible()
+
+
+def give_grace(page: Page) -> None:
+    """Share with Grace what the open dialog is about."""
+    page.get_by_test_id("sharing-search").fill("grace hop")
+    row(page, "sharing-candidate", "Grace Hopper").get_by_test_id("sharing-add").click()
+    expect(row(page, "sharing-row", "Grace Hopper")).to_be_visible()
+    page.keyboard.press("Escape")
+
+
+def test_what_is_shared_is_told_and_home_leads_to_it(page: Page, grace: BrowserContext) -> None:
+    page.get_by_test_id("conversation-folder-new").click()
+    page.get_by_test_id("folder-name").fill("Northern owls")
+    page.get_by_test_id("folder-save").click()
+    page.locator("[data-testid=conversation-folder]", has_text="Northern owls").get_by_test_id("folder-menu").click()
+    page.get_by_test_id("folder-share").click()
+    give_grace(page)
+    page.goto("/templates/new")
+    page.get_by_test_id("template-name").fill("Night letters")
+    page.get_by_test_id("template-save").click()
+    page.goto("/templates")
+    page.get_by_test_id("template-row").filter(has_text="Night letters").get_by_test_id("template-menu").click()
+    page.get_by_test_id("template-share").click()
+    give_grace(page)
+
+    theirs = grace.new_page()
+    theirs.goto("/")
+    shared = theirs.get_by_test_id("home-shared")
+    template = shared.locator("[data-kind=conversation_template]")
+    expect(template).to_contain_text("Night letters")
+    template.click()
+    expect(theirs.get_by_role("heading", name="Night letters")).to_be_visible()
+    theirs.get_by_test_id("notifications-open").click()
+    told = theirs.locator("[data-testid=notification-row][data-kind=template_shared]")
+    expect(told).to_contain_text("Ada Lovelace shares the template “Night letters” with you.")
+    theirs.locator("[data-kind=folder_shared]").get_by_test_id("notification-open").click()
+    expect(theirs.get_by_test_id("shelf-name")).to_have_text("Northern owls")
+    theirs.get_by_test_id("shelf-close").click()
+    expect(theirs.get_by_test_id("shelf-name")).to_have_text("Chats")
+
+    theirs.set_viewport_size({"width": 360, "height": 740})
+    theirs.goto("/")
+    shared.locator("[data-kind=conversation_folder]").click()
+    expect(theirs.get_by_test_id("shelf-name")).to_have_text("Northern owls")
+    expect(theirs.get_by_test_id("shelf-name")).to_be_in_viewport()
+    theirs.close()
+
+
 def test_whoever_may_see_usage_alone_is_led_there(
     page: Page, browser: Browser, product: Product, grace: object
 ) -> None:
-    page.goto("/admin/roles")
-    page.get_by_test_id("role-new").click()
-    page.get_by_test_id("role-name").fill("Controllers")
-    page.locator('[data-testid=role-permission][data-permission="usage:read"]').click()
-    page.get_by_test_id("role-save").click()
-    expect(page.get_by_test_id("role-row").last).to_contain_text("Controllers")
-    page.goto("/admin/people")
-    page.get_by_test_id("person-row").filter(has_text="grace.rights@example.org").get_by_role("link").first.click()
-    page.get_by_test_id("person-role").select_option(label="Controllers")
+    make_role(page, "Controllers", "usage:read")
+    show_grace(page).select_option(label="Controllers")
     wait_until(lambda: is_led_to_administration(browser, product), "the new role")
     page.get_by_test_id("person-role").select_option("member")
     wait_until(lambda: not is_led_to_administration(browser, product), "the old role")
@@ -174,11 +238,7 @@ def is_led_to_administration(browser: Browser, product: Product) -> bool:
     """Whether Grace, signing in now, is shown the way; it leads to what usage shows and nothing else."""
     with browser.new_context(locale="en-US", base_url=product.url) as context:
         page = context.new_page()
-        page.goto("/sign-in")
-        page.get_by_test_id("login-email").fill("grace.rights@example.org")
-        page.get_by_test_id("login-password").fill(PASSWORD)
-        page.get_by_test_id("login-submit").click()
-        expect(page.get_by_test_id("user-menu").filter(has_text="Grace")).to_be_visible()
+        sign_in_as_grace(page)
         way = page.get_by_test_id("nav-admin")
         if not way.is_visible():
             return False

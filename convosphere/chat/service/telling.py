@@ -8,7 +8,7 @@ from convosphere.chat.folders import OBJECT_TYPE as FOLDER
 from convosphere.chat.queries import naming
 from convosphere.core.i18n import t
 from convosphere.core.model import utc_now
-from convosphere.core.page_routes import CHAT, conversation
+from convosphere.core.page_routes import CHAT, beside_folder, conversation
 from convosphere.core.permissions import Permission
 from convosphere.core.unit_of_work import UnitOfWork
 from convosphere.notifications.schemas import NotificationKind, Subject
@@ -140,5 +140,6 @@ async def fetch_conversations(uow: UnitOfWork, conversation_ids: Sequence[UUID])
 
 
 async def fetch_folders(uow: UnitOfWork, folder_ids: Sequence[UUID]) -> dict[UUID, Subject]:
-    """Those of some folders that the unit's actor sees; they stand in the list beside every page."""
-    return {key: Subject(name, CHAT) for key, name in (await naming.list_folder_names(uow, folder_ids)).items()}
+    """Those of some folders that the unit's actor sees."""
+    names = await naming.list_folder_names(uow, folder_ids)
+    return {key: Subject(name, beside_folder(str(key))) for key, name in names.items()}

@@ -69,6 +69,15 @@ class FilingState(rx.State):
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
+    async def show_wanted(self) -> Events:
+        """Show what lies in the folder that the address leads to, if there is such a one."""
+        wanted = self.router.url.query_parameters.get("shelf", "")
+        seen = await folders.list_folders(current_actor()) if wanted else []
+        names = [row.name for row in seen if str(row.id) == wanted]
+        return [ConversationListState.show_shelf("folder", wanted, name) for name in names]
+
+    @rx.event
+    @way_in(Permission.CONVERSATION_READ)
     def ask_of_folder(self, what: str, folder_id: str, name: str) -> None:
         """Open a dialog about a folder, or about a new one in it."""
         self.asked = Asked(what, folder_id=folder_id, name=name)

@@ -55,6 +55,17 @@ async def purge(
         await _remove_grants(uow, kind.object_type, [thing_id])
 
 
+async def list_names(
+    uow: UnitOfWork, kind: CreationKind[Thing, Version, Definition], thing_ids: Sequence[UUID]
+) -> dict[UUID, str]:
+    """Those of some things that the actor may view, with their names."""
+    things = kind.things
+    named = select(col(things.id), col(things.name)).where(
+        col(things.id).in_(thing_ids), kind.may(uow, "view"), col(things.deleted_at).is_(None)
+    )
+    return {row[0]: row[1] for row in await uow.session.execute(named)}
+
+
 async def list_owned(
     uow: UnitOfWork,
     kind: CreationKind[Thing, Version, Definition],

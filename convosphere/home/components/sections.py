@@ -1,10 +1,14 @@
 """The parts of Home: lists of a few lines, each of which leads somewhere."""
 
+from functools import reduce
+from operator import or_
+
 import reflex as rx
 
 from convosphere.chat.state.welcome_state import WelcomeState
 from convosphere.core.page_routes import KNOWLEDGE, OWN_USAGE
 from convosphere.core.permissions import Permission
+from convosphere.home.service import SHARED
 from convosphere.home.state.home_state import HomeState
 from convosphere.home.state.items import Line
 from convosphere.shell.sidebar import person_may
@@ -22,6 +26,7 @@ _ICONS = {
     "document": "file-text",
     "assistant": "bot",
     "prompt": "text-quote",
+    "conversation_template": "layout-template",
     "conversation_folder": "folder",
     "run": "list-checks",
 }
@@ -41,10 +46,11 @@ def sections() -> rx.Component:
             t("Here stand the conversations that you had last."),
         ),
         rx.cond(
-            person_may(Permission.DOCUMENT_READ) | person_may(Permission.ASSISTANT_READ),
+            reduce(or_, map(person_may, dict.fromkeys(SHARED.values()))),
             _listed(
                 t("Shared with you"), "shared", shown.shared.to(list[Line]),
-                t("Here stands what others share with you: documents, assistants, prompts, folders."),
+                t("Here stands what others share with you: conversations, folders, documents, assistants, prompts,"
+                  " templates."),
             ),
         ),
         rx.cond(

@@ -1,17 +1,14 @@
 """The list of prompts; all else is as for other things that people make, see `creations.queries`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select, text
-from sqlmodel import col
+from sqlalchemy import text
 
 from convosphere.core.unit_of_work import UnitOfWork
-from convosphere.identity.grants import access_text, may_access
+from convosphere.identity.grants import access_text
 from convosphere.prompts.errors import PromptNotFoundError
-from convosphere.prompts.models import Prompt
 from convosphere.prompts.schemas import PromptQuery, PromptRow
 
 OBJECT_TYPE: Final = "prompt"
@@ -58,16 +55,6 @@ async def get_row(uow: UnitOfWork, prompt_id: UUID) -> PromptRow:
     if row is None:
         raise PromptNotFoundError
     return row
-
-
-async def list_names(uow: UnitOfWork, prompt_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Those of some prompts that the actor may view, with their names."""
-    named = select(col(Prompt.id), col(Prompt.name)).where(
-        col(Prompt.id).in_(prompt_ids),
-        may_access(uow.actor, OBJECT_TYPE, col(Prompt.id), col(Prompt.owner_id), "view"),
-        col(Prompt.deleted_at).is_(None),
-    )
-    return {row[0]: row[1] for row in await uow.session.execute(named)}
 
 
 async def list_rows(uow: UnitOfWork, query: PromptQuery) -> tuple[list[PromptRow], int]:

@@ -8,8 +8,10 @@ from convosphere.core.i18n import t
 from convosphere.core.page_routes import prompt
 from convosphere.core.permissions import Permission
 from convosphere.core.unit_of_work import UnitOfWork
+from convosphere.creations.queries.creations import list_names
 from convosphere.notifications.schemas import NotificationKind, Subject
-from convosphere.prompts.queries.prompts import OBJECT_TYPE, list_names
+from convosphere.prompts.kind import PROMPTS
+from convosphere.prompts.queries.prompts import OBJECT_TYPE
 
 PROMPT_SHARED: Final = NotificationKind(
     "prompt_shared",
@@ -25,4 +27,5 @@ PROMPT_NOTIFICATIONS: Final = (PROMPT_SHARED,)
 
 async def fetch_prompts(uow: UnitOfWork, prompt_ids: Sequence[UUID]) -> dict[UUID, Subject]:
     """Those of some prompts that the unit's actor sees."""
-    return {key: Subject(name, prompt(str(key))) for key, name in (await list_names(uow, prompt_ids)).items()}
+    names = await list_names(uow, PROMPTS, prompt_ids)
+    return {key: Subject(name, prompt(str(key))) for key, name in names.items()}

@@ -3,20 +3,35 @@
 from dataclasses import replace
 from uuid import UUID, uuid4
 
+import pytest
+
+from convosphere.assistants.kind import ASSISTANTS
+from convosphere.assistants.schemas import Definition as Assistant
+from convosphere.assistants.service import assistants
 from convosphere.chat.generations import GenerationHost
-from convosphere.chat.service import answering, watching
+from convosphere.chat.service import answering, folders, watching
+from convosphere.chat.service.folders import FOLDER_GRANTS
+from convosphere.chat.service.sharing import CONVERSATION_GRANTS
 from convosphere.core.permissions import Actor, Permission
-from convosphere.home.service import MOST_DOCUMENTS, MOST_RECENT, read_overview
+from convosphere.creations.service.sharing import grants_of
+from convosphere.home.service import MOST_DOCUMENTS, MOST_RECENT, SHARED, read_overview
 from convosphere.home.state.items import HomeItem, home_item
 from convosphere.identity.service.grants import EVERYONE, GrantKinds, Subject, remove_grant, set_grant
 from convosphere.knowledge.schemas import DocumentQuery
 from convosphere.knowledge.service import documents, marks
 from convosphere.knowledge.service.sharing import DOCUMENT_GRANTS
 from convosphere.launch.notifications import register_notifications
+from convosphere.prompts.kind import PROMPTS
+from convosphere.prompts.schemas import Definition as Prompt
+from convosphere.prompts.service import prompts
+from convosphere.templates.kind import TEMPLATES
+from convosphere.templates.schemas import Definition as Template
+from convosphere.templates.service import templates
 from convosphere.usage.schemas import BudgetDraft
 from convosphere.usage.service.managing import create_budget
 from tests.fixtures.people import People
 from tests.integration.chat.conftest import host
+from tests.integration.chat.test_finding import plant
 from tests.integration.chat.test_round_trips import _trips, counted
 from tests.integration.knowledge.conftest import Upload, Work, add, work
 from tests.provider.fixtures import provider
@@ -24,10 +39,20 @@ from tests.provider.fixtures import provider
 __all__ = ["add", "counted", "host", "provider", "work"]
 
 register_notifications()
-GrantKinds.register(DOCUMENT_GRANTS)
+for grants in (DOCUMENT_GRANTS, FOLDER_GRANTS, CONVERSATION_GRANTS, *map(grants_of, (ASSISTANTS, PROMPTS, TEMPLATES))):
+    GrantKinds.register(grants)
 
-MOST_TRIPS = 15
-"""Of one look at Home, with things of each type shared: beginning and end, seven lists, a look-up for each type."""
+MOST_TRIPS = 16
+"""Of one look at Home, with things of each type shared: beginning and end, eight lists, a look-up for each type."""
+
+LEADS_TO = {
+    "document": "/knowledge/{}",
+    "assistant": "/assistants/{}",
+    "prompt": "/prompts/{}",
+    "conversation_template": "/templates/{}",
+    "conversation_folder": "/chat?shelf={}",
+    "conversation": "/chat/{}",
+}
 
 
 async def ask(actor: Actor, question: str) -> UUID:
@@ -92,6 +117,27 @@ async def test_only_what_is_shared_and_still_there_is_shown(people: People, add:
     assert (await read_overview(no_documents)).shared == ()
     await remove_grant(people.ada, "document", plan.id, bob)
     assert (await read_overview(people.bob)).shared == ()
+
+
+@pytest.mark.usefixtures("host", "counted")
+async def test_each_kind_of_what_is_shared_leads_to_where_it_is(people: People, add: Upload) -> None:
+    ada, bob = people.ada, Subject("person", people.bob.account_id)
+    given = {
+        "document": (await add(ada, "owls.md", b"# Owls\n")).id,
+        "assistant": await assistants.create_assistant(ada, Assistant(name="Owl", instructions="You know owls.")),
+        "prompt": await prompts.create_prompt(ada, Prompt(name="Owls", text="Of owls")),
+        "conversation_template": await templates.create_template(ada, Template(name="Owls")),
+        "conversation_folder": await folders.create_folder(ada, "Owls"),
+        "conversation": await plant(ada, "Owls", "Hello"),
+    }
+    for object_type, thing_id in given.items():
+        await set_grant(ada, object_type, thing_id, bob, "edit")
+        _trips.set(trips := [])
+        [latest, *_] = (await read_overview(people.bob)).shared
+        assert (latest.object_type, latest.route) == (object_type, LEADS_TO[object_type].format(thing_id))
+    assert len(trips) <= MOST_TRIPS, "\n".join(trips)
+    may_nothing = replace(people.bob, permissions=people.bob.permissions - set(SHARED.values()))
+    assert (await read_overview(may_nothing)).shared == ()
 
 
 async def test_budgets_that_hold_are_shown(people: People) -> None:

@@ -4,19 +4,29 @@ from datetime import UTC, date, datetime
 from functools import partial
 from uuid import uuid4
 
+import pytest
+
 from convosphere.assistants.schemas import Definition
 from convosphere.assistants.service import assistants, gallery
 from convosphere.chat.generations import GenerationHost
-from convosphere.chat.service import answering, conversations, watching
+from convosphere.chat.service import answering, conversations, folders, watching
+from convosphere.chat.service.folders import FOLDER_GRANTS
 from convosphere.core.identifiers import new_id
 from convosphere.core.permissions import Actor
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.creations.service.sharing import grants_of
 from convosphere.identity.service.grants import EVERYONE, GrantKinds, Subject, remove_grant, set_grant
 from convosphere.identity.service.groups import add_people, create_group
 from convosphere.knowledge.service.sharing import DOCUMENT_GRANTS
 from convosphere.launch.notifications import register_notifications
 from convosphere.notifications.schemas import NotificationRow
 from convosphere.notifications.service import reading
+from convosphere.prompts.kind import PROMPTS
+from convosphere.prompts.schemas import Definition as Prompt
+from convosphere.prompts.service import prompts
+from convosphere.templates.kind import TEMPLATES
+from convosphere.templates.schemas import Definition as Template
+from convosphere.templates.service import templates
 from convosphere.usage.models import Budget
 from convosphere.usage.schemas import BudgetStanding, CallRecord
 from convosphere.usage.service.calls import book_call
@@ -30,7 +40,8 @@ from tests.provider.fixtures import provider
 __all__ = ["add", "host", "provider", "work"]
 
 register_notifications()
-GrantKinds.register(DOCUMENT_GRANTS)
+for grants in (DOCUMENT_GRANTS, FOLDER_GRANTS, grants_of(PROMPTS), grants_of(TEMPLATES)):
+    GrantKinds.register(grants)
 BUDGET = new_id()
 
 
@@ -58,6 +69,32 @@ async def test_a_shared_document_is_told_to_people_and_groups_once(people: Peopl
     await remove_grant(people.ada, "document", document.id, EVERYONE)
     await remove_grant(people.ada, "document", document.id, bob)
     assert await said(people.bob) == ["This is no longer there for you."]
+
+
+@pytest.mark.parametrize("kind", ["template", "prompt"])
+async def test_what_people_write_for_others_is_told_and_leads_to_it(people: People, kind: str) -> None:
+    if kind == "template":
+        thing_id = await templates.create_template(people.bob, Template(name="Owls"))
+        object_type, put_away = "conversation_template", templates.delete_template
+    else:
+        thing_id = await prompts.create_prompt(people.bob, Prompt(name="Owls", text="Of owls"))
+        object_type, put_away = "prompt", prompts.delete_prompt
+    eve = Subject("person", people.eve.account_id)
+    await set_grant(people.bob, object_type, thing_id, eve, "use")
+    [row] = await heard(people.eve)
+    assert str(row.message) == f"Bob shares the {kind} “Owls” with you."
+    assert row.route == f"/{kind}s/{thing_id}"
+    assert await heard(people.ada) == []
+    await put_away(people.bob, thing_id)
+    assert await said(people.eve) == ["This is no longer there for you."]
+
+
+async def test_a_shared_folder_of_conversations_leads_to_what_lies_in_it(people: People) -> None:
+    folder_id = await folders.create_folder(people.bob, "Project")
+    await set_grant(people.bob, FOLDER_GRANTS.object_type, folder_id, Subject("person", people.eve.account_id), "view")
+    [row] = await heard(people.eve)
+    assert str(row.message) == "Bob shares the folder “Project” with you."
+    assert row.route == f"/chat?shelf={folder_id}"
 
 
 async def test_nobody_is_told_of_what_they_are_kept_from(people: People, add: Upload) -> None:
