@@ -1,6 +1,6 @@
 """The SQL of stored files. Locks are held until the unit of work ends."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -28,9 +28,11 @@ _ADD_FILE = text("""
     INSERT INTO stored_file (workspace_id, sha256, size) VALUES (:workspace_id, :sha256, :size)
     ON CONFLICT DO NOTHING RETURNING 1 AS count
 """)
-_ADD_REFERENCE = text("""
+_ADD_REFERENCES = text("""
     INSERT INTO file_reference (workspace_id, sha256, holder_id, account_id)
-    VALUES (:workspace_id, :sha256, :holder_id, :account_id) ON CONFLICT DO NOTHING
+    SELECT CAST(:workspace_id AS uuid), held.sha256, held.holder_id, CAST(:account_id AS uuid)
+    FROM unnest(CAST(:sha256s AS text[]), CAST(:holder_ids AS uuid[])) AS held (sha256, holder_id)
+    ON CONFLICT DO NOTHING
 """)
 
 
@@ -85,10 +87,10 @@ async def add_file(uow: UnitOfWork, sha256: str, size: int) -> bool:
     return bool(await uow.rows(_Counted, _ADD_FILE, row))
 
 
-async def add_reference(uow: UnitOfWork, sha256: str, holder_id: UUID, account_id: UUID | None) -> None:
-    """Note that something needs a content, once, and whose space that takes."""
-    row = {"workspace_id": uow.workspace_id, "sha256": sha256, "holder_id": holder_id, "account_id": account_id}
-    await uow.write(_ADD_REFERENCE, row)
+async def add_references(uow: UnitOfWork, held: Mapping[UUID, str], account_id: UUID | None) -> None:
+    """Note that each of some holders needs a content, by its hash, once, and whose space that takes."""
+    rows = {"workspace_id": uow.workspace_id, "holder_ids": list(held), "sha256s": list(held.values())}
+    await uow.write(_ADD_REFERENCES, {**rows, "account_id": account_id})
 
 
 async def delete_references(uow: UnitOfWork, holder_ids: list[UUID]) -> set[str]:

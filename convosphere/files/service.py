@@ -5,7 +5,7 @@ leave a row without bytes. Space is promised before the first byte is read.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID
@@ -71,7 +71,7 @@ async def keep(uow: UnitOfWork, incoming: IncomingFile, holder_id: UUID) -> bool
         StorageFullError: the disk has no room.
     """
     is_new = await queries.add_file(uow, incoming.sha256, incoming.size)
-    await queries.add_reference(uow, incoming.sha256, holder_id, uow.actor.account_id)
+    await queries.add_references(uow, {holder_id: incoming.sha256}, uow.actor.account_id)
     queries.delete_reservation(uow, incoming.reservation_id)
     await storage.keep(uow.workspace_id, incoming)
     return is_new
@@ -87,16 +87,16 @@ async def store(uow: UnitOfWork, data: bytes, holder_id: UUID) -> str:
     try:
         await queries.lock_content(uow, incoming.sha256)
         await queries.add_file(uow, incoming.sha256, incoming.size)
-        await queries.add_reference(uow, incoming.sha256, holder_id, None)
+        await queries.add_references(uow, {holder_id: incoming.sha256}, None)
         await storage.keep(uow.workspace_id, incoming)
     finally:
         storage.discard(incoming)
     return incoming.sha256
 
 
-async def hold(uow: UnitOfWork, sha256: str, holder_id: UUID) -> None:
-    """Let one more holder need a content; the caller keeps another one from letting go of it."""
-    await queries.add_reference(uow, sha256, holder_id, uow.actor.account_id)
+async def hold(uow: UnitOfWork, held: Mapping[UUID, str]) -> None:
+    """Let further holders need contents, by their hashes; the caller keeps others from letting go of these."""
+    await queries.add_references(uow, held, uow.actor.account_id)
 
 
 async def lock_content(uow: UnitOfWork, sha256: str) -> None:

@@ -18,7 +18,7 @@ ExpectedError
 ├── PassageGoneError         what a citation points at is gone, or no longer to be seen
 ├── NameMissingError         nothing is left of a name, or it is too long
 ├── FileEmptyError           there is not one byte
-├── NotRetryableError        the document did not fail
+├── NotRetryableError        the document is being read, or an archive
 └── ProcessingInterruptedError  reading a document ended its worker again and again
 """
 
@@ -180,13 +180,13 @@ class FileEmptyError(InvalidInputError):
 
 
 class NotRetryableError(ConflictError):
-    """Only a document that failed is read again."""
+    """A document is not read again while it is being read, nor an archive that was read."""
 
     code = "not_retryable"
 
     @classmethod
     def default_message(cls) -> Message:
-        return t("This document did not fail, so there is nothing to try again.")
+        return t("This is being read already, or it is an archive, whose files are documents of their own.")
 
 
 class ProcessingInterruptedError(ExpectedError):

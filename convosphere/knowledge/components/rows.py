@@ -11,6 +11,7 @@ from convosphere.knowledge.components.status import Item, document_status, failu
 from convosphere.knowledge.components.tags import tag_mark
 from convosphere.knowledge.components.thumbnails import thumbnail
 from convosphere.knowledge.components.upload import pick_version
+from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.state.act_state import ActState
 from convosphere.knowledge.state.bulk_state import BulkState
 from convosphere.knowledge.state.folder_state import DocumentFolderState
@@ -218,6 +219,7 @@ def row_menu(item: Item) -> rx.Component:
                     on_select=pick_version(item.id),
                     data_testid="document-renew",
                 ),
+                rx.cond(_is_settled(item), _read_again(item)),
                 menu_item(
                     t("Move to a folder"),
                     icon="folder-input",
@@ -227,6 +229,17 @@ def row_menu(item: Item) -> rx.Component:
                 rx.cond(person_may(Permission.DOCUMENT_SHARE), rx.fragment(*_sharing(item))),
             ),
         ),
+    )
+
+
+def _is_settled(item: Item) -> rx.Var[bool]:
+    """Whether it may be read again; what came out of an archive are documents of their own."""
+    return (item.status == "ready") & ~item.is_renewing & (item.kind != DocumentType.ZIP.value)
+
+
+def _read_again(item: Item) -> rx.Component:
+    return menu_item(
+        t("Read again"), icon="rotate-cw", on_select=Acts.retry(item.id), data_testid="document-read-again"
     )
 
 

@@ -161,18 +161,19 @@ async def give_back(uow: UnitOfWork, work: Work) -> None:
     )  # fmt: skip
 
 
-async def begin(uow: UnitOfWork, document: Document, version_id: UUID) -> None:
-    """Make a version of a locked document the one to be read next, instead of whatever was to be.
+async def begin(uow: UnitOfWork, versions: Sequence[tuple[Document, UUID]]) -> None:
+    """Make a version of each locked document the one to be read next, instead of whatever was to be.
 
-    If the document was read before, it stays as it is until then; else the version is the current one from now on.
+    If a document was read before, it stays as it is until then; else the version is the current one from now on.
     """
-    if document.status == DocumentStatus.READY:
-        document.next_version_id = version_id
-    else:
-        document.current_version_id, document.status, document.error = version_id, DocumentStatus.STORED.value, None
-    document.run_id = document.run_until = None
-    document.interruptions = document.progress_done = document.progress_total = 0
-    document.updated_at = utc_now()
+    for document, version_id in versions:
+        if document.status == DocumentStatus.READY:
+            document.next_version_id = version_id
+        else:
+            document.current_version_id, document.status, document.error = version_id, DocumentStatus.STORED.value, None
+        document.run_id = document.run_until = None
+        document.interruptions = document.progress_done = document.progress_total = 0
+        document.updated_at = utc_now()
     await uow.session.flush()
 
 

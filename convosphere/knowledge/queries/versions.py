@@ -1,11 +1,12 @@
 """The versions of a document. The caller has fetched the document, with the right for what it does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select, text
+from sqlalchemy import Select, and_, func, select, text, tuple_
 from sqlalchemy.orm import defer
 from sqlmodel import col
 
@@ -71,6 +72,12 @@ async def find_version(uow: UnitOfWork, document_id: UUID, number: int | None = 
     return await uow.session.scalar(newest.options(_WITHOUT_TEXT).execution_options(populate_existing=True))
 
 
+async def list_newest(uow: UnitOfWork, document_ids: Sequence[UUID]) -> list[DocumentVersion]:
+    """The newest version of each of some documents, without its text."""
+    is_newest = tuple_(col(DocumentVersion.document_id), col(DocumentVersion.number)).in_(_latest(document_ids))
+    return list(await uow.session.scalars(select(DocumentVersion).where(is_newest).options(_WITHOUT_TEXT)))
+
+
 async def get_current(uow: UnitOfWork, document: Document) -> DocumentVersion:
     """The version that a document is now, without its text."""
     statement = select(DocumentVersion).where(col(DocumentVersion.id) == document.current_version_id)
@@ -117,16 +124,23 @@ async def find_named(
     return await uow.session.scalar(statement)
 
 
-async def add_version(uow: UnitOfWork, version: DocumentVersion) -> None:
-    """Store a version of a document that is locked, with the next number."""
-    latest = select(func.max(col(DocumentVersion.number))).where(
-        col(DocumentVersion.document_id) == version.document_id
-    )
-    version.number = (await uow.session.scalar(latest) or 0) + 1
-    uow.session.add(version)
+async def add_versions(uow: UnitOfWork, versions: Sequence[DocumentVersion]) -> None:
+    """Store a version of each of some documents, which are locked, with the next number of each."""
+    found = await uow.session.execute(_latest([version.document_id for version in versions]))
+    latest = {row[0]: row[1] for row in found}
+    for version in versions:
+        version.number = latest.get(version.document_id, 0) + 1
+    uow.session.add_all(versions)
     await uow.session.flush()
 
 
 async def keep_outline(uow: UnitOfWork, version_id: UUID) -> None:
     """Keep where the passages of a version lie, before they are taken out of the index."""
     await uow.session.execute(_KEEP_OUTLINE, {"version_id": version_id})
+
+
+def _latest(document_ids: Sequence[UUID]) -> Select[UUID, int]:
+    """The highest number of the versions of each document."""
+    document_id = col(DocumentVersion.document_id)
+    numbers = select(document_id, func.max(col(DocumentVersion.number)))
+    return numbers.where(document_id.in_(document_ids)).group_by(document_id)

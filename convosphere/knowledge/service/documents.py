@@ -6,7 +6,7 @@ from uuid import UUID
 
 from convosphere.core.audit.actions import DOCUMENT_SHARED
 from convosphere.core.authorization import require
-from convosphere.core.i18n import Message
+from convosphere.core.i18n import Message, t
 from convosphere.core.permissions import Actor, Permission
 from convosphere.core.unit_of_work import UnitOfWork, unit_of_work
 from convosphere.files.names import clean_name
@@ -35,7 +35,7 @@ from convosphere.knowledge.schemas import (
     TagLabel,
 )
 from convosphere.knowledge.service.announcements import announce, enqueue_processing
-from convosphere.knowledge.service.versions import list_of
+from convosphere.knowledge.service.versions import list_of, read_anew
 
 MOST_ROWS = 200
 MOST_FACETS = 30
@@ -140,20 +140,21 @@ async def share_documents(actor: Actor, document_ids: Sequence[UUID], *, with_ev
 
 
 async def retry_document(actor: Actor, document_id: UUID) -> None:
-    """Read a document again that failed.
+    """Read a document again: one that failed as it is, another one as a version of its own, see `versions.read_anew`.
 
     Raises:
         DocumentNotFoundError: the actor may not edit such a document.
-        NotRetryableError: it did not fail.
+        NotRetryableError: it is being read, is an archive that was read, or came with a message.
     """
     require(actor, Permission.DOCUMENT_WRITE)
     async with unit_of_work(actor) as uow:
         document = await queries.get_document(uow, document_id, "edit", lock=True)
-        if document.status != DocumentStatus.FAILED:
+        if document.status == DocumentStatus.FAILED:
+            await processing.reset(uow, document_id)
+            await enqueue_processing(uow, document)
+            await announce(uow, document_id)
+        elif not await read_anew(uow, [document], t("Read again").in_locale(actor.locale)):
             raise NotRetryableError
-        await processing.reset(uow, document_id)
-        await enqueue_processing(uow, document)
-        await announce(uow, document_id)
 
 
 async def _managed(uow: UnitOfWork, document_ids: Sequence[UUID]) -> Sequence[Document]:

@@ -4,7 +4,7 @@ While a version is read, the one before it goes on answering. A version that can
 in the list with its reason.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -22,13 +22,14 @@ from convosphere.knowledge.duplicates.queries import forget_sketch
 from convosphere.knowledge.errors import DocumentNotFoundError, VersionInPlaceError, VersionNotFoundError
 from convosphere.knowledge.models import Document, DocumentStatus, DocumentVersion
 from convosphere.knowledge.parsing.detection import type_by_name
+from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.queries import documents as queries
 from convosphere.knowledge.queries import processing
 from convosphere.knowledge.queries import versions as version_queries
 from convosphere.knowledge.queries.versions import StoredVersion
 from convosphere.knowledge.schemas import UploadedDocument
 from convosphere.knowledge.search.index import remove_versions
-from convosphere.knowledge.service.announcements import announce, enqueue_processing
+from convosphere.knowledge.service.announcements import announce, enqueue_processing_of
 from convosphere.knowledge.service.arrivals import check_file
 from convosphere.knowledge.versions.schemas import VersionRow, VersionState
 
@@ -79,12 +80,12 @@ async def store_version(
     if before and before.sha256 == incoming.sha256:
         # Somebody who uploads again what could not be read wants it read.
         if before.id != newest_id or document.status == DocumentStatus.FAILED:
-            await _begin(uow, document, before)
+            await _begin(uow, [(document, before)])
         return UploadedDocument(document.id, document.name, is_duplicate=True, version=before.number)
     version = _make(uow, document, _Content(incoming.sha256, incoming.size, name, type_by_name(name)), why)
     await files.keep(uow, incoming, version.id)
-    await version_queries.add_version(uow, version)
-    await _begin(uow, document, version)
+    await version_queries.add_versions(uow, [version])
+    await _begin(uow, [(document, version)])
     uow.record(DOCUMENT_RENEWED, document.id, label=document.name, after={"version": version.number})
     return UploadedDocument(document.id, document.name, is_duplicate=False, version=version.number)
 
@@ -110,9 +111,9 @@ async def restore_version(actor: Actor, document_id: UUID, number: int) -> int:
             raise VersionInPlaceError
         if version.id != newest.id:
             why = t("Version {number} restored", number=number).in_locale(actor.locale)
-            content = _Content(version.sha256, version.size, version.file_name, version.media_type)
-            return await _add_known(uow, document, content, why)
-        await _begin(uow, document, version)
+            (made,) = await _add_known(uow, [(document, version)], why)
+            return made.number
+        await _begin(uow, [(document, version)])
     return version.number
 
 
@@ -139,14 +140,24 @@ async def join_into(uow: UnitOfWork, document: Document, other: Document) -> Non
     if newest and newest.sha256 == version.sha256:
         return
     why = t("From “{name}”", name=document.name).in_locale(uow.actor.locale)
-    content = _Content(version.sha256, version.size, version.file_name, version.media_type)
-    await _add_known(uow, other, content, why)
+    await _add_known(uow, [(other, version)], why)
 
 
-async def read_anew(uow: UnitOfWork, document: Document, why: str) -> None:
-    """Make the file of a document, which is fetched and locked, its newest version, to be read as files are now."""
-    version = await version_queries.get_current(uow, document)
-    await _add_known(uow, document, _Content(version.sha256, version.size, version.file_name, version.media_type), why)
+async def read_anew(uow: UnitOfWork, documents: Sequence[Document], why: str) -> set[UUID]:
+    """Have the newest files of documents, fetched and locked, read as files are read now; gives those it is done for.
+
+    A text that was read stays as it was cited, so each file becomes a version once more; a newest one that could not be
+    read is tried again as it is. Left alone are documents that failed or are being read, files of messages, and
+    archives: what they held are documents of their own, which may have been changed or deleted since.
+    """
+    settled = {document.id: document for document in documents if _is_settled(document)}
+    newest = await version_queries.list_newest(uow, list(settled))
+    wanted = [(settled[each.document_id], each) for each in newest if each.media_type != DocumentType.ZIP]
+    read = [(document, each) for document, each in wanted if each.id == document.current_version_id]
+    unread = [(document, each) for document, each in wanted if each.id != document.current_version_id]
+    await _add_known(uow, read, why)
+    await _begin(uow, unread)
+    return {document.id for document, _ in wanted}
 
 
 async def retire(uow: UnitOfWork, version_id: UUID) -> None:
@@ -164,14 +175,28 @@ async def _get_editable(uow: UnitOfWork, document_id: UUID) -> Document:
     return document
 
 
-async def _add_known(uow: UnitOfWork, document: Document, content: _Content, why: str) -> int:
-    """Make a version of bytes that another one has; gives its number."""
-    version = _make(uow, document, content, why)
-    await files.hold(uow, version.sha256, version.id)
-    await version_queries.add_version(uow, version)
-    await _begin(uow, document, version)
-    uow.record(DOCUMENT_RENEWED, document.id, label=document.name, after={"version": version.number})
-    return version.number
+def _is_settled(document: Document) -> bool:
+    return document.status == DocumentStatus.READY and document.next_version_id is None and not document.is_attached
+
+
+async def _add_known(
+    uow: UnitOfWork, known: Sequence[tuple[Document, DocumentVersion]], why: str
+) -> list[DocumentVersion]:
+    """Make for each document a version of the bytes that another version has."""
+    if not known:
+        return []
+    made = [_make(uow, document, _content_of(version), why) for document, version in known]
+    await files.hold(uow, {version.id: version.sha256 for version in made})
+    await version_queries.add_versions(uow, made)
+    begun = [(document, version) for (document, _), version in zip(known, made, strict=True)]
+    await _begin(uow, begun)
+    for document, version in begun:
+        uow.record(DOCUMENT_RENEWED, document.id, label=document.name, after={"version": version.number})
+    return made
+
+
+def _content_of(version: DocumentVersion) -> _Content:
+    return _Content(version.sha256, version.size, version.file_name, version.media_type)
 
 
 def _make(uow: UnitOfWork, document: Document, content: _Content, why: str) -> DocumentVersion:
@@ -182,14 +207,17 @@ def _make(uow: UnitOfWork, document: Document, content: _Content, why: str) -> D
     )  # fmt: skip
 
 
-async def _begin(uow: UnitOfWork, document: Document, version: DocumentVersion) -> None:
-    """Have a version read; whatever else of the document is being read is dropped, and that run finds out.
+async def _begin(uow: UnitOfWork, begun: Sequence[tuple[Document, DocumentVersion]]) -> None:
+    """Have a version of each document read; whatever else of it is being read is dropped, and that run finds out.
 
     Where nothing answers yet, there is nothing to keep: then the version is the current one from the start.
     """
-    await processing.begin(uow, document, version.id)
-    await enqueue_processing(uow, document)
-    await announce(uow, document.id)
+    if not begun:
+        return
+    documents = [document for document, _ in begun]
+    await processing.begin(uow, [(document, version.id) for document, version in begun])
+    await enqueue_processing_of(uow, documents)
+    await announce(uow, *(document.id for document in documents))
 
 
 def _is_at_work(document: Document, version_id: UUID) -> bool:

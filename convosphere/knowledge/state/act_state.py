@@ -126,7 +126,7 @@ class ActState(rx.State):
     @rx.event
     @way_in(Permission.DOCUMENT_WRITE)
     async def retry(self, document_id: str) -> rx.event.EventType[()]:
-        """Read a document again that failed."""
+        """Read a document again."""
         await documents.retry_document(current_actor(), parse_id(document_id))
         return DocumentListState.show_again
 

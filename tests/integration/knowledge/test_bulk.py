@@ -398,14 +398,27 @@ async def test_a_day_to_look_again_and_back(people: People) -> None:
         await service.start(people.bob, "review", ids, {"review_on": "soon"})
 
 
-async def test_only_what_failed_is_read_again(people: People, add: Upload, work: Work) -> None:
-    broken = await add(people.bob, "broken.pdf", b"%PDF-1.7 nothing more")
-    async with unit_of_work(people.bob) as uow:
-        await uow.session.execute(text("UPDATE document SET status = 'failed'"))
-    (planted,) = await plant(people.bob, 1)
-    job = await do(people.bob, "reprocess", [broken.id, planted])
-    assert await outcomes(people.bob, job.id) == {"done": 1, "unchanged": 1}
-    assert (await documents.get_document(people.bob, broken.id)).row.status == "stored"
+async def test_documents_are_read_again_but_none_twice_and_no_archive(people: People, add: Upload, work: Work) -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("inner.md", TEXT)
+    broken = (await add(people.bob, "broken.pdf", b"%PDF-1.7 nothing more")).id
+    packed_id = (await add(people.bob, "packed.zip", archive.getvalue())).id
+    read = [(await add(people.bob, f"{number}.md", TEXT + b"%d" % number)).id for number in range(3)]
+    await work()
+    (waiting,) = await plant(people.bob, 1)
+    given = [broken, packed_id, waiting, *read]
+    job = await do(people.bob, "reprocess", given)
+    became = {document_id: outcome for outcome, document_id in await items(people.bob, job.id)}
+    assert became == dict.fromkeys([broken, *read], "done") | dict.fromkeys([packed_id, waiting], "unchanged")
+    rows = {row.id: row for row in (await documents.list_documents(people.bob, DocumentQuery())).rows}
+    assert rows[broken].status == "stored"
+    assert [(rows[each].status, rows[each].is_renewing) for each in read] == [("ready", True)] * 3
+    again = await do(people.bob, "reprocess", given)
+    assert await outcomes(people.bob, again.id) == {"unchanged": len(given)}
+    await work()
+    assert [(await documents.get_document(people.bob, each)).version_number for each in read] == [2] * 3
+    assert await trail(people.bob, "document:renew") == dict.fromkeys(read, 1)
 
 
 async def test_vectors_need_a_model(people: People) -> None:

@@ -259,7 +259,7 @@ async def test_deleting_leaves_nothing(people: People, add: Upload, work: Work) 
     assert files_on_disk() == 0
 
 
-async def test_only_what_failed_is_tried_again(people: People, add: Upload, work: Work) -> None:
+async def test_what_failed_is_tried_again_and_what_waits_is_not(people: People, add: Upload, work: Work) -> None:
     uploaded = await add(people.bob, "broken.pdf", b"%PDF-1.7 nothing more")
     with pytest.raises(NotRetryableError):
         await documents.retry_document(people.bob, uploaded.id)

@@ -23,7 +23,10 @@ from convosphere.llm.queries.offers import is_chosen
 
 
 class Reprocess(BulkAction):
-    """Read documents that failed once more. What is being read is left to that; what was read stays as it was cited."""
+    """Read documents again, as files are read now: those that failed as they are, others as a version of their own.
+
+    What is being read is left to that, and what was read stays as it was cited.
+    """
 
     name = "reprocess"
     level = "edit"
@@ -36,7 +39,8 @@ class Reprocess(BulkAction):
             await processing.reset_all(uow, [document.id for document in failed])
             await enqueue_processing_of(uow, failed)
             await announce(uow, *(document.id for document in failed))
-        others = {document.id for document in documents} - {document.id for document in failed}
+        begun = await read_anew(uow, documents, t("Read again").in_locale(uow.actor.locale))
+        others = {document.id for document in documents} - {document.id for document in failed} - begun
         return Verdicts({each: Verdict(Outcome.UNCHANGED) for each in others})
 
 
@@ -48,7 +52,6 @@ class Describe(BulkAction):
 
     name = "describe"
     level = "edit"
-    at_once = 25
 
     async def check(self, uow: UnitOfWork, parameters: Parameters) -> None:
         """See whether there is a model."""
@@ -64,10 +67,8 @@ class Describe(BulkAction):
         statement = select(col(Document.id)).where(col(Document.id).in_(ids), is_wanted)
         undescribed = set(await uow.session.scalars(statement))
         why = t("To be described").in_locale(uow.actor.locale)
-        for document in documents:  # Each is a version of its own, for which a model then takes seconds.
-            if document.id in undescribed:
-                await read_anew(uow, document, why)
-        return Verdicts({each: Verdict(Outcome.UNCHANGED) for each in set(ids) - undescribed})
+        begun = await read_anew(uow, [document for document in documents if document.id in undescribed], why)
+        return Verdicts({each: Verdict(Outcome.UNCHANGED) for each in set(ids) - begun})
 
 
 class Embed(BulkAction):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from docx import Document
 from PIL import Image
+from pypdf import PdfWriter
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.styles import getSampleStyleSheet
@@ -67,6 +68,16 @@ def scanned_pdf(path: Path, image: bytes) -> Path:
     canvas = Canvas(str(path), pagesize=A4)
     canvas.drawImage(ImageReader(io.BytesIO(image)), 0, 0, 500, 700)
     canvas.save()
+    return path
+
+
+def half_scanned_pdf(path: Path) -> Path:
+    """A page of text, one that is a picture, another of text."""
+    writer = PdfWriter()
+    text = german_pdf(path.with_suffix(".text"), 1)
+    for part in (text, scanned_pdf(path.with_suffix(".scan"), huge_png(50)), text):
+        writer.append(part)
+    writer.write(path)
     return path
 
 

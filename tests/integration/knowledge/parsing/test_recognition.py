@@ -1,42 +1,15 @@
 """Text in pictures: read where the server has a program for that; where it has none, each file says what is missing."""
 
 import io
-import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from PIL import Image
-from pypdf import PdfWriter
 
 from convosphere.knowledge.parsing.errors import NoTextError, ParseError, RecognitionMissingError, TooComplexError
 from convosphere.knowledge.parsing.parser import Parser
-from convosphere.knowledge.parsing.schemas import Limits, WarningCode
+from convosphere.knowledge.parsing.schemas import WarningCode
 from tests.integration.knowledge.parsing import makers
-
-# Stands for tesseract: it says how large the picture is that it was given.
-PROGRAM = """#!{python}
-import sys, struct
-if "--list-langs" in sys.argv:
-    print("List of available languages (2):\\ndeu\\neng")
-else:
-    assert sys.argv[1:] == ["stdin", "stdout", "-l", "deu+eng"]
-    data = sys.stdin.buffer.read()
-    assert data.startswith(b"\\x89PNG")
-    width, height = struct.unpack(">II", data[16:24])
-    print("Größe\\n\\n%d mal %d Punkte" % (width, height) if height > 20 else "")
-"""
-
-
-@pytest_asyncio.fixture(scope="module")
-async def seeing(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Parser]:
-    """A parser on a server with such a program."""
-    program = tmp_path_factory.mktemp("bin") / "tesseract"
-    program.write_text(PROGRAM.format(python=sys.executable))
-    program.chmod(0o755)
-    async with Parser(Limits(seconds=60), readers=1, recognizer=str(program)) as parser:
-        yield parser
 
 
 def picture(width: int, height: int, kind: str = "PNG", more: int = 0) -> bytes:
@@ -46,16 +19,6 @@ def picture(width: int, height: int, kind: str = "PNG", more: int = 0) -> bytes:
         target, kind, **({"save_all": True, "append_images": frames} if more else {})
     )
     return target.getvalue()
-
-
-def half_scanned_pdf(path: Path) -> Path:
-    """A page of text, one that is a picture, another of text."""
-    writer = PdfWriter()
-    text = makers.german_pdf(path.with_suffix(".text"), 1)
-    for part in (text, makers.scanned_pdf(path.with_suffix(".scan"), makers.huge_png(50)), text):
-        writer.append(part)
-    writer.write(path)
-    return path
 
 
 async def test_a_picture_and_a_scan_of_several_pages(seeing: Parser, tmp_path: Path) -> None:
@@ -75,7 +38,7 @@ async def test_a_picture_and_a_scan_of_several_pages(seeing: Parser, tmp_path: P
 
 
 async def test_pages_that_are_pictures_stand_among_the_others(seeing: Parser, tmp_path: Path) -> None:
-    document = await seeing.parse(half_scanned_pdf(tmp_path / "stored"), "a.pdf")
+    document = await seeing.parse(makers.half_scanned_pdf(tmp_path / "stored"), "a.pdf")
 
     assert document.pages == 3
     assert [(told.code, told.page) for told in document.warnings] == [(WarningCode.TEXT_RECOGNISED, 2)]
@@ -99,6 +62,6 @@ async def test_without_the_program_the_remedy_is_named(parser: Parser, tmp_path:
     with pytest.raises(RecognitionMissingError, match="tesseract-ocr"):
         await parser.parse(tmp_path / "stored", "a.png")
 
-    document = await parser.parse(half_scanned_pdf(tmp_path / "pdf"), "a.pdf")
+    document = await parser.parse(makers.half_scanned_pdf(tmp_path / "pdf"), "a.pdf")
     assert [(told.code, told.page) for told in document.warnings] == [(WarningCode.RECOGNITION_MISSING, 2)]
     assert "tesseract-ocr" in str(document.warnings[0].message)
