@@ -145,6 +145,7 @@ class DocumentRow:
     """With everyone in the workspace."""
     is_shared_with_some: bool
     """With people or groups."""
+    can_edit: bool
     can_manage: bool
     is_renewing: bool
     """Whether a newer version is being read, while this one answers."""
@@ -208,7 +209,6 @@ class DocumentDetail:
     metadata: Metadata
     characters: int
     passages: int
-    can_edit: bool = False
     properties: dict[str, str] = field(default_factory=dict)
     warnings: tuple[Message, ...] = ()
     stages: tuple[StageRow, ...] = ()

@@ -68,7 +68,7 @@ def facts() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2(t("About this document"), class_name="section-title"),
-            rx.cond(detail.can_edit, edit_metadata()),
+            rx.cond(row.can_edit, edit_metadata()),
             class_name="facts-head",
         ),
         rx.el.dl(

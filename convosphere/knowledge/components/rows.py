@@ -178,7 +178,7 @@ def _acts(item: Item) -> list[rx.Component]:
         "trash-2", t("Delete"), on_click=Acts.trash(item.id, item.name), size=16, data_testid="document-delete"
     )
     return [
-        rx.cond(item.can_manage & (item.status == "failed"), retry),
+        rx.cond(item.can_edit & (item.status == "failed"), retry),
         rx.cond(item.can_manage, delete),
         row_menu(item),
     ]
@@ -203,23 +203,10 @@ def row_menu(item: Item) -> rx.Component:
             on_select=Acts.follow(item.id, ~item.is_followed),
             data_testid="document-follow",
         ),
+        rx.cond(item.can_edit, rx.fragment(*_changing(item))),
         rx.cond(
             item.can_manage,
             rx.fragment(
-                *(_tagging(item, act) for act in ("tag", "untag")),
-                menu_item(
-                    t("Rename"),
-                    icon="pencil",
-                    on_select=Acts.ask_to_rename(item.id, item.name),
-                    data_testid="document-rename",
-                ),
-                menu_item(
-                    t("Upload new version"),
-                    icon="upload",
-                    on_select=pick_version(item.id),
-                    data_testid="document-renew",
-                ),
-                rx.cond(_is_settled(item), _read_again(item)),
                 menu_item(
                     t("Move to a folder"),
                     icon="folder-input",
@@ -230,6 +217,22 @@ def row_menu(item: Item) -> rx.Component:
             ),
         ),
     )
+
+
+def _changing(item: Item) -> list[rx.Component]:
+    return [
+        *(_tagging(item, act) for act in ("tag", "untag")),
+        menu_item(
+            t("Rename"),
+            icon="pencil",
+            on_select=Acts.ask_to_rename(item.id, item.name),
+            data_testid="document-rename",
+        ),
+        menu_item(
+            t("Upload new version"), icon="upload", on_select=pick_version(item.id), data_testid="document-renew"
+        ),
+        rx.cond(_is_settled(item), _read_again(item)),
+    ]
 
 
 def _is_settled(item: Item) -> rx.Var[bool]:

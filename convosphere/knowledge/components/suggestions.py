@@ -16,7 +16,7 @@ Item = rx.vars.ObjectVar[SuggestionItem]
 
 def document_tags() -> rx.Component:
     """What the document is filed under, and what it may be."""
-    row, can_edit = DocumentState.row, DocumentState.detail.can_edit
+    row, can_edit = DocumentState.row, DocumentState.row.can_edit
     ask = button(
         t("Suggest tags"), icon="sparkles", weight="quiet", size="1", on_click=Suggested.look_here,
         data_testid="suggest-here",

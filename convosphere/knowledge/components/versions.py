@@ -24,7 +24,7 @@ def versions() -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("Versions"), class_name="section-title"),
         rx.cond(
-            detail.can_edit,
+            DocumentState.row.can_edit,
             rx.fragment(
                 button(
                     t("Upload new version"),
@@ -110,7 +110,7 @@ def _version(item: Version) -> rx.Component:
         on_click=VersionState.restore(document_id, item.number),
         data_testid="version-restore",
     )
-    may_restore = DocumentState.detail.can_edit & ((item.state == "past") | is_unread)
+    may_restore = DocumentState.row.can_edit & ((item.state == "past") | is_unread)
     return version_row(
         item,
         rx.el.p(

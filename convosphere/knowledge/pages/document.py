@@ -58,7 +58,7 @@ def _document() -> rx.Component:
             notice(
                 t_message(row.error),
                 rx.cond(
-                    row.can_manage,
+                    row.can_edit,
                     button(t("Try again"), on_click=ActState.retry(row.id), data_testid="document-retry"),
                 ),
                 tone="bad",

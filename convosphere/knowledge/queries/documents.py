@@ -41,12 +41,6 @@ async def get_document(uow: UnitOfWork, document_id: UUID, level: Level, *, lock
     return document
 
 
-async def may_edit(uow: UnitOfWork, document_id: UUID) -> bool:
-    """Whether the actor may change a document."""
-    statement = select(col(Document.id)).where(col(Document.id) == document_id, may_access_document(uow, "edit"))
-    return await uow.session.scalar(statement) is not None
-
-
 async def list_documents(uow: UnitOfWork, document_ids: Sequence[UUID], level: Level) -> list[Document]:
     """Those of some documents with which the actor may do `level`, locked in a fixed order."""
     return await _locked(uow, document_ids, may_access_document(uow, level))

@@ -12,12 +12,12 @@ from convosphere.knowledge.models import Document, DocumentFolder, DocumentMark,
 from convosphere.knowledge.queries.access import DOCUMENT, FOLDER, TAKE, may_access_anywhere, may_access_folder
 
 DocumentColumns = Row[
-    Document, int, str, int | None, str, bool, bool, bool, list[list[str]] | None, list[list[str]] | None, bool, bool,
-    bool,
+    Document, int, str, int | None, str, bool, bool, bool, bool, list[list[str]] | None, list[list[str]] | None, bool,
+    bool, bool,
 ]  # fmt: skip
 """A document, its version's size, media type and pages, its owner's name, whether everyone or somebody else has it,
-whether it may be managed, id and name of its folders that the actor sees, the outermost first, id, name and colour of
-its tags, whether the actor marked it as a favourite or follows it, and whether they may have its file."""
+whether it may be changed and managed, id and name of its folders that the actor sees, the outermost first, id, name and
+colour of its tags, whether the actor marked it as a favourite or follows it, and whether they may have its file."""
 
 
 def document_rows(uow: UnitOfWork) -> Select[*tuple[Any, ...]]:
@@ -32,6 +32,7 @@ def document_rows(uow: UnitOfWork) -> Select[*tuple[Any, ...]]:
             col(Account.name).label("owner_name"),
             is_given().where(is_for_everyone).label("is_shared"),
             is_given().where(~is_for_everyone).label("is_shared_with_some"),
+            may_access_anywhere(uow, "edit").label("can_edit"),
             may_access_anywhere(uow, "manage").label("can_manage"),
             _folders(uow).label("folders"),
             _tags().label("tags"),

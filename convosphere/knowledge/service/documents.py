@@ -99,9 +99,8 @@ async def get_document(actor: Actor, document_id: UUID) -> DocumentDetail:
         stages = await list_stages(uow, row[0], version.size, characters, passages)
         metadata = metadata_of(row[0], version)
         detail = _detail(_row(actor, row), version, metadata, characters=characters, passages=passages, stages=stages)
-        can_edit = actor.may(Permission.DOCUMENT_WRITE) and await queries.may_edit(uow, document_id)
         versions, alike = tuple(await list_of(uow, row[0])), tuple(await list_alike(uow, row[0]))
-        return replace(detail, can_edit=can_edit, versions=versions, alike=alike)
+        return replace(detail, versions=versions, alike=alike)
 
 
 async def rename_document(actor: Actor, document_id: UUID, name: str) -> None:
@@ -165,8 +164,8 @@ async def _managed(uow: UnitOfWork, document_ids: Sequence[UUID]) -> Sequence[Do
 
 
 def _row(actor: Actor, row: DocumentColumns) -> DocumentRow:
-    (document, size, media_type, pages, owner_name, is_shared, is_shared_with_some, can_manage, folders, tags,
-     is_favourite, is_followed, can_take) = row  # fmt: skip
+    (document, size, media_type, pages, owner_name, is_shared, is_shared_with_some, can_edit, can_manage, folders,
+     tags, is_favourite, is_followed, can_take) = row  # fmt: skip
     seen = {UUID(key): name for key, name in folders or ()}
     return DocumentRow(
         id=document.id,
@@ -187,6 +186,7 @@ def _row(actor: Actor, row: DocumentColumns) -> DocumentRow:
         is_own=document.owner_id == actor.account_id,
         is_shared=is_shared,
         is_shared_with_some=is_shared_with_some,
+        can_edit=can_edit and actor.may(Permission.DOCUMENT_WRITE),
         can_manage=can_manage,
         is_renewing=document.next_version_id is not None,
         can_take=can_take,

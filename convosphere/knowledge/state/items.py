@@ -45,6 +45,7 @@ class DocumentItem:
     is_own: bool = False
     is_shared: bool = False
     is_shared_with_some: bool = False
+    can_edit: bool = False
     can_manage: bool = False
     is_renewing: bool = False
     can_take: bool = False
@@ -116,7 +117,6 @@ class DetailItem:
     properties: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[dict[str, Any]] = field(default_factory=list)
     stages: list[StageItem] = field(default_factory=list)
-    can_edit: bool = False
     versions: list[VersionItem] = field(default_factory=list)
     alike: str = ""
     """The name of the document that it is most like, and how much."""
@@ -162,6 +162,7 @@ def document_item(row: DocumentRow) -> DocumentItem:
         is_own=row.is_own,
         is_shared=row.is_shared,
         is_shared_with_some=row.is_shared_with_some,
+        can_edit=row.can_edit,
         can_manage=row.can_manage,
         is_renewing=row.is_renewing,
         can_take=row.can_take,
@@ -181,7 +182,6 @@ def detail_item(detail: DocumentDetail) -> DetailItem:
         properties=sorted((key, told) for key, told in detail.properties.items() if key not in _SHOWN_APART),
         warnings=[dict(warning.as_dict()) for warning in detail.warnings],
         stages=[_stage_item(stage) for stage in detail.stages],
-        can_edit=detail.can_edit,
         versions=[_version_item(row, detail.versions) for row in detail.versions],
         alike=detail.alike[0][0] if detail.alike else "",
         percent_alike=detail.alike[0][1] if detail.alike else 0,

@@ -75,9 +75,11 @@ async def test_a_document_is_its_owners_until_it_is_shared(people: People, add: 
 async def test_uploads_are_shared_from_the_start_if_asked(people: People, add: Upload) -> None:
     await add(people.bob, "holidays.md", TEXT, is_shared=True)
     row = (await documents.list_documents(people.eve, DocumentQuery())).rows[0]
-    assert (row.is_shared, row.is_own, row.can_manage, row.owner_name) == (True, False, False, "Bob")
+    assert (row.is_shared, row.is_own, row.can_edit, row.can_manage, row.owner_name) == (
+        True, False, False, False, "Bob"
+    )  # fmt: skip
     own = (await documents.list_documents(people.bob, DocumentQuery())).rows[0]
-    assert (own.is_shared, own.is_own, own.can_manage) == (True, True, True)
+    assert (own.is_shared, own.is_own, own.can_edit, own.can_manage) == (True, True, True, True)
 
 
 async def test_only_owners_and_administrators_share_by_default(people: People) -> None:

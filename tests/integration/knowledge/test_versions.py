@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from convosphere.core.errors import ForbiddenError
-from convosphere.core.permissions import Actor, system_actor
+from convosphere.core.permissions import Actor, Permission, system_actor
 from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files.service import count_bytes
 from convosphere.identity.grants import Level
@@ -148,6 +148,9 @@ async def test_who_may_not_change_a_document_adds_no_version(people: People, add
     assert (await renew(people.eve, document, NEW)).version == 2
     (newest, first) = await versions.list_versions(people.bob, document.id)
     assert (newest.author, first.author) == ("Eve", "Bob")
+    reading_only = replace(people.eve, permissions=people.eve.permissions - {Permission.DOCUMENT_WRITE})
+    rows = [(await documents.get_document(actor, document.id)).row for actor in (people.eve, reading_only)]
+    assert [(row.can_edit, row.can_manage) for row in rows] == [(True, False), (False, False)]
 
 
 async def test_what_one_keeps_to_oneself_becomes_no_version_of_what_others_have(people: People, add: Upload) -> None:

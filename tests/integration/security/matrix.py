@@ -31,9 +31,9 @@ Kind = Literal[
     "key",
     "passkey",
 ]
-Verb = Literal["read", "write", "delete", "share", "file", "keep"]
+Verb = Literal["read", "write", "delete", "share", "file", "keep", "move"]
 """To `file` is to change what is said of a thing and not in it; to `keep` is to do something of one's own with it."""
-Relation = Literal["own", "shared", "others", "foreign", "joined", "revoked"]
+Relation = Literal["own", "shared", "others", "foreign", "editable", "joined", "revoked"]
 
 ROLES: tuple[str, ...] = (
     "anonymous", "deactivated", "unproved", "looking", "guest", "reader", "member", "manager", "admin", "owner",
@@ -44,22 +44,22 @@ ROLES: tuple[str, ...] = (
 
 RELATIONS: tuple[Relation, ...] = ("own", "shared", "others", "foreign")
 """Whose a thing is: the actor's, somebody's who shared it for reading, somebody's, or another workspace's."""
-MORE_RELATIONS: dict[Kind, tuple[Relation, ...]] = {"conversation": ("joined", "revoked")}
-"""Of things that are also shared for writing in them, and shared no more."""
+MORE_RELATIONS: dict[Kind, tuple[Relation, ...]] = {"document": ("editable",), "conversation": ("joined", "revoked")}
+"""Of things that are also shared for changing them, for writing in them, and shared no more."""
 
 _OWN_GOES: dict[Relation, str] = {"own": "d"}
 # What each role may do with things of each relation, as the first letters of the verbs; what is not here is refused.
 # For groups `own` is one that the actor manages; a person is a member of the workspace of whoever a thing would be.
 MAY: dict[Kind, dict[str, dict[Relation, str]]] = {
     "document": {
-        "looking": {"own": "r", "shared": "r"},
-        "guest": {"own": "rk", "shared": "rk"},
-        "reader": {"own": "rk", "shared": "rk"},
-        "member": {"own": "rwdsk", "shared": "rk"},
-        "manager": {"own": "rwdsk", "shared": "rk"},
-        "admin": {"own": "rwdsk", "shared": "rk"},
-        "owner": {"own": "rwdsk", "shared": "rk"},
-        "stranger": {"own": "rwdsk"},
+        "looking": {"own": "r", "shared": "r", "editable": "r"},
+        "guest": {"own": "rk", "shared": "rk", "editable": "rk"},
+        "reader": {"own": "rk", "shared": "rk", "editable": "rk"},
+        "member": {"own": "rwdskm", "shared": "rk", "editable": "rwk"},
+        "manager": {"own": "rwdskm", "shared": "rk", "editable": "rwk"},
+        "admin": {"own": "rwdskm", "shared": "rk", "editable": "rwk"},
+        "owner": {"own": "rwdskm", "shared": "rk", "editable": "rwk"},
+        "stranger": {"own": "rwdskm"},
     },
     "assistant": {
         "looking": {"own": "r", "shared": "r"},
@@ -671,7 +671,7 @@ WAYS: tuple[Way, ...] = (
         lambda tab, thing: tab.send("ActState", "share", document_id=thing, with_everyone=False),
     ),
     Way("BulkState ask begin", "document", "share", _share_selected),
-    Way("BulkState move", "document", "write", _move_selected),
+    Way("BulkState move", "document", "move", _move_selected),
     Way("BulkState ask_about", "document", "read", _ask_about),
     Way(
         "ActState favour", "document", "keep",
@@ -682,7 +682,7 @@ WAYS: tuple[Way, ...] = (
         lambda tab, thing: tab.send("ActState", "follow", document_id=thing, is_followed=True),
     ),
     Way(
-        "DocumentFolderState file", "document", "write",
+        "DocumentFolderState file", "document", "move",
         lambda tab, thing: tab.send("DocumentFolderState", "file", document_ids=[thing], folder_id=""),
     ),
     Way("DocumentState follow", "document", "read", _follow),

@@ -82,7 +82,7 @@ class Stage:
         return self.actors["colleague"]
 
     async def make(self, kind: str, owner: Actor, relation: str) -> str:
-        """A thing of somebody, shared for reading if the relation is that."""
+        """A thing of somebody, shared as the relation says."""
         acting = replace(owner, permissions=PERMISSIONS[Role.OWNER], role=Role.OWNER)
         match kind:
             case "document" | "assistant" | "prompt" | "conversation_template":
@@ -155,8 +155,9 @@ async def _share_conversation(owner: Actor, conversation_id: UUID, relation: str
 
 async def _make_document(owner: Actor, relation: str) -> UUID:
     document_id = await plant_document(owner)
-    if relation == "shared":
-        await set_grant(owner, "document", document_id, EVERYONE, "use")
+    levels: dict[str, Level] = {"shared": "use", "editable": "edit"}
+    if relation in levels:
+        await set_grant(owner, "document", document_id, EVERYONE, levels[relation])
     return document_id
 
 
