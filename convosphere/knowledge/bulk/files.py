@@ -35,8 +35,8 @@ _CHUNK = 256 * 1024
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 """What begins a formula in one spreadsheet or another (OWASP, CSV injection)."""
 _COLUMNS = (
-    "id", "name", "folder", "status", "type", "bytes", "pages", "language", "title", "author", "dated_on", "characters",
-    "version", "sha256", "owner", "review_on", "reviewed_on", "created_at", "updated_at",
+    "id", "name", "folder", "tags", "status", "type", "bytes", "pages", "language", "title", "author", "dated_on",
+    "characters", "version", "sha256", "owner", "review_on", "reviewed_on", "created_at", "updated_at",
 )  # fmt: skip
 
 
@@ -182,8 +182,8 @@ async def _csv(actor: Actor, job_id: UUID) -> AsyncIterator[bytes]:
 
 
 def _values(row: TakenRow) -> Iterator[object]:
-    yield from (row.id, row.name, row.folder, row.status, row.media_type, row.size, row.pages, row.language, row.title)
-    yield from (row.author, row.dated_on, row.characters, row.number, row.sha256, row.owner)
+    yield from (row.id, row.name, row.folder, row.tags, row.status, row.media_type, row.size, row.pages, row.language)
+    yield from (row.title, row.author, row.dated_on, row.characters, row.number, row.sha256, row.owner)
     yield from (row.review_on, row.reviewed_on)
     yield from (row.created_at.isoformat(timespec="seconds"), row.updated_at.isoformat(timespec="seconds"))
 

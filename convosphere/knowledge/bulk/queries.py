@@ -18,7 +18,7 @@ from convosphere.knowledge.bulk.actions.base import Among
 from convosphere.knowledge.bulk.errors import BulkJobNotFoundError
 from convosphere.knowledge.bulk.models import BulkItem, BulkJob, BulkState, Outcome
 from convosphere.knowledge.bulk.schemas import Preview, Selection, Verdict
-from convosphere.knowledge.models import Document, DocumentFolder, DocumentVersion
+from convosphere.knowledge.models import Document, DocumentFolder, DocumentTag, DocumentVersion, Tag
 from convosphere.knowledge.queries.access import may_access_document, may_access_folder, may_access_trashed
 from convosphere.knowledge.queries.documents import list_documents, list_trashed
 from convosphere.knowledge.queries.filtering import matches
@@ -166,6 +166,8 @@ class TakenRow:
     workspace_id: UUID
     name: str
     folder: str
+    tags: str
+    """Names, joined by "; "."""
     status: str
     review_on: date | None
     reviewed_on: date | None
@@ -190,8 +192,8 @@ async def list_taken(uow: UnitOfWork, document_ids: Sequence[UUID], level: Level
     rows = await uow.session.execute(
         select(
             col(Document.id), col(Document.workspace_id), col(Document.name), _folder(uow).label("folder"),
-            col(Document.status), col(Document.review_on), col(Document.reviewed_on), col(Document.author),
-            col(Document.dated_on), col(Document.created_at), col(Document.updated_at),
+            _tags().label("tags"), col(Document.status), col(Document.review_on), col(Document.reviewed_on),
+            col(Document.author), col(Document.dated_on), col(Document.created_at), col(Document.updated_at),
             col(DocumentVersion.sha256), col(DocumentVersion.size), col(DocumentVersion.file_name),
             col(DocumentVersion.media_type), col(Document.title), col(Document.language),
             col(DocumentVersion.pages), col(DocumentVersion.number),
@@ -244,6 +246,18 @@ def _folder(uow: UnitOfWork) -> ColumnElement[str]:
     joined = (
         select(func.string_agg(col(DocumentFolder.name), aggregate_order_by(literal("/"), depth)))
         .where(col(DocumentFolder.id) == func.any(col(Document.folder_ids)), may_access_folder(uow, "view"))
+        .correlate(Document)
+        .scalar_subquery()
+    )
+    return func.coalesce(joined, "")
+
+
+def _tags() -> ColumnElement[str]:
+    """Names of the tags of a document in their order, joined by "; "."""
+    joined = (
+        select(func.string_agg(col(Tag.name), aggregate_order_by(literal("; "), func.lower(col(Tag.name)))))
+        .join(DocumentTag, col(DocumentTag.tag_id) == col(Tag.id))
+        .where(col(DocumentTag.document_id) == col(Document.id))
         .correlate(Document)
         .scalar_subquery()
     )

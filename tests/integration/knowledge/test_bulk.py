@@ -493,10 +493,22 @@ async def test_files_come_as_one_archive(people: People, add: Upload) -> None:
 
 async def test_a_table_of_documents_computes_nothing(people: People) -> None:
     ids = [await plant_document(people.bob, name) for name in ("=1+1.md", "Überblick.md")]
+    for name in ("wages", "=2+2"):
+        tag = await tags.create_tag(people.bob, TagDraft(name))
+        await do(people.bob, "tag", ids[:1], {"tag_id": str(tag)})
+    await do(people.bob, "move", ids[:1], {"folder_id": str(await folders.create_folder(people.bob, "Plans"))})
+    await do(people.bob, "review", ids[:1], {"review_on": "2027-03-01"})
     file = await files.open_file(people.bob, await service.start(people.bob, "export", ids, {}))
-    lines = list(csv.reader(io.StringIO((await taken(file.chunks)).decode("utf-8-sig"))))
-    assert lines[0][:3] == ["id", "name", "folder"]
-    assert [line[1] for line in lines[1:]] == ["'=1+1.md", "Überblick.md"]
+    lines = list(csv.DictReader(io.StringIO((await taken(file.chunks)).decode("utf-8-sig"))))
+    row = (await documents.get_document(people.bob, ids[0])).row
+    assert lines[0] == {
+        "id": str(ids[0]), "name": "'=1+1.md", "folder": "Plans", "tags": "'=2+2; wages", "status": "stored",
+        "type": "Markdown", "bytes": "1", "pages": "", "language": "", "title": "", "author": "", "dated_on": "",
+        "characters": "0", "version": "1", "sha256": "a" * 64, "owner": "Bob", "review_on": "2027-03-01",
+        "reviewed_on": "", "created_at": row.created_at.isoformat(timespec="seconds"),
+        "updated_at": row.updated_at.isoformat(timespec="seconds"),
+    }  # fmt: skip
+    assert [(line["name"], line["tags"]) for line in lines[1:]] == [("Überblick.md", "")]
 
 
 @pytest.mark.parametrize(
