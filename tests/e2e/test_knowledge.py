@@ -277,6 +277,12 @@ def test_a_new_version_takes_over_and_the_old_one_comes_back(knowledge: Page) ->
     rows.nth(2).get_by_test_id("version-restore").click()
     expect(knowledge.get_by_test_id("passage").first).to_contain_text("thirty days", timeout=READY_MS)
     expect(rows).to_have_count(4)
+    expect(rows.first.get_by_test_id("version-state")).to_have_attribute("data-state", "current", timeout=READY_MS)
+    knowledge.get_by_test_id("document-menu").click()
+    knowledge.get_by_test_id("document-read-again").click()
+    expect(rows).to_have_count(5)
+    expect(rows.first).to_contain_text("Read again")
+    expect(rows.first.get_by_test_id("version-state")).to_have_attribute("data-state", "current", timeout=READY_MS)
 
 
 def test_what_is_there_already_is_told_and_settled(knowledge: Page) -> None:
