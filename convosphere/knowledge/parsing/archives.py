@@ -1,13 +1,33 @@
-"""Looks into a packed document before anything opens it: sizes, ratios, nesting, declarations."""
+"""Looks into what is packed before anything opens it: how much there is, sizes, ratios, nesting, declarations."""
 
+import lzma
+import struct
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from convosphere.knowledge.parsing.errors import DamagedFileError, EncryptedFileError, TooComplexError
+from convosphere.knowledge.parsing.errors import DamagedFileError, EncryptedFileError, ParseError, TooComplexError
 from convosphere.knowledge.parsing.schemas import Limits
 from convosphere.knowledge.parsing.sources import Source
 
+BROKEN = (
+    BadZipFile,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+"""What `zipfile` raises over archives and members that are damaged."""
+_ENTRY = b"PK\x01\x02"
+_BYTES_OF_ENTRY = 1_000
+"""Of an archive's directory, for each part that may be in it: its name and what is told of it. Usual are 100."""
 _MEGABYTE = 1_000_000
 _SMALL = 10 * _MEGABYTE
 """Ratios of archives that unpack to less than this do no harm."""
@@ -20,6 +40,46 @@ _STREAMED = "xl/worksheets/"
 _HEAD = 1 << 20
 
 
+class _Directory:
+    """A file of which, until `is_read`, only so much comes into memory as the directory of an archive may weigh.
+
+    `zipfile` reads the directory in one piece and makes an object of each entry before anybody can count them. An
+    archive may lie about how many there are, so what is counted are the bytes that are really taken for its directory.
+    """
+
+    def __init__(self, file: BinaryIO, most: int, beyond: ParseError) -> None:
+        self._file, self._most, self._beyond = file, most, beyond
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+        self.is_read = False
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes.
+
+        Raises:
+            ParseError: they are more, or list more, than may be.
+        """
+        if not self.is_read and size > self._most * _BYTES_OF_ENTRY:
+            raise self._beyond
+        data = self._file.read(size)
+        if not self.is_read and data.count(_ENTRY) > self._most:
+            raise self._beyond
+        return data
+
+
+@contextmanager
+def opened_archive(source: Source, most: int, beyond: ParseError) -> Iterator[ZipFile]:
+    """An archive of at most so many parts.
+
+    Raises:
+        ParseError: `beyond`, if there are more; nothing was made of them then.
+    """
+    with source.open() as file:
+        directory = _Directory(file, most, beyond)
+        with ZipFile(directory) as archive:
+            directory.is_read = True
+            yield archive
+
+
 def check_archive(source: Source, limits: Limits) -> None:
     """Refuse what would unpack or nest beyond the limits, before a parser sees it.
 
@@ -27,14 +87,14 @@ def check_archive(source: Source, limits: Limits) -> None:
         TooComplexError, EncryptedFileError, DamagedFileError: as they say.
     """
     try:
-        with source.open() as packed, ZipFile(packed) as archive:
+        with opened_archive(source, limits.parts, TooComplexError()) as archive:
             parts = archive.infolist()
             _check_sizes(parts, source.size, limits)
             for part in parts:
                 # LibreOffice writes some that are empty.
                 if part.file_size and part.filename.lower().endswith(_MARKUP):
                     _check_markup(archive, part, limits)
-    except (BadZipFile, EOFError, zlib.error, NotImplementedError, UnicodeDecodeError, expat.ExpatError):
+    except (*BROKEN, expat.ExpatError):
         raise DamagedFileError from None
 
 
@@ -44,8 +104,7 @@ def _check_sizes(parts: list[ZipInfo], packed: int, limits: Limits) -> None:
     unpacked = sum(part.file_size for part in parts)
     nested = sum(part.filename.lower().endswith(_ARCHIVES) for part in parts)
     if (
-        len(parts) > limits.parts
-        or nested > _MOST_NESTED_ARCHIVES
+        nested > _MOST_NESTED_ARCHIVES
         or unpacked > limits.unpacked_megabytes * _MEGABYTE
         or (unpacked > _SMALL and unpacked > limits.unpacked_ratio * packed)
     ):

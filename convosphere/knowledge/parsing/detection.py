@@ -1,10 +1,10 @@
 """What a file is: its name's ending and its content must agree."""
 
 from pathlib import PurePath
-from zipfile import BadZipFile, ZipFile
 
 import puremagic
 
+from convosphere.knowledge.parsing.archives import BROKEN, opened_archive
 from convosphere.knowledge.parsing.cleaning import clean_line
 from convosphere.knowledge.parsing.containers import container_of
 from convosphere.knowledge.parsing.decoding import utf16_without_mark
@@ -12,14 +12,18 @@ from convosphere.knowledge.parsing.errors import (
     DamagedFileError,
     EmptyFileError,
     EncryptedFileError,
+    TooComplexError,
+    TooManyMembersError,
     UnsupportedTypeError,
 )
 from convosphere.knowledge.parsing.kinds import ENDINGS, RECORDINGS, TEXTS, DocumentType
+from convosphere.knowledge.parsing.schemas import Limits
 from convosphere.knowledge.parsing.sources import Source
 
 _ZIP = b"PK\x03\x04"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEAD = 8_192
+_MOST_PARTS = Limits().parts
 _PARTS = {
     "word/document.xml": DocumentType.DOCX,
     "xl/workbook.xml": DocumentType.XLSX,
@@ -53,7 +57,7 @@ def check_type(source: Source, expected: DocumentType) -> None:
     """Compare the content with the type by name.
 
     Raises:
-        EmptyFileError, EncryptedFileError, DamagedFileError: as they say.
+        EmptyFileError, EncryptedFileError, DamagedFileError, TooManyMembersError, TooComplexError: as they say.
         UnsupportedTypeError: the content is something else; `found` names it where that is known.
     """
     head = source.read(_HEAD)
@@ -61,7 +65,7 @@ def check_type(source: Source, expected: DocumentType) -> None:
         raise EmptyFileError
     if expected in RECORDINGS and container_of(head):
         return
-    found = _type_by_content(source, head)
+    found = _type_by_content(source, head, expected)
     if found == expected or (found == DocumentType.TEXT and expected in TEXTS):
         return
     if expected is DocumentType.IMAGE and found in _PICTURES:
@@ -71,12 +75,12 @@ def check_type(source: Source, expected: DocumentType) -> None:
     raise UnsupportedTypeError(expected=expected, found=found)
 
 
-def _type_by_content(source: Source, head: bytes) -> str:
+def _type_by_content(source: Source, head: bytes, expected: DocumentType) -> str:
     """A name for what the bytes are, "" if unknown."""
     if b"%PDF-" in head[:1_024]:
         return DocumentType.PDF
     if head.startswith(_ZIP):
-        return _archive_type(source)
+        return _archive_type(source, expected)
     if head.startswith(_COMPOUND):
         return _compound_type(source)
     if head.startswith(b"{\\rtf"):
@@ -86,12 +90,14 @@ def _type_by_content(source: Source, head: bytes) -> str:
     return _magic_name(head)
 
 
-def _archive_type(source: Source) -> str:
+def _archive_type(source: Source, expected: DocumentType) -> str:
+    is_folder = expected is DocumentType.ZIP
+    beyond = TooManyMembersError(count=str(_MOST_PARTS)) if is_folder else TooComplexError()
     try:
-        with source.open() as packed, ZipFile(packed) as archive:
+        with opened_archive(source, _MOST_PARTS, beyond) as archive:
             names = set(archive.namelist())
             named = archive.open("mimetype").read(100) if "mimetype" in names else b""
-    except (BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+    except BROKEN:
         raise DamagedFileError from None
     by_part = next((kind for part, kind in _PARTS.items() if part in names), DocumentType.ZIP)
     return _MEDIA_TYPES.get(named.strip(), by_part)

@@ -1,12 +1,12 @@
 """What a ZIP archive holds, before anything of it is unpacked: names are data, sizes are checked, links are left."""
 
 import stat
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipInfo
 
+from convosphere.knowledge.parsing.archives import BROKEN, opened_archive
 from convosphere.knowledge.parsing.detection import check_type
 from convosphere.knowledge.parsing.errors import (
     DamagedFileError,
@@ -18,7 +18,6 @@ from convosphere.knowledge.parsing.kinds import ENDINGS, DocumentType
 from convosphere.knowledge.parsing.schemas import Limits, ParseWarning, WarningCode
 from convosphere.knowledge.parsing.sources import Source
 
-BROKEN = (BadZipFile, EOFError, zlib.error, NotImplementedError, OSError, RuntimeError, ValueError)
 _SMALL = 10_000_000
 """Ratios of archives that unpack to less than this do no harm."""
 _UNPACKED = 4_000_000_000
@@ -48,21 +47,20 @@ def contents_of(path: Path, limits: Limits) -> Contents:
     Raises:
         TooManyMembersError, TooComplexError, EncryptedFileError, DamagedFileError, UnsupportedTypeError: as they say.
     """
-    check_type(Source(path), DocumentType.ZIP)
+    source = Source(path)
+    check_type(source, DocumentType.ZIP)
     try:
-        with ZipFile(path) as archive:
+        with opened_archive(source, limits.parts, TooManyMembersError(count=str(limits.parts))) as archive:
             entries = archive.infolist()
     except BROKEN:
         raise DamagedFileError from None
-    _check(entries, path.stat().st_size, limits)
+    _check(entries, source.size, limits)
     warnings: list[ParseWarning] = []
     members = tuple(_members(entries, warnings))
     return Contents(members, tuple(warnings))
 
 
 def _check(entries: list[ZipInfo], packed: int, limits: Limits) -> None:
-    if len(entries) > limits.parts:
-        raise TooManyMembersError(count=str(limits.parts))
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise EncryptedFileError
     unpacked = sum(entry.file_size for entry in entries)

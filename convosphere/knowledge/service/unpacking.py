@@ -12,8 +12,9 @@ from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files import service as files
 from convosphere.identity.service.memberships import resolve_person
 from convosphere.knowledge.ledger.schemas import Work
+from convosphere.knowledge.parsing.archives import BROKEN
 from convosphere.knowledge.parsing.errors import DamagedFileError, NoTextError
-from convosphere.knowledge.parsing.members import BROKEN, Contents, Member, contents_of
+from convosphere.knowledge.parsing.members import Contents, Member, contents_of
 from convosphere.knowledge.parsing.schemas import (
     Limits,
     ParsedDocument,

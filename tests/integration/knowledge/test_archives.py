@@ -2,6 +2,8 @@
 
 import io
 import stat
+import struct
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from sqlalchemy import text
 
 from convosphere.core.permissions import Actor, system_actor
 from convosphere.core.unit_of_work import unit_of_work
+from convosphere.knowledge.parsing.detection import check_type
 from convosphere.knowledge.parsing.errors import (
     DamagedFileError,
     EncryptedFileError,
@@ -18,8 +21,10 @@ from convosphere.knowledge.parsing.errors import (
     TooManyMembersError,
     UnsupportedTypeError,
 )
+from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.parsing.members import contents_of
 from convosphere.knowledge.parsing.schemas import Limits, Progress, WarningCode
+from convosphere.knowledge.parsing.sources import Source
 from convosphere.knowledge.queries import processing
 from convosphere.knowledge.schemas import DocumentQuery
 from convosphere.knowledge.service import documents
@@ -146,6 +151,86 @@ def test_hostile_archives_are_refused_whole(tmp_path: Path, data: bytes, error: 
     (tmp_path / "stored").write_bytes(data)
     with pytest.raises(error):
         contents_of(tmp_path / "stored", Limits(parts=100))
+
+
+def crowded(count: int, comment: int = 0) -> bytes:
+    """So many empty files, each with a comment of some bytes, in an archive that says it holds three.
+
+    Written by hand, since `zipfile` takes seconds for them.
+    """
+    files, directory = bytearray(), bytearray()
+    for number in range(count):
+        name, at = b"%06d.txt" % number, len(files)
+        files += struct.pack("<4s5H3L2H", b"PK\3\4", 20, 0, 0, 0, 33, 0, 0, 0, len(name), 0) + name
+        directory += struct.pack(
+            "<4s6H3L5H2L", b"PK\1\2", 20, 20, 0, 0, 0, 33, 0, 0, 0, len(name), 0, comment, 0, 0, 0, at
+        )
+        directory += name + bytes(comment)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 3, 3, len(directory), len(files), 0)
+    return bytes(files + directory + end)
+
+
+@pytest.mark.parametrize(("count", "comment"), [(100_000, 0), (300, 60_000)], ids=["many", "wordy"])
+@pytest.mark.parametrize(
+    ("kind", "error"), [(DocumentType.ZIP, TooManyMembersError), (DocumentType.DOCX, TooComplexError)]
+)
+def test_what_an_archive_lists_is_bounded_before_it_is_read(
+    tmp_path: Path, count: int, comment: int, kind: DocumentType, error: type[ParseError]
+) -> None:
+    (tmp_path / "stored").write_bytes(crowded(count, comment))
+    tracemalloc.start()
+    try:
+        with pytest.raises(error):
+            check_type(Source(tmp_path / "stored"), kind)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert most < 10_000_000
+
+
+async def test_an_archive_of_a_hundred_thousand_files_is_refused_in_words(
+    people: People, add: Upload, work: Work
+) -> None:
+    uploaded = await add(people.ada, "Crowd.zip", crowded(100_000))
+    await work()
+
+    detail = await documents.get_document(people.ada, uploaded.id)
+    assert (detail.row.status, str(detail.row.error)) == (
+        "failed",
+        "The archive holds more than 10000 files. Please divide it.",
+    )
+    assert (await documents.count_documents(people.ada)).total == 1
+
+
+def damaged_by_lzma() -> bytes:
+    """Its file is packed by LZMA, of which the properties are damaged."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as made:
+        made.writestr("a.md", b"One. " * 200, zipfile.ZIP_LZMA)
+        made.writestr("b.md", b"Two.")
+    data = bytearray(packed.getvalue())
+    data[data.index(b"a.md") + 8] ^= 0xFF
+    return bytes(data)
+
+
+def damaged_by_place() -> bytes:
+    """Its file is said to begin where the archive ends."""
+    data = bytearray(archive({"a.md": b"One.", "b.md": b"Two."}))
+    entry = data.index(b"PK\x01\x02")
+    data[entry + 42 : entry + 46] = (len(data) - 10).to_bytes(4, "little")
+    return bytes(data)
+
+
+@pytest.mark.parametrize("data", [damaged_by_lzma(), damaged_by_place()], ids=["lzma", "place"])
+async def test_a_damaged_file_harms_no_other(people: People, add: Upload, work: Work, data: bytes) -> None:
+    uploaded = await add(people.ada, "Garden.zip", data)
+    await work()
+
+    detail = await documents.get_document(people.ada, uploaded.id)
+    assert detail.row.status == "ready"
+    assert ["“/a.md” was left out" in str(warning) for warning in detail.warnings] == [True]
+    assert await names_and_folders(people.ada) == {("Garden.zip", ""), ("b.md", "Garden")}
 
 
 def test_archives_within_archives_are_not_opened(tmp_path: Path) -> None:
