@@ -7,6 +7,7 @@ import zlib
 from pathlib import Path
 
 from docx import Document
+from openpyxl import Workbook
 from PIL import Image
 from pypdf import PdfWriter
 from reportlab.lib.pagesizes import A4
@@ -119,6 +120,35 @@ def faxed_pdf(path: Path) -> Path:
     return _write_pdf(path, objects)
 
 
+def endless_pdf(path: Path, pages: int) -> Path:
+    """So many pages of a line each."""
+    kids = b" ".join(b"%d 0 R" % (4 + 2 * number) for number in range(pages))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%s] /Count %d /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> >>"
+        % (kids, pages),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    for number in range(1, pages + 1):
+        content = b"BT /F1 12 Tf 72 700 Td (The file of case %d is closed.) Tj ET" % number
+        objects += [
+            b"<< /Type /Page /Parent 2 0 R /Contents %d 0 R >>" % (3 + 2 * number),
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        ]
+    return _write_pdf(path, objects)
+
+
+def endless_workbook(path: Path, rows: int) -> Path:
+    """A sheet of so many rows that are all alike; not packed, since it would be so far that it is refused."""
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    source = path.with_suffix(".source")
+    Workbook().save(source)
+    row = '<row><c t="str"><v>4711 4711 4711 4711 4711 4711 4711 4711</v></c></row>'
+    sheet = f"<worksheet {main}><sheetData>{row * rows}</sheetData></worksheet>"
+    with_part(source, path, "xl/worksheets/sheet1.xml", sheet.encode(), zipfile.ZIP_STORED)
+    return path
+
+
 def pdf_bomb(path: Path, megabytes: int) -> Path:
     """A page whose content stream unpacks to so many megabytes of drawing."""
     stream = zlib.compress(b"0 0 m 1 1 l S q Q " * (megabytes * 1_000_000 // 18), 9)
@@ -179,13 +209,13 @@ def word_document(path: Path, picture: bytes | None = None) -> Path:
     return path
 
 
-def with_part(source: Path, target: Path, name: str, content: bytes) -> Path:
+def with_part(source: Path, target: Path, name: str, content: bytes, packing: int = zipfile.ZIP_DEFLATED) -> Path:
     """A copy of an archive with one part added or replaced."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.infolist():
             if part.filename != name:
                 new.writestr(part, old.read(part))
-        new.writestr(name, content)
+        new.writestr(name, content, packing)
     return target
 
 
