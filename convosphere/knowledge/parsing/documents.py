@@ -1,5 +1,7 @@
 """From what a reader found to the finished document."""
 
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import PurePath
 
 from convosphere.knowledge.parsing.blocks import BlockKind, Draft, place
@@ -10,9 +12,11 @@ from convosphere.knowledge.parsing.layout import layout_of
 from convosphere.knowledge.parsing.passages import cut_passages
 from convosphere.knowledge.parsing.properties import UNKNOWN_LANGUAGE, in_one_form, language_of
 from convosphere.knowledge.parsing.schemas import Limits, Origin, ParsedDocument, ParseWarning, WarningCode
+from convosphere.knowledge.parsing.table_heads import tables_without_head
 
 _LONGEST_TITLE = 300
 _LONGEST_METADATA = 500
+_MOST_TABLES_TOLD = 3
 
 
 def finish(draft: Draft, name: str, limits: Limits) -> ParsedDocument:
@@ -27,7 +31,9 @@ def finish(draft: Draft, name: str, limits: Limits) -> ParsedDocument:
     metadata = dict(draft.metadata)
     language, language_from = _language(text, metadata.pop("language", ""))
     title, title_from = _title(draft, name)
-    warnings = [*draft.warnings, *([ParseWarning(WarningCode.TEXT_LEFT_OUT)] if shortened else [])]
+    # Sheets are in groups, and warn by themselves.
+    tables = () if draft.is_named_by_file else tables_without_head([item.block for item in placed])
+    warnings = [*_few(chain(draft.warnings, tables)), *([ParseWarning(WarningCode.TEXT_LEFT_OUT)] if shortened else [])]
     return ParsedDocument(
         title=title,
         language=language,
@@ -41,6 +47,15 @@ def finish(draft: Draft, name: str, limits: Limits) -> ParsedDocument:
         origins={"title": title_from, "language": language_from},
         layout=layout_of(placed),
     )
+
+
+def _few(warnings: Iterable[ParseWarning]) -> Iterator[ParseWarning]:
+    """The warnings, but of tables without heads the first ones only."""
+    tables = 0
+    for warning in warnings:
+        tables += warning.code is WarningCode.TABLE_WITHOUT_HEAD
+        if warning.code is not WarningCode.TABLE_WITHOUT_HEAD or tables <= _MOST_TABLES_TOLD:
+            yield warning
 
 
 def _language(text: str, told: str) -> tuple[str, Origin]:

@@ -34,6 +34,7 @@ class WarningCode(StrEnum):
     PAGE_DAMAGED = "page_damaged"
     HIDDEN_CHARACTERS_REMOVED = "hidden_characters_removed"
     ROWS_LEFT_OUT = "rows_left_out"
+    TABLE_WITHOUT_HEAD = "table_without_head"
     SHEET_HIDDEN = "sheet_hidden"
     NOT_WELL_FORMED = "not_well_formed"
     PART_UNREADABLE = "part_unreadable"
@@ -59,6 +60,10 @@ _WORDS: Final = {
     WarningCode.PAGE_DAMAGED: t("Page {page} is damaged and was left out."),
     WarningCode.HIDDEN_CHARACTERS_REMOVED: t("Invisible control characters were removed from the text."),
     WarningCode.ROWS_LEFT_OUT: t("The table is very long: rows from {page} on were left out. {part}"),
+    WarningCode.TABLE_WITHOUT_HEAD: t(
+        "The long table “{part}” does not begin with a row that names its columns, so its further rows may be hard to "
+        "understand."
+    ),
     WarningCode.SHEET_HIDDEN: t("The hidden sheet “{part}” was left out."),
     WarningCode.NOT_WELL_FORMED: t("The file breaks the rules of its format, so it was read as plain text."),
     WarningCode.PART_UNREADABLE: t("The attachment “{part}” could not be read."),
@@ -85,6 +90,12 @@ _WORDS: Final = {
     ),
     WarningCode.RECOGNITION_STOPPED: t("Recognising text takes long: pages from {page} on were left out."),
 }
+_WORDS_WITH_PAGE: Final = {
+    WarningCode.TABLE_WITHOUT_HEAD: t(
+        "The long table “{part}” on page {page} does not begin with a row that names its columns, so its further rows "
+        "may be hard to understand."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -102,7 +113,8 @@ class ParseWarning:
     def message(self) -> Message:
         """The remark in words."""
         values = {"page": self.page or 0, "part": self.part, "remedy": OCR_REMEDY}
-        return Message(_WORDS[self.code].text, values)
+        words = (self.page and _WORDS_WITH_PAGE.get(self.code)) or _WORDS[self.code]
+        return Message(words.text, values)
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 from convosphere.knowledge.parsing.blocks import Block, BlockKind
 from convosphere.knowledge.parsing.cleaning import clean_line
+from convosphere.knowledge.parsing.schemas import ParseWarning, WarningCode
 
 SEPARATOR = " | "
 _GROUP = 700
 """Characters of rows in a group, a little less than a passage aims at."""
 _NUMBER = re.compile(r"[-+]?[\d.,  ]*\d\s*[%€$]?$")
 _LONGEST_HEAD = 400
+_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +40,46 @@ def row_of(number: int, cells: Iterable[str]) -> Row | None:
     return Row(number, tuple(cleaned)) if cleaned else None
 
 
-def table_blocks(rows: Iterable[Row], name: str = "") -> Iterator[Block]:
-    """The blocks of a sheet: its name, then group by group range, head and rows."""
+def table_blocks(rows: Iterable[Row], warnings: list[ParseWarning], name: str = "") -> Iterator[Block]:
+    """The blocks of a sheet: its name, then group by group range, head and rows.
+
+    Adds a warning if there are several groups and no head to carry.
+    """
     if name := clean_line(name):
         yield Block(BlockKind.HEADING, name, 1, name)
     level = 2 if name else 1
+    first: Row | None = None
     head: Row | None = None
+    for number, group in enumerate(_groups(rows)):
+        if number == 0:
+            first = _first_of(group)
+            head = first if first and is_head(first) else None
+        elif number == 1 and first and not head:
+            warnings.append(without_head((name,) if name else first.cells))
+        yield from _group(group, head, level)
+
+
+def without_head(cells: Iterable[str], page: int | None = None) -> ParseWarning:
+    """The warning about a table that these cells name, for want of a better name those of its first row."""
+    return ParseWarning(WarningCode.TABLE_WITHOUT_HEAD, page, SEPARATOR.join(filter(None, cells))[:_LONGEST_NAME])
+
+
+def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
     group: list[Row] = []
     length = 0
     for row in rows:
-        if head is None and not group and is_head(row):
-            head = row
         group.append(row)
         length += len(row.text)
         if length >= _GROUP:
-            yield from _group(group, head, level)
+            yield group
             group, length = [], 0
     if group:
-        yield from _group(group, head, level)
+        yield group
+
+
+def _first_of(rows: Sequence[Row]) -> Row | None:
+    """The first row of the table itself: what stands alone in its row above that is a title; None if all is."""
+    return next((row for row in rows if sum(map(bool, row.cells)) > 1), None)
 
 
 def is_head(row: Row) -> bool:
@@ -73,7 +97,7 @@ def _group(rows: Sequence[Row], head: Row | None, level: int) -> Iterator[Block]
     width = max(len(row.cells) for row in rows)
     span = f"A{rows[0].number}:{column_name(width)}{rows[-1].number}"
     yield Block(BlockKind.HEADING, span, level, span)
-    shown = [head, *rows] if head and rows[0] != head else rows
+    shown = [head, *rows] if head and head not in rows else rows
     for row in shown:
         yield Block(BlockKind.TABLE_ROW, row.text, tight=True)
 

@@ -37,7 +37,7 @@ def read_ods(source: Source, limits: Limits, report: ReportProgress) -> Draft:
     for sheet in children_of(body, "table"):
         name = attribute(sheet, "name")
         rows = _limited(_sheet_rows(sheet), limits.rows, name, warnings)
-        blocks += table_blocks(rows, name)
+        blocks += table_blocks(rows, warnings, name)
     return Draft(blocks, metadata.pop("title", ""), warnings=warnings, metadata=metadata, is_named_by_file=True)
 
 

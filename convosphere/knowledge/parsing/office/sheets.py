@@ -66,7 +66,7 @@ def _blocks(
             warnings.append(ParseWarning(WarningCode.SHEET_HIDDEN, part=sheet.title))
             continue
         sheet.reset_dimensions()  # They are hearsay: a file may claim a million columns.
-        yield from table_blocks(_rows(sheet, allowance, warnings, report), sheet.title)
+        yield from table_blocks(_rows(sheet, allowance, warnings, report), warnings, sheet.title)
         report(Progress(number, len(book.worksheets)))
 
 

@@ -21,7 +21,7 @@ def read_csv(source: Source, limits: Limits, report: ReportProgress) -> Draft:
     rows = list(islice(_rows(text, limits), limits.rows + 1))
     if len(rows) > limits.rows:
         warnings.append(ParseWarning(WarningCode.ROWS_LEFT_OUT, rows.pop().number))
-    return Draft(list(table_blocks(rows)), warnings=warnings, is_named_by_file=True)
+    return Draft(list(table_blocks(rows, warnings)), warnings=warnings, is_named_by_file=True)
 
 
 def _rows(text: str, limits: Limits) -> Iterator[Row]:

@@ -56,7 +56,10 @@ def test_a_sheet_without_end_costs_neither_memory_nor_patience() -> None:
     assert most < 20_000_000
     assert "Viel\n\nA1:B" in document.text
     assert "Wert 500 | 500" in document.text
-    assert [(warning.code, warning.page) for warning in document.warnings] == [(WarningCode.ROWS_LEFT_OUT, 501)]
+    assert [(warning.code, warning.page, warning.part) for warning in document.warnings] == [
+        (WarningCode.TABLE_WITHOUT_HEAD, None, "Viel"),
+        (WarningCode.ROWS_LEFT_OUT, 501, "Viel"),
+    ]
 
 
 def test_slides_are_pages_with_their_notes() -> None:
