@@ -1,10 +1,10 @@
 """An archive is a folder: each file in it becomes a document of its owner, by the same door as any upload."""
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path, PurePath
-from zipfile import ZipFile
+from collections.abc import Awaitable, Callable
+from pathlib import PurePath
+
+import structlog
 
 from convosphere.core.errors import ExpectedError, UnavailableError
 from convosphere.core.permissions import Actor, Permission
@@ -12,9 +12,10 @@ from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files import service as files
 from convosphere.identity.service.memberships import resolve_person
 from convosphere.knowledge.ledger.schemas import Work
-from convosphere.knowledge.parsing.archives import BROKEN
 from convosphere.knowledge.parsing.errors import DamagedFileError, NoTextError
-from convosphere.knowledge.parsing.members import Contents, Member, contents_of
+from convosphere.knowledge.parsing.members import Contents
+from convosphere.knowledge.parsing.process.keeper import LostReaderError
+from convosphere.knowledge.parsing.process.unpacker import Unpacker, unpacking_apart
 from convosphere.knowledge.parsing.schemas import (
     Limits,
     ParsedDocument,
@@ -26,7 +27,8 @@ from convosphere.knowledge.parsing.schemas import (
 from convosphere.knowledge.queries import documents as queries
 from convosphere.knowledge.service import uploads
 
-_CHUNK = 256 * 1024
+log = structlog.get_logger()
+
 _MOST_WARNINGS = 100
 _BETWEEN_REPORTS = 1.0
 _LINES_OF_PASSAGE = 20
@@ -42,18 +44,22 @@ async def unpack(work: Work, report: ReportProgress) -> ParsedDocument:
         ParseError: the archive cannot be opened, or holds nothing.
         NotFoundError, ForbiddenError: its owner is gone, or may not add documents any more.
     """
-    path = files.path_of(work.workspace_id, work.sha256)
-    contents = await asyncio.to_thread(contents_of, path, Limits())
-    if not contents.members:
-        raise NoTextError
-    owner = await resolve_person(work.workspace_id, work.owner_id)
-    warnings = [*contents.warnings, *await _take_in(owner, work, path, contents, report)]
+    try:
+        async with unpacking_apart(Limits()) as unpacker:
+            contents = await unpacker.contents(files.path_of(work.workspace_id, work.sha256))
+            if not contents.members:
+                raise NoTextError
+            owner = await resolve_person(work.workspace_id, work.owner_id)
+            warnings = [*contents.warnings, *await _take_in(owner, work, unpacker, contents, report)]
+    except LostReaderError as error:
+        log.warning("unpacker_lost", document=str(work.document_id), reason=repr(error.__cause__))
+        raise DamagedFileError from error
     lines = ["/".join(filter(None, (member.folder, member.name))) for member in contents.members]
     return _listing(PurePath(work.file_name).stem, lines, tuple(warnings[:_MOST_WARNINGS]))
 
 
 async def _take_in(
-    owner: Actor, work: Work, path: Path, contents: Contents, report: ReportProgress
+    owner: Actor, work: Work, unpacker: Unpacker, contents: Contents, report: ReportProgress
 ) -> list[ParseWarning]:
     """Upload each file; a remark for each that is refused."""
     async with unit_of_work(owner) as uow:
@@ -61,35 +67,25 @@ async def _take_in(
         folder_id, is_shared = row[0].folder_id, bool(row.is_shared) and owner.may(Permission.DOCUMENT_SHARE)
     refused: list[ParseWarning] = []
     reported = 0.0
-    with ZipFile(path) as archive:
-        for done, member in enumerate(contents.members, start=1):
-            try:
-                await uploads.upload(
-                    owner,
-                    _chunks(archive, member),
-                    size=member.size,
-                    name=member.name,
-                    folder_path=f"{PurePath(work.file_name).stem}/{member.folder}",
-                    folder_id=folder_id,
-                    is_shared=is_shared,
-                )
-            except UnavailableError:
-                raise
-            except ExpectedError:
-                refused.append(ParseWarning(WarningCode.MEMBER_REFUSED, part=f"{member.folder}/{member.name}"[-200:]))
-            if time.monotonic() - reported > _BETWEEN_REPORTS:
-                reported = time.monotonic()
-                await report(Progress(done, len(contents.members)))
+    for done, member in enumerate(contents.members, start=1):
+        try:
+            await uploads.upload(
+                owner,
+                unpacker.pieces(member),
+                size=member.size,
+                name=member.name,
+                folder_path=f"{PurePath(work.file_name).stem}/{member.folder}",
+                folder_id=folder_id,
+                is_shared=is_shared,
+            )
+        except UnavailableError:
+            raise
+        except ExpectedError:
+            refused.append(ParseWarning(WarningCode.MEMBER_REFUSED, part=f"{member.folder}/{member.name}"[-200:]))
+        if time.monotonic() - reported > _BETWEEN_REPORTS:
+            reported = time.monotonic()
+            await report(Progress(done, len(contents.members)))
     return refused
-
-
-async def _chunks(archive: ZipFile, member: Member) -> AsyncIterator[bytes]:
-    try:
-        with archive.open(archive.infolist()[member.number]) as file:
-            while chunk := await asyncio.to_thread(file.read, _CHUNK):
-                yield chunk
-    except BROKEN:
-        raise DamagedFileError from None
 
 
 def _listing(title: str, lines: list[str], warnings: tuple[ParseWarning, ...]) -> ParsedDocument:

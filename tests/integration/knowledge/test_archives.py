@@ -5,6 +5,7 @@ import stat
 import struct
 import tracemalloc
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from convosphere.knowledge.parsing.errors import (
 )
 from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.parsing.members import contents_of
+from convosphere.knowledge.parsing.process.unpacker import unpacking_apart
 from convosphere.knowledge.parsing.schemas import Limits, Progress, WarningCode
 from convosphere.knowledge.parsing.sources import Source
 from convosphere.knowledge.queries import processing
@@ -222,15 +224,47 @@ def damaged_by_place() -> bytes:
     return bytes(data)
 
 
-@pytest.mark.parametrize("data", [damaged_by_lzma(), damaged_by_place()], ids=["lzma", "place"])
-async def test_a_damaged_file_harms_no_other(people: People, add: Upload, work: Work, data: bytes) -> None:
-    uploaded = await add(people.ada, "Garden.zip", data)
-    await work()
+def exploding() -> bytes:
+    """Its file unpacks to far more at once than it says, and than may be in memory."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as made:
+        made.writestr("a.md", bytes(100_000_000), zipfile.ZIP_BZIP2)
+        made.writestr("b.md", b"Two.")
+    data = bytearray(packed.getvalue())
+    entry = data.index(b"PK\x01\x02")
+    data[entry + 24 : entry + 28] = (1_000).to_bytes(4, "little")
+    return bytes(data)
 
+
+@pytest.mark.parametrize("make", [damaged_by_lzma, damaged_by_place, exploding])
+async def test_a_hostile_file_harms_no_other(
+    people: People, add: Upload, work: Work, make: Callable[[], bytes]
+) -> None:
+    data = make()
+    uploaded = await add(people.ada, "Garden.zip", data)
+    tracemalloc.start()
+    try:
+        await work()
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert most < 50_000_000
     detail = await documents.get_document(people.ada, uploaded.id)
     assert detail.row.status == "ready"
     assert ["“/a.md” was left out" in str(warning) for warning in detail.warnings] == [True]
     assert await names_and_folders(people.ada) == {("Garden.zip", ""), ("b.md", "Garden")}
+
+
+async def test_a_file_that_is_not_taken_whole_does_not_disturb_the_next(tmp_path: Path) -> None:
+    (tmp_path / "stored").write_bytes(archive({"a.bin": bytes(2_000_000), "b.md": b"Two."}))
+    async with unpacking_apart(Limits()) as unpacker:
+        first, second = (await unpacker.contents(tmp_path / "stored")).members
+        begun = await anext(unpacker.pieces(first))
+        whole = [piece async for piece in unpacker.pieces(second)]
+
+    assert 0 < len(begun) < 2_000_000
+    assert whole == [b"Two."]
 
 
 def test_archives_within_archives_are_not_opened(tmp_path: Path) -> None:

@@ -12,10 +12,15 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from convosphere.knowledge.parsing.layout import check_layout
+from convosphere.knowledge.parsing.members import Member
 from convosphere.knowledge.parsing.schemas import Layout, Limits, Origin, ParsedDocument, ParsedPassage, ParseWarning
 
 HEADER = struct.Struct(">I")
 LONGEST_FRAME = 1 << 29
+LONGEST_PIECE = 1 << 18
+"""Bytes of a file that come out of an archive at once."""
+BROKEN_OFF = (1 << 32) - 1
+"""Instead of the length of such a piece: the rest of the file is damaged."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,16 @@ class ResultFrame:
         )
 
 
-Frame = ReadyFrame | ProgressFrame | FailureFrame | EndedFrame | ResultFrame
+@dataclass(frozen=True)
+class ContentsFrame:
+    """What is in an archive, and remarks on what is left out."""
+
+    members: list[Member]
+    warnings: list[ParseWarning]
+    kind: Literal["contents"] = "contents"
+
+
+Frame = ReadyFrame | ProgressFrame | FailureFrame | EndedFrame | ResultFrame | ContentsFrame
 
 
 def encode_frame(frame: Frame) -> bytes:
