@@ -6,13 +6,12 @@ import time
 from collections.abc import Iterator
 
 import aiohttp
-from sqlalchemy import text
 
+from bench.copies import copy_documents
 from bench.figures import Figure
 from bench.ingest import make_markdown, make_vocabulary, take_in
 from bench.people import Person, database_of, owner_of
 from bench.product import BenchError, Product, founded_product
-from convosphere.core.unit_of_work import unit_of_work
 from convosphere.knowledge.chunking import service, switching
 from convosphere.knowledge.chunking.schemas import ChunkSettings
 from convosphere.knowledge.parsing.schemas import Chunking
@@ -22,28 +21,6 @@ READ = 25
 DOCUMENTS = (500, 2_000)
 PATIENCE_SECONDS = 600
 SMALLER = ChunkSettings(Chunking(120, 20))
-
-# Ids are made of numbers, as the app's role may make no table to keep them in.
-_DOCUMENT = "CAST(md5(CAST(d.id AS text) || n) AS uuid)"
-_VERSION = "CAST(md5(CAST(d.current_version_id AS text) || n) AS uuid)"
-_COPY = tuple(
-    f"INSERT INTO {table} SELECT made.* FROM document AS d CROSS JOIN generate_series(1, :copies) AS n"
-    f" JOIN {table} AS own ON {condition}"
-    f" CROSS JOIN LATERAL jsonb_populate_record(own, jsonb_build_object({told})) AS made WHERE d.name LIKE 'note-%'"
-    for table, condition, told in (
-        ("document", "own.id = d.id", f"'id', {_DOCUMENT}, 'current_version_id', {_VERSION}, 'name', 'copy.md'"),
-        ("document_version", "own.id = d.current_version_id", f"'id', {_VERSION}, 'document_id', {_DOCUMENT}"),
-        ("version_layout", "own.document_version_id = d.current_version_id", f"'document_version_id', {_VERSION}"),
-        (
-            "passage", "own.document_version_id = d.current_version_id",
-            f"'document_version_id', {_VERSION}, 'document_id', {_DOCUMENT}",
-        ),
-    )
-)  # fmt: skip
-_COUNT = (
-    "UPDATE document_frequency SET passage_count = passage_count * (1 + :copies)",
-    "UPDATE passage_set SET passage_count = passage_count * (1 + :copies)",
-)
 
 
 def measure() -> Iterator[Figure]:
@@ -60,7 +37,7 @@ async def _measure(product: Product, documents: int) -> Figure:
         owner = await owner_of(product)
         files = {f"note-{number}.md": make_markdown(chance, words).encode() for number in range(READ)}
         await take_in(product, http, owner, files)
-        await _copy(owner, documents // READ - 1)
+        await copy_documents(product, owner, documents // READ - 1)
         before = (await service.get_state(owner.actor)).passages
         began = time.monotonic()
         await switching.start(owner.actor, SMALLER)
@@ -70,12 +47,6 @@ async def _measure(product: Product, documents: int) -> Figure:
         f"new passages of {documents} documents", f"{seconds:.1f} s", "",
         f"4 kB each; {before} passages, then {made}; {seconds / documents * 1000:.1f} ms a document",
     )  # fmt: skip
-
-
-async def _copy(owner: Person, copies: int) -> None:
-    async with unit_of_work(owner.actor) as uow:
-        for statement in (*_COPY, *_COUNT):
-            await uow.session.execute(text(statement), {"copies": copies})
 
 
 async def _made(owner: Person) -> int:
