@@ -47,8 +47,8 @@ export const closeDrawer = () => drawer.set(false);
 
 /** Opens the drawer for an address that leads to what stands in the sidebar, and closes it for any other. */
 function useDrawerAt({ pathname, search }) {
-  const leadsBeside = new URLSearchParams(search).has("shelf");
-  useEffect(() => drawer.set(leadsBeside && window.matchMedia(RAIL).matches), [pathname, leadsBeside]);
+  const shelf = new URLSearchParams(search).get("shelf");
+  useEffect(() => drawer.set(Boolean(shelf) && window.matchMedia(RAIL).matches), [pathname, shelf]);
 }
 
 /** Sends the form that signs out. */

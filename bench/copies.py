@@ -16,7 +16,8 @@ _SHA256 = "lpad(md5(CAST(d.id AS text) || n), 64, '0')"
 _OF_EACH = "FROM document AS d CROSS JOIN generate_series(1, :copies) AS n"
 _READ = "d.name LIKE 'note-%'"
 _FILES = (
-    f"INSERT INTO stored_file (workspace_id, sha256, size) SELECT d.workspace_id, {_SHA256}, 1 {_OF_EACH} WHERE {_READ}",
+    f"INSERT INTO stored_file (workspace_id, sha256, size) SELECT d.workspace_id, {_SHA256}, 1"
+    f" {_OF_EACH} WHERE {_READ}",
     f"INSERT INTO file_reference (workspace_id, sha256, holder_id) SELECT d.workspace_id, {_SHA256}, {_VERSION}"
     f" {_OF_EACH} WHERE {_READ}",
 )

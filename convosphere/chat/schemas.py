@@ -34,6 +34,7 @@ class ConversationRow:
     is_shared: bool = False
     """Others see it as well."""
     is_own: bool = True
+    leaf_status: str | None = None
 
 
 ShelfKind = Literal["all", "home", "loose", "pinned", "archive", "folder", "tag", "shared", "leaving"]

@@ -180,13 +180,15 @@ class FileEmptyError(InvalidInputError):
 
 
 class NotRetryableError(ConflictError):
-    """A document is not read again while it is being read, nor an archive that was read."""
+    """A document is not read again while it is being read, nor a message's file, nor an archive that was read."""
 
     code = "not_retryable"
 
     @classmethod
     def default_message(cls) -> Message:
-        return t("This is being read already, or it is an archive, whose files are documents of their own.")
+        return t(
+            "This is being read already, is part of a message, or is an archive, whose files are documents themselves."
+        )
 
 
 class ProcessingInterruptedError(ExpectedError):

@@ -77,7 +77,9 @@ def _nest_dialog() -> rx.Component:
     def choice(item: rx.vars.ObjectVar[FolderItem]) -> rx.Component:
         is_outside = (item.id != moved) & ~item.above.contains(moved)
         into = Filing.move_folder(moved, item.id)
-        return rx.cond(item.can_edit & is_outside, _choice(item.name, "folder", item.id, item.depth, into))
+        # Folders of two owners never lie in one another.
+        is_possible = item.can_edit & is_outside & (item.is_own == Filing.asked.is_own)
+        return rx.cond(is_possible, _choice(item.name, "folder", item.id, item.depth, into))
 
     return dialog(
         t("Move the folder “{name}”", name=Filing.asked.name),

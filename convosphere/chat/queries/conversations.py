@@ -31,7 +31,8 @@ _LIST_CONVERSATIONS = """
             SELECT m.conversation_id FROM message_generation AS g JOIN message AS m ON m.id = g.message_id
             WHERE g.lease_until > now()
         ) AS is_streaming, coalesce(v.is_unread, c.owner_id <> :account_id) AS is_unread, c.has_queue,
-        {is_shared} AS is_shared, c.owner_id = :account_id AS is_own
+        {is_shared} AS is_shared, c.owner_id = :account_id AS is_own,
+        (SELECT m.status FROM message AS m WHERE m.id = v.active_leaf_id) AS leaf_status
     FROM conversation AS c LEFT JOIN conversation_view AS v ON v.conversation_id = c.id AND v.account_id = :account_id
     WHERE {whose} AND c.deleted_at IS NULL AND c.expires_at IS NULL AND {on_shelf}
         AND (CAST(:before AS timestamptz) IS NULL OR (c.updated_at, c.id) < (:before, CAST(:before_id AS uuid)))

@@ -54,7 +54,8 @@ _MOST_TAGS = text(
 )
 _LIST_TAGS = text(
     f"""
-    SELECT t.name, count(*)::integer AS conversations
+    SELECT t.name, count(*)::integer AS conversations,
+        count(*) FILTER (WHERE c.id = ANY (CAST(:about AS uuid[])))::integer AS among
     FROM conversation_tag AS t JOIN conversation AS c ON c.id = t.conversation_id
     WHERE t.account_id = :account_id AND c.deleted_at IS NULL AND {MAY["view"]}
     GROUP BY t.name ORDER BY t.name LIMIT 500
@@ -64,10 +65,11 @@ _LIST_TAGS = text(
 
 @dataclass(frozen=True)
 class TagRow:
-    """A tag and how many conversations have it."""
+    """A tag and how many conversations have it, also `among` those that are asked about."""
 
     name: str
     conversations: int
+    among: int
 
 
 @dataclass(frozen=True)
@@ -119,9 +121,9 @@ async def most_tags(uow: UnitOfWork, ids: Sequence[UUID]) -> int:
     return await uow.session.scalar(_MOST_TAGS, {"account_id": uow.account_id, "ids": list(ids)}) or 0
 
 
-async def list_tags(uow: UnitOfWork) -> list[TagRow]:
+async def list_tags(uow: UnitOfWork, about: Sequence[UUID]) -> list[TagRow]:
     """The actor's tags by name."""
-    return await uow.rows(TagRow, _LIST_TAGS, {"account_id": uow.account_id})
+    return await uow.rows(TagRow, _LIST_TAGS, {"account_id": uow.account_id, "about": list(about)})
 
 
 def _given(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[str, object]:

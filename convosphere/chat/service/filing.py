@@ -90,11 +90,11 @@ async def tag(
         await publish_filing(uow)
 
 
-async def list_tags(actor: Actor) -> list[TagRow]:
-    """The actor's tags with how many conversations have each."""
+async def list_tags(actor: Actor, about: Sequence[UUID] = ()) -> list[TagRow]:
+    """The actor's tags with how many conversations have each, and how many `about` which is asked."""
     require(actor, Permission.CONVERSATION_READ)
     async with unit_of_work(actor) as uow:
-        return await filing_queries.list_tags(uow)
+        return await filing_queries.list_tags(uow, about)
 
 
 async def delete_many(actor: Actor, conversation_ids: Sequence[UUID]) -> list[UUID]:

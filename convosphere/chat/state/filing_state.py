@@ -5,7 +5,6 @@ from uuid import UUID
 
 import reflex as rx
 
-from convosphere.chat.queries.filing import TagRow
 from convosphere.chat.service import conversations, filing, folders
 from convosphere.chat.state.folder_items import FolderItem, folder_items
 from convosphere.chat.state.list_state import ConversationListState
@@ -40,6 +39,8 @@ class Asked:
     ids: list[str] = field(default_factory=list)
     folder_id: str = ""
     name: str = ""
+    is_own: bool = True
+    """Whether the folder is."""
 
 
 class FilingState(rx.State):
@@ -57,7 +58,7 @@ class FilingState(rx.State):
         items = folder_items(await folders.list_folders(actor))
         if items != self.folders:
             self.folders = items
-        self._show_tags(await filing.list_tags(actor))
+        await self._load_tags()
         shown = await self.get_state(ConversationListState)
         if shown.shelf.kind != "folder":
             return []
@@ -80,7 +81,8 @@ class FilingState(rx.State):
     @way_in(Permission.CONVERSATION_READ)
     def ask_of_folder(self, what: str, folder_id: str, name: str) -> None:
         """Open a dialog about a folder, or about a new one in it."""
-        self.asked = Asked(what, folder_id=folder_id, name=name)
+        is_own = all(item.is_own for item in self.folders if item.id == folder_id)
+        self.asked = Asked(what, folder_id=folder_id, name=name, is_own=is_own)
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
@@ -88,10 +90,7 @@ class FilingState(rx.State):
         """Open a dialog about conversations."""
         self.asked = Asked(what, ids)
         if what == "tag":
-            listed = (await self.get_state(ConversationListState)).items
-            about = [set(item.tags) for item in listed if item.id in set(ids)]
-            common = set[str].intersection(*about) if about else set[str]()
-            self._show_tags(await filing.list_tags(current_actor()), common)
+            await self._load_tags()
 
     @rx.event
     @way_in(Permission.CONVERSATION_READ)
@@ -142,8 +141,7 @@ class FilingState(rx.State):
         """Give the conversations asked about a tag, or take it away; the dialog stays open."""
         add, remove = ([name], []) if is_set else ([], [name])
         await filing.tag(current_actor(), _ids(self.asked.ids), add=add, remove=remove)
-        common = {item.name for item in self.tags if item.is_set} - {name} | set(map(filing.checked_tag, add))
-        self._show_tags(await filing.list_tags(current_actor()), common)
+        await self._load_tags()
         return []
 
     @rx.event
@@ -151,7 +149,10 @@ class FilingState(rx.State):
     async def add_tag(self, form: dict[str, str]) -> Events:
         """Give them one that is written."""
         name = str(form.get("tag-name", ""))
-        return await self._tagged(name) if name.strip() else []
+        if name.strip():
+            await filing.tag(current_actor(), _ids(self.asked.ids), add=[name])
+            await self._load_tags()
+        return []
 
     @rx.event
     @way_in(Permission.CONVERSATION_WRITE)
@@ -206,15 +207,10 @@ class FilingState(rx.State):
         )
         return [FilingState.load]
 
-    async def _tagged(self, name: str) -> Events:
-        await filing.tag(current_actor(), _ids(self.asked.ids), add=[name])
-        common = {item.name for item in self.tags if item.is_set} | {filing.checked_tag(name)}
-        self._show_tags(await filing.list_tags(current_actor()), common)
-        return []
-
-    def _show_tags(self, rows: list[TagRow], common: set[str] | None = None) -> None:
-        common = common or set()
-        items = [TagItem(row.name, row.conversations, row.name in common) for row in rows]
+    async def _load_tags(self) -> None:
+        about = _ids(self.asked.ids) if self.asked.what == "tag" else []
+        rows = await filing.list_tags(current_actor(), about)
+        items = [TagItem(row.name, row.conversations, bool(about) and row.among == len(about)) for row in rows]
         if items != self.tags:
             self.tags = items
 

@@ -190,4 +190,4 @@ class ConversationListState(rx.State):
         shown = next((row for row in rows if str(row.id) == transcript.shown_id), None)
         if transcript.is_missing:
             return shown is not None
-        return shown is None or str(shown.leaf_id or "") != transcript._last_whole_id()
+        return shown is None or (str(shown.leaf_id or ""), shown.leaf_status or "") != transcript._last()

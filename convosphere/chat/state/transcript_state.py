@@ -84,7 +84,11 @@ class TranscriptState(rx.State):
             self.title = title
 
     def _last_id(self) -> str:
-        return next((items[-1].id for items in (self.latest, self.earlier) if items), "")
+        return self._last()[0]
+
+    def _last(self) -> tuple[str, str]:
+        """The last message, and its status."""
+        return next(((items[-1].id, items[-1].status) for items in (self.latest, self.earlier) if items), ("", ""))
 
     def _last_whole_id(self) -> str:
         """The last message that stays as it is: an answer that is not whole may be continued in another tab."""

@@ -34,7 +34,7 @@ LONGEST_WORDS: Final = 2_000
 """Of a message to people, and of each thing that it names as often as it likes."""
 MOST_MESSAGES: Final = 20_000
 """Of one conversation."""
-MOST_DOCUMENTS: Final = 500
+MOST_DOCUMENTS: Final = 100
 """That one conversation looks in."""
 _LARGEST: Final = 2**31 - 1
 

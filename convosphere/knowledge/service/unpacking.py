@@ -12,7 +12,7 @@ from convosphere.core.unit_of_work import unit_of_work
 from convosphere.files import service as files
 from convosphere.identity.service.memberships import resolve_person
 from convosphere.knowledge.ledger.schemas import Work
-from convosphere.knowledge.parsing.errors import DamagedFileError, NoTextError
+from convosphere.knowledge.parsing.errors import DamagedFileError, NoTextError, ParseError
 from convosphere.knowledge.parsing.members import Contents
 from convosphere.knowledge.parsing.process.keeper import LostReaderError
 from convosphere.knowledge.parsing.process.unpacker import Unpacker, unpacking_apart
@@ -53,7 +53,8 @@ async def unpack(work: Work, report: ReportProgress) -> ParsedDocument:
             warnings = [*contents.warnings, *await _take_in(owner, work, unpacker, contents, report)]
     except LostReaderError as error:
         log.warning("unpacker_lost", document=str(work.document_id), reason=repr(error.__cause__))
-        raise DamagedFileError from error
+        why = error.__cause__
+        raise (type(why) if isinstance(why, ParseError) else DamagedFileError) from error
     lines = ["/".join(filter(None, (member.folder, member.name))) for member in contents.members]
     return _listing(PurePath(work.file_name).stem, lines, tuple(warnings[:_MOST_WARNINGS]))
 

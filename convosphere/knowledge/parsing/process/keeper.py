@@ -40,7 +40,7 @@ _END_SECONDS = 10.0
 """On a busy machine a process needs a while even to end in order, with its reader collected."""
 _START_SECONDS = 60.0
 """Loading parsers is not reading: on a busy machine it may take longer than a file may."""
-_BY_SIGNAL: dict[int, type[ParseError]] = {signal.SIGXCPU: ParseTimeoutError, signal.SIGKILL: ParseMemoryError}
+BY_SIGNAL: dict[int, type[ParseError]] = {signal.SIGXCPU: ParseTimeoutError, signal.SIGKILL: ParseMemoryError}
 
 
 class LostReaderError(Exception):
@@ -112,7 +112,7 @@ class Keeper:
         if status or answer is None:
             self.usable = False
             _log.warning("reader_died", name=request.name, status=status)
-            raise _BY_SIGNAL.get(-status, DamagedFileError)
+            raise BY_SIGNAL.get(-status, DamagedFileError)
         if isinstance(answer, FailureFrame):
             if answer.detail:
                 _log.warning("reader_failed", name=request.name, detail=answer.detail)

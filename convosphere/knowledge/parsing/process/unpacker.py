@@ -13,7 +13,7 @@ from typing import Final
 
 from convosphere.core.confined.processes import clean_environment, without_network
 from convosphere.core.errors import UnavailableError
-from convosphere.knowledge.parsing.errors import DamagedFileError, error_from_code
+from convosphere.knowledge.parsing.errors import DamagedFileError, ParseTimeoutError, error_from_code
 from convosphere.knowledge.parsing.kinds import DocumentType
 from convosphere.knowledge.parsing.members import Contents, Member
 from convosphere.knowledge.parsing.process.checking import decode_frame
@@ -29,7 +29,7 @@ from convosphere.knowledge.parsing.process.frames import (
     Request,
     encode_request,
 )
-from convosphere.knowledge.parsing.process.keeper import LostReaderError
+from convosphere.knowledge.parsing.process.keeper import BY_SIGNAL, LostReaderError
 from convosphere.knowledge.parsing.schemas import Limits
 
 _MODULE: Final = "convosphere.knowledge.parsing.process.archives"
@@ -41,10 +41,13 @@ class Unpacker:
     def __init__(self, process: Process, limits: Limits) -> None:
         if process.stdin is None or process.stdout is None:
             raise ValueError("an unpacker is spoken to through pipes")
+        self._process = process
         self._input: StreamWriter = process.stdin
         self._output: StreamReader = process.stdout
         self._limits = limits
         self._is_sending = False
+        self._left = 0
+        """So many bytes of the file that is sent are to come."""
 
     async def wait(self) -> None:
         """Until it takes an archive.
@@ -73,16 +76,18 @@ class Unpacker:
     async def pieces(self, member: Member) -> AsyncIterator[bytes]:
         """The bytes of a file.
 
+        A process that is lost says why by the error's cause, where that is known.
+
         Raises:
             DamagedFileError: the rest of it cannot be unpacked.
-            LostReaderError: the process is gone.
+            LostReaderError: the process is gone, or sends more than there is.
         """
         # Of the file before somebody may not have wanted all.
         while self._is_sending:
             with suppress(DamagedFileError):
                 await self._piece()
         self._input.write(b"%d\n" % member.number)
-        self._is_sending = True
+        self._is_sending, self._left = True, member.size
         while piece := await self._piece():
             yield piece
 
@@ -95,6 +100,9 @@ class Unpacker:
 
     async def _piece(self) -> bytes:
         self._is_sending = bool(piece := await self._take(LONGEST_PIECE))
+        self._left -= len(piece)
+        if self._left < 0:
+            raise LostReaderError
         return piece
 
     async def _take(self, longest: int) -> bytes:
@@ -105,8 +113,11 @@ class Unpacker:
                 (length,) = HEADER.unpack(await self._output.readexactly(HEADER.size))
                 if length <= longest:
                     return await self._output.readexactly(length)
-        except (OSError, EOFError, TimeoutError) as error:
-            raise LostReaderError from error
+        except TimeoutError:
+            raise LostReaderError from ParseTimeoutError()
+        except (OSError, EOFError) as error:
+            why = BY_SIGNAL.get(-await self._process.wait())
+            raise LostReaderError from why() if why else error
         if length != BROKEN_OFF:
             raise LostReaderError
         self._is_sending = False
@@ -143,6 +154,11 @@ async def _end(process: Process) -> None:
     if process.returncode is None:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+    if process.stdout is not None:
+        # A pipe that is full, and read by nobody, never tells that it has ended, and so neither does the process.
+        with suppress(OSError):
+            while await process.stdout.read(LONGEST_PIECE):
+                pass
     await process.wait()
     if process.stdin is not None:
         process.stdin.close()

@@ -1,9 +1,13 @@
 """Files beyond all measure, with the limits that the product has: the rest is left out, and named."""
 
+import asyncio
+import os
+import zipfile
 from pathlib import Path
 
 from convosphere.knowledge.parsing.office.sheets import read_xlsx
 from convosphere.knowledge.parsing.parser import Parser
+from convosphere.knowledge.parsing.process.unpacker import unpacking_apart
 from convosphere.knowledge.parsing.schemas import Limits, ParseWarning, WarningCode
 from convosphere.knowledge.parsing.sources import Source
 from tests.integration.knowledge.parsing import makers
@@ -26,3 +30,12 @@ def test_a_sheet_of_a_million_rows_is_read_in_part(tmp_path: Path) -> None:
 
     assert draft.warnings == [ParseWarning(WarningCode.ROWS_LEFT_OUT, LIMITS.rows + 1, "Sheet")]
     assert draft.blocks[-1].text == "4711 4711 4711 4711 4711 4711 4711 4711"
+
+
+async def test_who_wants_no_more_of_a_large_file_is_not_kept_waiting(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "stored", "w") as made:
+        made.writestr("a.bin", os.urandom(20_000_000))
+    async with asyncio.timeout(60), unpacking_apart(LIMITS) as unpacker:
+        (member,) = (await unpacker.contents(tmp_path / "stored")).members
+        assert await anext(unpacker.pieces(member))
+        await asyncio.sleep(1)  # What lies between is full by now, and the process stands still.
