@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ask, run_command, stay
+from tests.e2e.conftest import ask, stay
 from tests.e2e.test_knowledge import upload
 
 ANSWER = "[data-testid=message][data-role=assistant]"
@@ -23,15 +23,13 @@ def test_a_temporary_chat_is_gone_when_it_is_closed(page: Page) -> None:
     page.reload()
     expect(page.locator(ANSWER).last).to_contain_text("Only between us")
     expect(page.get_by_test_id("temporary-note")).to_be_visible()
-    # In a tab of its own, where the browser may say in its console that the server has refused something.
-    other = page.context.new_page()
-    other.goto(address)
-    expect(other.get_by_test_id("temporary-note")).to_be_visible()
-    other.keyboard.press("Control+k")
-    run_command(other, "export this")
-    other.locator("[data-testid=export-option][data-format=markdown]").click()
-    expect(other.locator("[data-testid=toast][data-kind=error]")).to_contain_text("temporary chats cannot")
-    other.close()
+    expect(page.get_by_test_id("chat-input")).to_be_focused()
+    page.keyboard.press("Control+k")
+    page.get_by_test_id("command-input").fill("conversation")
+    offered = page.get_by_test_id("command-item")
+    expect(offered.filter(has_text="Delete this conversation")).to_have_count(1)
+    expect(offered.filter(has_text="Export this conversation")).to_have_count(0)
+    page.keyboard.press("Escape")
     page.get_by_test_id("temporary-close").click()
     expect(page).to_have_url(re.compile("/chat$"))
     expect(page.get_by_test_id("temporary-note")).to_have_count(0)

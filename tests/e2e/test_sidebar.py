@@ -1,12 +1,10 @@
-"""The sidebar by the mouse: chats and folders are dragged, pinned, and many are kept at once."""
+"""The sidebar by the mouse: chats are pinned, and many are kept at once."""
 
 import re
-from contextlib import suppress
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import Product, ask
-from tests.e2e.test_chat import answer
+from tests.e2e.conftest import Product
 from tests.e2e.test_rendering import plant
 
 
@@ -36,54 +34,10 @@ def of_menu(opened: Locator, menu: str, act: str) -> None:
     opened.page.get_by_test_id(act).click()
 
 
-def drag(what: Locator, onto: Locator, seen: Locator, count: int) -> None:
-    """Drag something until that shows: a list that is just drawn anew may miss it."""
-    for _ in range(3):
-        what.drag_to(onto)
-        with suppress(AssertionError):
-            expect(seen).to_have_count(count, timeout=15_000)
-            return
-    expect(seen).to_have_count(count)
-
-
 def delete(made: Locator) -> None:
     of_menu(made, "folder-menu", "folder-delete")
     made.page.get_by_role("alertdialog").get_by_role("button").last.click()
     expect(made).to_have_count(0)
-
-
-def test_chats_and_folders_are_dragged_into_folders(page: Page, product: Product) -> None:
-    chat = page.locator(*keep(page, product, 1))
-    year, month = make(page, "Year of rain"), make(page, "Month of hail")
-    drag(chat, month, chat, 0)
-    expect(month.locator(".folder-count")).to_have_text("1")
-    drag(month, year, year.locator("button.folder-fold"), 1)
-    year.locator("button.folder-fold").click()
-    expect(month).to_have_count(0)
-    page.reload()
-    expect(year.locator("button.folder-fold")).to_have_attribute("aria-expanded", "false")
-    expect(month).to_have_count(0)
-    year.locator("button.folder-fold").click()
-    month.locator(".folder-link").click()
-    expect(page.get_by_test_id("shelf-name")).to_have_text("Month of hail")
-    drag(chat, page.get_by_test_id("shelf-name"), chat, 0)
-    page.get_by_test_id("shelf-close").click()
-    expect(chat).to_be_visible()
-
-    # What is said of a folder counts in those within it.
-    of_menu(year, "folder-menu", "folder-open")
-    page.get_by_test_id("folder-instructions").fill("Answer as the wind would.")
-    page.get_by_test_id("folder-brief-save").click()
-    expect(page.get_by_test_id("folder-instructions")).to_have_count(0)
-    of_menu(month, "folder-menu", "folder-chat")
-    expect(page).to_have_url(re.compile("folder="))
-    ask(page, "[[text=Fine]] Who are you?")
-    answer(page)
-    asked = [chat.body["messages"] for chat in product.provider.chats() if "max_tokens" not in chat.body]
-    assert "Answer as the wind would." in asked[-1][0]["content"]
-    expect(month.locator(".folder-count")).to_have_text("1")
-    delete(year)
-    expect(month).to_have_count(0)
 
 
 def test_a_pinned_chat_stays_on_top(page: Page, product: Product) -> None:
